@@ -1,0 +1,135 @@
+//! What every record has: its place in a stream, its header, and the form that folds read.
+
+use super::body::Body;
+use crate::ids::{AuthorId, Epoch, StaffId};
+use crate::time::Moment;
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+/// Who a stream is for. Devices get records of the channels that their holder may read.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// The person's care: everyone in the care team.
+    #[n(0)]
+    Care,
+    /// Safeguarding: its own audience.
+    #[n(1)]
+    Restricted,
+    /// What only supervisors and managers may know.
+    #[n(2)]
+    Office,
+}
+
+/// What a record is about, for sharing with partner organisations. A number that is not known here is
+/// withheld from partners.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
+#[cbor(transparent)]
+#[serde(transparent)]
+pub struct Category(#[n(0)] pub u8);
+
+impl Category {
+    /// Observations, and what was done about them.
+    pub const CARE_NOTES: Category = Category(1);
+    /// Visits and the roster.
+    pub const VISITS: Category = Category(2);
+    /// The plan, its edits and their fates.
+    pub const PLAN: Category = Category(3);
+    /// Contacts about a person: attempts, answers, communications.
+    pub const CONTACT_LOG: Category = Category(4);
+    /// What the server says about records: corrected times and the like.
+    pub const ADMINISTRATION: Category = Category(5);
+}
+
+/// Which body a record has. Numbers are never reused; see [`Body`] for those known here.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
+#[cbor(transparent)]
+#[serde(transparent)]
+pub struct Kind(#[n(0)] pub u16);
+
+/// The plan that an author was looking at when they recorded.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode, Decode, Serialize, Deserialize,
+)]
+pub struct PlanSeen {
+    /// The canonical version: the number of the last `plan_change` in the store's care stream; 0 for none.
+    #[n(0)]
+    pub version: u64,
+    /// The number, in the author's own care stream, of their last unsettled edit on top of it.
+    #[n(1)]
+    pub own_edit: Option<u64>,
+}
+
+/// What stands in front of every body. Times are the author's best knowledge; only a `times` record replaces them.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Header {
+    /// Which body follows.
+    #[n(0)]
+    pub kind: Kind,
+    /// For sharing.
+    #[n(1)]
+    pub category: Category,
+    /// When it was recorded.
+    #[n(2)]
+    pub recorded: Moment,
+    /// When it was seen or happened, at or before `recorded`; absent when the same.
+    #[n(3)]
+    pub observed: Option<Moment>,
+    /// Whose hands: the staff member, or the console account.
+    #[n(4)]
+    pub by: StaffId,
+    /// The plan that they were looking at.
+    #[n(5)]
+    pub plan_seen: PlanSeen,
+    /// What the phone's clock showed minus `recorded`, in milliseconds, where the two differ.
+    #[n(6)]
+    pub clock_off_ms: Option<i64>,
+}
+
+/// A record's name within one person's journal.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
+pub struct RecordRef {
+    /// Device or store.
+    #[n(0)]
+    pub author: AuthorId,
+    /// The author's installation.
+    #[n(1)]
+    pub epoch: Epoch,
+    /// 1, 2, 3 without a gap.
+    #[n(2)]
+    pub number: u64,
+    /// The channel of its stream.
+    #[n(3)]
+    pub channel: Channel,
+}
+
+/// A record as folds read it: decoded, with its times corrected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub id: RecordRef,
+    /// When it was recorded, corrected: the order of folds is (effective, id).
+    pub effective: Moment,
+    /// When it was seen, corrected in the same way; at or before `effective`.
+    pub observed: Moment,
+    /// Its header, as written.
+    pub header: Header,
+    /// Its body; [`Body::Unknown`] for kinds of a newer version.
+    pub body: Body,
+}
+
+impl Entry {
+    /// The key that folds sort by.
+    pub fn fold_key(&self) -> (Moment, RecordRef) {
+        (self.effective, self.id)
+    }
+}

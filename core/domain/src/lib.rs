@@ -1,0 +1,11 @@
+//! The rules of Alongside: journal, plan, care, access and the sync protocol.
+//!
+//! Everything here is a pure function of its arguments. Absent on purpose: files, sockets, threads,
+//! clocks, randomness and databases. Time and random bytes come in as arguments.
+
+pub mod care;
+pub mod ids;
+pub mod journal;
+pub mod plan;
+pub mod time;
+pub mod value;

@@ -1,0 +1,100 @@
+//! The typed commands of a plan edit. Devices send these, never document bytes.
+
+use crate::ids::EntryId;
+use crate::value::{Fields, Value};
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+/// The parts of the plan. Each holds entries; single facts stand in an entry named `main`.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// The safety header, always on screen (entry `main`).
+    #[n(0)]
+    Safety,
+    /// About me, in the person's words (entry `main`).
+    #[n(1)]
+    About,
+    /// Whom to contact, in order.
+    #[n(2)]
+    Contacts,
+    /// What the person wants to be able to do.
+    #[n(3)]
+    Goals,
+    /// What may go wrong, as each organisation sees it.
+    #[n(4)]
+    Risks,
+    /// What is done, by whom, how often.
+    #[n(5)]
+    Actions,
+    /// Thresholds agreed in advance.
+    #[n(6)]
+    Triggers,
+    /// What the nurse asks carers to observe at each visit.
+    #[n(7)]
+    Asked,
+}
+
+/// One change to the plan. Doing one twice does no harm.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command {
+    /// Sets a field of an entry, whole.
+    #[n(0)]
+    SetField {
+        /// Where.
+        #[n(0)]
+        section: Section,
+        /// The entry.
+        #[n(1)]
+        entry: EntryId,
+        /// The field's code.
+        #[n(2)]
+        field: String,
+        /// Its new value.
+        #[n(3)]
+        value: Value,
+    },
+    /// Adds an entry. One that is already there keeps what the command does not name.
+    #[n(1)]
+    AddEntry {
+        /// Where.
+        #[n(0)]
+        section: Section,
+        /// The new entry.
+        #[n(1)]
+        entry: EntryId,
+        /// Its fields.
+        #[n(2)]
+        fields: Fields,
+        /// Its place: entries are shown by (order, id).
+        #[n(3)]
+        order: i64,
+    },
+    /// Takes an entry out of use. It stays readable in the history.
+    #[n(2)]
+    RetireEntry {
+        /// Where.
+        #[n(0)]
+        section: Section,
+        /// The entry.
+        #[n(1)]
+        entry: EntryId,
+    },
+    /// Gives an entry another place.
+    #[n(3)]
+    MoveEntry {
+        /// Where.
+        #[n(0)]
+        section: Section,
+        /// The entry.
+        #[n(1)]
+        entry: EntryId,
+        /// Its new place.
+        #[n(2)]
+        order: i64,
+    },
+}
