@@ -1,0 +1,120 @@
+//! `cargo xtask test` and `check`: the list of steps. A new kind of test is one line in it.
+
+use crate::failure::Failure;
+use crate::place::Place;
+use crate::process::{count, show};
+use crate::steps::{self, Step};
+use crate::tally::Tally;
+use crate::tools::{self, Tool};
+use crate::{bench, play, walls};
+use std::process::Command;
+
+const FORMAT: Step = Step { title: "format", folder: "xtask", needs: &[Tool::Lints], run: format };
+const WALLS: Step = Step { title: "walls", folder: "xtask", needs: &[], run: walls::step };
+const CHECK: Step = Step { title: "compile", folder: "core", needs: &[Tool::Native], run: compile };
+const LINTS: Step = Step { title: "lints", folder: "core", needs: &[Tool::Lints, Tool::Native], run: lints };
+const UNITS: Step = Step { title: "unit tests", folder: "core", needs: &[Tool::Native], run: units };
+const RUST: Step = Step { title: "tests", folder: "core", needs: &[Tool::Native], run: rust };
+const SCENARIOS: Step =
+    Step { title: "scenarios", folder: "tests/scenarios", needs: &[Tool::Native], run: play::scenarios };
+const PYTHON: Step = Step {
+    title: "Python package",
+    folder: "tests/python",
+    needs: &[Tool::Native, Tool::Python],
+    run: python,
+};
+const READER: Step = Step {
+    title: "journal reader",
+    folder: "tests/reader",
+    needs: &[Tool::Native, Tool::Python],
+    run: reader,
+};
+const BROWSER: Step =
+    Step { title: "browser", folder: "tests/browser", needs: &[Tool::Native, Tool::Browser], run: browser };
+const MUTATE: Step = Step {
+    title: "scenarios with each expectation changed",
+    folder: "tests/scenarios",
+    needs: &[Tool::Native],
+    run: play::mutate_scenarios,
+};
+const BENCH: Step =
+    Step { title: "measures", folder: "tests/bench", needs: &[Tool::Native], run: bench::step };
+
+const CHECKS: &[&Step] = &[&FORMAT, &WALLS, &LINTS];
+const QUICK: &[&Step] = &[&FORMAT, &WALLS, &CHECK, &UNITS];
+const FUNCTIONAL: &[&Step] = &[&FORMAT, &WALLS, &LINTS, &RUST, &SCENARIOS, &PYTHON, &READER, &BROWSER];
+const ALL: &[&Step] =
+    &[&FORMAT, &WALLS, &LINTS, &RUST, &SCENARIOS, &PYTHON, &READER, &BROWSER, &MUTATE, &BENCH];
+
+/// `cargo xtask test [--quick | --all]`.
+pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
+    let steps = match arguments {
+        [] => FUNCTIONAL,
+        [one] if one == "--quick" => QUICK,
+        [one] if one == "--all" => ALL,
+        [.., last] => return Err(Failure::UnknownArgument(last.clone())),
+    };
+    steps::run(place, steps)
+}
+
+/// `cargo xtask check`.
+pub fn check(place: &Place, arguments: &[String]) -> Result<(), Failure> {
+    match arguments.first() {
+        None => steps::run(place, CHECKS),
+        Some(argument) => Err(Failure::UnknownArgument(argument.clone())),
+    }
+}
+
+fn format(place: &Place) -> Result<Tally, Failure> {
+    show(&mut place.cargo(&["fmt", "--all", "--check"]))?;
+    Ok(Tally::ONE)
+}
+
+fn compile(place: &Place) -> Result<Tally, Failure> {
+    show(&mut place.cargo(&["check", "--workspace", "--all-targets"]))?;
+    Ok(Tally::ONE)
+}
+
+fn lints(place: &Place) -> Result<Tally, Failure> {
+    show(&mut place.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    Ok(Tally::ONE)
+}
+
+fn units(place: &Place) -> Result<Tally, Failure> {
+    count(&mut place.cargo(&["test", "--workspace", "--lib", "--bins", "--no-fail-fast"]))
+}
+
+fn rust(place: &Place) -> Result<Tally, Failure> {
+    count(&mut place.cargo(&["test", "--workspace", "--no-fail-fast"]))
+}
+
+fn python(place: &Place) -> Result<Tally, Failure> {
+    show(&mut place.cargo(&["build", "--package", "alongside-bindings"]))?;
+    python_tests(place, "tests/python")
+}
+
+fn reader(place: &Place) -> Result<Tally, Failure> {
+    python_tests(place, "tests/reader")
+}
+
+/// Runs Python's unittest over a folder, with the programs of the dev profile built and named in the environment.
+fn python_tests(place: &Place, folder: &str) -> Result<Tally, Failure> {
+    let programs = play::build(place, play::DEV)?;
+    // unittest reports on standard error; the shell joins the two so that the results can be counted.
+    let mut command = Command::new("sh");
+    command.args(["-c", "exec \"$0\" -m unittest discover --start-directory \"$1\" 2>&1"]);
+    command.arg(tools::python(place)).arg(folder);
+    command.current_dir(&place.root).env("ALONGSIDE_TARGET", &place.target);
+    count(programs.environment(&mut command))
+}
+
+/// Runs every `*.test.mjs` beneath tests/browser, one file at a time: each starts its own browser.
+fn browser(place: &Place) -> Result<Tally, Failure> {
+    let programs = play::build(place, play::DEV)?;
+    let files = place.files("tests/browser")?;
+    let tests = files.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    let mut command = tools::node(place);
+    command.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(tests);
+    command.current_dir(&place.root);
+    count(programs.environment(&mut command))
+}
