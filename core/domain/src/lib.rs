@@ -7,5 +7,6 @@ pub mod care;
 pub mod ids;
 pub mod journal;
 pub mod plan;
+pub mod sync;
 pub mod time;
 pub mod value;

@@ -1,7 +1,11 @@
 //! The journal: streams of immutable records, chained, paged and sealed. Byte layout: `docs/format.md`.
 
 pub mod body;
+pub mod chain;
+pub mod page;
 pub mod record;
 
 pub use body::Body;
+pub use chain::{Chain, Digest, Link, PageSecret, RecordBytes, StreamId};
+pub use page::{Page, PageError, PageExtract, PageId, PublicKey, Run, Signature};
 pub use record::{Category, Channel, Entry, Header, Kind, PlanSeen, RecordRef};

@@ -1,0 +1,337 @@
+//! The messages of the protocol and their bytes: CBOR with integer positions, compressed with zstd.
+
+use super::certificate::Certificate;
+use crate::ids::{AuthorId, PersonId, opaque_bytes};
+use crate::journal::chain::sha256;
+use crate::journal::{Channel, PageError, PageExtract, PageId, PublicKey, Signature};
+use crate::time::Moment;
+use minicbor::{Decode, Encode};
+use std::io::Read;
+
+opaque_bytes!(
+    /// A single-use number that the next request of a device signs.
+    Challenge, 16
+);
+opaque_bytes!(
+    /// Sums up all cursors of a device, in the order of (person, channel).
+    CursorDigest, 16
+);
+
+/// The longest message after decompression, in bytes.
+pub const MESSAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// The longest message on the wire, in bytes.
+pub const WIRE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most page bytes that one request carries: a lost answer on a slow line repeats no more than this.
+pub const REQUEST_PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// A signed request: who, which challenge, and the compressed [`Request`].
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Envelope {
+    /// The device.
+    #[n(0)]
+    pub device: AuthorId,
+    /// The challenge of the last answer; all zero when none is at hand.
+    #[n(1)]
+    pub challenge: Challenge,
+    /// By the device's key over [`envelope_message`].
+    #[n(2)]
+    pub signature: Signature,
+    /// The compressed request.
+    #[n(3)]
+    #[cbor(with = "minicbor::bytes")]
+    pub body: Vec<u8>,
+}
+
+/// What a request's signature covers: "alongside request 1" ‖ device ‖ challenge ‖ SHA-256(body).
+pub fn envelope_message(device: &AuthorId, challenge: &Challenge, body: &[u8]) -> Vec<u8> {
+    [b"alongside request 1".as_slice(), &device.0, &challenge.0, &sha256(&[body])].concat()
+}
+
+/// What a device says.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Request {
+    /// What the device has.
+    #[n(0)]
+    pub cursors: Cursors,
+    /// Pages, encoded as they were cut.
+    #[n(1)]
+    pub pages: Vec<PageBytes>,
+    /// How much of the directory the device has.
+    #[n(2)]
+    pub directory: u64,
+    /// The device's own clock.
+    #[n(3)]
+    pub clock: Moment,
+    /// The access list that the device has.
+    #[n(4)]
+    pub access: u64,
+}
+
+/// A page's bytes as cut.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct PageBytes(
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub Vec<u8>,
+);
+
+/// What a device has, summed up or in full.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Cursors {
+    /// The digest of all.
+    #[n(0)]
+    Digest(#[n(0)] CursorDigest),
+    /// All of them: the server did not know the digest.
+    #[n(1)]
+    All(#[n(0)] Vec<Cursor>),
+}
+
+/// How far a device has read one channel of one person's journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub struct Cursor {
+    /// Whose.
+    #[n(0)]
+    pub person: PersonId,
+    /// Which.
+    #[n(1)]
+    pub channel: Channel,
+    /// The position up to which it has everything. Positions of a (person, channel) run 1, 2, 3 over the
+    /// records in the order in which the server made them visible.
+    #[n(2)]
+    pub position: u64,
+}
+
+impl CursorDigest {
+    /// The digest of cursors, whatever their order. Cursors at position 0 do not count.
+    pub fn of(cursors: &[Cursor]) -> CursorDigest {
+        let mut sorted: Vec<&Cursor> = cursors.iter().filter(|cursor| cursor.position > 0).collect();
+        sorted.sort_unstable();
+        let mut bytes = Vec::with_capacity(sorted.len() * 25);
+        for cursor in &sorted {
+            bytes.extend_from_slice(&cursor.person.0);
+            bytes.push(cursor.channel as u8);
+            bytes.extend_from_slice(&cursor.position.to_be_bytes());
+        }
+        let full = sha256(&[b"alongside cursors 1", &bytes]);
+        CursorDigest::from_slice(&full[..16]).expect("sixteen of 32 bytes")
+    }
+}
+
+/// What the server answers.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Answer {
+    /// The exchange took place.
+    #[n(0)]
+    Exchanged(#[n(0)] Exchanged),
+    /// The challenge was used or is unknown: ask again with this one. Nothing was stored.
+    #[n(1)]
+    ChallengeUnknown(#[n(0)] Challenge),
+    /// The server does not know the digest: ask again with all cursors. Nothing was stored.
+    #[n(2)]
+    CursorsWanted(#[n(0)] Challenge),
+    /// The device is not (or no longer) enrolled. It keeps everything.
+    #[n(3)]
+    NotEnrolled,
+}
+
+/// A completed exchange.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Exchanged {
+    /// For the next request.
+    #[n(0)]
+    pub challenge: Challenge,
+    /// The server's clock.
+    #[n(1)]
+    pub server_time: Moment,
+    /// Pages that are now durable on the server.
+    #[n(2)]
+    pub receipts: Vec<PageId>,
+    /// Pages that were not taken, and why. The device keeps them and shows it.
+    #[n(3)]
+    pub refused: Vec<Refused>,
+    /// Records that the device lacked, in the order in which they became visible.
+    #[n(4)]
+    pub extracts: Vec<PageExtract>,
+    /// Where the device's cursors stand once it has stored them. Only those that moved.
+    #[n(5)]
+    pub cursors: Vec<Cursor>,
+    /// People whom the device may see, when that changed since the request's `access`.
+    #[n(6)]
+    pub access: Option<AccessList>,
+    /// Certificates that the device lacked.
+    #[n(7)]
+    pub directory: Vec<Certificate>,
+    /// How much of the directory the device now has.
+    #[n(8)]
+    pub directory_version: u64,
+    /// When devices were last heard, where that changed since the last answer to this device.
+    #[n(9)]
+    pub heard: Vec<Heard>,
+    /// There is more: ask again at once.
+    #[n(10)]
+    pub more: bool,
+}
+
+/// A page that was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Refused {
+    /// Its place among the pages of the request, from 0.
+    #[n(0)]
+    pub index: u32,
+    /// Why.
+    #[n(1)]
+    pub why: PageError,
+}
+
+/// People whom a device may see, today's visits first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Encode, Decode)]
+pub struct AccessList {
+    /// Grows with each change.
+    #[n(0)]
+    pub version: u64,
+    /// Who.
+    #[n(1)]
+    pub people: Vec<PersonAccess>,
+}
+
+/// One person whom a device may see.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct PersonAccess {
+    /// Who.
+    #[n(0)]
+    pub person: PersonId,
+    /// Which channels.
+    #[n(1)]
+    pub channels: Vec<Channel>,
+}
+
+/// When the server last heard a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Heard {
+    /// Which.
+    #[n(0)]
+    pub device: AuthorId,
+    /// When, by the server's clock.
+    #[n(1)]
+    pub at: Moment,
+}
+
+/// What a new device sends to join.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Enrol {
+    /// The one-time code, as typed or scanned.
+    #[n(0)]
+    pub code: String,
+    /// The device's new name.
+    #[n(1)]
+    pub device: AuthorId,
+    /// Its new key.
+    #[n(2)]
+    pub key: PublicKey,
+    /// By that key over [`enrol_message`]: shows that the device holds it.
+    #[n(3)]
+    pub proof: Signature,
+}
+
+/// What an enrolment's proof covers: "alongside enrol 1" ‖ device ‖ code.
+pub fn enrol_message(device: &AuthorId, code: &str) -> Vec<u8> {
+    [b"alongside enrol 1".as_slice(), &device.0, code.as_bytes()].concat()
+}
+
+/// The answer to an enrolment.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Enrolled {
+    /// Welcome.
+    #[n(0)]
+    Welcome(#[n(0)] Welcome),
+    /// The code does not enrol this device.
+    #[n(1)]
+    Refused(#[n(0)] EnrolRefusal),
+}
+
+/// What a new device needs to know.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Welcome {
+    /// The store's certificate, signed by the root.
+    #[n(0)]
+    pub store: Certificate,
+    /// The device's own, signed by the store.
+    #[n(1)]
+    pub device: Certificate,
+    /// For the first request.
+    #[n(2)]
+    pub challenge: Challenge,
+    /// The server's clock.
+    #[n(3)]
+    pub server_time: Moment,
+}
+
+/// Why a code does not enrol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Encode, Decode)]
+#[cbor(index_only)]
+pub enum EnrolRefusal {
+    /// No such code.
+    #[error("the code is not known: check it, or ask the office for a new one")]
+    #[n(0)]
+    Unknown,
+    /// Someone used it.
+    #[error("the code was used already: ask the office for a new one")]
+    #[n(1)]
+    Used,
+    /// Too late.
+    #[error("the code has expired: ask the office for a new one")]
+    #[n(2)]
+    Expired,
+    /// The proof does not match the key.
+    #[error("the device could not show that it holds its key")]
+    #[n(3)]
+    Proof,
+    /// Too many wrong codes lately.
+    #[error("too many wrong codes: wait, then ask the office for a new one")]
+    #[n(4)]
+    TooManyTries,
+}
+
+/// Bytes that are no message of this protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MessageError {
+    /// Longer than a message may be, packed or unpacked.
+    #[error("the message is longer than {MESSAGE_BYTES_MAX} bytes, or {WIRE_BYTES_MAX} on the wire")]
+    TooLong,
+    /// Not zstd.
+    #[error("the message is not compressed as expected")]
+    NotCompressed,
+    /// Not the CBOR of this message.
+    #[error("the message is not the expected CBOR")]
+    NotCbor,
+}
+
+/// Encodes and compresses (zstd, level 3).
+pub fn pack(message: &impl Encode<()>) -> Vec<u8> {
+    let plain = minicbor::to_vec(message).expect("a vector takes every byte");
+    zstd::encode_all(plain.as_slice(), 3).expect("a vector takes every byte")
+}
+
+/// Decompresses, within [`MESSAGE_BYTES_MAX`], and decodes.
+pub fn unpack<T: for<'b> Decode<'b, ()>>(packed: &[u8]) -> Result<T, MessageError> {
+    if packed.len() > WIRE_BYTES_MAX {
+        return Err(MessageError::TooLong);
+    }
+    let mut decoder = zstd::Decoder::with_buffer(packed).map_err(|_| MessageError::NotCompressed)?;
+    decoder.window_log_max(23).map_err(|_| MessageError::NotCompressed)?;
+    let mut plain = Vec::new();
+    decoder
+        .take(MESSAGE_BYTES_MAX as u64 + 1)
+        .read_to_end(&mut plain)
+        .map_err(|_| MessageError::NotCompressed)?;
+    if plain.len() > MESSAGE_BYTES_MAX {
+        return Err(MessageError::TooLong);
+    }
+    decode(&plain)
+}
+
+/// Decodes plain CBOR.
+pub fn decode<T: for<'b> Decode<'b, ()>>(plain: &[u8]) -> Result<T, MessageError> {
+    minicbor::decode(plain).map_err(|_| MessageError::NotCbor)
+}
