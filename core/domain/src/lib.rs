@@ -3,6 +3,7 @@
 //! Everything here is a pure function of its arguments. Absent on purpose: files, sockets, threads,
 //! clocks, randomness and databases. Time and random bytes come in as arguments.
 
+pub mod access;
 pub mod care;
 pub mod ids;
 pub mod journal;

@@ -1,1 +1,38 @@
 //! Care: the catalogue, visits, triggers, escalations and aligned notes. Each view is a fold over entries.
+//!
+//! Every fold takes [`CareInputs`] and nothing else. Absent on purpose: a clock (`now` is an input), stored
+//! state, and any result that depends on the order in which records arrived.
+
+pub mod catalogue;
+pub mod check;
+pub mod condition;
+pub mod fields;
+pub mod heard;
+pub mod hours;
+pub mod number;
+pub mod parse;
+pub mod plan;
+pub mod records;
+
+use crate::time::Moment;
+use catalogue::Catalogue;
+use heard::{Heard, Known};
+use plan::PlanTimeline;
+use records::Records;
+
+/// What every view of care is made from. Equal inputs give equal views, on every replica.
+#[derive(Debug, Clone, Copy)]
+pub struct CareInputs<'a> {
+    /// The person's records, indexed: see [`Records::of`].
+    pub records: &'a Records,
+    /// The plan's accepted versions.
+    pub plan: &'a PlanTimeline,
+    /// When each device of staff was last heard by the server.
+    pub heard: &'a Heard,
+    /// When the server received each record. Empty where that is not known.
+    pub known: &'a Known,
+    /// The kinds of observation.
+    pub catalogue: &'a Catalogue,
+    /// The moment that the view is for.
+    pub now: Moment,
+}

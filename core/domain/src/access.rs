@@ -1,0 +1,193 @@
+//! Who may do what: one pure rule, asked by the phone before an edit and by the server for each command.
+//!
+//! A change by someone who may not make it becomes a proposal for the responsible role; it is never dropped.
+//! Access needs a role and a relationship with the person.
+
+use crate::care::fields::field_rules;
+use crate::ids::StaffId;
+use crate::journal::body::{Role, VisitKind};
+use crate::plan::edit::{Command, Section};
+use crate::plan::view::EntryView;
+use crate::value::{Fields, Value};
+use std::collections::BTreeSet;
+
+/// Who acts, for one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Author {
+    /// The member of staff.
+    pub staff: StaffId,
+    /// What they do here.
+    pub role: Role,
+    /// Whether they are in the person's care team, or on the person's roster.
+    pub related: bool,
+}
+
+/// What they want to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action<'a> {
+    /// Read the person's care: plan, records, views.
+    Read,
+    /// Record an observation, or one's own arrival and leaving.
+    Record,
+    /// Log a contact, an answer, a communication; close an escalation.
+    LogContact,
+    /// Put a visit of this kind on the roster, or take it off.
+    PlanVisit(VisitKind),
+    /// Change the plan.
+    Edit(Subject<'a>),
+    /// Accept or decline a held edit of this part of the plan.
+    Decide(Subject<'a>),
+    /// Choose between the two values of a conflict.
+    Choose(Subject<'a>),
+}
+
+/// The part of the plan that a command touches, and what its entry says about who may change it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject<'a> {
+    /// The section.
+    pub section: Section,
+    /// The field; absent when the whole entry is added, retired or moved.
+    pub field: Option<&'a str>,
+    /// Whether the entry belongs to the clinical part.
+    pub clinical: bool,
+    /// The roles that the entry names in `may_change`.
+    pub may_change: BTreeSet<Role>,
+}
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Done at once.
+    Yes,
+    /// Waits for someone of this role.
+    ProposalFor(Role),
+    /// Not done. Facts about care that are already recorded are still kept.
+    No,
+}
+
+impl<'a> Subject<'a> {
+    /// What a command touches. `entry` is the entry as it stands at the command's base, if it is there.
+    pub fn of_command(command: &'a Command, entry: Option<&EntryView>) -> Subject<'a> {
+        let (section, field, added) = match command {
+            Command::SetField { section, field, .. } => (*section, Some(field.as_str()), None),
+            Command::AddEntry { section, fields, .. } => (*section, None, Some(fields)),
+            Command::RetireEntry { section, .. } | Command::MoveEntry { section, .. } => {
+                (*section, None, None)
+            }
+        };
+        let current = entry.map(EntryView::values);
+        let says = current.as_ref().or(added);
+        let mut subject = Subject::of_entry(section, field, says);
+        // Adding to an entry that is there may set any field named; adding a clinical one needs a nurse.
+        let names_clinical =
+            added.is_some_and(|fields| fields.keys().any(|field| is_clinical_field(section, field)));
+        let adds_clinical = added.is_some_and(|fields| {
+            says_clinical(section, fields) || section == Section::Triggers && !fields.contains_key("clinical")
+        });
+        subject.clinical |= adds_clinical || (names_clinical && !only_says_not_clinical(section, added));
+        subject
+    }
+
+    /// A field of an entry whose values are `fields`.
+    pub fn of_entry(section: Section, field: Option<&'a str>, fields: Option<&Fields>) -> Subject<'a> {
+        let empty = Fields::new();
+        let fields = fields.unwrap_or(&empty);
+        let may_change = fields.get("may_change").and_then(Value::as_text).unwrap_or_default();
+        let may_change = may_change.split(',').filter_map(|code| role_of(code.trim())).collect();
+        let clinical =
+            says_clinical(section, fields) || field.is_some_and(|field| is_clinical_field(section, field));
+        Subject { section, field, clinical, may_change }
+    }
+}
+
+/// Asked items are clinical, triggers are unless they say not, actions when they say so.
+fn says_clinical(section: Section, fields: &Fields) -> bool {
+    let says = match fields.get("clinical") {
+        Some(Value::Bool(says)) => Some(*says),
+        _ => None,
+    };
+    match section {
+        Section::Asked => true,
+        Section::Triggers => says != Some(false),
+        Section::Actions => says == Some(true),
+        _ => false,
+    }
+}
+
+fn is_clinical_field(section: Section, field: &str) -> bool {
+    field_rules(section).iter().any(|rule| rule.code == field && rule.clinical)
+}
+
+/// `clinical: false` on a new action or trigger gives nothing away.
+fn only_says_not_clinical(section: Section, added: Option<&Fields>) -> bool {
+    let clinical = |field: &&String| is_clinical_field(section, field);
+    added.is_some_and(|fields| {
+        fields.keys().filter(clinical).all(|field| fields.get(field) == Some(&Value::Bool(false)))
+    })
+}
+
+/// The role with this code.
+pub fn role_of(code: &str) -> Option<Role> {
+    match code {
+        "carer" => Some(Role::Carer),
+        "nurse" => Some(Role::Nurse),
+        "therapist" => Some(Role::Therapist),
+        "supervisor" => Some(Role::Supervisor),
+        "manager" => Some(Role::Manager),
+        "social_worker" => Some(Role::SocialWorker),
+        "auditor" => Some(Role::Auditor),
+        "administrator" => Some(Role::Administrator),
+        _ => None,
+    }
+}
+
+/// The roles that settle this part of the plan: a conflict is shown to each of them.
+pub fn responsible(subject: &Subject<'_>) -> BTreeSet<Role> {
+    let mut roles: BTreeSet<Role> = if subject.clinical {
+        [Role::Nurse].into()
+    } else if subject.section == Section::Goals {
+        [Role::Therapist, Role::Supervisor, Role::Manager].into()
+    } else {
+        [Role::Supervisor, Role::Manager].into()
+    };
+    // An action says itself who else may change it; but not who may change that, or make it clinical.
+    let guarded = matches!(subject.field, Some("may_change" | "clinical"));
+    if subject.section == Section::Actions && !guarded {
+        roles.extend(subject.may_change.iter().copied().filter(|role| *role != Role::Carer));
+    }
+    roles
+}
+
+/// Whether `author` may do `action`.
+pub fn may(author: &Author, action: &Action<'_>) -> Verdict {
+    if !author.related || matches!(author.role, Role::Auditor | Role::Administrator) {
+        return Verdict::No;
+    }
+    let role = author.role;
+    match action {
+        Action::Read | Action::LogContact => Verdict::Yes,
+        Action::Record => yes_if(role != Role::SocialWorker),
+        Action::PlanVisit(VisitKind::Care) => yes_if(matches!(role, Role::Supervisor | Role::Manager)),
+        Action::PlanVisit(VisitKind::Clinical) => {
+            yes_if(matches!(role, Role::Nurse | Role::Therapist | Role::Supervisor | Role::Manager))
+        }
+        Action::Edit(subject) if responsible(subject).contains(&role) => Verdict::Yes,
+        Action::Edit(subject) => Verdict::ProposalFor(decides(subject)),
+        Action::Decide(subject) | Action::Choose(subject) => yes_if(responsible(subject).contains(&role)),
+    }
+}
+
+/// The one role that proposals for this part are shown to first; whoever is responsible may decide them.
+fn decides(subject: &Subject<'_>) -> Role {
+    if responsible(subject).contains(&Role::Supervisor) { Role::Supervisor } else { Role::Nurse }
+}
+
+/// The verdict on several commands together: the strictest of them, since an edit is taken or held whole.
+pub fn may_all(author: &Author, subjects: impl IntoIterator<Item = Verdict>) -> Verdict {
+    let related = if author.related { Verdict::Yes } else { Verdict::No };
+    subjects.into_iter().fold(related, Verdict::max)
+}
+
+fn yes_if(yes: bool) -> Verdict {
+    if yes { Verdict::Yes } else { Verdict::No }
+}

@@ -1,0 +1,305 @@
+//! The parts of the plan that care acts on, typed: triggers, contacts, what is asked for, where the person is.
+
+pub use super::fields::{
+    PlanFieldError, check_entry, check_entry_with, check_field, check_field_with, field_rules,
+};
+
+use super::catalogue::Catalogue;
+use super::condition::Condition;
+use super::hours::Hours;
+use crate::ids::{EntryId, StaffId};
+use crate::plan::edit::Section;
+use crate::plan::view::{EntryView, PlanView};
+use crate::time::{MINUTE_MS, Moment};
+use crate::value::{Fields, Value};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What care needs to know of one version of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct CarePlan {
+    /// Where the person is.
+    pub status: Status,
+    /// By entry. A trigger that cannot be read stands in `problems` instead.
+    pub triggers: BTreeMap<EntryId, Trigger>,
+    /// In the order of escalation.
+    pub contacts: Vec<Contact>,
+    /// What the nurse asks for at each visit, in the order of the plan.
+    pub asked: Vec<AskedItem>,
+    /// Entries that cannot be acted on: shown to the supervisor, since a trigger among them does not work.
+    pub problems: Vec<PlanFieldError>,
+}
+
+/// Where the person is. Anything but at home pauses visits and absence triggers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say all")]
+pub enum Status {
+    #[default]
+    AtHome,
+    InHospital,
+    Away,
+    Ended,
+    Died,
+}
+
+/// A threshold agreed in advance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Trigger {
+    /// Its entry.
+    pub id: EntryId,
+    /// Its name in plain words.
+    pub name: String,
+    /// When it is met: any of these. More than one only while people differ and nobody has chosen: then each
+    /// candidate counts, so that no alert is lost to a conflict.
+    pub conditions: Vec<Condition>,
+    /// The role of the contact to call.
+    pub contact: String,
+    /// How soon.
+    pub urgency: Urgency,
+    /// What to say.
+    pub say: String,
+    /// What to do meanwhile.
+    pub meanwhile: String,
+    /// Who agreed it.
+    pub agreed_by: String,
+    /// When it was agreed, as written in the plan.
+    pub agreed_on: String,
+    /// When it is to be reviewed, as written in the plan.
+    pub review_on: String,
+    /// Its fields as they stand in the plan.
+    #[serde(skip)]
+    pub fields: Fields,
+}
+
+/// How soon a contact must answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// Within this many minutes.
+    WithinMinutes(u16),
+    /// By 23:59:59 of the local day (R5).
+    SameDay,
+    /// When the next visit comes; with no visit planned, the same day.
+    NextVisit,
+}
+
+impl Urgency {
+    /// The deadline of a match raised at `raised`. `next_visit` is the start of the next planned visit.
+    pub fn due(self, raised: Moment, next_visit: Option<Moment>) -> Moment {
+        match self {
+            Urgency::WithinMinutes(minutes) => raised.plus_ms(i64::from(minutes) * MINUTE_MS),
+            Urgency::SameDay => raised.end_of_local_day(),
+            Urgency::NextVisit => next_visit.unwrap_or_else(|| raised.end_of_local_day()),
+        }
+    }
+}
+
+/// Someone to call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Contact {
+    /// Its entry.
+    pub id: EntryId,
+    /// Role code.
+    pub role: String,
+    /// Who or which team.
+    pub name: String,
+    /// Their organisation.
+    pub organisation: String,
+    /// Phone number, as written.
+    pub phone: String,
+    /// Secure email address, as written.
+    pub email: String,
+    /// When they can be reached; absent for always.
+    pub hours: Option<Hours>,
+    /// The contact that stands in when this one is closed.
+    pub out_of_hours: Option<EntryId>,
+    /// The member of staff, where it is one.
+    pub staff: Option<StaffId>,
+    /// The place among the contacts.
+    pub order: i64,
+}
+
+impl Contact {
+    /// Whether they can be reached.
+    pub fn is_open(&self, at: Moment) -> bool {
+        self.hours.as_ref().is_none_or(|hours| hours.is_open(at))
+    }
+}
+
+/// A field that is asked for at each visit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct AskedItem {
+    /// The kind of observation.
+    pub kind: String,
+    /// Its field.
+    pub field: String,
+}
+
+impl CarePlan {
+    /// Reads the plan as screens show it. What cannot be read stands in [`CarePlan::problems`].
+    pub fn from_view(view: &PlanView, catalogue: &Catalogue) -> CarePlan {
+        let mut plan = CarePlan { status: status_of(view), ..CarePlan::default() };
+        for (id, entry) in view.entries(Section::Contacts) {
+            plan.contacts.push(contact_of(id, entry));
+        }
+        for (_, entry) in view.entries(Section::Asked) {
+            let fields = entry.values();
+            match check_entry_with(catalogue, Section::Asked, &fields) {
+                Ok(()) => {
+                    plan.asked.push(AskedItem { kind: text(&fields, "kind"), field: text(&fields, "field") })
+                }
+                Err(problem) => plan.problems.push(problem),
+            }
+        }
+        for (id, entry) in view.entries(Section::Triggers) {
+            match trigger_of(id, entry, catalogue) {
+                Ok(trigger) => drop(plan.triggers.insert(id.clone(), trigger)),
+                Err(problem) => plan.problems.push(problem),
+            }
+        }
+        plan
+    }
+}
+
+impl Trigger {
+    /// Reads a trigger from its fields.
+    pub fn from_fields(
+        id: &EntryId,
+        fields: &Fields,
+        catalogue: &Catalogue,
+    ) -> Result<Trigger, PlanFieldError> {
+        check_entry_with(catalogue, Section::Triggers, fields)?;
+        let conditions = vec![parse_condition(&text(fields, "condition"), catalogue)?];
+        Ok(Trigger {
+            id: id.clone(),
+            name: text(fields, "name"),
+            conditions,
+            contact: text(fields, "contact"),
+            urgency: urgency_of(fields),
+            say: text(fields, "say"),
+            meanwhile: text(fields, "meanwhile"),
+            agreed_by: text(fields, "agreed_by"),
+            agreed_on: text(fields, "agreed_on"),
+            review_on: text(fields, "review_on"),
+            fields: fields.clone(),
+        })
+    }
+
+    /// How far back before a record its evaluation looks.
+    pub fn look_back_ms(&self) -> i64 {
+        self.conditions.iter().map(Condition::look_back_ms).max().unwrap_or(0)
+    }
+}
+
+fn trigger_of(id: &EntryId, entry: &EntryView, catalogue: &Catalogue) -> Result<Trigger, PlanFieldError> {
+    let mut trigger = Trigger::from_fields(id, &entry.values(), catalogue)?;
+    let candidates =
+        entry.fields.get("condition").map(|field| field.candidates.as_slice()).unwrap_or_default();
+    for candidate in candidates.iter().skip(1) {
+        let json = candidate.value.as_text().unwrap_or_default();
+        let condition = parse_condition(json, catalogue)?;
+        if !trigger.conditions.contains(&condition) {
+            trigger.conditions.push(condition);
+        }
+    }
+    Ok(trigger)
+}
+
+fn parse_condition(json: &str, catalogue: &Catalogue) -> Result<Condition, PlanFieldError> {
+    Condition::parse(json, catalogue).map_err(|error| PlanFieldError {
+        section: Section::Triggers,
+        field: "condition".to_owned(),
+        place: error.place,
+        reason: error.fault.to_string(),
+    })
+}
+
+fn urgency_of(fields: &Fields) -> Urgency {
+    match fields.get("urgency") {
+        Some(Value::Int(minutes)) => Urgency::WithinMinutes((*minutes).clamp(1, 1440) as u16),
+        Some(Value::Text(code)) if code == "next_visit" => Urgency::NextVisit,
+        _ => Urgency::SameDay,
+    }
+}
+
+fn contact_of(id: &EntryId, entry: &EntryView) -> Contact {
+    let fields = entry.values();
+    Contact {
+        id: id.clone(),
+        role: text(&fields, "role"),
+        name: text(&fields, "name"),
+        organisation: text(&fields, "organisation"),
+        phone: text(&fields, "phone"),
+        email: text(&fields, "email"),
+        // Hours that cannot be read must not take a contact off the list.
+        hours: Hours::parse(&text(&fields, "hours")).ok(),
+        out_of_hours: text(&fields, "out_of_hours").parse().ok(),
+        staff: text(&fields, "staff").parse().ok(),
+        order: entry.order,
+    }
+}
+
+fn status_of(view: &PlanView) -> Status {
+    let entries = view.entries(Section::Safety);
+    let code = entries.iter().find_map(|(_, entry)| entry.fields.get("status")?.value().as_text());
+    match code {
+        Some("in_hospital") => Status::InHospital,
+        Some("away") => Status::Away,
+        Some("ended") => Status::Ended,
+        Some("died") => Status::Died,
+        _ => Status::AtHome,
+    }
+}
+
+fn text(fields: &Fields, code: &str) -> String {
+    fields.get(code).and_then(Value::as_text).unwrap_or_default().to_owned()
+}
+
+/// The versions of a plan, oldest first, each with the moment from which it counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PlanTimeline {
+    versions: Vec<PlanAt>,
+}
+
+/// One version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanAt {
+    /// As [`crate::journal::PlanSeen::version`].
+    pub version: u64,
+    /// When the server accepted it.
+    pub accepted: Moment,
+    /// What it says.
+    pub plan: CarePlan,
+}
+
+impl PlanTimeline {
+    /// Takes versions in any order. A version given twice counts once, as first given.
+    pub fn new(versions: impl IntoIterator<Item = PlanAt>) -> PlanTimeline {
+        let mut versions: Vec<PlanAt> = versions.into_iter().collect();
+        versions.sort_by_key(|at| at.version);
+        versions.dedup_by_key(|at| at.version);
+        PlanTimeline { versions }
+    }
+
+    /// All versions, ascending.
+    pub fn versions(&self) -> &[PlanAt] {
+        &self.versions
+    }
+
+    /// The newest version that is not above `version`; nothing before the first.
+    pub fn at_version(&self, version: u64) -> Option<&PlanAt> {
+        let after = self.versions.partition_point(|at| at.version <= version);
+        self.versions[..after].last()
+    }
+
+    /// The newest version.
+    pub fn newest(&self) -> Option<&PlanAt> {
+        self.versions.last()
+    }
+
+    /// The newest version accepted at or before the moment.
+    pub fn in_force(&self, at: Moment) -> Option<&PlanAt> {
+        self.versions.iter().rev().find(|version| version.accepted <= at)
+    }
+}

@@ -1,0 +1,266 @@
+//! One person's records, indexed for the folds of care: order, corrections, windows.
+//!
+//! A correction supersedes the observation that it names in every fold. The two stay one observation with one
+//! identity: what was done about the first stays with the second. Of two corrections of one record, the later
+//! in the order of folds holds.
+
+use super::catalogue::Catalogue;
+use super::number::Number;
+use crate::ids::{EntryId, StaffId};
+use crate::journal::body::{Match, Observation, ReasonAbsent};
+use crate::journal::{Body, Entry, RecordRef};
+use crate::time::Moment;
+use crate::value::Value;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A person's records in the order of folds, without repeats.
+#[derive(Debug, Clone, Default)]
+pub struct Records {
+    entries: Vec<Entry>,
+    /// Where each record stands in `entries`.
+    places: BTreeMap<RecordRef, usize>,
+    /// The observations that hold, by kind, each list by (observed, order of folds).
+    by_kind: BTreeMap<String, Vec<usize>>,
+    /// For each observation that corrects or is corrected: the first of its chain.
+    roots: BTreeMap<RecordRef, RecordRef>,
+    /// For each such first: all of the chain in the order of folds; the last one holds.
+    chains: BTreeMap<RecordRef, Vec<usize>>,
+    /// The latest time recorded by each member of staff.
+    last_by: BTreeMap<StaffId, Moment>,
+}
+
+/// An observation and the record that it is in.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// The record.
+    pub entry: &'a Entry,
+    /// What it holds.
+    pub observation: &'a Observation,
+}
+
+/// A place in the order of observed times.
+pub type ObservedKey = (Moment, Moment, RecordRef);
+
+/// How deep records may name one another before the chain is cut; only a made-up journal gets there.
+const DEPTH_MAX: u8 = 64;
+
+impl Records {
+    /// Indexes records given in any order, with any repeats.
+    pub fn of<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Records {
+        let unique: BTreeMap<RecordRef, &Entry> =
+            entries.into_iter().map(|entry| (entry.id, entry)).collect();
+        let mut keyed: Vec<_> =
+            unique.values().map(|entry| (fold_place(&unique, entry, DEPTH_MAX), *entry)).collect();
+        keyed.sort_by_key(|(key, _)| *key);
+        let mut records = Records {
+            entries: keyed.into_iter().map(|(_, entry)| entry.clone()).collect(),
+            ..Records::default()
+        };
+        records.index();
+        records
+    }
+
+    /// All records in the order of folds: by (effective, id), never before a record that they name.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The record with this name.
+    pub fn entry(&self, id: RecordRef) -> Option<&Entry> {
+        self.places.get(&id).map(|place| &self.entries[*place])
+    }
+
+    /// The latest recorded time of this member of staff: proof that their device was heard since.
+    pub fn last_by(&self, staff: StaffId) -> Option<Moment> {
+        self.last_by.get(&staff).copied()
+    }
+
+    /// The first record of the chain of corrections that this one belongs to; itself when there is none.
+    pub fn root(&self, id: RecordRef) -> RecordRef {
+        self.roots.get(&id).copied().unwrap_or(id)
+    }
+
+    /// The match with the identity that all corrections of its record share.
+    pub fn root_of_match(&self, matched: Match) -> Match {
+        match matched {
+            Match::Record(record) => Match::Record(self.root(record)),
+            Match::Absence(due) => Match::Absence(due),
+        }
+    }
+
+    /// The observation that holds in place of this record: itself, or the last correction.
+    pub fn holding(&self, id: RecordRef) -> Option<Seen<'_>> {
+        let place = match self.chains.get(&self.root(id)) {
+            Some(chain) => chain.last(),
+            None => self.places.get(&id),
+        };
+        place.and_then(|place| self.seen(*place))
+    }
+
+    /// Whether another record supersedes this one.
+    pub fn is_superseded(&self, id: RecordRef) -> bool {
+        self.holding(id).is_some_and(|seen| seen.entry.id != id)
+    }
+
+    /// The kinds of which there is an observation.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.by_kind.keys().map(String::as_str)
+    }
+
+    /// The observations of a kind that hold, by observed time.
+    pub fn of_kind(&self, kind: &str) -> impl DoubleEndedIterator<Item = Seen<'_>> {
+        self.by_kind.get(kind).into_iter().flatten().filter_map(|place| self.seen(*place))
+    }
+
+    /// Those observed from `from` on and before `before` in the order of observed times.
+    pub fn window(
+        &self,
+        kind: &str,
+        from: Moment,
+        before: ObservedKey,
+    ) -> impl DoubleEndedIterator<Item = Seen<'_>> {
+        let places = self.by_kind.get(kind).map(Vec::as_slice).unwrap_or_default();
+        let first = places.partition_point(|place| self.entries[*place].observed < from);
+        let end = places.partition_point(|place| observed_key(&self.entries[*place]) < before);
+        places[first.min(end)..end].iter().filter_map(|place| self.seen(*place))
+    }
+
+    fn seen(&self, place: usize) -> Option<Seen<'_>> {
+        let entry = &self.entries[place];
+        match &entry.body {
+            Body::Observation(observation) => Some(Seen { entry, observation }),
+            _ => None,
+        }
+    }
+
+    fn index(&mut self) {
+        self.places = self.entries.iter().enumerate().map(|(place, entry)| (entry.id, place)).collect();
+        for entry in &self.entries {
+            let last = self.last_by.entry(entry.header.by).or_insert(entry.effective);
+            *last = (*last).max(entry.effective);
+        }
+        self.index_corrections();
+        let superseded: BTreeSet<usize> =
+            self.chains.values().flat_map(|chain| chain[..chain.len() - 1].iter().copied()).collect();
+        for (place, entry) in self.entries.iter().enumerate() {
+            if let Body::Observation(observation) = &entry.body
+                && !superseded.contains(&place)
+            {
+                self.by_kind.entry(observation.kind.clone()).or_default().push(place);
+            }
+        }
+        for places in self.by_kind.values_mut() {
+            places.sort_by_key(|place| observed_key(&self.entries[*place]));
+        }
+    }
+
+    /// In the order of folds a corrected record stands before its correction, so one pass finds every root.
+    fn index_corrections(&mut self) {
+        for (place, entry) in self.entries.iter().enumerate() {
+            let Some(corrected) = corrected(entry) else { continue };
+            let root = self.roots.get(&corrected).copied().unwrap_or(corrected);
+            if root == entry.id {
+                continue;
+            }
+            self.roots.insert(entry.id, root);
+            let chain = self
+                .chains
+                .entry(root)
+                .or_insert_with(|| self.places.get(&root).copied().into_iter().collect());
+            chain.push(place);
+        }
+    }
+}
+
+fn corrected(entry: &Entry) -> Option<RecordRef> {
+    match &entry.body {
+        Body::Observation(observation) => observation.corrects.as_ref().map(|correction| correction.record),
+        _ => None,
+    }
+}
+
+/// The place of a record among those of its kind by observed time.
+pub fn observed_key(entry: &Entry) -> ObservedKey {
+    (entry.observed, entry.effective, entry.id)
+}
+
+/// What a record must not stand before.
+enum Named {
+    Record(RecordRef),
+    Moment(Moment),
+}
+
+fn named(body: &Body) -> Option<Named> {
+    let of_match = |matched: &Match| match matched {
+        Match::Record(record) => Named::Record(*record),
+        Match::Absence(due) => Named::Moment(*due),
+    };
+    match body {
+        Body::Observation(observation) => observation.corrects.as_ref().map(|c| Named::Record(c.record)),
+        Body::ContactAttempt(attempt) => Some(of_match(&attempt.about.matched)),
+        Body::Response(response) => Some(of_match(&response.about.matched)),
+        Body::Closing(closing) => Some(of_match(&closing.about.matched)),
+        Body::Fate(fate) => Some(Named::Record(fate.edit)),
+        Body::EditDecision(decision) => Some(Named::Record(decision.edit)),
+        Body::EditWithdrawal(withdrawal) => Some(Named::Record(withdrawal.edit)),
+        Body::PlanChange(change) => change.edit.map(Named::Record),
+        _ => None,
+    }
+}
+
+/// (moment, how many steps after the record that sets it, name): the order of folds.
+pub(crate) type FoldPlace = (Moment, u8, RecordRef);
+
+fn fold_place(all: &BTreeMap<RecordRef, &Entry>, entry: &Entry, depth: u8) -> FoldPlace {
+    let own = (entry.effective, 0, entry.id);
+    let after = match named(&entry.body) {
+        Some(Named::Moment(due)) => Some((due, 0)),
+        Some(Named::Record(id)) if depth > 0 => all.get(&id).map(|named| {
+            let (moment, tier, _) = fold_place(all, named, depth - 1);
+            (moment, tier)
+        }),
+        _ => None,
+    };
+    match after {
+        Some((moment, tier)) if (moment, tier) >= (own.0, own.1) => {
+            (moment, tier.saturating_add(1), entry.id)
+        }
+        _ => own,
+    }
+}
+
+impl<'a> Seen<'a> {
+    /// Its place by observed time.
+    pub fn key(&self) -> ObservedKey {
+        observed_key(self.entry)
+    }
+
+    /// The value of a field as conditions read it (R7): a declined meal was not eaten; a field that another
+    /// one rules out, such as a meal that was not offered, has none.
+    pub fn value(&self, catalogue: &Catalogue, field: &str) -> Option<Cow<'a, Value>> {
+        let rule = catalogue.field(&self.observation.kind, field)?;
+        if let Some(reason) = self.observation.absent {
+            let declined = rule.declined_is.as_ref().filter(|_| reason == ReasonAbsent::Declined)?;
+            return Some(Cow::Owned(Value::text(declined.as_str())));
+        }
+        let ruled_out = rule.not_when.as_ref().is_some_and(|other| {
+            self.observation.fields.get(&other.field).and_then(Value::as_text) == Some(other.is.as_str())
+        });
+        self.observation.fields.get(field).filter(|_| !ruled_out).map(Cow::Borrowed)
+    }
+
+    /// The value as a number that can be compared.
+    pub fn measure(&self, catalogue: &Catalogue, field: &str) -> Option<Number> {
+        let rule = catalogue.field(&self.observation.kind, field)?;
+        rule.measure(&*self.value(catalogue, field)?)
+    }
+
+    /// Where on the body.
+    pub fn site(&self) -> Option<&'a str> {
+        self.observation.site.as_deref()
+    }
+}
+
+/// A trigger and one of its matches, with the identity that corrections share.
+pub type MatchKey = (EntryId, Match);
