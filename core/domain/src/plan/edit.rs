@@ -98,3 +98,58 @@ pub enum Command {
         order: i64,
     },
 }
+
+impl Section {
+    /// Every section, in the order in which the plan shows them.
+    pub const ALL: [Section; 8] = [
+        Section::Safety,
+        Section::About,
+        Section::Contacts,
+        Section::Goals,
+        Section::Risks,
+        Section::Actions,
+        Section::Triggers,
+        Section::Asked,
+    ];
+
+    /// The stable name of the section, as in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Section::Safety => "safety",
+            Section::About => "about",
+            Section::Contacts => "contacts",
+            Section::Goals => "goals",
+            Section::Risks => "risks",
+            Section::Actions => "actions",
+            Section::Triggers => "triggers",
+            Section::Asked => "asked",
+        }
+    }
+
+    /// The section of that name; nothing for a section of a newer version.
+    pub fn from_code(code: &str) -> Option<Section> {
+        Section::ALL.into_iter().find(|section| section.code() == code)
+    }
+}
+
+impl Command {
+    /// The section that it changes.
+    pub fn section(&self) -> Section {
+        match self {
+            Command::SetField { section, .. }
+            | Command::AddEntry { section, .. }
+            | Command::RetireEntry { section, .. }
+            | Command::MoveEntry { section, .. } => *section,
+        }
+    }
+
+    /// The entry that it changes.
+    pub fn entry(&self) -> &EntryId {
+        match self {
+            Command::SetField { entry, .. }
+            | Command::AddEntry { entry, .. }
+            | Command::RetireEntry { entry, .. }
+            | Command::MoveEntry { entry, .. } => entry,
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The plan as screens show it: sections of entries of fields, with every candidate where two people differ.
 
 use super::edit::Section;
+use super::key::is_reserved;
 use crate::ids::{EntryId, StaffId};
 use crate::journal::RecordRef;
 use crate::time::Moment;
@@ -26,7 +27,8 @@ pub struct EntryView {
     /// Its place among the others: shown by (order, id).
     #[n(0)]
     pub order: i64,
-    /// Its fields by code.
+    /// Its fields by code. Where two people differ about its place, or one retired what another changed, that is
+    /// among them as `order` or `retired`; else these two never are.
     #[n(1)]
     pub fields: BTreeMap<String, FieldView>,
 }
@@ -72,9 +74,10 @@ impl FieldView {
 }
 
 impl EntryView {
-    /// The fields as plain values.
+    /// The fields of its section as plain values.
     pub fn values(&self) -> Fields {
-        self.fields.iter().map(|(code, field)| (code.clone(), field.value().clone())).collect()
+        let own = self.fields.iter().filter(|(code, _)| !is_reserved(code));
+        own.map(|(code, field)| (code.clone(), field.value().clone())).collect()
     }
 }
 
@@ -85,4 +88,31 @@ impl PlanView {
         entries.sort_by_key(|(id, entry)| (entry.order, (*id).clone()));
         entries
     }
+}
+
+/// A field about which people differ, until someone responsible chooses: by setting it, at a version that shows
+/// all candidates, to the value that stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conflict<'a> {
+    /// Where.
+    pub section: Section,
+    /// The entry.
+    pub entry: &'a EntryId,
+    /// The field's code; `order` for the entry's place, `retired` for its retirement.
+    pub field: &'a str,
+    /// At least two, as in [`FieldView::candidates`].
+    pub candidates: &'a [Candidate],
+}
+
+/// All conflicts of a view, by section, entry and field.
+pub fn conflicts(view: &PlanView) -> Vec<Conflict<'_>> {
+    let mut found = Vec::new();
+    for (section, entries) in &view.sections {
+        for (entry, shown) in entries {
+            for (field, it) in shown.fields.iter().filter(|(_, field)| field.is_conflict()) {
+                found.push(Conflict { section: *section, entry, field, candidates: &it.candidates });
+            }
+        }
+    }
+    found
 }

@@ -1,0 +1,4 @@
+//! The plan's behaviour as the rest of the system sees it: the store writes, replicas replay, people choose.
+
+mod document;
+mod support;
