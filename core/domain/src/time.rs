@@ -32,14 +32,16 @@ impl Moment {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// The local date and time, or the nearest end of the calendar for moments that it cannot hold.
+    /// The local date and time; for moments beyond the calendar, one of its last days at that end.
     pub fn local(self) -> DateTime<Tz> {
         let utc = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or(if self.0 < 0 {
             DateTime::<Utc>::MIN_UTC
         } else {
             DateTime::<Utc>::MAX_UTC
         });
-        utc.with_timezone(&London)
+        // Local time at the very ends would be beyond the calendar; two days leave room for any offset.
+        let room = chrono::TimeDelta::days(2);
+        utc.clamp(DateTime::<Utc>::MIN_UTC + room, DateTime::<Utc>::MAX_UTC - room).with_timezone(&London)
     }
 
     /// The local calendar day.
