@@ -178,7 +178,7 @@ fn check_change(place: &str, change: Change, catalogue: &Catalogue) -> Parsed<Ch
     if !rule.is_ordered() {
         return fault(format!("{place}.field"), ConditionFault::NotOrdered);
     }
-    if !Number::of(&change.by).is_some_and(|by| by > Number::whole(0)) {
+    if Number::of(&change.by).is_none_or(|by| by <= Number::whole(0)) {
         return fault(format!("{place}.by"), ConditionFault::NoChange);
     }
     check_range(&format!("{place}.within_hours"), change.within_hours, 1, WITHIN_HOURS_MAX)?;
