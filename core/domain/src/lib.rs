@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod care;
+mod cbor;
 pub mod ids;
 pub mod journal;
 pub mod plan;

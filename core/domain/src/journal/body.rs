@@ -4,6 +4,7 @@
 //! in those bytes: a newer app reads them.
 
 use super::record::{Category, Kind, RecordRef};
+use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use crate::plan::edit::Command;
 use crate::time::Moment;
@@ -59,7 +60,7 @@ macro_rules! bodies {
             /// Reads a body of `kind`. Fields that a newer version appended are passed over.
             pub fn decode(kind: Kind, bytes: &[u8]) -> Result<Body, BodyError> {
                 match kind.0 {
-                    $($number => minicbor::decode(bytes).map(Body::$name).map_err(|_| BodyError { code: $code }),)+
+                    $($number => decode_whole(bytes).map(Body::$name).map_err(|_| BodyError { code: $code }),)+
                     _ => Ok(Body::Unknown),
                 }
             }

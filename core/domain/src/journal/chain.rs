@@ -9,6 +9,7 @@
 //! holds the chain together.
 
 use super::record::{Category, Channel, Header};
+use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, Epoch, PersonId, opaque_bytes};
 use minicbor::{Decode, Encode};
 use ring::{digest, hmac};
@@ -159,7 +160,7 @@ impl RecordBytes {
 
     /// The header, decoded.
     pub fn decode_header(&self) -> Result<Header, HeaderError> {
-        minicbor::decode(&self.header).map_err(|_| HeaderError)
+        decode_whole(&self.header).map_err(|_| HeaderError)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::chain::{Chain, Digest, Link, PageSecret, RecordBytes, StreamId, StreamSecret, link, sha256};
 use super::record::{Category, Channel};
+use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, Epoch, PersonId, opaque_bytes};
 use minicbor::{Decode, Encode};
 use ring::signature::{ED25519, UnparsedPublicKey};
@@ -69,7 +70,7 @@ pub struct Run {
 impl Run {
     /// The number of its last record.
     pub fn last(&self) -> u64 {
-        (self.first - 1).saturating_add(self.records.len() as u64)
+        self.first.saturating_sub(1).saturating_add(self.records.len() as u64)
     }
 }
 
@@ -95,6 +96,9 @@ pub const PAGE_RECORDS_MAX: usize = 1_000;
 /// Most bytes in a page, encoded, before compression.
 pub const PAGE_BYTES_MAX: usize = 256 * 1024;
 
+/// No record or page has this number or a higher one: databases hold numbers as signed 64-bit integers.
+pub const NUMBER_MAX: u64 = i64::MAX as u64;
+
 /// Why a page is not taken. Nothing of it is stored; its author keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Encode, Decode)]
 #[cbor(index_only)]
@@ -103,7 +107,7 @@ pub enum PageError {
     #[error("the page is larger than {PAGE_RECORDS_MAX} records or {PAGE_BYTES_MAX} bytes")]
     #[n(0)]
     TooLarge,
-    /// No runs, an empty run, a run that starts at 0, or persons out of order.
+    /// No runs, an empty run, persons out of order, or a number of 0 or beyond [`NUMBER_MAX`].
     #[error("the page's runs are empty or out of order")]
     #[n(1)]
     RunsOutOfOrder,
@@ -201,7 +205,7 @@ impl Page {
         if bytes.len() > PAGE_BYTES_MAX {
             return Err(PageError::TooLarge);
         }
-        minicbor::decode(bytes).map_err(|_| PageError::Malformed)
+        decode_whole(bytes).map_err(|_| PageError::Malformed)
     }
 
     /// How many records it holds.
@@ -231,12 +235,13 @@ impl Page {
             return Err(PageError::TooLarge);
         }
         let in_order = self.runs.windows(2).all(|pair| pair[0].person < pair[1].person);
-        let filled = self.runs.iter().all(|run| {
-            run.first > 0
-                && !run.records.is_empty()
-                && run.first.checked_add(PAGE_RECORDS_MAX as u64).is_some()
-        });
-        if self.runs.is_empty() || !in_order || !filled { Err(PageError::RunsOutOfOrder) } else { Ok(()) }
+        let filled = self.runs.iter().all(|run| numbers_fit(run.first, run.records.len()));
+        let named = (1..NUMBER_MAX).contains(&self.id.number);
+        if self.runs.is_empty() || !in_order || !filled || !named {
+            Err(PageError::RunsOutOfOrder)
+        } else {
+            Ok(())
+        }
     }
 
     fn link_run(&self, run: &Run) -> Result<Vec<Linked>, PageError> {
@@ -250,6 +255,12 @@ impl Page {
             })
             .collect()
     }
+}
+
+/// Whether a run of `count` records from `first` is not empty and all its numbers are ones that a record may have.
+fn numbers_fit(first: u64, count: usize) -> bool {
+    let end = first.checked_add(count as u64);
+    first > 0 && count > 0 && end.is_some_and(|end| end <= NUMBER_MAX)
 }
 
 fn readable_header(record: &RecordBytes) -> Result<super::Header, PageError> {
@@ -335,6 +346,9 @@ impl OpenRun {
         run: Run,
         may_see: impl Fn(Category) -> bool,
     ) -> Result<OpenRun, PageError> {
+        if !numbers_fit(run.first, run.records.len()) {
+            return Err(PageError::RunsOutOfOrder);
+        }
         let stream = id.stream(run.person);
         let mut secrets: Vec<CategorySecret> = Vec::new();
         let mut items = Vec::with_capacity(run.records.len());
@@ -355,7 +369,7 @@ impl OpenRun {
     }
 
     fn links(&self, stream: &StreamId) -> Result<Vec<PlacedItem>, PageError> {
-        if self.first == 0 || self.items.is_empty() {
+        if !numbers_fit(self.first, self.items.len()) {
             return Err(PageError::RunsOutOfOrder);
         }
         let mut before = self.before;

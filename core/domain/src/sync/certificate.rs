@@ -3,6 +3,7 @@
 //! A certificate is bytes and a signature over "alongside certificate 1" ‖ bytes, so that it is checked as it
 //! was signed. The organisation's root key signs the store's certificate; the store's key signs the devices'.
 
+use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, StaffId};
 use crate::journal::body::Role;
 use crate::journal::{PublicKey, Signature};
@@ -87,6 +88,6 @@ impl Certificate {
         if !issuer.verifies(&signed_bytes(&self.subject), &self.signature) {
             return Err(CertificateError::Signature);
         }
-        minicbor::decode(&self.subject).map_err(|_| CertificateError::Unreadable)
+        decode_whole(&self.subject).map_err(|_| CertificateError::Unreadable)
     }
 }

@@ -1,6 +1,7 @@
 //! The messages of the protocol and their bytes: CBOR with integer positions, compressed with zstd.
 
 use super::certificate::Certificate;
+use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, PersonId, opaque_bytes};
 use crate::journal::chain::sha256;
 use crate::journal::{Channel, PageError, PageExtract, PageId, PublicKey, Signature};
@@ -333,5 +334,5 @@ pub fn unpack<T: for<'b> Decode<'b, ()>>(packed: &[u8]) -> Result<T, MessageErro
 
 /// Decodes plain CBOR.
 pub fn decode<T: for<'b> Decode<'b, ()>>(plain: &[u8]) -> Result<T, MessageError> {
-    minicbor::decode(plain).map_err(|_| MessageError::NotCbor)
+    decode_whole(plain).map_err(|_| MessageError::NotCbor)
 }

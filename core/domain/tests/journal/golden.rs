@@ -1,0 +1,389 @@
+//! The bytes of this format, kept in `tests/golden`: they are read for ever, and made again byte for byte.
+//!
+//! A file that is missing is written, and its test fails once: look at the bytes, then commit them.
+
+use crate::diagnostic::diagnostic;
+use crate::made::{Signer, observation, page_id, person, usual_page};
+use alongside_domain::ids::{AuthorId, Epoch, StaffId, VisitId};
+use alongside_domain::journal::body::*;
+use alongside_domain::journal::page::{Item, OpenRun, Part};
+use alongside_domain::journal::{
+    Category, Channel, Header, Kind, Page, PageError, PageExtract, PlanSeen, RecordRef,
+};
+use alongside_domain::plan::edit::{Command, Section};
+use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
+use alongside_domain::sync::messages::*;
+use alongside_domain::time::Moment;
+use alongside_domain::value::{Decimal, Value};
+use minicbor::{Decode, Encode};
+use std::fmt::Debug;
+use std::path::PathBuf;
+
+/// Compares with the golden bytes, reads them, and writes them again.
+fn check<T>(name: &str, value: &T)
+where
+    T: Encode<()> + for<'b> Decode<'b, ()> + PartialEq + Debug,
+{
+    let made = minicbor::to_vec(value).expect("a vector takes every byte");
+    let golden = golden_bytes(name, &made);
+    assert_eq!(hex(&made), hex(&golden), "{name}: the encoding has changed");
+    let read: T = decode(&golden).expect(name);
+    assert_eq!(&read, value, "{name}: the golden bytes mean something else");
+    assert_eq!(minicbor::to_vec(&read).expect("a vector takes every byte"), golden, "{name}");
+    insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../snapshots" }, {
+        insta::assert_snapshot!(name, diagnostic(&golden));
+    });
+}
+
+fn golden_bytes(name: &str, made: &[u8]) -> Vec<u8> {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.cbor"));
+    std::fs::read(&file).unwrap_or_else(|_| {
+        std::fs::write(&file, made).expect("the folder is there");
+        panic!("{} was missing and is written now: look at it, then commit it", file.display())
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn entry(name: &str) -> alongside_domain::ids::EntryId {
+    name.parse().expect("a name of an entry")
+}
+
+fn record_ref(number: u64) -> RecordRef {
+    RecordRef { author: AuthorId([0xa1; 16]), epoch: Epoch([0xe1; 8]), number, channel: Channel::Care }
+}
+
+fn about() -> MatchRef {
+    MatchRef { trigger: entry("T1"), matched: Match::Record(record_ref(2)) }
+}
+
+fn commands() -> Vec<Command> {
+    vec![
+        Command::SetField {
+            section: Section::Safety,
+            entry: entry("main"),
+            field: "weight_kg".to_owned(),
+            value: Value::Decimal(Decimal { digits: 7250, places: 2 }),
+        },
+        Command::AddEntry {
+            section: Section::Goals,
+            entry: entry("stairs"),
+            fields: [("target".to_owned(), Value::Int(-1)), ("agreed".to_owned(), Value::Bool(false))].into(),
+            order: 2,
+        },
+        Command::RetireEntry { section: Section::Asked, entry: entry("old") },
+        Command::MoveEntry { section: Section::Contacts, entry: entry("gp"), order: 300 },
+    ]
+}
+
+/// Fates of an edit: each outcome there is.
+fn fates() -> Vec<FateOutcome> {
+    vec![
+        FateOutcome::Held { role: Role::Nurse, why: HeldWhy::MayNot },
+        FateOutcome::Accepted { version: 9 },
+        FateOutcome::Declined { reason: "the nurse decides".to_owned() },
+        FateOutcome::Withdrawn,
+    ]
+}
+
+/// A body of each kind of this version, with the name of its golden file.
+pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
+    let visit = VisitId([0x71; 16]);
+    let staff = StaffId([0x57; 16]);
+    let base = PlanBase { version: 4, own_edit: Some(17) };
+    let fate = Fate { edit: record_ref(3), outcome: fates()[0].clone(), by: None };
+    vec![
+        ("body-1-observation", observation("dressing lifted at one edge")),
+        (
+            "body-10-visit-planned",
+            Body::VisitPlanned(VisitPlanned {
+                visit,
+                visit_kind: VisitKind::Clinical,
+                start: Moment(1_772_440_200_000),
+                window_end: Moment(1_772_441_100_000),
+                staff: vec![staff],
+                cancelled: false,
+            }),
+        ),
+        ("body-11-visit-arrived", Body::VisitArrived(VisitArrived { visit, visit_kind: VisitKind::Care })),
+        (
+            "body-12-visit-left",
+            Body::VisitLeft(VisitLeft {
+                visit,
+                tasks: vec![
+                    TaskDone { action: entry("wash"), not_done: None },
+                    TaskDone { action: entry("walk"), not_done: Some("too tired".to_owned()) },
+                ],
+            }),
+        ),
+        (
+            "body-20-contact-attempt",
+            Body::ContactAttempt(ContactAttempt {
+                about: about(),
+                contact: entry("nurses"),
+                means: Means::Phone,
+                answered: true,
+            }),
+        ),
+        (
+            "body-21-response",
+            Body::Response(Response {
+                about: MatchRef { trigger: entry("T2"), matched: Match::Absence(Moment(99)) },
+                from: "Sam".to_owned(),
+                said: "I will come".to_owned(),
+                promise: Some(Promise { staff: None, by: Moment(100) }),
+            }),
+        ),
+        (
+            "body-22-closing",
+            Body::Closing(Closing { about: about(), outcome: "dressing changed".to_owned() }),
+        ),
+        (
+            "body-23-communication",
+            Body::Communication(Communication {
+                with: "the pharmacy".to_owned(),
+                means: Means::SecureEmail,
+                purpose: "supplies".to_owned(),
+                said: "on their way".to_owned(),
+            }),
+        ),
+        (
+            "body-30-plan-edit",
+            Body::PlanEdit(PlanEdit { base, commands: commands(), reason: "agreed today".to_owned() }),
+        ),
+        ("body-31-fate", Body::Fate(fate)),
+        (
+            "body-32-plan-change",
+            Body::PlanChange(PlanChange { edit: Some(record_ref(3)), author: staff, changes: vec![1, 2, 3] }),
+        ),
+        (
+            "body-33-edit-decision",
+            Body::EditDecision(EditDecision {
+                edit: record_ref(3),
+                accept: false,
+                reason: "seen together".to_owned(),
+            }),
+        ),
+        ("body-34-edit-withdrawal", Body::EditWithdrawal(EditWithdrawal { edit: record_ref(3) })),
+        (
+            "body-40-times",
+            Body::Times(Times {
+                author: AuthorId([0xa1; 16]),
+                epoch: Epoch([0xe1; 8]),
+                first: 1,
+                last: 20,
+                add_ms: -3_600_000,
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn every_kind_of_body_keeps_its_bytes() {
+    for (name, body) in one_body_of_each_kind() {
+        let kind = body.kind().expect("a kind of this version");
+        let golden = golden_bytes(name, &body.encode());
+        assert_eq!(hex(&body.encode()), hex(&golden), "{name}: the encoding has changed");
+        assert_eq!(Body::decode(kind, &golden), Ok(body), "{name}");
+        insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../snapshots" }, {
+            insta::assert_snapshot!(name, diagnostic(&golden));
+        });
+    }
+}
+
+#[test]
+fn no_kind_is_left_without_golden_bytes() {
+    let golden: Vec<u16> =
+        one_body_of_each_kind().iter().filter_map(|(_, body)| body.kind()).map(|kind| kind.0).collect();
+    for number in 0..=u16::MAX {
+        let known = Body::decode(Kind(number), &[]) != Ok(Body::Unknown);
+        assert_eq!(golden.contains(&number), known, "kind {number}");
+    }
+}
+
+#[test]
+fn every_outcome_of_an_edit_keeps_its_bytes() {
+    check("fate-outcomes", &fates());
+}
+
+#[test]
+fn a_header_keeps_its_bytes() {
+    let least = crate::made::header(1, Category::CARE_NOTES, 1_772_440_200_000);
+    check("header-least", &least);
+    let full = Header {
+        observed: Some(Moment(1_772_440_100_000)),
+        plan_seen: PlanSeen { version: 300, own_edit: Some(70_000) },
+        clock_off_ms: Some(-3_600_000),
+        ..least
+    };
+    check("header-full", &full);
+}
+
+#[test]
+fn a_page_keeps_its_bytes_and_still_checks() {
+    let signer = Signer::new(1);
+    check("page-1", &usual_page(&signer));
+    let golden = golden_bytes("page-1", &[]);
+    let page = Page::decode(&golden).expect("a page of this format");
+    assert!(page.check(&signer.public()).is_ok());
+}
+
+fn extract() -> PageExtract {
+    let signer = Signer::new(1);
+    let page = usual_page(&signer);
+    let checked = page.check(&signer.public()).expect("sealed by its author");
+    let open = |index: usize| {
+        let run: alongside_domain::journal::Run = page.runs[index].clone();
+        let seen = OpenRun::for_reader(&page.id, &page.secret, run, |category| category == Category::VISITS);
+        Part::Open(seen.expect("a checked run"))
+    };
+    let head = checked.runs[1].last().expect("a run has records");
+    let leaf =
+        alongside_domain::journal::page::head_leaf(&page.id.stream(person(2)), head.number, &head.link);
+    let hidden = Part::Hidden(alongside_domain::journal::Digest(leaf));
+    PageExtract { id: page.id, seal: page.seal, parts: vec![open(0), hidden, open(2)] }
+}
+
+#[test]
+fn an_extract_keeps_its_bytes_and_still_proves_itself() {
+    let extract = extract();
+    let first = match &extract.parts[0] {
+        Part::Open(run) => &run.items[1],
+        Part::Hidden(_) => panic!("the reader may see it"),
+    };
+    assert!(matches!(first, Item::Digest(_)), "a note that this reader may not see");
+    check("extract-1", &extract);
+    let golden = golden_bytes("extract-1", &[]);
+    let read: PageExtract = decode(&golden).expect("an extract of this format");
+    assert!(read.check(&Signer::new(1).public()).is_ok());
+}
+
+fn store_certificate() -> Certificate {
+    let subject = Subject {
+        author: AuthorId([0x50; 16]),
+        key: Signer::new(8).public(),
+        holder: None,
+        valid_from: Moment(1_772_440_200_000),
+        valid_to: Moment(1_780_216_200_000),
+    };
+    Certificate::issue(&subject, |message| Signer::new(7).sign(message))
+}
+
+fn device_certificate() -> Certificate {
+    let holder = Holder {
+        staff: StaffId([0x57; 16]),
+        role: Role::Carer,
+        name: "Amina".to_owned(),
+        organisation: "Riverside".to_owned(),
+    };
+    let subject = Subject {
+        author: AuthorId([0xa1; 16]),
+        key: Signer::new(1).public(),
+        holder: Some(holder),
+        valid_from: Moment(1_772_440_200_000),
+        valid_to: Moment(1_780_216_200_000),
+    };
+    Certificate::issue(&subject, |message| Signer::new(8).sign(message))
+}
+
+#[test]
+fn certificates_keep_their_bytes_and_still_lead_to_the_root() {
+    check("certificate-store", &store_certificate());
+    check("certificate-device", &device_certificate());
+    let read = |name| decode::<Certificate>(&golden_bytes(name, &[])).expect("of this format");
+    let store = read("certificate-store").verify(&Signer::new(7).public()).expect("signed by the root");
+    let device = read("certificate-device").verify(&store.key).expect("signed by the store");
+    assert_eq!(device.key, Signer::new(1).public());
+}
+
+fn cursor() -> Cursor {
+    Cursor { person: person(1), channel: Channel::Care, position: 41 }
+}
+
+fn request(cursors: Cursors) -> Request {
+    let page = minicbor::to_vec(usual_page(&Signer::new(1))).expect("a vector takes every byte");
+    Request {
+        cursors,
+        pages: vec![PageBytes(page)],
+        directory: 2,
+        clock: Moment(1_772_440_200_000),
+        access: 5,
+    }
+}
+
+#[test]
+fn a_request_keeps_its_bytes() {
+    check("request-digest", &request(Cursors::Digest(CursorDigest::of(&[cursor()]))));
+    check("request-all-cursors", &request(Cursors::All(vec![cursor()])));
+}
+
+#[test]
+fn an_envelope_keeps_its_bytes_and_its_signature() {
+    // The packed request is not golden: another zstd may pack it otherwise.
+    let (device, challenge) = (AuthorId([0xa1; 16]), Challenge([0xc4; 16]));
+    let body = b"a packed request".to_vec();
+    let message = envelope_message(&device, &challenge, &body);
+    let signature = Signer::new(1).sign(&message);
+    check("envelope", &Envelope { device, challenge, signature, body });
+    let golden: Envelope = decode(&golden_bytes("envelope", &[])).expect("of this format");
+    let signed = envelope_message(&golden.device, &golden.challenge, &golden.body);
+    assert!(Signer::new(1).public().verifies(&signed, &golden.signature));
+}
+
+#[test]
+fn every_answer_keeps_its_bytes() {
+    let exchanged = Exchanged {
+        challenge: Challenge([0xc4; 16]),
+        server_time: Moment(1_772_440_200_000),
+        receipts: vec![page_id(12)],
+        refused: vec![Refused { index: 1, why: PageError::Access }],
+        extracts: vec![extract()],
+        cursors: vec![cursor()],
+        access: Some(AccessList {
+            version: 6,
+            people: vec![PersonAccess { person: person(1), channels: vec![Channel::Care, Channel::Office] }],
+        }),
+        directory: vec![device_certificate()],
+        directory_version: 3,
+        heard: vec![Heard { device: AuthorId([0xa1; 16]), at: Moment(1_772_440_100_000) }],
+        more: true,
+    };
+    check("answer-exchanged", &Answer::Exchanged(exchanged));
+    check("answer-challenge-unknown", &Answer::ChallengeUnknown(Challenge([0xc4; 16])));
+    check("answer-cursors-wanted", &Answer::CursorsWanted(Challenge([0xc4; 16])));
+    check("answer-not-enrolled", &Answer::NotEnrolled);
+}
+
+#[test]
+fn an_enrolment_keeps_its_bytes() {
+    let device = AuthorId([0xa1; 16]);
+    let code = "KORN-7261".to_owned();
+    let proof = Signer::new(1).sign(&enrol_message(&device, &code));
+    check("enrol", &Enrol { code, device, key: Signer::new(1).public(), proof });
+    let welcome = Welcome {
+        store: store_certificate(),
+        device: device_certificate(),
+        challenge: Challenge([0xc4; 16]),
+        server_time: Moment(1_772_440_200_000),
+    };
+    check("enrolled-welcome", &Enrolled::Welcome(welcome));
+    check("enrolled-refused", &Enrolled::Refused(EnrolRefusal::Used));
+}
+
+#[test]
+fn what_was_packed_is_unpacked() {
+    let request = request(Cursors::All(vec![cursor()]));
+    assert_eq!(unpack(&pack(&request)), Ok(request));
+}
+
+#[test]
+fn the_digest_of_cursors_does_not_hang_on_their_order_and_leaves_out_those_at_zero() {
+    let (one, two) = (cursor(), Cursor { channel: Channel::Office, position: 3, ..cursor() });
+    let zero = Cursor { person: person(9), position: 0, ..cursor() };
+    let digest = CursorDigest::of(&[one, two]);
+    assert_eq!(digest, CursorDigest::of(&[two, zero, one]));
+    assert_ne!(digest, CursorDigest::of(&[one]));
+    assert_eq!(digest.to_string(), "1519217ab26489b475e3ff07c4cd17bb");
+}
