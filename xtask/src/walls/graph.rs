@@ -158,7 +158,8 @@ impl Edge {
     }
 }
 
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
+/// The elements of a JSON list; none when it is not one.
+pub fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 

@@ -1,9 +1,10 @@
-//! The walls of the workspace: which crate may lean on which, what the pure core may name, and what every
-//! file must hold. Each rule has a test that plants one line and shows that it is caught.
+//! The walls of the workspace: which crate may lean on which, what the pure core may name, what comes from
+//! outside, and what every file must hold. Each rule has a test that plants one line and shows that it is caught.
 
 mod graph;
 mod paths;
 mod source;
+mod supply;
 mod tokens;
 mod tree;
 
@@ -46,7 +47,7 @@ pub fn step(place: &Place) -> Result<Tally, Failure> {
         println!("{breach}");
     }
     if breaches.is_empty() {
-        Ok(Tally { passed: 3, failed: 0 })
+        Ok(Tally { passed: 4, failed: 0 })
     } else {
         Err(Failure::Breaches(breaches.len()))
     }
@@ -55,7 +56,10 @@ pub fn step(place: &Place) -> Result<Tally, Failure> {
 /// Everything that is wrong in the repository.
 fn breaches(place: &Place) -> Result<Vec<Breach>, Failure> {
     let metadata = place::metadata(&place.root, &[])?;
+    let deny = place.root.join("deny.toml");
+    let deny = fs::read_to_string(&deny).map_err(|cause| Failure::File { path: deny, cause })?;
     let mut found = graph::breaches(&metadata)?;
+    found.extend(supply::breaches(&metadata, &deny));
     for name in place.files(".")? {
         let Some(text) = read_text(&place.root.join(&name))? else { continue };
         found.extend(tree::breaches(&name, &text));
