@@ -46,6 +46,7 @@ impl PlanDocument {
     pub const SAVED_BYTES_MAX: usize = 16 << 20;
 
     /// An empty plan at version 0. `store` and `epoch` name the stream of the store that writes it.
+    #[expect(clippy::disallowed_methods, reason = "the random actor is replaced in the same expression")]
     pub fn new(store: AuthorId, epoch: Epoch) -> Self {
         let fold_actor = actor_of_folds(store, epoch);
         Self {
@@ -58,6 +59,7 @@ impl PlanDocument {
     }
 
     /// Reads a checkpoint: what [`PlanDocument::save`] gave.
+    #[expect(clippy::disallowed_methods, reason = "the random actor is replaced in the next line")]
     pub fn load(bytes: &[u8], store: AuthorId, epoch: Epoch) -> Result<Self, LoadError> {
         if bytes.len() > Self::SAVED_BYTES_MAX {
             return Err(LoadError::TooLong { bytes: bytes.len() });
