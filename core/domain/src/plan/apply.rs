@@ -136,7 +136,7 @@ impl PlanDocument {
 
     /// The version and the heads that an edit starts from. Every head is in the document: at heads that it does
     /// not know, Automerge acts on an empty document and reports nothing.
-    fn heads_of(&self, starts_at: StartsAt) -> Result<(u64, Vec<ChangeHash>), NotApplied> {
+    pub(super) fn heads_of(&self, starts_at: StartsAt) -> Result<(u64, Vec<ChangeHash>), NotApplied> {
         let (version, own) = match starts_at {
             StartsAt::Latest => (self.version(), None),
             StartsAt::Base { version, own } => (version, own),
@@ -238,11 +238,16 @@ impl EntriesAtBase<'_> {
                 Ok(())
             }
             Command::SetField { field, value, .. } => {
-                self.check_there(section, entry)?;
+                self.check_settable(section, entry)?;
                 check_set(section, field, value, check)
             }
             Command::MoveEntry { .. } | Command::RetireEntry { .. } => self.check_there(section, entry),
         }
+    }
+
+    /// The entry `main` of a section that has no other is always there.
+    fn check_settable(&self, section: Section, entry: &EntryId) -> Result<(), InvalidCommand> {
+        if key::is_main(section, entry) { Ok(()) } else { self.check_there(section, entry) }
     }
 
     fn check_there(&self, section: Section, entry: &EntryId) -> Result<(), InvalidCommand> {
@@ -300,7 +305,12 @@ fn write_command(at_base: &mut Transaction<'_>, command: &Command) {
         Command::SetField { field, value, .. } if field == RETIRED => {
             set(field, key::to_scalar(value), WhenSame::WriteAgain);
         }
-        Command::SetField { field, value, .. } => set(field, key::to_scalar(value), WhenSame::Leave),
+        Command::SetField { field, value, .. } => {
+            if key::is_main(section, entry) {
+                set(RETIRED, ScalarValue::Boolean(false), WhenSame::Leave);
+            }
+            set(field, key::to_scalar(value), WhenSame::Leave);
+        }
         Command::MoveEntry { order, .. } => set(ORDER, ScalarValue::Int(*order), WhenSame::Leave),
         Command::RetireEntry { .. } => set(RETIRED, ScalarValue::Boolean(true), WhenSame::WriteAgain),
         Command::AddEntry { fields, order, .. } => {

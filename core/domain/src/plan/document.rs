@@ -91,6 +91,11 @@ impl PlanDocument {
         Some(self.stamps.get(self.edits.get(edit)?)?.version)
     }
 
+    /// The version that an accepted edit was applied to; nothing when it is not in the plan.
+    pub fn base_of(&self, edit: &RecordRef) -> Option<u64> {
+        Some(self.stamps.get(self.edits.get(edit)?)?.base)
+    }
+
     /// Whether an edit may name this version as its base.
     pub fn has_version(&self, version: u64) -> bool {
         version == 0 || self.versions.contains_key(&version)

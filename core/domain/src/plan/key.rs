@@ -53,6 +53,12 @@ pub(super) fn is_reserved(field: &str) -> bool {
     field == ORDER || field == RETIRED
 }
 
+/// Whether this is the one entry of a section of single facts. It need not be added first: two people who each set
+/// a first fact would both have to.
+pub(super) fn is_main(section: Section, entry: &EntryId) -> bool {
+    matches!(section, Section::Safety | Section::About) && entry.as_str() == "main"
+}
+
 /// A value as the document stores it. Decimals are the bytes of their CBOR form, to keep their places.
 pub(super) fn to_scalar(value: &Value) -> ScalarValue {
     match value {

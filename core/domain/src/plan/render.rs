@@ -41,9 +41,25 @@ impl PlanDocument {
 
     /// Whether an entry is there, and not retired, at these heads.
     pub(super) fn has_entry(&self, section: Section, entry: &EntryId, heads: &[ChangeHash]) -> bool {
+        self.entry_view(section, entry, self.entry_ops(section, entry, heads)).is_some()
+    }
+
+    /// An entry as it stood at these heads, also when it was retired.
+    pub(super) fn entry_at(
+        &self,
+        section: Section,
+        entry: &EntryId,
+        heads: &[ChangeHash],
+    ) -> Option<EntryView> {
+        let ops = self.entry_ops(section, entry, heads);
+        let fields = ops.iter().filter(|(field, _)| !key::is_reserved(field));
+        let fields = fields.map(|(field, ops)| (field.clone(), self.field_view(ops))).collect();
+        (!ops.is_empty()).then_some(EntryView { order: 0, fields })
+    }
+
+    fn entry_ops(&self, section: Section, entry: &EntryId, heads: &[ChangeHash]) -> EntryOps {
         let ops = self.ops_in(key::range_of(section, entry), heads);
-        let ops = ops.into_iter().filter_map(|(key, ops)| Some((key::parse(&key)?.2.to_owned(), ops)));
-        self.entry_view(section, entry, ops.collect()).is_some()
+        ops.into_iter().filter_map(|(key, ops)| Some((key::parse(&key)?.2.to_owned(), ops))).collect()
     }
 
     fn all_entries(&self, heads: &[ChangeHash]) -> BTreeMap<(Section, EntryId), EntryOps> {

@@ -1,4 +1,7 @@
 //! The plan's behaviour as the rest of the system sees it: the store writes, replicas replay, people choose.
 
 mod document;
+mod fates;
+mod overlay;
+mod people;
 mod support;

@@ -1,0 +1,160 @@
+//! Staff with real roles, and a world of store, phones and entries that the tests of fates and overlays share.
+
+use crate::support::{EPOCH, STORE, entry, record, staff};
+use alongside_domain::access::Author;
+use alongside_domain::ids::StaffId;
+use alongside_domain::journal::body::{EditDecision, EditWithdrawal, FateOutcome, PlanBase, PlanEdit, Role};
+use alongside_domain::journal::{Body, Category, Channel, Entry, Header, PlanSeen, RecordRef};
+use alongside_domain::plan::edit::{Command, Section};
+use alongside_domain::plan::{Decided, EditState, EditStates, PlanDocument, plan_fates};
+use alongside_domain::time::Moment;
+use alongside_domain::value::{Fields, Value};
+
+pub const CARER: u8 = 1;
+pub const NURSE: u8 = 3;
+pub const SUPERVISOR: u8 = 5;
+pub const MANAGER: u8 = 6;
+pub const THERAPIST: u8 = 8;
+pub const STRANGER: u8 = 9;
+
+pub fn who(person: StaffId) -> Author {
+    let role = match person.0[0] {
+        NURSE => Role::Nurse,
+        SUPERVISOR => Role::Supervisor,
+        MANAGER => Role::Manager,
+        THERAPIST => Role::Therapist,
+        _ => Role::Carer,
+    };
+    Author { staff: person, role, related: person.0[0] != STRANGER }
+}
+
+/// A risk that the supervisor keeps, with a clinical likelihood that the nurse keeps.
+pub fn add_risk(name: &str) -> Command {
+    let fields = Fields::from([("text".to_owned(), Value::text("falls"))]);
+    Command::AddEntry { section: Section::Risks, entry: entry(name), fields, order: 1 }
+}
+
+pub fn measures(name: &str, words: &str) -> Command {
+    let (section, entry) = (Section::Risks, entry(name));
+    Command::SetField { section, entry, field: "measures".into(), value: Value::text(words) }
+}
+
+pub fn likelihood(name: &str, value: i64) -> Command {
+    let (section, entry) = (Section::Risks, entry(name));
+    Command::SetField { section, entry, field: "likelihood_nursing".into(), value: Value::Int(value) }
+}
+
+pub fn entry_of(person: u8, number: u64, body: Body) -> Entry {
+    let at = Moment(10_000 * number as i64 + i64::from(person));
+    let header = Header {
+        kind: body.kind().expect("a known kind"),
+        category: Category::PLAN,
+        recorded: at,
+        observed: None,
+        by: staff(person),
+        plan_seen: PlanSeen::default(),
+        clock_off_ms: None,
+    };
+    Entry { id: record(person, number), effective: at, observed: at, header, body }
+}
+
+pub fn edit_of(person: u8, number: u64, base: (u64, Option<u64>), commands: Vec<Command>) -> Entry {
+    let base = PlanBase { version: base.0, own_edit: base.1 };
+    entry_of(person, number, Body::PlanEdit(PlanEdit { base, commands, reason: "because".into() }))
+}
+
+pub fn decision_of(person: u8, number: u64, edit: RecordRef, accept: bool) -> Entry {
+    let reason = "so decided".to_owned();
+    entry_of(person, number, Body::EditDecision(EditDecision { edit, accept, reason }))
+}
+
+pub fn withdrawal_of(person: u8, number: u64, edit: RecordRef) -> Entry {
+    entry_of(person, number, Body::EditWithdrawal(EditWithdrawal { edit }))
+}
+
+/// A store with everything that it was sent and wrote.
+#[derive(Clone)]
+pub struct World {
+    pub plan: PlanDocument,
+    pub states: EditStates,
+    pub entries: Vec<Entry>,
+    pub next_number: u64,
+}
+
+impl World {
+    /// A plan with risk R, by the supervisor.
+    pub fn new() -> Self {
+        let (plan, states) = (PlanDocument::new(STORE, EPOCH), EditStates::new(STORE));
+        let mut world = Self { plan, states, entries: Vec::new(), next_number: 1 };
+        world.send(&[edit_of(SUPERVISOR, 1, (0, None), vec![add_risk("R")])]);
+        world
+    }
+
+    /// Sends one page and checks that what it leaves is what a fold over all records gives.
+    pub fn send(&mut self, page: &[Entry]) -> Decided {
+        let decided = plan_fates(&mut self.states, &mut self.plan, page, &who, self.next_number);
+        self.entries.extend_from_slice(page);
+        for body in &decided.records {
+            let mut written = entry_of(0xff, self.next_number, body.clone());
+            written.id.author = STORE;
+            self.entries.push(written);
+            self.next_number += 1;
+        }
+        self.check_fold();
+        decided
+    }
+
+    fn check_fold(&self) {
+        let folded = EditStates::fold(STORE, self.entries.iter().rev());
+        for (edit, record) in self.states.edits() {
+            assert_eq!(folded.edit(edit).expect("folded").state(), record.state());
+        }
+        assert_eq!(self.states.edits().count(), folded.edits().count());
+        for (edit, _) in folded.edits() {
+            let fates = self.entries.iter().filter_map(|entry| match &entry.body {
+                Body::Fate(fate) if fate.edit == *edit => Some(fate.outcome.is_final()),
+                _ => None,
+            });
+            let (settled, held): (Vec<bool>, Vec<bool>) = fates.partition(|settled| *settled);
+            assert!(settled.len() <= 1 && held.len() <= 1, "one held and one final fate at most");
+        }
+        assert_eq!(self.replica().view(), self.plan.view());
+    }
+
+    /// What a device has that replayed every record.
+    pub fn replica(&self) -> PlanDocument {
+        let mut replica = PlanDocument::new(STORE, EPOCH);
+        let changes = self.entries.iter().filter_map(|entry| match &entry.body {
+            Body::PlanChange(change) => Some((entry.id.number, change)),
+            _ => None,
+        });
+        replica.replay(changes).expect("the store's own records");
+        replica
+    }
+
+    pub fn state(&self, person: u8, number: u64) -> EditState<'_> {
+        self.states.edit(&record(person, number)).expect("a known edit").state()
+    }
+
+    pub fn is_accepted(&self, person: u8, number: u64) -> bool {
+        matches!(self.state(person, number), EditState::Settled(FateOutcome::Accepted { .. }))
+    }
+
+    /// The values of a field of risk R.
+    pub fn risk(&self, field: &str) -> Vec<String> {
+        let view = self.plan.view();
+        let risk = view.sections.get(&Section::Risks).and_then(|risks| risks.get(&entry("R")));
+        let field = risk.and_then(|risk| risk.fields.get(field));
+        let candidates = field.map(|field| field.candidates.as_slice()).unwrap_or_default();
+        candidates.iter().map(|one| one.value.to_string()).collect()
+    }
+
+    /// A record of the store, for what may be forged.
+    pub fn forged_fate(person: u8, number: u64, edit: RecordRef) -> Entry {
+        let outcome = FateOutcome::Accepted { version: 1 };
+        let fate = alongside_domain::journal::body::Fate { edit, outcome, by: None };
+        let mut forged = entry_of(person, number, Body::Fate(fate));
+        forged.id.channel = Channel::Care;
+        forged
+    }
+}
