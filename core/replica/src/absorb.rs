@@ -1,0 +1,123 @@
+//! Stores the answer of an exchange in one transaction: receipts, records that prove themselves, cursors.
+
+use crate::compose::{ACCESS, DIRECTORY};
+use crate::identity::Identity;
+use crate::store::{Store, StoreError};
+use alongside_domain::ids::{AuthorId, PersonId};
+use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
+use alongside_domain::journal::{PageError, PageExtract, PageId, PublicKey};
+use alongside_domain::sync::certificate::{Certificate, CertificateError};
+use alongside_domain::sync::messages::Exchanged;
+use std::collections::BTreeSet;
+
+/// Why an answer was not taken. Nothing of it counts.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AbsorbError {
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A certificate that the store did not sign.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// Records by someone whose certificate is not here.
+    #[error("records of an author without a certificate")]
+    UnknownAuthor,
+    /// Records that their seal does not prove.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// A run that does not continue what is here.
+    #[error("records that do not continue their stream")]
+    Gap,
+}
+
+impl From<rusqlite::Error> for AbsorbError {
+    fn from(error: rusqlite::Error) -> Self {
+        AbsorbError::Store(error.into())
+    }
+}
+
+/// Stores everything in `exchanged`. The people whose journal grew.
+pub(crate) fn absorb(store: &mut Store, identity: &Identity, exchanged: &Exchanged, sent: &[PageId]) -> Result<BTreeSet<PersonId>, AbsorbError> {
+    take_directory(store, identity, &exchanged.directory)?;
+    let mut grown = BTreeSet::new();
+    for extract in &exchanged.extracts {
+        take_extract(store, identity, extract, &mut grown)?;
+    }
+    for id in exchanged.receipts.iter().filter(|id| id.author == identity.device) {
+        store.receipt_page(id)?;
+    }
+    for refused in &exchanged.refused {
+        if let Some(id) = sent.get(refused.index as usize) {
+            store.refuse_page(id, refused.why)?;
+        }
+    }
+    take_access(store, exchanged)?;
+    exchanged.cursors.iter().try_for_each(|cursor| store.set_cursor(cursor))?;
+    exchanged.heard.iter().try_for_each(|heard| store.set_heard(heard))?;
+    if exchanged.directory_version > 0 {
+        store.set_meta(DIRECTORY, &exchanged.directory_version)?;
+    }
+    Ok(grown)
+}
+
+fn take_access(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreError> {
+    let Some(access) = &exchanged.access else { return Ok(()) };
+    store.set_access(&access.people)?;
+    store.set_meta(ACCESS, &access.version)
+}
+
+fn take_directory(store: &mut Store, identity: &Identity, directory: &[Certificate]) -> Result<(), AbsorbError> {
+    if directory.is_empty() {
+        return Ok(());
+    }
+    let store_key = identity.store_subject()?.key;
+    for certificate in directory {
+        let subject = certificate.verify(&store_key)?;
+        store.keep_certificate(subject.author, certificate)?;
+    }
+    Ok(())
+}
+
+fn key_of(store: &Store, identity: &Identity, author: AuthorId) -> Result<PublicKey, AbsorbError> {
+    let store_subject = identity.store_subject()?;
+    if author == store_subject.author {
+        return Ok(store_subject.key);
+    }
+    let certificate = store.certificate(author)?.ok_or(AbsorbError::UnknownAuthor)?;
+    Ok(certificate.verify(&store_subject.key)?.key)
+}
+
+fn take_extract(store: &mut Store, identity: &Identity, extract: &PageExtract, grown: &mut BTreeSet<PersonId>) -> Result<(), AbsorbError> {
+    if extract.id.author == identity.device && extract.id.epoch == identity.epoch {
+        return Ok(());
+    }
+    let key = key_of(store, identity, extract.id.author)?;
+    let placed = extract.check(&key)?;
+    let runs = extract.parts.iter().filter_map(|part| match part {
+        Part::Open(run) => Some(run),
+        Part::Hidden(_) => None,
+    });
+    for (run, places) in runs.zip(&placed) {
+        take_run(store, &extract.id, run, places)?;
+        grown.insert(run.person);
+    }
+    Ok(())
+}
+
+fn take_run(store: &mut Store, id: &PageId, run: &OpenRun, places: &[PlacedItem]) -> Result<(), AbsorbError> {
+    let stream = id.stream(run.person);
+    let head = store.head(stream)?;
+    if run.first > head.number + 1 || (run.first == head.number + 1 && run.before != head.link) {
+        return Err(AbsorbError::Gap);
+    }
+    for (item, place) in run.items.iter().zip(places).filter(|(_, place)| place.number > head.number) {
+        match (item, &place.header) {
+            (Item::Record(record), Some(header)) => {
+                store.append_other(stream, place.number, place.link, header.recorded, record)?;
+            }
+            (Item::Digest(digest), _) => store.append_digest(stream, place.number, place.link, digest)?,
+            (Item::Record(_), None) => unreachable!("a checked record has its header"),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! Who this device is: its keys, its certificate, and what it pins of the organisation's server.
+
+use crate::keystore::random;
+use alongside_domain::ids::{AuthorId, Epoch};
+use alongside_domain::journal::{PublicKey, Signature};
+use alongside_domain::sync::certificate::{Certificate, CertificateError, Holder, Subject};
+use alongside_domain::sync::messages::{Enrol, Welcome, enrol_message};
+use alongside_domain::time::Moment;
+use minicbor::{Decode, Encode};
+use ring::signature::{Ed25519KeyPair, KeyPair};
+use serde::{Deserialize, Serialize};
+
+/// What a new device is given, as a QR code or a file: where the server is, how to know it, and a one-time code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolTicket {
+    /// The server's address, `https://host:port`.
+    pub url: String,
+    /// The organisation's own certificate authority. No other is trusted.
+    pub ca_pem: String,
+    /// The organisation's root key, in hex.
+    pub root_key: PublicKey,
+    /// The one-time code.
+    pub code: String,
+    /// When the ticket was made: the phone's own clock may be years off.
+    pub issued_ms: Moment,
+}
+
+/// Who this device is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Me {
+    /// The device.
+    pub device: AuthorId,
+    /// Its holder.
+    pub staff: alongside_domain::ids::StaffId,
+    /// Their role.
+    pub role: alongside_domain::journal::body::Role,
+    /// Their name.
+    pub name: String,
+    /// Their organisation.
+    pub organisation: String,
+}
+
+/// What is stored of an enrolment.
+#[derive(Clone, Encode, Decode)]
+pub(crate) struct Identity {
+    #[n(0)]
+    pub(crate) device: AuthorId,
+    #[n(1)]
+    pub(crate) epoch: Epoch,
+    #[n(2)]
+    #[cbor(with = "minicbor::bytes")]
+    seed: Vec<u8>,
+    #[n(3)]
+    certificate: Certificate,
+    #[n(4)]
+    pub(crate) store: Certificate,
+    #[n(5)]
+    pub(crate) server: PinnedServer,
+}
+
+/// How to reach the organisation's server, and how to know it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct PinnedServer {
+    #[n(0)]
+    pub(crate) url: String,
+    #[n(1)]
+    pub(crate) ca_pem: String,
+    #[n(2)]
+    pub(crate) root_key: PublicKey,
+    #[n(3)]
+    pub(crate) issued: Moment,
+}
+
+impl PinnedServer {
+    /// What a ticket says of the server.
+    pub(crate) fn of(ticket: &EnrolTicket) -> PinnedServer {
+        PinnedServer {
+            url: ticket.url.trim_end_matches('/').to_owned(),
+            ca_pem: ticket.ca_pem.clone(),
+            root_key: ticket.root_key,
+            issued: ticket.issued_ms,
+        }
+    }
+}
+
+/// A key that is not enrolled yet.
+pub(crate) struct NewDevice {
+    device: AuthorId,
+    seed: [u8; 32],
+    key: Ed25519KeyPair,
+}
+
+fn key_pair(seed: &[u8]) -> Ed25519KeyPair {
+    Ed25519KeyPair::from_seed_unchecked(seed).expect("a seed has 32 bytes")
+}
+
+fn sign(key: &Ed25519KeyPair, message: &[u8]) -> Signature {
+    Signature::from_slice(key.sign(message).as_ref()).expect("an Ed25519 signature has 64 bytes")
+}
+
+impl NewDevice {
+    /// A device with a new name and a new key.
+    pub(crate) fn make() -> NewDevice {
+        let seed = random::<32>();
+        NewDevice { device: AuthorId(random()), seed, key: key_pair(&seed) }
+    }
+
+    /// What it sends to join.
+    pub(crate) fn enrol(&self, code: &str) -> Enrol {
+        let key = PublicKey::from_slice(self.key.public_key().as_ref()).expect("an Ed25519 key has 32 bytes");
+        let proof = sign(&self.key, &enrol_message(&self.device, code));
+        Enrol { code: code.to_owned(), device: self.device, key, proof }
+    }
+
+    /// Who it is, once welcomed by the pinned organisation.
+    pub(crate) fn welcomed(
+        self,
+        server: PinnedServer,
+        welcome: &Welcome,
+    ) -> Result<Identity, CertificateError> {
+        let store = welcome.store.verify(&server.root_key)?;
+        let subject = welcome.device.verify(&store.key)?;
+        if subject.author != self.device || subject.key.0 != self.key.public_key().as_ref() {
+            return Err(CertificateError::Signature);
+        }
+        Ok(Identity {
+            device: self.device,
+            epoch: Epoch(random()),
+            seed: self.seed.to_vec(),
+            certificate: welcome.device.clone(),
+            store: welcome.store.clone(),
+            server,
+        })
+    }
+}
+
+impl Identity {
+    /// Signs with the device's key.
+    pub(crate) fn sign(&self, message: &[u8]) -> Signature {
+        sign(&key_pair(&self.seed), message)
+    }
+
+    /// The store's certificate, as verified at enrolment.
+    pub(crate) fn store_subject(&self) -> Result<Subject, CertificateError> {
+        self.store.verify(&self.server.root_key)
+    }
+
+    /// Who holds this device.
+    pub(crate) fn me(&self) -> Result<Me, CertificateError> {
+        let subject = self.certificate.verify(&self.store_subject()?.key)?;
+        let Some(Holder { staff, role, name, organisation }) = subject.holder else {
+            return Err(CertificateError::Unreadable);
+        };
+        Ok(Me { device: self.device, staff, role, name, organisation })
+    }
+}
+
+impl Drop for Identity {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.seed);
+    }
+}

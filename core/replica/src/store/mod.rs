@@ -1,0 +1,113 @@
+//! The phone's encrypted database (SQLCipher). All SQL of the replica is in this folder.
+
+mod error;
+mod journal;
+mod meta;
+mod pages;
+mod people;
+mod plan;
+mod schema;
+
+pub use error::StoreError;
+pub(crate) use error::{read, write};
+pub(crate) use journal::{Head, Stored};
+pub(crate) use pages::WaitingPage;
+pub(crate) use people::PersonRow;
+
+use crate::keystore::{DatabaseKey, Keystore, random};
+use rusqlite::Connection;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// The name of the database file in its folder.
+pub const DATABASE_FILE: &str = "alongside.db";
+
+/// An open database.
+pub(crate) struct Store {
+    connection: Connection,
+    /// Row ids of people and heads of streams, as they are in the database; emptied when a transaction fails.
+    cache: Cache,
+}
+
+#[derive(Default)]
+struct Cache {
+    people: HashMap<alongside_domain::ids::PersonId, i64>,
+    heads: HashMap<alongside_domain::journal::StreamId, Head>,
+}
+
+impl Store {
+    /// Opens the database in `folder`, or makes one. Never makes a new one over a file that cannot be opened.
+    pub(crate) fn open(folder: &Path, keystore: &dyn Keystore) -> Result<Store, StoreError> {
+        fs::create_dir_all(folder).map_err(|_| StoreError::Io)?;
+        let path = folder.join(DATABASE_FILE);
+        let key = database_key(&path, keystore)?;
+        let mut connection = connect(&path, &key)?;
+        schema::migrate(&mut connection)?;
+        Ok(Store { connection, cache: Cache::default() })
+    }
+
+    /// Does `act` in one transaction, durable when this returns.
+    pub(crate) fn transact<T, E: From<StoreError>>(
+        &mut self,
+        act: impl FnOnce(&mut Store) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.begin()?;
+        let done = act(self).and_then(|value| self.commit().map(|()| value).map_err(E::from));
+        if done.is_err() {
+            self.roll_back();
+        }
+        done
+    }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        Ok(self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        Ok(self.connection.prepare_cached("COMMIT")?.execute([]).map(drop)?)
+    }
+
+    fn roll_back(&mut self) {
+        self.cache = Cache::default();
+        // A failed commit has rolled back already; SQLite then says that there is nothing to roll back.
+        let _ = self.connection.execute_batch("ROLLBACK");
+    }
+}
+
+fn database_key(path: &PathBuf, keystore: &dyn Keystore) -> Result<DatabaseKey, StoreError> {
+    if let Some(key) = keystore.load()? {
+        return Ok(key);
+    }
+    if path.exists() {
+        return Err(StoreError::KeyMissing);
+    }
+    let key = Zeroizing::new(random::<32>());
+    keystore.store(&key)?;
+    Ok(key)
+}
+
+fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    let mut pragma = Zeroizing::new(String::with_capacity(96));
+    pragma.push_str("PRAGMA key = \"x'");
+    key.iter().for_each(|byte| pragma.push_str(&format!("{byte:02x}")));
+    pragma.push_str("'\";");
+    connection.execute_batch(&pragma)?;
+    // Page size and HMAC are fixed for the life of the file; they are set at every open.
+    connection.execute_batch(
+        "PRAGMA cipher_page_size = 2048;
+         PRAGMA cipher_hmac_algorithm = HMAC_SHA256;
+         PRAGMA cipher_memory_security = OFF;",
+    )?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA foreign_keys = ON;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}

@@ -1,0 +1,113 @@
+//! The tables of the phone's database, and how each earlier version becomes this one.
+//!
+//! Adding a record touches two pages: a leaf of `journal`, which is clustered by person and day so that a view
+//! reads one run of neighbours, and the row of its stream in `stream`. Views are folds over `journal`, so they
+//! hold a record from the same commit on.
+
+use super::error::StoreError;
+use rusqlite::Connection;
+
+/// Each step makes version N + 1 of version N.
+const STEPS: &[&str] = &["
+-- One value each: the identity, the challenge, clocks.
+CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- People whom this device has or had access to, in the order of the access list.
+CREATE TABLE person (
+    id INTEGER PRIMARY KEY,
+    person BLOB NOT NULL UNIQUE,
+    access INTEGER NOT NULL,
+    place INTEGER NOT NULL
+) STRICT;
+
+-- Every stream of which this device holds a record.
+CREATE TABLE stream (
+    id INTEGER PRIMARY KEY,
+    person INTEGER NOT NULL REFERENCES person,
+    channel INTEGER NOT NULL,
+    author BLOB NOT NULL,
+    epoch BLOB NOT NULL,
+    number INTEGER NOT NULL,       -- of the last record
+    link BLOB NOT NULL,            -- of the last record
+    paged INTEGER NOT NULL,        -- own streams: the last number that is in a page
+    paged_link BLOB NOT NULL,      -- own streams: its link
+    receipted INTEGER NOT NULL,    -- own streams: the last number of an unbroken run of receipts
+    unpaged_day INTEGER,           -- own streams: the earliest day of a record that is in no page
+    UNIQUE (person, channel, author, epoch)
+) STRICT;
+
+-- All records, as their authors wrote them.
+CREATE TABLE journal (
+    person INTEGER NOT NULL,
+    day INTEGER NOT NULL,          -- of its recorded time: days since 1970-01-01 UTC
+    stream INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    header BLOB,                   -- absent: only the digest may be seen here
+    body BLOB NOT NULL,            -- the digest, where the header is absent
+    PRIMARY KEY (person, day, stream, number)
+) STRICT, WITHOUT ROWID;
+
+-- Own pages. The bytes go when the receipt has come; the records stay in the journal.
+CREATE TABLE page (
+    number INTEGER NOT NULL,
+    epoch BLOB NOT NULL,
+    channel INTEGER NOT NULL,
+    secret BLOB NOT NULL,
+    runs BLOB NOT NULL,
+    bytes BLOB,
+    refused INTEGER,
+    PRIMARY KEY (epoch, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cursor (
+    person INTEGER NOT NULL,
+    channel INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (person, channel)
+) STRICT, WITHOUT ROWID;
+
+-- The canonical plan: its view, the versions that care rules look at, and the document.
+CREATE TABLE plan (
+    person INTEGER PRIMARY KEY,
+    view BLOB NOT NULL,
+    timeline BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE plan_document (
+    person INTEGER PRIMARY KEY,
+    document BLOB NOT NULL
+) STRICT;
+
+-- Certificates of devices, by author, as the store signed them.
+CREATE TABLE directory (
+    author BLOB PRIMARY KEY,
+    certificate BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- When the server last heard each device.
+CREATE TABLE heard (
+    device BLOB PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"];
+
+/// The newest schema version that this code knows.
+pub(crate) const VERSION: i64 = STEPS.len() as i64;
+
+/// Brings the database to [`VERSION`], one step a transaction.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > VERSION {
+        return Err(StoreError::NewerVersion { found, known: VERSION });
+    }
+    for (step, version) in STEPS.iter().zip(1..).skip(found as usize) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
