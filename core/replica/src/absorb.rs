@@ -30,14 +30,13 @@ pub(crate) enum AbsorbError {
     Gap,
 }
 
-impl From<rusqlite::Error> for AbsorbError {
-    fn from(error: rusqlite::Error) -> Self {
-        AbsorbError::Store(error.into())
-    }
-}
-
 /// Stores everything in `exchanged`. The people whose journal grew.
-pub(crate) fn absorb(store: &mut Store, identity: &Identity, exchanged: &Exchanged, sent: &[PageId]) -> Result<BTreeSet<PersonId>, AbsorbError> {
+pub(crate) fn absorb(
+    store: &mut Store,
+    identity: &Identity,
+    exchanged: &Exchanged,
+    sent: &[PageId],
+) -> Result<BTreeSet<PersonId>, AbsorbError> {
     take_directory(store, identity, &exchanged.directory)?;
     let mut grown = BTreeSet::new();
     for extract in &exchanged.extracts {
@@ -66,7 +65,11 @@ fn take_access(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreErro
     store.set_meta(ACCESS, &access.version)
 }
 
-fn take_directory(store: &mut Store, identity: &Identity, directory: &[Certificate]) -> Result<(), AbsorbError> {
+fn take_directory(
+    store: &mut Store,
+    identity: &Identity,
+    directory: &[Certificate],
+) -> Result<(), AbsorbError> {
     if directory.is_empty() {
         return Ok(());
     }
@@ -87,7 +90,12 @@ fn key_of(store: &Store, identity: &Identity, author: AuthorId) -> Result<Public
     Ok(certificate.verify(&store_subject.key)?.key)
 }
 
-fn take_extract(store: &mut Store, identity: &Identity, extract: &PageExtract, grown: &mut BTreeSet<PersonId>) -> Result<(), AbsorbError> {
+fn take_extract(
+    store: &mut Store,
+    identity: &Identity,
+    extract: &PageExtract,
+    grown: &mut BTreeSet<PersonId>,
+) -> Result<(), AbsorbError> {
     if extract.id.author == identity.device && extract.id.epoch == identity.epoch {
         return Ok(());
     }

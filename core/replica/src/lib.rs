@@ -1,9 +1,20 @@
 //! What lives in the phone: the encrypted store, the sync driver, and the facade that a shell sees.
 
+mod absorb;
 pub mod clock;
+mod compose;
+mod driver;
 mod identity;
 pub mod keystore;
+mod person;
+mod recorder;
+mod replica;
 mod store;
+pub mod views;
 
+/// The rules and types that cross the facade.
+pub use alongside_domain as domain;
+pub use driver::transport::TransportError;
 pub use identity::{EnrolTicket, Me};
+pub use replica::{Draft, EnrolError, OpenConfig, RecordError, Recorded, Replica, SyncReport};
 pub use store::{DATABASE_FILE, StoreError};

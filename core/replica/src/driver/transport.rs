@@ -57,7 +57,8 @@ impl Transport {
     /// A way to `server`.
     pub(crate) fn to(server: &PinnedServer, time: BestTime) -> Result<Transport, TransportError> {
         let mut roots = RootCertStore::empty();
-        let authority = CertificateDer::from_pem_slice(server.ca_pem.as_bytes()).map_err(|_| TransportError::Authority)?;
+        let authority = CertificateDer::from_pem_slice(server.ca_pem.as_bytes())
+            .map_err(|_| TransportError::Authority)?;
         roots.add(authority).map_err(|_| TransportError::Authority)?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ClientConfig::builder_with_details(provider, Arc::new(ServerTime(time)))
@@ -78,7 +79,10 @@ impl Transport {
     }
 
     /// Sends a signed request; the compressed answer.
-    pub(crate) async fn sync(&self, envelope: &Envelope) -> Result<alongside_domain::sync::messages::Answer, NoAnswer> {
+    pub(crate) async fn sync(
+        &self,
+        envelope: &Envelope,
+    ) -> Result<alongside_domain::sync::messages::Answer, NoAnswer> {
         let body = minicbor::to_vec(envelope).expect("a vector takes every byte");
         let answer = self.post("/v1/sync", body).await?;
         unpack(&answer).map_err(|_| NoAnswer::NotUnderstood)
@@ -91,7 +95,11 @@ impl Transport {
     }
 
     async fn post(&self, path: &str, body: Vec<u8>) -> Result<Vec<u8>, NoAnswer> {
-        let request = self.client.post(format!("{}{path}", self.url)).header(CONTENT_TYPE, "application/cbor").body(body);
+        let request = self
+            .client
+            .post(format!("{}{path}", self.url))
+            .header(CONTENT_TYPE, "application/cbor")
+            .body(body);
         let answer = request.send().await.map_err(|error| no_answer(&error))?;
         match answer.status().as_u16() {
             200 => read_bounded(answer).await,

@@ -3,7 +3,7 @@
 use super::people::{channel_of, person_of};
 use super::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Digest, Link, RecordBytes, StreamId};
+use alongside_domain::journal::{Channel, Digest, Link, RecordBytes, StreamId};
 use alongside_domain::time::{HOUR_MS, Moment};
 use rusqlite::{OptionalExtension, params};
 use std::collections::HashMap;
@@ -201,6 +201,31 @@ impl Store {
                 streams.get(&row.get::<_, i64>(0)?).ok_or(StoreError::Unreadable { what: "stream" })?;
             let record = RecordBytes { header: row.get(2)?, body: row.get(3)? };
             records.push(Stored { stream: *stream, number: row.get::<_, i64>(1)? as u64, record });
+        }
+        Ok(records)
+    }
+
+    /// The records of one author about a person with a number above `after`, that may be seen here.
+    pub(crate) fn records_of(
+        &self,
+        person: PersonId,
+        author: AuthorId,
+        channel: Channel,
+        after: u64,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let Some(row) = self.known_person_row(person)? else { return Ok(Vec::new()) };
+        let streams = self.streams_of(person, row)?;
+        let mut query = self.connection.prepare_cached(
+            "SELECT number, header, body FROM journal
+             WHERE person = ?1 AND stream = ?2 AND number > ?3 AND header IS NOT NULL ORDER BY number",
+        )?;
+        let mut records = Vec::new();
+        for (id, stream) in streams.iter().filter(|(_, of)| of.author == author && of.channel == channel) {
+            let mut rows = query.query(params![row, id, after as i64])?;
+            while let Some(row) = rows.next()? {
+                let record = RecordBytes { header: row.get(1)?, body: row.get(2)? };
+                records.push(Stored { stream: *stream, number: row.get::<_, i64>(0)? as u64, record });
+            }
         }
         Ok(records)
     }

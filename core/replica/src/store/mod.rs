@@ -11,8 +11,7 @@ mod schema;
 pub use error::StoreError;
 pub(crate) use error::{read, write};
 pub(crate) use journal::{Head, Stored};
-pub(crate) use pages::WaitingPage;
-pub(crate) use people::PersonRow;
+pub(crate) use pages::Unpaged;
 
 use crate::keystore::{DatabaseKey, Keystore, random};
 use rusqlite::Connection;

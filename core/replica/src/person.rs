@@ -1,0 +1,201 @@
+//! One person's care in memory: the records of the look-back and the plan, from which every view is folded.
+
+use crate::store::{Store, StoreError, Stored};
+use alongside_domain::care::catalogue::Catalogue;
+use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
+use alongside_domain::care::records::Records;
+use alongside_domain::ids::{AuthorId, Epoch, PersonId};
+use alongside_domain::journal::{Body, Channel, Entry, RecordBytes, RecordRef};
+use alongside_domain::plan::edit::Section;
+use alongside_domain::plan::view::PlanView;
+use alongside_domain::plan::{PlanDocument, ReplayError};
+use alongside_domain::time::{HOUR_MS, Moment};
+use minicbor::{Decode, Encode};
+use std::collections::BTreeMap;
+
+/// How far back views look: longer than any window of a trigger, and than two clinical visits are apart.
+pub(crate) const LOOK_BACK_MS: i64 = 60 * 24 * HOUR_MS;
+
+/// What is in memory of one person.
+pub(crate) struct PersonCare {
+    pub(crate) records: Records,
+    pub(crate) plan: CurrentPlan,
+}
+
+/// The canonical plan as it stands here.
+#[derive(Default)]
+pub(crate) struct CurrentPlan {
+    pub(crate) view: PlanView,
+    pub(crate) timeline: PlanTimeline,
+}
+
+/// A version of the parts of the plan that care rules look at.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct TimelineStep {
+    #[n(0)]
+    accepted: Moment,
+    #[n(1)]
+    view: PlanView,
+}
+
+/// The sections that care rules look at.
+const CARE_SECTIONS: [Section; 4] = [Section::Safety, Section::Contacts, Section::Triggers, Section::Asked];
+
+/// The entry that folds read, of a stored record.
+pub(crate) fn entry_of(stored: &Stored) -> Result<Entry, StoreError> {
+    let header =
+        stored.record.decode_header().map_err(|_| StoreError::Unreadable { what: "record header" })?;
+    let id = RecordRef {
+        author: stored.stream.author,
+        epoch: stored.stream.epoch,
+        number: stored.number,
+        channel: stored.stream.channel,
+    };
+    // A body that cannot be read is kept and forwarded, as one of a newer version would be.
+    let body = Body::decode(header.kind, &stored.record.body).unwrap_or(Body::Unknown);
+    let observed = header.observed.unwrap_or(header.recorded).min(header.recorded);
+    Ok(Entry { id, effective: header.recorded, observed, header, body })
+}
+
+/// The entry that folds read, of a record just made.
+pub(crate) fn entry_of_new(
+    id: RecordRef,
+    record: &RecordBytes,
+    person: PersonId,
+) -> Result<Entry, StoreError> {
+    let stream = alongside_domain::journal::StreamId {
+        person,
+        channel: id.channel,
+        author: id.author,
+        epoch: id.epoch,
+    };
+    entry_of(&Stored { stream, number: id.number, record: record.clone() })
+}
+
+/// Applies the corrected times that the server gave.
+fn correct_times(entries: &mut [Entry]) {
+    let corrections: Vec<_> = entries
+        .iter()
+        .filter_map(|entry| match &entry.body {
+            Body::Times(times) => Some(times.clone()),
+            _ => None,
+        })
+        .collect();
+    for times in corrections {
+        let about = |id: &RecordRef| {
+            id.author == times.author
+                && id.epoch == times.epoch
+                && (times.first..=times.last).contains(&id.number)
+        };
+        for entry in entries.iter_mut().filter(|entry| about(&entry.id)) {
+            entry.effective = entry.header.recorded.plus_ms(times.add_ms);
+            let observed = entry.header.observed.unwrap_or(entry.header.recorded);
+            entry.observed = observed.plus_ms(times.add_ms).min(entry.effective);
+        }
+    }
+}
+
+impl PersonCare {
+    /// Reads a person from the store.
+    pub(crate) fn load(store: &Store, person: PersonId, now: Moment) -> Result<PersonCare, StoreError> {
+        let stored = store.records_since(person, now.plus_ms(-LOOK_BACK_MS))?;
+        let mut entries = stored.iter().map(entry_of).collect::<Result<Vec<_>, _>>()?;
+        correct_times(&mut entries);
+        Ok(PersonCare { records: Records::of(&entries), plan: CurrentPlan::load(store, person)? })
+    }
+
+    /// Adds a record that was just made.
+    pub(crate) fn add(&mut self, entry: Entry) {
+        self.records = Records::of(self.records.entries().iter().chain([&entry]));
+    }
+}
+
+impl CurrentPlan {
+    fn load(store: &Store, person: PersonId) -> Result<CurrentPlan, StoreError> {
+        let Some((view, steps)) = store.plan::<PlanView, Vec<TimelineStep>>(person)? else {
+            return Ok(CurrentPlan::default());
+        };
+        Ok(CurrentPlan { view, timeline: timeline_of(&steps) })
+    }
+}
+
+fn timeline_of(steps: &[TimelineStep]) -> PlanTimeline {
+    let catalogue = Catalogue::built_in();
+    PlanTimeline::new(steps.iter().map(|step| PlanAt {
+        version: step.view.version,
+        accepted: step.accepted,
+        plan: CarePlan::from_view(&step.view, catalogue),
+    }))
+}
+
+/// Why a plan could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PlanUpdateError {
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The store's changes do not fit.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// The saved document.
+    #[error("the saved plan cannot be read")]
+    Document,
+}
+
+/// The document of a person's plan, as stored.
+pub(crate) fn load_document(
+    store: &Store,
+    person: PersonId,
+    writer: (AuthorId, Epoch),
+) -> Result<PlanDocument, PlanUpdateError> {
+    match store.plan_document(person)? {
+        None => Ok(PlanDocument::new(writer.0, writer.1)),
+        Some(bytes) => PlanDocument::load(&bytes, writer.0, writer.1).map_err(|_| PlanUpdateError::Document),
+    }
+}
+
+/// Takes over the plan changes that have arrived since the stored plan, and stores the plan they make.
+pub(crate) fn update_plan(
+    store: &mut Store,
+    person: PersonId,
+    writer: AuthorId,
+) -> Result<(), PlanUpdateError> {
+    let (view, mut steps) = store.plan::<PlanView, Vec<TimelineStep>>(person)?.unwrap_or_default();
+    let arrived = plan_changes(store, person, writer, view.version)?;
+    let Some((epoch, _)) = arrived.first_key_value().map(|((epoch, _), entry)| (*epoch, entry)) else {
+        return Ok(());
+    };
+    let mut document = load_document(store, person, (writer, epoch))?;
+    for ((_, number), (accepted, change)) in &arrived {
+        document.replay([(*number, change)])?;
+        push_step(&mut steps, *accepted, document.view());
+    }
+    store.set_plan(person, &document.view(), &steps, &document.save())?;
+    Ok(())
+}
+
+type Arrived = BTreeMap<(Epoch, u64), (Moment, alongside_domain::journal::body::PlanChange)>;
+
+fn plan_changes(
+    store: &Store,
+    person: PersonId,
+    writer: AuthorId,
+    after: u64,
+) -> Result<Arrived, StoreError> {
+    let mut arrived = Arrived::new();
+    for stored in store.records_of(person, writer, Channel::Care, after)? {
+        let entry = entry_of(&stored)?;
+        if let Body::PlanChange(change) = entry.body {
+            arrived.insert((entry.id.epoch, entry.id.number), (entry.effective, change));
+        }
+    }
+    Ok(arrived)
+}
+
+/// Keeps a version if it differs where care rules look.
+fn push_step(steps: &mut Vec<TimelineStep>, accepted: Moment, mut view: PlanView) {
+    view.sections.retain(|section, _| CARE_SECTIONS.contains(section));
+    if steps.last().is_none_or(|last| last.view.sections != view.sections) {
+        steps.push(TimelineStep { accepted, view });
+    }
+}

@@ -1,0 +1,444 @@
+//! The facade that a shell sees: open, enrol, record, edit the plan, sync. What screens read is in `views`.
+
+use crate::absorb::{AbsorbError, absorb};
+use crate::clock::{Clock, Heard, best_time};
+use crate::compose;
+use crate::driver::Driver;
+use crate::driver::transport::{BestTime, Transport, TransportError};
+use crate::identity::{EnrolTicket, Identity, Me, NewDevice, PinnedServer};
+use crate::keystore::Keystore;
+use crate::person::{PersonCare, PlanUpdateError, entry_of_new, update_plan};
+use crate::recorder::{Circumstances, Secrets, append};
+use crate::store::{Store, StoreError};
+use alongside_domain::care::catalogue::Catalogue;
+use alongside_domain::care::check::ObservationError;
+use alongside_domain::ids::PersonId;
+use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanBase, PlanEdit};
+use alongside_domain::journal::{Body, Channel, PageId, PlanSeen, RecordBytes, RecordRef};
+use alongside_domain::plan::edit::Command;
+use alongside_domain::sync::machine::{NoAnswer, Outcome};
+use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Enrolled, Exchanged};
+use alongside_domain::time::Moment;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+
+/// Where a replica lives, and the parts of the platform that it uses.
+pub struct OpenConfig {
+    /// The folder of its database.
+    pub folder: PathBuf,
+    /// Where the key of the database is kept.
+    pub keystore: Arc<dyn Keystore>,
+    /// The phone's clocks.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// One device's copy of the care of the people that its holder looks after. Cheap to clone.
+#[derive(Clone)]
+pub struct Replica {
+    pub(crate) inner: Arc<Inner>,
+}
+
+/// What someone wants to record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// What.
+    pub body: Body,
+    /// When it was seen or happened; absent for now.
+    pub observed: Option<Moment>,
+}
+
+/// A record that is durable on this phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Recorded {
+    /// Its name.
+    pub id: RecordRef,
+    /// Its time.
+    pub recorded: Moment,
+    /// The triggers that it met, each with whom to contact.
+    pub met: Vec<crate::views::MetTrigger>,
+}
+
+/// Why something was not recorded. Nothing was stored; the draft is still the caller's.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// Enrol first.
+    #[error("this phone is not enrolled yet")]
+    NotEnrolled,
+    /// Nobody of this name is on this phone.
+    #[error("this person is not on this phone: sync, or ask the office")]
+    UnknownPerson,
+    /// The observation does not fit its kind.
+    #[error(transparent)]
+    Observation(#[from] ObservationError),
+    /// A text or list that is too long.
+    #[error("the record is too long: {bytes} of at most {bytes_max} bytes; shorten the note")]
+    TooLong {
+        /// How long it is.
+        bytes: usize,
+        /// How long it may be.
+        bytes_max: usize,
+    },
+    /// A time later than now.
+    #[error("the time it was seen is later than now: correct the time")]
+    InTheFuture,
+    /// Only the server writes records of this kind.
+    #[error("records of this kind are written by the server only")]
+    NotYours,
+    /// An edit without commands, or with too many.
+    #[error("an edit has 1 to {max} commands", max = PlanEdit::COMMANDS_MAX)]
+    Commands,
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a device could not join.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrolError {
+    /// It has joined before.
+    #[error("this phone is enrolled already")]
+    AlreadyEnrolled,
+    /// The code.
+    #[error(transparent)]
+    Refused(#[from] EnrolRefusal),
+    /// The network, or the wrong server.
+    #[error(transparent)]
+    NoAnswer(#[from] NoAnswer),
+    /// The ticket.
+    #[error(transparent)]
+    Ticket(#[from] TransportError),
+    /// The server's certificates are not the organisation's.
+    #[error("the server's certificate is not signed by the organisation: ask the office for a new ticket")]
+    NotTheOrganisation,
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How a sync went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyncReport {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Own records that the server does not have yet.
+    pub waiting: u64,
+}
+
+pub(crate) struct Inner {
+    state: Mutex<State>,
+    pub(crate) clock: Arc<dyn Clock>,
+    heard: Arc<Mutex<Option<Heard>>>,
+    syncing: tokio::sync::Mutex<()>,
+    changes: watch::Sender<u64>,
+}
+
+pub(crate) struct State {
+    pub(crate) store: Store,
+    pub(crate) identity: Option<Arc<Identity>>,
+    secrets: Secrets,
+    people: HashMap<PersonId, PersonCare>,
+    sent: Vec<PageId>,
+}
+
+/// Keys of single values in the database.
+const IDENTITY: &str = "identity";
+const CHALLENGE: &str = "challenge";
+const HEARD: &str = "heard";
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Replica {
+    /// Opens the replica in its folder, or makes an empty one.
+    pub fn open(config: OpenConfig) -> Result<Replica, StoreError> {
+        let store = Store::open(&config.folder, config.keystore.as_ref())?;
+        let identity = store.meta::<Identity>(IDENTITY)?.map(Arc::new);
+        let heard = Arc::new(Mutex::new(store.meta(HEARD)?));
+        let state =
+            State { store, identity, secrets: Secrets::default(), people: HashMap::new(), sent: Vec::new() };
+        let inner = Inner {
+            state: Mutex::new(state),
+            clock: config.clock,
+            heard,
+            syncing: tokio::sync::Mutex::new(()),
+            changes: watch::Sender::new(0),
+        };
+        Ok(Replica { inner: Arc::new(inner) })
+    }
+
+    /// Joins the organisation of the ticket.
+    pub async fn enrol(&self, ticket: &EnrolTicket) -> Result<Me, EnrolError> {
+        let _one_at_a_time = self.inner.syncing.lock().await;
+        if self.inner.state().identity.is_some() {
+            return Err(EnrolError::AlreadyEnrolled);
+        }
+        let server = PinnedServer::of(ticket);
+        let device = NewDevice::make();
+        let transport = Transport::to(&server, self.inner.best_time_for(&server))?;
+        match transport.enrol(&device.enrol(&ticket.code)).await? {
+            Enrolled::Refused(why) => Err(why.into()),
+            Enrolled::Welcome(welcome) => {
+                let identity =
+                    device.welcomed(server, &welcome).map_err(|_| EnrolError::NotTheOrganisation)?;
+                let me = identity.me().map_err(|_| EnrolError::NotTheOrganisation)?;
+                self.inner.join(identity, welcome.challenge, welcome.server_time)?;
+                Ok(me)
+            }
+        }
+    }
+
+    /// Who this device is; nothing before it has enrolled.
+    pub fn me(&self) -> Option<Me> {
+        self.inner.state().identity.as_ref().and_then(|identity| identity.me().ok())
+    }
+
+    /// The best knowledge of the time.
+    pub fn now(&self) -> Moment {
+        self.inner.now()
+    }
+
+    /// Records what someone saw or did. Durable on this phone when it returns.
+    pub fn record(&self, person: PersonId, draft: Draft) -> Result<Recorded, RecordError> {
+        let recorded = self.inner.record(person, draft)?;
+        self.inner.changed();
+        Ok(recorded)
+    }
+
+    /// Edits the plan, or proposes the edit where its author may not make it: the server then holds it for
+    /// whoever may decide.
+    pub fn edit_plan(
+        &self,
+        person: PersonId,
+        commands: Vec<Command>,
+        reason: &str,
+    ) -> Result<RecordRef, RecordError> {
+        if commands.is_empty() || commands.len() > PlanEdit::COMMANDS_MAX {
+            return Err(RecordError::Commands);
+        }
+        let base = self.inner.plan_base(person)?;
+        let edit = PlanEdit { base, commands, reason: reason.to_owned() };
+        Ok(self.record(person, Draft { body: Body::PlanEdit(edit), observed: None })?.id)
+    }
+
+    /// Decides on a held edit.
+    pub fn decide_edit(
+        &self,
+        person: PersonId,
+        edit: RecordRef,
+        accept: bool,
+        reason: &str,
+    ) -> Result<RecordRef, RecordError> {
+        let decision = EditDecision { edit, accept, reason: reason.to_owned() };
+        Ok(self.record(person, Draft { body: Body::EditDecision(decision), observed: None })?.id)
+    }
+
+    /// Takes back one's own held edit.
+    pub fn withdraw_edit(&self, person: PersonId, edit: RecordRef) -> Result<RecordRef, RecordError> {
+        Ok(self
+            .record(person, Draft { body: Body::EditWithdrawal(EditWithdrawal { edit }), observed: None })?
+            .id)
+    }
+
+    /// Sends what waits and fetches what is new. Calls at the same time wait for one another.
+    pub async fn sync(&self) -> Result<SyncReport, RecordError> {
+        let _one_at_a_time = self.inner.syncing.lock().await;
+        let identity = self.inner.identity()?;
+        let best_time = self.inner.best_time_for(&identity.server);
+        let outcome = match Transport::to(&identity.server, best_time) {
+            Ok(transport) => Driver::new(Arc::clone(&self.inner), transport).run().await,
+            Err(_) => Outcome::NoAnswer(NoAnswer::Unreachable),
+        };
+        self.inner.changed();
+        let waiting = self.inner.state().store.waiting(identity.device)?;
+        Ok(SyncReport { outcome, waiting })
+    }
+
+    /// A number that grows with each change of state; wait for it instead of polling.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.inner.changes.subscribe()
+    }
+}
+
+impl Inner {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        best_time(lock(&self.heard).as_ref(), self.clock.as_ref())
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    pub(crate) fn identity(&self) -> Result<Arc<Identity>, RecordError> {
+        self.state().identity.clone().ok_or(RecordError::NotEnrolled)
+    }
+
+    /// For the check of the server's certificate: before the server was ever heard, the ticket's time counts.
+    fn best_time_for(&self, server: &PinnedServer) -> BestTime {
+        let (heard, clock, issued) = (Arc::clone(&self.heard), Arc::clone(&self.clock), server.issued);
+        Arc::new(move || match lock(&heard).as_ref() {
+            None => issued,
+            Some(heard) => best_time(Some(heard), clock.as_ref()).max(issued),
+        })
+    }
+
+    fn join(&self, identity: Identity, challenge: Challenge, server_time: Moment) -> Result<(), StoreError> {
+        let heard = Heard::now(server_time, self.clock.as_ref());
+        let mut state = self.state();
+        state.store.transact(|store| {
+            store.set_meta(CHALLENGE, &challenge)?;
+            store.set_meta(HEARD, &heard)?;
+            store.set_meta(IDENTITY, &identity)
+        })?;
+        state.identity = Some(Arc::new(identity));
+        *lock(&self.heard) = Some(heard);
+        self.changed();
+        Ok(())
+    }
+
+    fn record(&self, person: PersonId, draft: Draft) -> Result<Recorded, RecordError> {
+        let identity = self.identity()?;
+        check_draft(&draft, self.now())?;
+        let me = identity.me().map_err(|_| RecordError::NotEnrolled)?;
+        let mut state = self.state();
+        if !state.store.may_see(person)? {
+            return Err(RecordError::UnknownPerson);
+        }
+        let plan_seen = state.person(person, self.now())?.plan_seen(me.device);
+        let heard = *lock(&self.heard);
+        let circumstances =
+            Circumstances::now(me.staff, plan_seen, draft.observed, heard.as_ref(), self.clock.as_ref());
+        let header = circumstances.header(&draft.body).ok_or(RecordError::NotYours)?;
+        let bytes = RecordBytes::of(&header, &draft.body);
+        check_length(&bytes)?;
+        let id = state.append(&identity, person, &header, &bytes)?;
+        let entry = entry_of_new(id, &bytes, person)?;
+        state.person(person, self.now())?.add(entry);
+        let met = crate::views::met_by(&mut state, person, id, self.now())?;
+        Ok(Recorded { id, recorded: header.recorded, met })
+    }
+
+    fn plan_base(&self, person: PersonId) -> Result<PlanBase, RecordError> {
+        let identity = self.identity()?;
+        let mut state = self.state();
+        let seen = state.person(person, self.now())?.plan_seen(identity.device);
+        Ok(PlanBase { version: seen.version, own_edit: seen.own_edit })
+    }
+
+    pub(crate) fn compose_request(&self, all_cursors: bool) -> Result<Vec<u8>, StoreError> {
+        let mut state = self.state();
+        let State { store, identity, secrets, sent, .. } = &mut *state;
+        let identity = identity.as_ref().expect("only an enrolled device syncs");
+        let cut = store.transact(|store| compose::cut_all(store, identity, secrets));
+        if cut.is_err() {
+            secrets.forget();
+        }
+        cut?;
+        let (request, pages) = compose::request(store, identity, all_cursors, self.clock.wall())?;
+        *sent = pages;
+        Ok(request)
+    }
+
+    /// Takes the stored challenge; it is good for one request.
+    pub(crate) fn take_challenge(&self) -> Result<Challenge, RecordError> {
+        Ok(self.state().store.meta(CHALLENGE)?.unwrap_or(Challenge([0; 16])))
+    }
+
+    pub(crate) fn absorb(&self, exchanged: &Exchanged) -> Result<(), AbsorbError> {
+        let heard = Heard::now(exchanged.server_time, self.clock.as_ref());
+        let mut state = self.state();
+        let State { store, identity, people, sent, .. } = &mut *state;
+        let identity = identity.as_ref().expect("only an enrolled device syncs");
+        let grown = store.transact(|store| -> Result<_, AbsorbError> {
+            let grown = absorb(store, identity, exchanged, sent)?;
+            let writer = identity.store_subject()?.author;
+            for person in &grown {
+                keep_plan_up_to_date(store, *person, writer)?;
+            }
+            store.set_meta(CHALLENGE, &exchanged.challenge)?;
+            store.set_meta(HEARD, &heard)?;
+            Ok(grown)
+        })?;
+        grown.iter().for_each(|person| drop(people.remove(person)));
+        *lock(&self.heard) = Some(heard);
+        drop(state);
+        self.changed();
+        Ok(())
+    }
+}
+
+/// A plan that cannot be brought up to date must not keep records from arriving.
+fn keep_plan_up_to_date(
+    store: &mut Store,
+    person: PersonId,
+    writer: alongside_domain::ids::AuthorId,
+) -> Result<(), AbsorbError> {
+    match update_plan(store, person, writer) {
+        Ok(()) => Ok(()),
+        Err(PlanUpdateError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            tracing::error!(%person, %error, "the plan could not be brought up to date");
+            Ok(())
+        }
+    }
+}
+
+impl State {
+    /// The person in memory, read from the store when it is not.
+    pub(crate) fn person(&mut self, person: PersonId, now: Moment) -> Result<&mut PersonCare, StoreError> {
+        if !self.people.contains_key(&person) {
+            let care = PersonCare::load(&self.store, person, now)?;
+            self.people.insert(person, care);
+        }
+        Ok(self.people.get_mut(&person).expect("it was just read"))
+    }
+
+    fn append(
+        &mut self,
+        identity: &Identity,
+        person: PersonId,
+        header: &alongside_domain::journal::Header,
+        bytes: &RecordBytes,
+    ) -> Result<RecordRef, StoreError> {
+        let State { store, secrets, .. } = self;
+        let appended =
+            store.transact(|store| append(store, identity, secrets, person, Channel::Care, header, bytes));
+        if appended.is_err() {
+            secrets.forget();
+        }
+        appended
+    }
+}
+
+impl PersonCare {
+    /// The plan that the device's holder is looking at.
+    fn plan_seen(&self, device: alongside_domain::ids::AuthorId) -> PlanSeen {
+        PlanSeen {
+            version: self.plan.view.version,
+            own_edit: crate::views::last_unsettled(&self.records, device),
+        }
+    }
+}
+
+fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
+    if draft.observed.is_some_and(|observed| observed > now) {
+        return Err(RecordError::InTheFuture);
+    }
+    match &draft.body {
+        Body::Observation(observation) => Ok(Catalogue::built_in().check(observation)?),
+        Body::Fate(_) | Body::PlanChange(_) | Body::Times(_) | Body::Unknown => Err(RecordError::NotYours),
+        _ => Ok(()),
+    }
+}
+
+fn check_length(bytes: &RecordBytes) -> Result<(), RecordError> {
+    let (length, bytes_max) = (bytes.body.len(), RecordBytes::BODY_BYTES_MAX);
+    if length > bytes_max { Err(RecordError::TooLong { bytes: length, bytes_max }) } else { Ok(()) }
+}
