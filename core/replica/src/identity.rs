@@ -140,6 +140,13 @@ impl Identity {
         sign(&key_pair(&self.seed), message)
     }
 
+    /// The key that the device's seals are checked with.
+    #[cfg(test)]
+    pub(crate) fn key_for_tests(&self) -> PublicKey {
+        PublicKey::from_slice(key_pair(&self.seed).public_key().as_ref())
+            .expect("an Ed25519 key has 32 bytes")
+    }
+
     /// The store's certificate, as verified at enrolment.
     pub(crate) fn store_subject(&self) -> Result<Subject, CertificateError> {
         self.store.verify(&self.server.root_key)

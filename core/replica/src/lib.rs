@@ -10,6 +10,8 @@ mod person;
 mod recorder;
 mod replica;
 mod store;
+#[cfg(test)]
+mod tests;
 pub mod views;
 
 /// The rules and types that cross the facade.

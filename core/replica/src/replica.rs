@@ -12,15 +12,16 @@ use crate::recorder::{Circumstances, Secrets, append};
 use crate::store::{Store, StoreError};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::check::ObservationError;
-use alongside_domain::ids::PersonId;
+use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanBase, PlanEdit};
 use alongside_domain::journal::{Body, Channel, PageId, PlanSeen, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::Command;
+use alongside_domain::sync::certificate::Holder;
 use alongside_domain::sync::machine::{NoAnswer, Outcome};
 use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Enrolled, Exchanged};
 use alongside_domain::time::Moment;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -272,6 +273,10 @@ impl Inner {
         best_time(lock(&self.heard).as_ref(), self.clock.as_ref())
     }
 
+    pub(crate) fn last_heard(&self) -> Option<Moment> {
+        lock(&self.heard).as_ref().map(Heard::server)
+    }
+
     fn changed(&self) {
         self.changes.send_modify(|count| *count += 1);
     }
@@ -289,7 +294,12 @@ impl Inner {
         })
     }
 
-    fn join(&self, identity: Identity, challenge: Challenge, server_time: Moment) -> Result<(), StoreError> {
+    pub(crate) fn join(
+        &self,
+        identity: Identity,
+        challenge: Challenge,
+        server_time: Moment,
+    ) -> Result<(), StoreError> {
         let heard = Heard::now(server_time, self.clock.as_ref());
         let mut state = self.state();
         state.store.transact(|store| {
@@ -375,11 +385,7 @@ impl Inner {
 }
 
 /// A plan that cannot be brought up to date must not keep records from arriving.
-fn keep_plan_up_to_date(
-    store: &mut Store,
-    person: PersonId,
-    writer: alongside_domain::ids::AuthorId,
-) -> Result<(), AbsorbError> {
+fn keep_plan_up_to_date(store: &mut Store, person: PersonId, writer: AuthorId) -> Result<(), AbsorbError> {
     match update_plan(store, person, writer) {
         Ok(()) => Ok(()),
         Err(PlanUpdateError::Store(error)) => Err(error.into()),
@@ -417,9 +423,23 @@ impl State {
     }
 }
 
+impl State {
+    /// Who holds each device whose certificate is here.
+    pub(crate) fn holders(&self) -> Result<BTreeMap<AuthorId, Holder>, StoreError> {
+        let Some(identity) = &self.identity else { return Ok(BTreeMap::new()) };
+        let Ok(store) = identity.store_subject() else { return Ok(BTreeMap::new()) };
+        let subjects = self
+            .store
+            .directory()?
+            .into_iter()
+            .filter_map(move |certificate| certificate.verify(&store.key).ok());
+        Ok(subjects.filter_map(|subject| Some((subject.author, subject.holder?))).collect())
+    }
+}
+
 impl PersonCare {
     /// The plan that the device's holder is looking at.
-    fn plan_seen(&self, device: alongside_domain::ids::AuthorId) -> PlanSeen {
+    fn plan_seen(&self, device: AuthorId) -> PlanSeen {
         PlanSeen {
             version: self.plan.view.version,
             own_edit: crate::views::last_unsettled(&self.records, device),

@@ -58,7 +58,12 @@ impl Driver {
                 None => inner.take_challenge()?,
             };
             let signature = identity.sign(&envelope_message(&identity.device, &challenge, &body));
-            Ok::<_, crate::replica::RecordError>(Envelope { device: identity.device, challenge, signature, body })
+            Ok::<_, crate::replica::RecordError>(Envelope {
+                device: identity.device,
+                challenge,
+                signature,
+                body,
+            })
         });
         let Ok(envelope) = sealed.await else { return Event::NotAnswered(NoAnswer::Unreachable) };
         match self.transport.sync(&envelope).await {

@@ -60,6 +60,28 @@ impl Store {
         done
     }
 
+    /// Reads every page of the file; an error if any has changed.
+    pub(crate) fn check_integrity(&self) -> Result<(), StoreError> {
+        let mut check = self.connection.prepare("PRAGMA cipher_integrity_check")?;
+        let damaged = check.query_map([], |row| row.get::<_, String>(0))?.count();
+        if damaged == 0 { Ok(()) } else { Err(StoreError::Damaged) }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn set_version_for_tests(&self, version: i64) {
+        self.connection.pragma_update(None, "user_version", version).expect("it writes");
+    }
+
+    #[cfg(test)]
+    pub(crate) fn allow_no_growth_for_tests(&self) {
+        let pages: i64 =
+            self.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).expect("it reads");
+        self.connection
+            .query_row("PRAGMA max_page_count = 1", [], |row| row.get::<_, i64>(0))
+            .expect("it sets");
+        assert!(pages > 1);
+    }
+
     fn begin(&mut self) -> Result<(), StoreError> {
         Ok(self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
     }

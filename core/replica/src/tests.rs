@@ -1,0 +1,330 @@
+//! Rules of the replica that need no server: durability, the encrypted file, pages and receipts.
+
+use crate::clock::ManualClock;
+use crate::identity::{NewDevice, PinnedServer};
+use crate::keystore::{DatabaseKey, FileKeystore, Keystore, KeystoreError};
+use crate::replica::{Draft, OpenConfig, RecordError, Replica};
+use crate::store::{DATABASE_FILE, StoreError};
+use alongside_domain::care::check::ObservationError;
+use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::journal::body::{HowKnown, Observation, Role};
+use alongside_domain::journal::{Body, Channel, Page, PageId, PublicKey, Signature};
+use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
+use alongside_domain::sync::messages::{
+    AccessList, Challenge, Exchanged, PersonAccess, Request, Welcome, unpack,
+};
+use alongside_domain::time::Moment;
+use alongside_domain::value::Value;
+use ring::signature::{Ed25519KeyPair, KeyPair};
+use std::path::Path;
+use std::sync::Arc;
+
+const GRACE: PersonId = PersonId([7; 16]);
+const NOW: Moment = Moment(1_772_449_500_000);
+
+struct Phone {
+    folder: tempfile::TempDir,
+    clock: Arc<ManualClock>,
+}
+
+impl Phone {
+    fn new() -> Phone {
+        Phone { folder: tempfile::tempdir().expect("a folder"), clock: Arc::new(ManualClock::new(NOW)) }
+    }
+
+    fn open_with(&self, keystore: impl Keystore + 'static) -> Result<Replica, StoreError> {
+        let folder = self.folder.path().to_owned();
+        Replica::open(OpenConfig { folder, keystore: Arc::new(keystore), clock: self.clock.clone() })
+    }
+
+    fn keystore(&self) -> FileKeystore {
+        FileKeystore::new(self.folder.path().join("key"))
+    }
+
+    fn open(&self) -> Replica {
+        self.open_with(self.keystore()).expect("it opens")
+    }
+
+    /// An enrolled replica that may see Grace.
+    fn enrolled(&self) -> Replica {
+        let replica = self.open();
+        replica.inner.join_for_tests(NOW);
+        replica.inner.absorb(&exchanged(Vec::new())).expect("it stores");
+        replica
+    }
+
+    fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join(DATABASE_FILE)
+    }
+}
+
+fn key_of(seed: u8) -> (Ed25519KeyPair, PublicKey) {
+    let pair = Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).expect("a seed");
+    let key = PublicKey::from_slice(pair.public_key().as_ref()).expect("a key");
+    (pair, key)
+}
+
+fn certificate(subject: &Subject, issuer: &Ed25519KeyPair) -> Certificate {
+    Certificate::issue(subject, |message| {
+        Signature::from_slice(issuer.sign(message).as_ref()).expect("a signature")
+    })
+}
+
+impl crate::replica::Inner {
+    /// Joins an organisation that exists in this test only.
+    fn join_for_tests(&self, now: Moment) {
+        let ((root, root_key), (store, store_key)) = (key_of(1), key_of(2));
+        let (valid_from, valid_to) = (Moment(0), Moment(i64::MAX));
+        let device = NewDevice::make();
+        let enrol = device.enrol("code");
+        let holder = Holder {
+            staff: StaffId([3; 16]),
+            role: Role::Carer,
+            name: "Amina".into(),
+            organisation: "Larkfield Homecare".into(),
+        };
+        let own =
+            Subject { author: enrol.device, key: enrol.key, holder: Some(holder), valid_from, valid_to };
+        let of_store =
+            Subject { author: AuthorId([9; 16]), key: store_key, holder: None, valid_from, valid_to };
+        let welcome = Welcome {
+            store: certificate(&of_store, &root),
+            device: certificate(&own, &store),
+            challenge: Challenge([1; 16]),
+            server_time: now,
+        };
+        let server = PinnedServer { url: String::new(), ca_pem: String::new(), root_key, issued: now };
+        let identity = device.welcomed(server, &welcome).expect("the organisation's own");
+        self.join(identity, welcome.challenge, now).expect("it stores");
+    }
+
+    fn composed(&self) -> Request {
+        unpack(&self.compose_request(false).expect("it composes")).expect("its own request")
+    }
+}
+
+fn exchanged(receipts: Vec<PageId>) -> Exchanged {
+    let people = vec![PersonAccess { person: GRACE, channels: vec![Channel::Care] }];
+    Exchanged {
+        challenge: Challenge([2; 16]),
+        server_time: NOW,
+        receipts,
+        refused: vec![],
+        extracts: vec![],
+        cursors: vec![],
+        access: Some(AccessList { version: 1, people }),
+        directory: vec![],
+        directory_version: 0,
+        heard: vec![],
+        more: false,
+    }
+}
+
+fn pain(score: i64) -> Draft {
+    let observation = Observation {
+        visit: None,
+        kind: "pain".into(),
+        catalogue_version: 1,
+        site: None,
+        fields: [("score".to_owned(), Value::Int(score))].into(),
+        absent: None,
+        how_known: HowKnown::SeenNow,
+        note: None,
+        quoted: None,
+        corrects: None,
+    };
+    Draft { body: Body::Observation(observation), observed: None }
+}
+
+fn pages_of(request: &Request, key: &PublicKey) -> Vec<Page> {
+    let read = |page: &alongside_domain::sync::messages::PageBytes| {
+        let page = Page::decode(&page.0).expect("a page");
+        page.check(key).expect("it proves itself");
+        page
+    };
+    request.pages.iter().map(read).collect()
+}
+
+fn own_key(replica: &Replica) -> PublicKey {
+    replica.inner.identity().expect("enrolled").key_for_tests()
+}
+
+#[test]
+fn what_was_recorded_is_there_after_the_app_was_killed() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let recorded = replica.record(GRACE, pain(3)).expect("it records");
+    drop(replica);
+    let history = phone.open().history(GRACE).expect("it reads");
+    assert_eq!(history.iter().map(|item| item.id).collect::<Vec<_>>(), [recorded.id]);
+}
+
+#[test]
+fn nothing_of_a_record_is_readable_in_the_files() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let mut draft = pain(3);
+    let Body::Observation(observation) = &mut draft.body else { unreachable!() };
+    observation.note = Some("I like the window open".into());
+    replica.record(GRACE, draft).expect("it records");
+    for file in std::fs::read_dir(phone.folder.path()).expect("a folder") {
+        let bytes = std::fs::read(file.expect("a file").path()).expect("it reads");
+        assert!(!bytes.windows(6).any(|found| found == b"window"));
+    }
+}
+
+#[test]
+fn a_thousand_and_one_records_make_two_pages_that_prove_themselves() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    (0..1001).for_each(|_| drop(replica.record(GRACE, pain(3)).expect("it records")));
+    let pages = pages_of(&replica.inner.composed(), &own_key(&replica));
+    assert_eq!(pages.iter().map(Page::record_count).collect::<Vec<_>>(), [1000, 1]);
+    assert_eq!(pages[1].runs[0].first, 1001);
+}
+
+#[test]
+fn a_page_is_sent_again_as_it_was_cut_until_its_receipt_comes() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    replica.record(GRACE, pain(3)).expect("it records");
+    let first = replica.inner.composed().pages;
+    replica.record(GRACE, pain(4)).expect("it records");
+    let again = replica.inner.composed().pages;
+    assert_eq!(first[0], again[0]);
+    assert_eq!(again.len(), 2);
+    assert_eq!(replica.sync_state().expect("it reads").waiting, 2);
+}
+
+#[test]
+fn only_a_receipt_ends_the_waiting_and_only_of_its_own_page() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    replica.record(GRACE, pain(3)).expect("it records");
+    let first = pages_of(&replica.inner.composed(), &own_key(&replica))[0].id;
+    replica.record(GRACE, pain(4)).expect("it records");
+    let second = pages_of(&replica.inner.composed(), &own_key(&replica))[1].id;
+    let waiting = || replica.sync_state().expect("it reads").waiting;
+    replica.inner.absorb(&exchanged(vec![second])).expect("it stores");
+    assert_eq!(waiting(), 2, "the first record has no receipt yet");
+    replica.inner.absorb(&exchanged(vec![first])).expect("it stores");
+    assert_eq!(waiting(), 0);
+    assert!(replica.inner.composed().pages.is_empty());
+}
+
+#[test]
+fn another_key_leaves_the_file_as_it_was() {
+    struct Other;
+    impl Keystore for Other {
+        fn load(&self) -> Result<Option<DatabaseKey>, KeystoreError> {
+            Ok(Some(DatabaseKey::new([1; 32])))
+        }
+        fn store(&self, _: &DatabaseKey) -> Result<(), KeystoreError> {
+            Ok(())
+        }
+    }
+    let phone = Phone::new();
+    drop(phone.enrolled());
+    let before = std::fs::read(phone.database()).expect("it reads");
+    assert!(matches!(phone.open_with(Other), Err(StoreError::WrongKey)));
+    assert_eq!(std::fs::read(phone.database()).expect("it reads"), before);
+}
+
+#[test]
+fn a_lost_key_makes_no_new_database_over_the_old() {
+    let phone = Phone::new();
+    drop(phone.enrolled());
+    std::fs::remove_file(phone.folder.path().join("key")).expect("a key");
+    assert!(matches!(phone.open_with(phone.keystore()), Err(StoreError::KeyMissing)));
+    assert!(!phone.folder.path().join("key").exists());
+}
+
+#[test]
+fn a_keystore_that_is_locked_is_tried_again_later() {
+    struct Locked;
+    impl Keystore for Locked {
+        fn load(&self) -> Result<Option<DatabaseKey>, KeystoreError> {
+            Err(KeystoreError::Unavailable)
+        }
+        fn store(&self, _: &DatabaseKey) -> Result<(), KeystoreError> {
+            Err(KeystoreError::Unavailable)
+        }
+    }
+    let phone = Phone::new();
+    let refused = phone.open_with(Locked).err();
+    assert!(matches!(refused, Some(StoreError::Keystore(KeystoreError::Unavailable))));
+    assert!(!phone.database().exists());
+}
+
+#[test]
+fn a_damaged_file_is_said_to_be_damaged_and_kept() {
+    let phone = Phone::new();
+    drop(phone.enrolled());
+    let mut bytes = std::fs::read(phone.database()).expect("it reads");
+    let place = bytes.len() / 2;
+    bytes[place] ^= 1;
+    std::fs::write(phone.database(), &bytes).expect("it writes");
+    let found = phone.open_with(phone.keystore()).and_then(|replica| {
+        let checked = replica.inner.state().store.check_integrity();
+        checked
+    });
+    assert!(matches!(found, Err(StoreError::Damaged)), "{found:?}");
+    assert_eq!(std::fs::read(phone.database()).expect("it reads").len(), bytes.len());
+}
+
+#[test]
+fn a_file_of_a_newer_version_is_refused_and_kept() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    replica.inner.state().store.set_version_for_tests(99);
+    drop(replica);
+    let refused = phone.open_with(phone.keystore()).err();
+    assert!(matches!(refused, Some(StoreError::NewerVersion { found: 99, .. })), "{refused:?}");
+}
+
+#[test]
+fn a_full_disk_is_said_and_what_was_saved_stays() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    replica.record(GRACE, pain(1)).expect("it records");
+    replica.inner.state().store.allow_no_growth_for_tests();
+    let mut long = pain(2);
+    let Body::Observation(observation) = &mut long.body else { unreachable!() };
+    observation.note = Some("x".repeat(1000));
+    let refused = (0..100).find_map(|_| replica.record(GRACE, long.clone()).err());
+    assert!(matches!(refused, Some(RecordError::Store(StoreError::DiskFull))), "{refused:?}");
+    let saved = replica.history(GRACE).expect("it reads").len();
+    drop(replica);
+    let reopened = phone.open();
+    assert_eq!(
+        reopened.history(GRACE).expect("it reads").len(),
+        saved,
+        "what the screen showed as saved is there"
+    );
+    reopened.record(GRACE, pain(3)).expect("with space again, it records");
+}
+
+#[test]
+fn bad_input_names_the_field_and_stores_nothing() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let refused = replica.record(GRACE, pain(11)).expect_err("11 is no pain score");
+    assert!(matches!(refused, RecordError::Observation(ObservationError::NotAllowed { .. })), "{refused:?}");
+    let refused = replica.record(PersonId([8; 16]), pain(1)).expect_err("not on this phone");
+    assert!(matches!(refused, RecordError::UnknownPerson));
+    let later = Draft { observed: Some(NOW.plus_ms(60_000)), ..pain(1) };
+    assert!(matches!(replica.record(GRACE, later), Err(RecordError::InTheFuture)));
+    assert_eq!(replica.sync_state().expect("it reads").waiting, 0);
+}
+
+#[test]
+fn the_database_folder_may_be_anywhere_a_path_goes() {
+    let phone = Phone::new();
+    let deep = phone.folder.path().join("a").join("b");
+    let config = |path: &Path| OpenConfig {
+        folder: path.to_owned(),
+        keystore: Arc::new(phone.keystore()),
+        clock: phone.clock.clone(),
+    };
+    assert!(Replica::open(config(&deep)).is_ok());
+}
