@@ -35,6 +35,7 @@ where
     });
 }
 
+#[expect(clippy::disallowed_methods, reason = "the golden bytes are files; the core itself has no I/O")]
 fn golden_bytes(name: &str, made: &[u8]) -> Vec<u8> {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.cbor"));
     std::fs::read(&file).unwrap_or_else(|_| {
