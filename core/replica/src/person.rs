@@ -1,12 +1,16 @@
 //! One person's care in memory: the records of the look-back and the plan, from which every view is folded.
 
+use crate::identity::Me;
 use crate::store::{Store, StoreError, Stored};
+use alongside_domain::access::Author;
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
 use alongside_domain::care::records::Records;
-use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Body, Channel, Entry, RecordBytes, RecordRef};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
+use alongside_domain::journal::{Body, Channel, Entry, PlanSeen, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::Section;
+use alongside_domain::plan::overlay::{Overlay, overlay};
+use alongside_domain::plan::states::EditStates;
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::plan::{PlanDocument, ReplayError};
 use alongside_domain::time::{HOUR_MS, Moment};
@@ -20,6 +24,25 @@ pub(crate) const LOOK_BACK_MS: i64 = 60 * 24 * HOUR_MS;
 pub(crate) struct PersonCare {
     pub(crate) records: Records,
     pub(crate) plan: CurrentPlan,
+    /// Where each plan edit stands.
+    pub(crate) edits: EditStates,
+    /// The plan as this device's holder sees it: their own unsettled edits on top.
+    pub(crate) shown: Overlay,
+}
+
+/// Whose eyes a person's care is seen through.
+#[derive(Debug, Clone)]
+pub(crate) struct Viewer {
+    pub(crate) me: Me,
+    /// The author of the server's records.
+    pub(crate) store: AuthorId,
+}
+
+impl Viewer {
+    /// What the device assumes of a member of staff with whom it shares a person.
+    fn author(&self, staff: StaffId) -> Author {
+        Author { staff, role: self.me.role, related: true }
+    }
 }
 
 /// The canonical plan as it stands here.
@@ -27,6 +50,8 @@ pub(crate) struct PersonCare {
 pub(crate) struct CurrentPlan {
     pub(crate) view: PlanView,
     pub(crate) timeline: PlanTimeline,
+    /// The epoch of the store that wrote it; nothing while there is no plan.
+    pub(crate) epoch: Option<Epoch>,
 }
 
 /// A version of the parts of the plan that care rules look at.
@@ -36,6 +61,8 @@ pub(crate) struct TimelineStep {
     accepted: Moment,
     #[n(1)]
     view: PlanView,
+    #[n(2)]
+    epoch: Epoch,
 }
 
 /// The sections that care rules look at.
@@ -97,17 +124,75 @@ fn correct_times(entries: &mut [Entry]) {
 
 impl PersonCare {
     /// Reads a person from the store.
-    pub(crate) fn load(store: &Store, person: PersonId, now: Moment) -> Result<PersonCare, StoreError> {
+    pub(crate) fn load(
+        store: &Store,
+        person: PersonId,
+        viewer: &Viewer,
+        now: Moment,
+    ) -> Result<PersonCare, StoreError> {
         let stored = store.records_since(person, now.plus_ms(-LOOK_BACK_MS))?;
         let mut entries = stored.iter().map(entry_of).collect::<Result<Vec<_>, _>>()?;
         correct_times(&mut entries);
-        Ok(PersonCare { records: Records::of(&entries), plan: CurrentPlan::load(store, person)? })
+        let records = Records::of(&entries);
+        let plan = CurrentPlan::load(store, person)?;
+        let edits = EditStates::fold(viewer.store, records.entries());
+        let shown = Overlay { view: plan.view.clone(), own_edit: None, held: Vec::new() };
+        let mut care = PersonCare { records, plan, edits, shown };
+        care.show_own_edits(store, person, viewer)?;
+        Ok(care)
     }
 
     /// Adds a record that was just made.
-    pub(crate) fn add(&mut self, entry: Entry) {
+    pub(crate) fn add(
+        &mut self,
+        entry: Entry,
+        store: &Store,
+        person: PersonId,
+        viewer: &Viewer,
+    ) -> Result<(), StoreError> {
         self.records = Records::of(self.records.entries().iter().chain([&entry]));
+        if is_about_the_plan(&entry.body) {
+            self.edits.add(&entry);
+            self.show_own_edits(store, person, viewer)?;
+        }
+        Ok(())
     }
+
+    /// Puts the holder's own edits, decisions and withdrawals that the server has not answered on top of the
+    /// canonical plan, as the server will. Loads the document only when there are any.
+    fn show_own_edits(&mut self, store: &Store, person: PersonId, viewer: &Viewer) -> Result<(), StoreError> {
+        let is_own = |entry: &&Entry| entry.id.author == viewer.me.device && is_about_the_plan(&entry.body);
+        let own: Vec<Entry> =
+            self.records.entries().iter().filter(is_own).filter(|entry| self.waits(entry)).cloned().collect();
+        let Some(first) = own.first() else { return Ok(()) };
+        let epoch = self.plan.epoch.unwrap_or(first.id.epoch);
+        let document = match load_document(store, person, (viewer.store, epoch)) {
+            Ok(document) => document,
+            Err(PlanUpdateError::Store(error)) => return Err(error),
+            Err(_) => return Err(StoreError::Unreadable { what: "plan" }),
+        };
+        self.shown = overlay(&document, &self.edits, &own, &|staff| viewer.author(staff));
+        Ok(())
+    }
+
+    /// Whether the server has still to answer this entry.
+    fn waits(&self, entry: &Entry) -> bool {
+        let edit = match &entry.body {
+            Body::EditDecision(decision) => decision.edit,
+            Body::EditWithdrawal(withdrawal) => withdrawal.edit,
+            _ => entry.id,
+        };
+        self.edits.edit(&edit).is_none_or(|record| record.settled.is_none())
+    }
+
+    /// The plan that the device's holder is looking at.
+    pub(crate) fn plan_seen(&self) -> PlanSeen {
+        PlanSeen { version: self.shown.view.version, own_edit: self.shown.own_edit }
+    }
+}
+
+fn is_about_the_plan(body: &Body) -> bool {
+    matches!(body, Body::PlanEdit(_) | Body::EditDecision(_) | Body::EditWithdrawal(_) | Body::Fate(_))
 }
 
 impl CurrentPlan {
@@ -115,7 +200,8 @@ impl CurrentPlan {
         let Some((view, steps)) = store.plan::<PlanView, Vec<TimelineStep>>(person)? else {
             return Ok(CurrentPlan::default());
         };
-        Ok(CurrentPlan { view, timeline: timeline_of(&steps) })
+        let epoch = steps.last().map(|step| step.epoch);
+        Ok(CurrentPlan { view, timeline: timeline_of(&steps), epoch })
     }
 }
 
@@ -166,9 +252,9 @@ pub(crate) fn update_plan(
         return Ok(());
     };
     let mut document = load_document(store, person, (writer, epoch))?;
-    for ((_, number), (accepted, change)) in &arrived {
+    for ((epoch, number), (accepted, change)) in &arrived {
         document.replay([(*number, change)])?;
-        push_step(&mut steps, *accepted, document.view());
+        push_step(&mut steps, TimelineStep { accepted: *accepted, view: document.view(), epoch: *epoch });
     }
     store.set_plan(person, &document.view(), &steps, &document.save())?;
     Ok(())
@@ -193,9 +279,9 @@ fn plan_changes(
 }
 
 /// Keeps a version if it differs where care rules look.
-fn push_step(steps: &mut Vec<TimelineStep>, accepted: Moment, mut view: PlanView) {
-    view.sections.retain(|section, _| CARE_SECTIONS.contains(section));
-    if steps.last().is_none_or(|last| last.view.sections != view.sections) {
-        steps.push(TimelineStep { accepted, view });
+fn push_step(steps: &mut Vec<TimelineStep>, mut step: TimelineStep) {
+    step.view.sections.retain(|section, _| CARE_SECTIONS.contains(section));
+    if steps.last().is_none_or(|last| last.view.sections != step.view.sections) {
+        steps.push(step);
     }
 }

@@ -7,14 +7,14 @@ use crate::driver::Driver;
 use crate::driver::transport::{BestTime, Transport, TransportError};
 use crate::identity::{EnrolTicket, Identity, Me, NewDevice, PinnedServer};
 use crate::keystore::Keystore;
-use crate::person::{PersonCare, PlanUpdateError, entry_of_new, update_plan};
+use crate::person::{PersonCare, PlanUpdateError, Viewer, entry_of_new, update_plan};
 use crate::recorder::{Circumstances, Secrets, append};
 use crate::store::{Store, StoreError};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::check::ObservationError;
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanBase, PlanEdit};
-use alongside_domain::journal::{Body, Channel, PageId, PlanSeen, RecordBytes, RecordRef};
+use alongside_domain::journal::{Body, Channel, PageId, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::Command;
 use alongside_domain::sync::certificate::Holder;
 use alongside_domain::sync::machine::{NoAnswer, Outcome};
@@ -321,7 +321,7 @@ impl Inner {
         if !state.store.may_see(person)? {
             return Err(RecordError::UnknownPerson);
         }
-        let plan_seen = state.person(person, self.now())?.plan_seen(me.device);
+        let plan_seen = state.person(person, self.now())?.plan_seen();
         let heard = *lock(&self.heard);
         let circumstances =
             Circumstances::now(me.staff, plan_seen, draft.observed, heard.as_ref(), self.clock.as_ref());
@@ -330,15 +330,14 @@ impl Inner {
         check_length(&bytes)?;
         let id = state.append(&identity, person, &header, &bytes)?;
         let entry = entry_of_new(id, &bytes, person)?;
-        state.person(person, self.now())?.add(entry);
+        state.add(person, entry, self.now())?;
         let met = crate::views::met_by(&mut state, person, id, self.now())?;
         Ok(Recorded { id, recorded: header.recorded, met })
     }
 
     fn plan_base(&self, person: PersonId) -> Result<PlanBase, RecordError> {
-        let identity = self.identity()?;
         let mut state = self.state();
-        let seen = state.person(person, self.now())?.plan_seen(identity.device);
+        let seen = state.person(person, self.now())?.plan_seen();
         Ok(PlanBase { version: seen.version, own_edit: seen.own_edit })
     }
 
@@ -398,12 +397,34 @@ fn keep_plan_up_to_date(store: &mut Store, person: PersonId, writer: AuthorId) -
 
 impl State {
     /// The person in memory, read from the store when it is not.
-    pub(crate) fn person(&mut self, person: PersonId, now: Moment) -> Result<&mut PersonCare, StoreError> {
+    pub(crate) fn person(&mut self, person: PersonId, now: Moment) -> Result<&mut PersonCare, RecordError> {
         if !self.people.contains_key(&person) {
-            let care = PersonCare::load(&self.store, person, now)?;
+            let care = PersonCare::load(&self.store, person, &self.viewer()?, now)?;
             self.people.insert(person, care);
         }
         Ok(self.people.get_mut(&person).expect("it was just read"))
+    }
+
+    fn add(
+        &mut self,
+        person: PersonId,
+        entry: alongside_domain::journal::Entry,
+        now: Moment,
+    ) -> Result<(), RecordError> {
+        let viewer = self.viewer()?;
+        // A person who is not in memory is read from the store, where the record already is.
+        match self.people.get_mut(&person) {
+            Some(care) => care.add(entry, &self.store, person, &viewer)?,
+            None => drop(self.person(person, now)?),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn viewer(&self) -> Result<Viewer, RecordError> {
+        let identity = self.identity.as_ref().ok_or(RecordError::NotEnrolled)?;
+        let me = identity.me().map_err(|_| RecordError::NotEnrolled)?;
+        let store = identity.store_subject().map_err(|_| RecordError::NotEnrolled)?.author;
+        Ok(Viewer { me, store })
     }
 
     fn append(
@@ -434,16 +455,6 @@ impl State {
             .into_iter()
             .filter_map(move |certificate| certificate.verify(&store.key).ok());
         Ok(subjects.filter_map(|subject| Some((subject.author, subject.holder?))).collect())
-    }
-}
-
-impl PersonCare {
-    /// The plan that the device's holder is looking at.
-    fn plan_seen(&self, device: AuthorId) -> PlanSeen {
-        PlanSeen {
-            version: self.plan.view.version,
-            own_edit: crate::views::last_unsettled(&self.records, device),
-        }
     }
 }
 

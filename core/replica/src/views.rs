@@ -1,12 +1,16 @@
 //! What screens read. Each is a fold over the person's records and plan; none is stored apart from them.
 
+use crate::person::{PersonCare, Viewer};
 use crate::replica::{RecordError, Replica, State};
 use crate::store::StoreError;
-use alongside_domain::care::records::Records;
+use alongside_domain::access::{Action, Author, Subject, Verdict, may};
 use alongside_domain::ids::{AuthorId, EntryId, PersonId, StaffId};
+use alongside_domain::journal::body::FateOutcome;
 use alongside_domain::journal::{Body, Entry, RecordRef};
-use alongside_domain::plan::edit::Section;
-use alongside_domain::plan::view::PlanView;
+use alongside_domain::plan::edit::{Command, Section};
+use alongside_domain::plan::states::KnownFate;
+use alongside_domain::plan::view::{Candidate, PlanView};
+use alongside_domain::plan::{Conflict, conflicts};
 use alongside_domain::time::Moment;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -45,6 +49,64 @@ pub enum Receipt {
     OnTheServer,
 }
 
+/// The current plan, as this device's holder sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanPage {
+    /// The plan; fields that hold an own edit which the server has not confirmed are marked.
+    pub view: PlanView,
+    /// Where people differ and nobody has chosen yet.
+    pub conflicts: Vec<ConflictView>,
+    /// All plan edits of the look-back and what became of them, oldest first.
+    pub edits: Vec<EditItem>,
+}
+
+/// A field of which there are several versions: "ask the office", or choose if you are responsible for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConflictView {
+    /// The section.
+    pub section: Section,
+    /// The entry.
+    pub entry: EntryId,
+    /// The field's code.
+    pub field: String,
+    /// The versions, each with its author and time.
+    pub candidates: Vec<Candidate>,
+    /// Whether the holder of this device may choose.
+    pub may_choose: bool,
+}
+
+/// A plan edit and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EditItem {
+    /// Whose plan.
+    pub person: PersonId,
+    /// The edit.
+    pub edit: RecordRef,
+    /// Who made it.
+    pub author: StaffId,
+    /// When.
+    pub at: Moment,
+    /// What it changes.
+    pub commands: Vec<Command>,
+    /// Why.
+    pub reason: String,
+    /// When the server said that it waits for somebody.
+    pub held: Option<FateShown>,
+    /// Its final fate.
+    pub settled: Option<FateShown>,
+}
+
+/// What the server said about an edit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FateShown {
+    /// When.
+    pub at: Moment,
+    /// Who decided; absent when the rules did.
+    pub by: Option<StaffId>,
+    /// What.
+    pub outcome: FateOutcome,
+}
+
 /// One record, as history shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HistoryItem {
@@ -68,7 +130,7 @@ pub struct HistoryItem {
 
 impl Replica {
     /// The people on this phone, in the order of the access list.
-    pub fn people(&self) -> Result<Vec<PersonSummary>, StoreError> {
+    pub fn people(&self) -> Result<Vec<PersonSummary>, RecordError> {
         let mut state = self.inner.state();
         let people = state.store.people()?;
         let visible = people.into_iter().filter(|row| row.access);
@@ -90,6 +152,36 @@ impl Replica {
         entries.into_iter().map(|entry| Ok(state.history_item(person, entry, device)?)).collect()
     }
 
+    /// The current plan.
+    pub fn plan(&self, person: PersonId) -> Result<PlanPage, RecordError> {
+        let mut state = self.inner.state();
+        let viewer = state.viewer()?;
+        let care = state.person(person, self.now())?;
+        let view = care.shown.view.clone();
+        let conflicts =
+            conflicts(&view).into_iter().map(|conflict| conflict_view(&conflict, &view, &viewer)).collect();
+        let edits = edit_items(person, care, |_| true);
+        Ok(PlanPage { view, conflicts, edits })
+    }
+
+    /// Where people differ and nobody has chosen yet.
+    pub fn conflicts(&self, person: PersonId) -> Result<Vec<ConflictView>, RecordError> {
+        Ok(self.plan(person)?.conflicts)
+    }
+
+    /// The edits that the holder of this device has made, of everyone on it, and what became of them.
+    pub fn own_edits(&self) -> Result<Vec<EditItem>, RecordError> {
+        let mut state = self.inner.state();
+        let me = state.viewer()?.me.staff;
+        let people = state.store.people()?;
+        let mut items = Vec::new();
+        for row in people {
+            let care = state.person(row.person, self.now())?;
+            items.extend(edit_items(row.person, care, |author| author == me));
+        }
+        Ok(items)
+    }
+
     /// What waits, what was refused, and when the server was last heard.
     pub fn sync_state(&self) -> Result<SyncState, RecordError> {
         let device = self.inner.identity()?.device;
@@ -101,7 +193,7 @@ impl Replica {
 }
 
 impl State {
-    fn summary(&mut self, person: PersonId, now: Moment) -> Result<PersonSummary, StoreError> {
+    fn summary(&mut self, person: PersonId, now: Moment) -> Result<PersonSummary, RecordError> {
         let name = preferred_name(&self.person(person, now)?.plan.view);
         Ok(PersonSummary { person, name })
     }
@@ -132,6 +224,41 @@ impl State {
     }
 }
 
+fn conflict_view(conflict: &Conflict<'_>, view: &PlanView, viewer: &Viewer) -> ConflictView {
+    let entry = view.sections.get(&conflict.section).and_then(|entries| entries.get(conflict.entry));
+    let values = entry.map(|entry| entry.values());
+    let subject = Subject::of_entry(conflict.section, Some(conflict.field), values.as_ref());
+    let author = Author { staff: viewer.me.staff, role: viewer.me.role, related: true };
+    ConflictView {
+        section: conflict.section,
+        entry: conflict.entry.clone(),
+        field: conflict.field.to_owned(),
+        candidates: conflict.candidates.to_vec(),
+        may_choose: may(&author, &Action::Choose(subject)) == Verdict::Yes,
+    }
+}
+
+fn edit_items(person: PersonId, care: &PersonCare, of: impl Fn(StaffId) -> bool) -> Vec<EditItem> {
+    let shown =
+        |fate: &KnownFate| FateShown { at: fate.at, by: fate.fate.by, outcome: fate.fate.outcome.clone() };
+    let made = care.edits.edits().filter_map(|(edit, record)| Some((edit, record, record.made.as_ref()?)));
+    let mut items: Vec<EditItem> = made
+        .filter(|(_, _, made)| of(made.author))
+        .map(|(edit, record, made)| EditItem {
+            person,
+            edit: *edit,
+            author: made.author,
+            at: made.at,
+            commands: made.edit.commands.clone(),
+            reason: made.edit.reason.clone(),
+            held: record.held.as_ref().map(shown),
+            settled: record.settled.as_ref().map(shown),
+        })
+        .collect();
+    items.sort_by_key(|item| (item.at, item.edit));
+    items
+}
+
 fn preferred_name(plan: &PlanView) -> Option<String> {
     let main: EntryId = "main".parse().expect("a plain name");
     let field = plan.sections.get(&Section::Safety)?.get(&main)?.fields.get("preferred_name")?;
@@ -145,9 +272,4 @@ pub(crate) fn met_by(
     _: Moment,
 ) -> Result<Vec<MetTrigger>, StoreError> {
     Ok(Vec::new())
-}
-
-pub(crate) fn last_unsettled(records: &Records, device: AuthorId) -> Option<u64> {
-    let _ = (records, device);
-    None
 }
