@@ -1,0 +1,318 @@
+"""Alterations of a copy of a server's database: one at a time, as someone who can write the file would make them.
+
+Each function alters the copy and returns the places that a reader must name. The alterations go as far as their
+maker could without the author's key: columns that repeat one another are altered alike. The store's key is used
+only to enrol one more device, as the server itself would.
+"""
+import json
+import os
+import pathlib
+import sqlite3
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+import cbor2
+from read_journal import Finding, seal_message
+
+
+class Copy:
+    """A copy of a data folder's journal, open for alterations."""
+
+    def __init__(self, database):
+        self.folder = pathlib.Path(database).parent
+        self.tables = sqlite3.connect(database, isolation_level=None)
+        self.tables.row_factory = sqlite3.Row
+
+    def one(self, query, *values):
+        row = self.tables.execute(query, values).fetchone()
+        assert row is not None, f"the database has nothing for: {query}"
+        return row
+
+    def run(self, query, *values):
+        changed = self.tables.execute(query, values).rowcount
+        assert changed > 0, f"nothing altered by: {query}"
+
+    def record(self, least=2):
+        """A record in the middle of a device's page: the first of a run of at least `least` records."""
+        for page in self.tables.execute(
+                "SELECT page.* FROM page JOIN device ON device = author ORDER BY id DESC").fetchall():
+            for person, first, last, before, head in cbor2.loads(page["runs"]):
+                if last - first + 1 >= least:
+                    row = self.one("SELECT * FROM record WHERE page = ? AND person = ? AND number = ?",
+                                   page["id"], person, first)
+                    return page, row, (person, first, last, before, head)
+        raise AssertionError(f"no page of a device has a run of {least} records")
+
+    def set_record(self, row, **columns):
+        for name, value in columns.items():
+            self.run(f"UPDATE record SET {name} = ? WHERE person = ? AND channel = ? AND position = ?",
+                     value, row["person"], row["channel"], row["position"])
+
+    def set_page(self, page, **columns):
+        for name, value in columns.items():
+            self.run(f"UPDATE page SET {name} = ? WHERE id = ?", value, page["id"])
+
+    def following(self, row, by=1):
+        return self.one("SELECT * FROM record WHERE page = ? AND person = ? AND number = ?",
+                        row["page"], row["person"], row["number"] + by)
+
+
+def place(page, person=None, number=None):
+    return Finding("", page["author"], page["epoch"], page["number"], person, number)
+
+
+def flipped(data, at):
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]
+
+
+def header(copy):
+    """A moment is changed by one millisecond: the header still reads well."""
+    page, row, _ = copy.record()
+    fields = cbor2.loads(row["header"])
+    fields[2] += 1
+    copy.set_record(row, header=cbor2.dumps(fields))
+    return [place(page, row["person"], row["number"])]
+
+
+def body(copy):
+    page, row, _ = copy.record()
+    copy.set_record(row, body=flipped(row["body"], len(row["body"]) - 1))
+    return [place(page, row["person"], row["number"])]
+
+
+def body_of_the_store(copy):
+    """The server's own records are proved too."""
+    page = copy.one("SELECT * FROM page WHERE author NOT IN (SELECT device FROM device) LIMIT 1")
+    row = copy.one("SELECT * FROM record WHERE page = ? LIMIT 1", page["id"])
+    copy.set_record(row, body=flipped(row["body"], len(row["body"]) - 1))
+    return [place(page, row["person"], row["number"])]
+
+
+def kind_beside_the_header(copy):
+    page, row, _ = copy.record()
+    copy.set_record(row, kind=row["kind"] + 1)
+    return [place(page, row["person"], row["number"])]
+
+
+def number(copy):
+    page, row, _ = copy.record()
+    copy.set_record(row, number=1_000_000)
+    return [place(page, row["person"], row["number"]), place(page, row["person"], 1_000_000)]
+
+
+def two_records_swapped(copy):
+    page, row, _ = copy.record()
+    other = copy.following(row)
+    for this, that in ((row, other), (other, row)):
+        copy.set_record(this, header=that["header"], body=that["body"], kind=that["kind"])
+    return [place(page, row["person"], row["number"]), place(page, row["person"], other["number"])]
+
+
+def last_record_dropped(copy):
+    """With every count beside it made to fit, but for the page's own run."""
+    page, row, (person, _, last, _, _) = copy.record()
+    drop(copy, copy.following(row, last - row["number"]))
+    return [place(page, person, last)]
+
+
+def last_record_dropped_from_the_run_too(copy):
+    page, row, (person, _, last, _, _) = copy.record()
+    drop(copy, copy.following(row, last - row["number"]))
+    kept = copy.following(row, last - 1 - row["number"])
+    copy.set_page(page, runs=runs_with(page, person, 2, last - 1, 4, kept["link"]))
+    return [place(page)]
+
+
+def drop(copy, row):
+    where = (row["person"], row["channel"])
+    copy.run("DELETE FROM record WHERE person = ? AND channel = ? AND position = ?", *where, row["position"])
+    for later in copy.tables.execute(
+            "SELECT position FROM record WHERE person = ? AND channel = ? AND position > ? ORDER BY position",
+            (*where, row["position"])).fetchall():
+        copy.run("UPDATE record SET position = position - 1 WHERE person = ? AND channel = ? AND position = ?",
+                 *where, later["position"])
+    copy.run("UPDATE journal_head SET position = position - 1 WHERE person = ? AND channel = ?", *where)
+
+
+def runs_with(page, person, *changes):
+    """The page's runs, with some columns of one person's run changed."""
+    runs = cbor2.loads(page["runs"])
+    for run in runs:
+        if run[0] == person:
+            for column, value in zip(changes[::2], changes[1::2]):
+                run[column] = value
+    return cbor2.dumps(runs)
+
+
+def page_secret(copy):
+    page, *_ = copy.record()
+    copy.set_page(page, secret=flipped(page["secret"], 0))
+    return [place(page)]
+
+
+def link(copy):
+    page, row, _ = copy.record()
+    copy.set_record(row, link=flipped(row["link"], 31))
+    return [place(page, row["person"], row["number"])]
+
+
+def links_swapped(copy):
+    page, row, _ = copy.record()
+    other = copy.following(row)
+    copy.set_record(row, link=bytes(32))
+    copy.set_record(other, link=row["link"])
+    copy.set_record(row, link=other["link"])
+    return [place(page, row["person"], row["number"]), place(page, row["person"], other["number"])]
+
+
+def link_before_a_run(copy):
+    page, row, (person, first, *_) = copy.record()
+    copy.set_page(page, runs=runs_with(page, person, 3, bytes([7]) * 32))
+    return [place(page, person, first)]
+
+
+def seal(copy):
+    page, *_ = copy.record()
+    copy.set_page(page, seal=flipped(page["seal"], 40))
+    return [place(page)]
+
+
+def signer(copy):
+    """The page is sealed rightly, but by another enrolled device."""
+    page, *_ = copy.record()
+    copy.set_page(page, seal=sealed(page, enrol(copy)))
+    return [place(page)]
+
+
+def signer_is_the_store(copy):
+    page, *_ = copy.record()
+    copy.set_page(page, seal=sealed(page, store_key(copy)))
+    return [place(page)]
+
+
+def sealed(page, key):
+    runs = cbor2.loads(page["runs"])
+    return key.sign(seal_message(page, runs, [run[4] for run in runs]))
+
+
+def store_key(copy):
+    """RFC 5958 with the seed at its place for Ed25519 (RFC 8410)."""
+    document = (copy.folder / "identity/store.key").read_bytes()
+    return Ed25519PrivateKey.from_private_bytes(document[document.index(b"\x04\x22\x04\x20") + 4:][:32])
+
+
+def public(key):
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def certificate_of(old, issuer, **changes):
+    """A certificate like `old`, with some fields of its subject changed, signed by `issuer`."""
+    fields = {"author": 0, "key": 1, "holder": 2, "valid_from": 3, "valid_to": 4}
+    subject = cbor2.loads(cbor2.loads(old)[0])
+    for name, value in changes.items():
+        subject[fields[name]] = value
+    subject = cbor2.dumps(subject)
+    return cbor2.dumps([subject, issuer.sign(b"alongside certificate 1" + subject)])
+
+
+def enrol(copy):
+    """One more device, as the server enrols one. Returns its key."""
+    device = dict(copy.one("SELECT * FROM device LIMIT 1"))
+    key, device["device"] = Ed25519PrivateKey.generate(), os.urandom(16)
+    device["certificate"] = certificate_of(
+        device["certificate"], store_key(copy), author=device["device"], key=public(key))
+    device.update(key=public(key), directory_version=1_000_000, heard_version=1_000_000)
+    marks = ", ".join("?" * len(device))
+    copy.run(f"INSERT INTO device ({', '.join(device)}) VALUES ({marks})", *device.values())
+    return key
+
+
+def page_moved_to_another_device(copy):
+    page, *_ = copy.record()
+    enrol(copy)
+    other = copy.one("SELECT device FROM device WHERE directory_version = 1000000")["device"]
+    copy.set_page(page, author=other)
+    copy.run("UPDATE record SET author = ? WHERE page = ?", other, page["id"])
+    return [place(dict(page, author=other))]
+
+
+def page_moved_to_another_installation(copy):
+    page, *_ = copy.record()
+    epoch = os.urandom(8)
+    copy.set_page(page, epoch=epoch)
+    copy.run("UPDATE record SET epoch = ? WHERE page = ?", epoch, page["id"])
+    return [place(dict(page, epoch=epoch))]
+
+
+def run_moved_to_another_person(copy):
+    """A whole run, with its records, becomes one about somebody whose name sorts directly after."""
+    page, row, (person, *_) = copy.record()
+    other = (int.from_bytes(person, "big") + 1).to_bytes(16, "big")
+    copy.set_page(page, runs=runs_with(page, person, 0, other))
+    moved = copy.tables.execute(
+        "SELECT position FROM record WHERE page = ? AND person = ? ORDER BY position", (page["id"], person))
+    for position, old in enumerate(moved.fetchall(), start=1):
+        copy.run("UPDATE record SET person = ?, position = ? WHERE person = ? AND channel = ? AND position = ?",
+                 other, position, person, row["channel"], old["position"])
+    return [place(page)]
+
+
+def page_renumbered(copy):
+    page, *_ = copy.record()
+    copy.set_page(page, number=page["number"] + 1_000_000)
+    return [place(dict(page, number=page["number"] + 1_000_000))]
+
+
+def page_gone_with_its_records(copy):
+    """The first page of a device that wrote more: what it held is missing from its streams."""
+    page = copy.one("SELECT * FROM page JOIN device ON device = author WHERE number = 1 AND EXISTS"
+                    " (SELECT 1 FROM page later WHERE later.author = page.author AND later.number = 2) LIMIT 1")
+    for row in copy.tables.execute("SELECT * FROM record WHERE page = ? ORDER BY position DESC",
+                                   (page["id"],)).fetchall():
+        drop(copy, row)
+    copy.run("DELETE FROM page WHERE id = ?", page["id"])
+    return [Finding("", page["author"], page["epoch"], None, run[0], run[1]) for run in cbor2.loads(page["runs"])[:1]]
+
+
+def forged_certificate(copy):
+    """A device's key is replaced by the forger's, and all that the device wrote is sealed with it anew."""
+    page, *_ = copy.record()
+    forger = Ed25519PrivateKey.generate()
+    forge(copy, page["author"], forger, forger)
+    return [Finding("", author=page["author"])]
+
+
+def certificate_issued_by_a_device(copy):
+    """Issued by an enrolled device, which may not issue any."""
+    page, *_ = copy.record()
+    issuer = enrol(copy)
+    forge(copy, page["author"], Ed25519PrivateKey.generate(), issuer)
+    return [Finding("", author=page["author"])]
+
+
+def forge(copy, author, key, issuer):
+    old = copy.one("SELECT certificate FROM device WHERE device = ?", author)["certificate"]
+    copy.run("UPDATE device SET certificate = ?, key = ? WHERE device = ?",
+             certificate_of(old, issuer, key=public(key)), public(key), author)
+    for page in copy.tables.execute("SELECT * FROM page WHERE author = ?", (author,)).fetchall():
+        copy.set_page(page, seal=sealed(page, key))
+
+
+def forged_store(copy):
+    """The store's certificate is replaced: nothing leads to the root any more."""
+    file = copy.folder / "identity/store.json"
+    told = json.loads(file.read_text())
+    old = bytes.fromhex(told["certificate"])
+    told["certificate"] = certificate_of(old, Ed25519PrivateKey.generate()).hex()
+    file.write_text(json.dumps(told))
+    return [Finding("")]
+
+
+ALL = [
+    header, body, body_of_the_store, kind_beside_the_header, number, two_records_swapped, last_record_dropped,
+    last_record_dropped_from_the_run_too, page_secret, link, links_swapped, link_before_a_run, seal, signer,
+    signer_is_the_store, page_moved_to_another_device, page_moved_to_another_installation,
+    run_moved_to_another_person, page_renumbered, page_gone_with_its_records, forged_certificate,
+    certificate_issued_by_a_device, forged_store,
+]
