@@ -139,7 +139,7 @@ impl EditStates {
         match &entry.body {
             Body::PlanEdit(edit) => {
                 let made = MadeEdit { author: by, at, edit: edit.clone() };
-                self.edits.entry(entry.id).or_default().made = Some(made);
+                self.edits.entry(entry.id).or_default().made.get_or_insert(made);
             }
             Body::Fate(fate) if entry.id.author == self.store => {
                 self.settle(KnownFate { record: Some(entry.id), at, fate: fate.clone() });

@@ -1,7 +1,9 @@
 //! The plan's behaviour as the rest of the system sees it: the store writes, replicas replay, people choose.
 
+mod cost;
 mod document;
 mod fates;
 mod overlay;
 mod people;
+mod replay;
 mod support;

@@ -3,7 +3,9 @@
 use crate::support::{EPOCH, STORE, entry, record, staff};
 use alongside_domain::access::Author;
 use alongside_domain::ids::StaffId;
-use alongside_domain::journal::body::{EditDecision, EditWithdrawal, FateOutcome, PlanBase, PlanEdit, Role};
+use alongside_domain::journal::body::{
+    EditDecision, EditWithdrawal, FateOutcome, PlanBase, PlanChange, PlanEdit, Role,
+};
 use alongside_domain::journal::{Body, Category, Channel, Entry, Header, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::{Decided, EditState, EditStates, PlanDocument, plan_fates};
@@ -92,6 +94,13 @@ impl World {
 
     /// Sends one page and checks that what it leaves is what a fold over all records gives.
     pub fn send(&mut self, page: &[Entry]) -> Decided {
+        let decided = self.decide(page);
+        self.check_fold();
+        decided
+    }
+
+    /// Sends one page.
+    pub fn decide(&mut self, page: &[Entry]) -> Decided {
         let decided = plan_fates(&mut self.states, &mut self.plan, page, &who, self.next_number);
         self.entries.extend_from_slice(page);
         for body in &decided.records {
@@ -100,7 +109,6 @@ impl World {
             self.entries.push(written);
             self.next_number += 1;
         }
-        self.check_fold();
         decided
     }
 
@@ -124,12 +132,15 @@ impl World {
     /// What a device has that replayed every record.
     pub fn replica(&self) -> PlanDocument {
         let mut replica = PlanDocument::new(STORE, EPOCH);
-        let changes = self.entries.iter().filter_map(|entry| match &entry.body {
+        replica.replay(self.changes()).expect("the store's own records");
+        replica
+    }
+
+    pub fn changes(&self) -> impl Iterator<Item = (u64, &PlanChange)> {
+        self.entries.iter().filter_map(|entry| match &entry.body {
             Body::PlanChange(change) => Some((entry.id.number, change)),
             _ => None,
-        });
-        replica.replay(changes).expect("the store's own records");
-        replica
+        })
     }
 
     pub fn state(&self, person: u8, number: u64) -> EditState<'_> {
