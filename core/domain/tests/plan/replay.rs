@@ -107,6 +107,7 @@ fn every_altered_bit_of_a_change_is_noticed() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the document is made to be foreign; its actor is set")]
 fn a_document_that_no_store_wrote_is_refused() {
     use automerge::transaction::Transactable;
     let actor = automerge::ActorId::from([1_u8; 16]);
@@ -121,6 +122,7 @@ fn a_document_that_no_store_wrote_is_refused() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "looks past our own reading, and writes nothing")]
 fn a_conflict_is_shown_wherever_the_document_holds_several_values() {
     use automerge::ReadDoc;
     let store = store();
