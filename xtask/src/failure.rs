@@ -9,6 +9,10 @@ use std::path::PathBuf;
 pub enum Failure {
     /// An argument is not one that the command knows.
     UnknownArgument(String),
+    /// No step has this title.
+    NoSuchStep { title: String, titles: String },
+    /// A step ran and no test was in it: a green that proves nothing.
+    NothingRan { title: &'static str },
     /// A tool is missing and could not be installed here. `remedy` is the one line to run.
     ToolMissing { tool: &'static str, remedy: String },
     /// A program could not be started at all.
@@ -31,6 +35,8 @@ impl fmt::Display for Failure {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::UnknownArgument(argument) => write!(to, "unknown argument `{argument}`"),
+            Failure::NoSuchStep { title, titles } => write!(to, "no step `{title}`; there are: {titles}"),
+            Failure::NothingRan { title } => write!(to, "the step `{title}` ran no test"),
             Failure::ToolMissing { tool, remedy } => write!(to, "{tool} is missing; {remedy}"),
             Failure::NotStarted { program, cause } => write!(to, "`{program}` did not start: {cause}"),
             Failure::Exited { program, status } => write!(to, "`{program}` failed ({status})"),

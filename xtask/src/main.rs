@@ -26,7 +26,7 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command {
         name: "test",
-        about: "every functional test; --quick: the inner loop, --all: the long ones too",
+        about: "every functional test; --quick: the inner loop, --all: the long ones too, --only TITLE",
         run: test::run,
     },
     Command { name: "check", about: "format, lints and walls, without running tests", run: test::check },

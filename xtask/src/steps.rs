@@ -36,7 +36,7 @@ fn run_each(place: &Place, steps: &[&Step], total: &mut Tally) -> Result<(), Fai
     for (index, step) in steps.iter().enumerate() {
         let started = Instant::now();
         println!("\n[{}/{}] {}", index + 1, steps.len(), step.title);
-        let tally = (step.run)(place).inspect_err(|_| total.failed += 1)?;
+        let tally = run_one(place, step).inspect_err(|_| total.failed += 1)?;
         *total += tally;
         println!("[{}/{}] {}: {tally} ({})", index + 1, steps.len(), step.title, elapsed(started));
         if tally.failed > 0 {
@@ -44,6 +44,11 @@ fn run_each(place: &Place, steps: &[&Step], total: &mut Tally) -> Result<(), Fai
         }
     }
     Ok(())
+}
+
+fn run_one(place: &Place, step: &Step) -> Result<Tally, Failure> {
+    let tally = (step.run)(place)?;
+    if tally == Tally::default() { Err(Failure::NothingRan { title: step.title }) } else { Ok(tally) }
 }
 
 /// The steps whose folder is in the repository.
@@ -82,6 +87,7 @@ mod tests {
         Step { title: "bad", folder: "xtask", needs: &[], run: |_| Ok(Tally { passed: 2, failed: 1 }) };
     const BROKEN: Step =
         Step { title: "broken", folder: "xtask", needs: &[], run: |_| Err(Failure::Breaches(3)) };
+    const EMPTY: Step = Step { run: |_| Ok(Tally::default()), ..GOOD };
     const ABSENT: Step = Step { title: "absent", folder: "no/such/folder", ..BROKEN };
 
     fn check(steps: &[&Step], passed: usize, failed: usize) {
@@ -96,6 +102,11 @@ mod tests {
         check(&[&GOOD, &GOOD], 2, 0);
         check(&[&GOOD, &BAD, &GOOD], 3, 1);
         check(&[&GOOD, &BROKEN, &GOOD], 1, 1);
+    }
+
+    #[test]
+    fn a_step_without_a_single_test_is_a_failure() {
+        check(&[&GOOD, &EMPTY, &GOOD], 1, 1);
     }
 
     #[test]

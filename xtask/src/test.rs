@@ -32,7 +32,7 @@ const READER: Step = Step {
 const BROWSER: Step =
     Step { title: "browser", folder: "tests/browser", needs: &[Tool::Native, Tool::Browser], run: browser };
 const MUTATE: Step = Step {
-    title: "scenarios with each expectation changed",
+    title: "changed scenarios",
     folder: "tests/scenarios",
     needs: &[Tool::Native],
     run: play::mutate_scenarios,
@@ -46,15 +46,24 @@ const FUNCTIONAL: &[&Step] = &[&FORMAT, &WALLS, &LINTS, &RUST, &SCENARIOS, &PYTH
 const ALL: &[&Step] =
     &[&FORMAT, &WALLS, &LINTS, &RUST, &SCENARIOS, &PYTHON, &READER, &BROWSER, &MUTATE, &BENCH];
 
-/// `cargo xtask test [--quick | --all]`.
+/// `cargo xtask test [--quick | --all | --only TITLE]`.
 pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
-    let steps = match arguments {
-        [] => FUNCTIONAL,
-        [one] if one == "--quick" => QUICK,
-        [one] if one == "--all" => ALL,
-        [.., last] => return Err(Failure::UnknownArgument(last.clone())),
-    };
-    steps::run(place, steps)
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] => steps::run(place, FUNCTIONAL),
+        ["--quick"] => steps::run(place, QUICK),
+        ["--all"] => steps::run(place, ALL),
+        ["--only", title] => match ALL.iter().find(|step| step.title == *title) {
+            Some(step) if !place.has(step.folder)? => Err(Failure::NotInRepository { what: step.folder }),
+            Some(step) => steps::run(place, &[step]),
+            None => Err(Failure::NoSuchStep { title: title.to_string(), titles: titles() }),
+        },
+        [.., last] => Err(Failure::UnknownArgument(last.to_string())),
+    }
+}
+
+fn titles() -> String {
+    ALL.iter().map(|step| step.title).collect::<Vec<_>>().join(", ")
 }
 
 /// `cargo xtask check`.
