@@ -3,16 +3,24 @@
 //! Every fold takes [`CareInputs`] and nothing else. Absent on purpose: a clock (`now` is an input), stored
 //! state, and any result that depends on the order in which records arrived.
 
+pub mod absence;
+pub mod aligned;
 pub mod catalogue;
 pub mod check;
 pub mod condition;
+pub mod escalation;
 pub mod fields;
 pub mod heard;
 pub mod hours;
 pub mod number;
+pub mod offer;
 pub mod parse;
 pub mod plan;
 pub mod records;
+pub mod timeline;
+pub mod today;
+pub mod triggers;
+pub mod visits;
 
 use crate::time::Moment;
 use catalogue::Catalogue;
@@ -27,6 +35,9 @@ pub struct CareInputs<'a> {
     pub records: &'a Records,
     /// The plan's accepted versions.
     pub plan: &'a PlanTimeline,
+    /// From when on all records are here: a partial copy must not find absences before it.
+    /// `Moment(i64::MIN)` when nothing is left out.
+    pub complete_from: Moment,
     /// When each device of staff was last heard by the server.
     pub heard: &'a Heard,
     /// When the server received each record. Empty where that is not known.

@@ -186,6 +186,23 @@ impl Trigger {
         })
     }
 
+    /// A trigger that is in no version here, though someone acted on it: only its name is known.
+    pub(crate) fn unknown(id: &EntryId) -> Trigger {
+        Trigger {
+            id: id.clone(),
+            name: id.to_string(),
+            conditions: Vec::new(),
+            contact: String::new(),
+            urgency: Urgency::SameDay,
+            say: String::new(),
+            meanwhile: String::new(),
+            agreed_by: String::new(),
+            agreed_on: String::new(),
+            review_on: String::new(),
+            fields: Fields::new(),
+        }
+    }
+
     /// How far back before a record its evaluation looks.
     pub fn look_back_ms(&self) -> i64 {
         self.conditions.iter().map(Condition::look_back_ms).max().unwrap_or(0)

@@ -6,7 +6,7 @@
 
 use super::catalogue::Catalogue;
 use super::number::Number;
-use crate::ids::{EntryId, StaffId};
+use crate::ids::StaffId;
 use crate::journal::body::{Match, Observation, ReasonAbsent};
 use crate::journal::{Body, Entry, RecordRef};
 use crate::time::Moment;
@@ -18,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub struct Records {
     entries: Vec<Entry>,
+    /// The place of each of them in the order of folds.
+    fold_places: Vec<FoldPlace>,
     /// Where each record stands in `entries`.
     places: BTreeMap<RecordRef, usize>,
     /// The observations that hold, by kind, each list by (observed, order of folds).
@@ -66,6 +68,11 @@ impl Records {
         &self.entries
     }
 
+    /// The place of each entry in that order.
+    pub(crate) fn places(&self) -> impl Iterator<Item = FoldPlace> {
+        self.fold_places.iter().copied()
+    }
+
     /// The record with this name.
     pub fn entry(&self, id: RecordRef) -> Option<&Entry> {
         self.places.get(&id).map(|place| &self.entries[*place])
@@ -109,17 +116,17 @@ impl Records {
     }
 
     /// The observations of a kind that hold, by observed time.
-    pub fn of_kind(&self, kind: &str) -> impl DoubleEndedIterator<Item = Seen<'_>> {
+    pub fn of_kind<'r>(&'r self, kind: &str) -> impl DoubleEndedIterator<Item = Seen<'r>> + use<'r> {
         self.by_kind.get(kind).into_iter().flatten().filter_map(|place| self.seen(*place))
     }
 
     /// Those observed from `from` on and before `before` in the order of observed times.
-    pub fn window(
-        &self,
+    pub fn window<'r>(
+        &'r self,
         kind: &str,
         from: Moment,
         before: ObservedKey,
-    ) -> impl DoubleEndedIterator<Item = Seen<'_>> {
+    ) -> impl DoubleEndedIterator<Item = Seen<'r>> + use<'r> {
         let places = self.by_kind.get(kind).map(Vec::as_slice).unwrap_or_default();
         let first = places.partition_point(|place| self.entries[*place].observed < from);
         let end = places.partition_point(|place| observed_key(&self.entries[*place]) < before);
@@ -261,6 +268,3 @@ impl<'a> Seen<'a> {
         self.observation.site.as_deref()
     }
 }
-
-/// A trigger and one of its matches, with the identity that corrections share.
-pub type MatchKey = (EntryId, Match);

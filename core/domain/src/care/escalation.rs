@@ -1,0 +1,535 @@
+//! Escalations: the runs of matches of one trigger between closings, with what was done about them.
+//!
+//! Raising is derived, never recorded. Attempts, answers and closings name a match, so they join whatever
+//! escalation that match belongs to, also when an earlier match arrives late (R4). R5 gives the deadlines.
+
+use super::CareInputs;
+use super::absence::{CannotTell, absences};
+use super::offer::{Offers, offers};
+use super::plan::Trigger;
+use super::records::{ObservedKey, Seen, observed_key};
+use super::timeline::Definitions;
+use super::triggers::{Judging, MatchFound};
+use super::visits::roster;
+use crate::ids::{EntryId, StaffId};
+use crate::journal::body::{Match, MatchRef, Means, Promise, VisitKind};
+use crate::journal::{Body, Entry, RecordRef};
+use crate::time::{MINUTE_MS, Moment};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A met trigger and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Escalation {
+    /// The trigger, as the first match was judged by it.
+    pub trigger: Trigger,
+    /// When: the recorded time of the first match, or its due instant.
+    pub raised: Moment,
+    /// The first match. It names the escalation, but may change when an earlier one arrives.
+    pub raised_by: Match,
+    /// All matches, in the order of folds; the first raised it. Empty when none holds any more.
+    pub matches: Vec<MatchFound>,
+    /// Attempts to reach a contact, in the order of folds.
+    pub attempts: Vec<Attempt>,
+    /// Answers of named persons, in the order of folds.
+    pub responses: Vec<Answer>,
+    /// The last promise, whose time is the new deadline.
+    pub promise: Option<PromiseState>,
+    /// The first closing.
+    pub closed: Option<Closed>,
+    /// Further closings by people who did not know of the first.
+    pub closed_again: Vec<Closed>,
+    /// How it stands.
+    pub state: EscalationState,
+    /// By when someone had to answer.
+    pub answer_due: Moment,
+    /// The deadline now: the promise's, if there is one, else `answer_due`.
+    pub due: Moment,
+    /// Whether someone answered by `answer_due`.
+    pub done_in_time: InTime,
+    /// Whether the server knew of the answer by `answer_due`.
+    pub known_in_time: InTime,
+    /// Whole minutes from raising to the first answer.
+    pub response_minutes: Option<i64>,
+    /// Whom to call now. Nothing once it is closed or overtaken.
+    pub offers: Option<Offers>,
+}
+
+/// How an escalation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EscalationState {
+    /// Nobody has answered.
+    Raised,
+    /// A named person has answered.
+    Answered,
+    /// It is over.
+    Closed,
+    /// Records that came later show that no match holds. Still shown, since someone acted on it.
+    Overtaken,
+}
+
+/// One of the two facts about a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InTime {
+    /// By the deadline.
+    Yes,
+    /// After it, or not at all and it is over.
+    No,
+    /// Not yet, and it is not over.
+    Pending,
+    /// Whoever made this view does not know.
+    Unknown,
+}
+
+/// An attempt to reach a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Attempt {
+    /// The record.
+    pub record: RecordRef,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: StaffId,
+    /// Whom.
+    pub contact: EntryId,
+    /// How.
+    pub means: Means,
+    /// Whether someone answered.
+    pub answered: bool,
+}
+
+/// What a named person answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// The record.
+    pub record: RecordRef,
+    /// When.
+    pub at: Moment,
+    /// Who logged it.
+    pub by: StaffId,
+    /// Who answered.
+    pub from: String,
+    /// What they said.
+    pub said: String,
+    /// Who comes or rings by when.
+    pub promise: Option<Promise>,
+}
+
+/// A promise, and whether it was kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PromiseState {
+    /// Who, if a member of staff.
+    pub staff: Option<StaffId>,
+    /// By when.
+    pub by: Moment,
+    /// When it was made.
+    pub made: Moment,
+    /// When the promised person arrived or rang.
+    pub kept: Option<Moment>,
+    /// Whether by then.
+    pub in_time: InTime,
+}
+
+/// The end of an escalation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Closed {
+    /// The record.
+    pub record: RecordRef,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: StaffId,
+    /// What came of it.
+    pub outcome: String,
+}
+
+/// All escalations of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Escalations {
+    /// By (raised, trigger).
+    pub list: Vec<Escalation>,
+    /// Where nobody can tell whether something was done, and where that has lapsed.
+    pub cannot_tell: Vec<CannotTell>,
+}
+
+impl Escalations {
+    /// Those that are neither closed nor overtaken.
+    pub fn open(&self) -> impl Iterator<Item = &Escalation> {
+        self.list.iter().filter(|escalation| escalation.is_open())
+    }
+
+    /// Those of one trigger, oldest first.
+    pub fn of_trigger(&self, trigger: &str) -> impl Iterator<Item = &Escalation> {
+        self.list.iter().filter(move |escalation| escalation.trigger.id.as_str() == trigger)
+    }
+
+    /// Those that nobody can tell now.
+    pub fn cannot_tell_now(&self) -> impl Iterator<Item = &CannotTell> {
+        self.cannot_tell.iter().filter(|cannot_tell| cannot_tell.lapsed.is_none())
+    }
+}
+
+impl Escalation {
+    /// Neither closed nor overtaken.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, EscalationState::Raised | EscalationState::Answered)
+    }
+
+    /// The deadline has passed, and what it was for has not been done.
+    pub fn is_overdue(&self, now: Moment) -> bool {
+        let waits = match &self.promise {
+            Some(promise) => promise.kept.is_none(),
+            None => self.responses.is_empty(),
+        };
+        self.is_open() && waits && now > self.due
+    }
+
+    /// How to say what an attempt, answer or closing is about.
+    pub fn about(&self) -> MatchRef {
+        MatchRef { trigger: self.trigger.id.clone(), matched: self.raised_by }
+    }
+}
+
+/// Folds all records into escalations.
+pub fn fold(inputs: &CareInputs<'_>) -> Escalations {
+    let definitions = Definitions::of(inputs.plan, inputs.records, inputs.catalogue);
+    let absences = absences(inputs, &definitions);
+    let mut fold = Fold::new(inputs, &definitions);
+    let mut due = absences.matches.into_iter().peekable();
+    for (entry, place) in inputs.records.entries().iter().zip(inputs.records.places()) {
+        while let Some(absence) = due.next_if(|absence| (absence.raised, 0) <= (place.0, place.1)) {
+            fold.absent(absence);
+        }
+        fold.record(entry);
+    }
+    due.for_each(|absence| fold.absent(absence));
+    let mut list: Vec<Escalation> =
+        fold.runs.into_iter().filter(Run::has_anything).map(|run| run.finish(inputs)).collect();
+    list.sort_by_key(|escalation| (escalation.raised, escalation.trigger.id.clone(), escalation.raised_by));
+    Escalations { list, cannot_tell: absences.cannot_tell }
+}
+
+/// An escalation while it is folded.
+#[derive(Debug)]
+struct Run {
+    trigger: Trigger,
+    matches: Vec<MatchFound>,
+    answer_due: Moment,
+    attempts: Vec<Attempt>,
+    responses: Vec<Answer>,
+    closings: Vec<Closed>,
+    /// What was acted on, where no match holds.
+    acted_on: Option<(Match, Moment)>,
+}
+
+struct Fold<'a> {
+    inputs: &'a CareInputs<'a>,
+    definitions: &'a Definitions<'a>,
+    starts: BTreeSet<Moment>,
+    runs: Vec<Run>,
+    open: BTreeMap<EntryId, usize>,
+    /// The run of each match, with the identity that corrections share.
+    of_match: BTreeMap<(EntryId, Match), usize>,
+    /// For each trigger, the latest observation that raised an escalation which is closed (R1).
+    raised_before: BTreeMap<EntryId, ObservedKey>,
+}
+
+impl<'a> Fold<'a> {
+    fn new(inputs: &'a CareInputs<'a>, definitions: &'a Definitions<'a>) -> Fold<'a> {
+        let planned = roster(inputs.records).into_values().filter(|planned| !planned.cancelled);
+        Fold {
+            inputs,
+            definitions,
+            starts: planned.map(|planned| planned.start).collect(),
+            runs: Vec::new(),
+            open: BTreeMap::new(),
+            of_match: BTreeMap::new(),
+            raised_before: BTreeMap::new(),
+        }
+    }
+
+    fn record(&mut self, entry: &Entry) {
+        let (record, at, by) = (entry.id, entry.observed, entry.header.by);
+        match &entry.body {
+            Body::Observation(_) => self.observation(entry),
+            Body::ContactAttempt(body) => {
+                let (contact, means, answered) = (body.contact.clone(), body.means, body.answered);
+                let attempt = Attempt { record, at, by, contact, means, answered };
+                self.run_of(&body.about, at).attempts.push(attempt);
+            }
+            Body::Response(body) => {
+                let (from, said, promise) = (body.from.clone(), body.said.clone(), body.promise.clone());
+                let answer = Answer { record, at, by, from, said, promise };
+                self.run_of(&body.about, at).responses.push(answer);
+            }
+            Body::Closing(body) => {
+                let closed = Closed { record, at, by, outcome: body.outcome.clone() };
+                self.close(&body.about, closed);
+            }
+            _ => {}
+        }
+    }
+
+    /// Judges an observation. A corrected one is raised when it was first recorded, if what holds now and what
+    /// was written then both meet the trigger; what only the correction says counts from the correction.
+    fn observation(&mut self, entry: &Entry) {
+        let root = Match::Record(self.inputs.records.root(entry.id));
+        let Some(holding) = self.inputs.records.holding(entry.id) else { return };
+        let Body::Observation(observation) = &entry.body else { return };
+        let written = Seen { entry, observation };
+        let superseded = holding.entry.id != entry.id;
+        let mut judged: BTreeSet<EntryId> = BTreeSet::new();
+        for definition in self.definitions.for_record(entry) {
+            let trigger = definition.trigger.as_ref();
+            if judged.contains(&trigger.id) || self.is_matched(&trigger.id, root) {
+                continue;
+            }
+            let judging = self.judging(&trigger.id);
+            let Some(why) = judging.judge(trigger, holding) else { continue };
+            if superseded && judging.judge(trigger, written).is_none() {
+                continue;
+            }
+            judged.insert(trigger.id.clone());
+            let found = MatchFound {
+                trigger: trigger.id.clone(),
+                matched: root,
+                raised: entry.effective,
+                observed: entry.observed,
+                judged_by: definition.version,
+                earlier_plan: definition.earlier_plan,
+                why,
+            };
+            self.join(trigger, found);
+        }
+    }
+
+    /// Whether this match has been found already: an earlier record of its chain of corrections raised it.
+    fn is_matched(&self, trigger: &EntryId, matched: Match) -> bool {
+        let run = self.of_match.get(&(trigger.clone(), matched)).map(|index| &self.runs[*index]);
+        run.is_some_and(|run| !run.matches.is_empty())
+    }
+
+    fn judging(&self, trigger: &EntryId) -> Judging<'a> {
+        let raised_before = self.raised_before.get(trigger).copied();
+        Judging { records: self.inputs.records, catalogue: self.inputs.catalogue, raised_before }
+    }
+
+    fn absent(&mut self, found: MatchFound) {
+        let at = self.inputs.plan.at_version(found.judged_by);
+        let trigger = at.and_then(|at| at.plan.triggers.get(&found.trigger));
+        let trigger = trigger.expect("an absence is found by a trigger of an accepted version").clone();
+        self.join(&trigger, found);
+    }
+
+    /// A match joins the open escalation of its trigger, or raises one.
+    fn join(&mut self, trigger: &Trigger, found: MatchFound) {
+        let next_visit =
+            self.starts.range((std::ops::Bound::Excluded(found.raised), std::ops::Bound::Unbounded));
+        let due = trigger.urgency.due(found.raised, next_visit.copied().next());
+        let index = match self.open.get(&trigger.id) {
+            Some(index) => *index,
+            None => {
+                self.runs.push(Run::new(trigger.clone(), due));
+                self.open.insert(trigger.id.clone(), self.runs.len() - 1);
+                self.runs.len() - 1
+            }
+        };
+        let acted_on = self.of_match.insert((found.trigger.clone(), found.matched), index);
+        let (attempts, responses) =
+            acted_on.map(|acted_on| self.runs[acted_on].take_acts()).unwrap_or_default();
+        let run = &mut self.runs[index];
+        run.attempts.extend(attempts);
+        run.responses.extend(responses);
+        if run.responses.is_empty() {
+            run.answer_due = run.answer_due.min(due);
+        }
+        run.matches.push(found);
+    }
+
+    /// The run that an act is about. One whose match does not hold makes a run of its own, so that what was
+    /// done stays in sight.
+    fn run_of(&mut self, about: &MatchRef, at: Moment) -> &mut Run {
+        let index = self.index_of(about, at);
+        &mut self.runs[index]
+    }
+
+    fn index_of(&mut self, about: &MatchRef, at: Moment) -> usize {
+        let matched = self.inputs.records.root_of_match(about.matched);
+        let key = (about.trigger.clone(), matched);
+        if let Some(index) = self.of_match.get(&key) {
+            return *index;
+        }
+        let raised = match matched {
+            Match::Absence(due) => due,
+            Match::Record(record) => self.inputs.records.entry(record).map_or(at, |entry| entry.effective),
+        };
+        let mut run = Run::new(self.trigger_named(&about.trigger), raised);
+        run.acted_on = Some((matched, raised));
+        self.runs.push(run);
+        self.of_match.insert(key, self.runs.len() - 1);
+        self.runs.len() - 1
+    }
+
+    /// The newest definition of a trigger that no match was judged by.
+    fn trigger_named(&self, id: &EntryId) -> Trigger {
+        let versions = self.inputs.plan.versions().iter().rev();
+        let known = versions.filter_map(|at| at.plan.triggers.get(id)).next();
+        known.cloned().unwrap_or_else(|| Trigger::unknown(id))
+    }
+
+    /// The first closing ends the escalation; matches after it raise another. A later closing of the same one
+    /// is kept, and ends nothing else.
+    fn close(&mut self, about: &MatchRef, closed: Closed) {
+        let index = self.index_of(about, closed.at);
+        let run = &mut self.runs[index];
+        run.closings.push(closed);
+        if self.open.get(&about.trigger) != Some(&index) {
+            return;
+        }
+        self.open.remove(&about.trigger);
+        if let Some(key) = self.raising_key(index) {
+            let latest = self.raised_before.entry(about.trigger.clone()).or_insert(key);
+            *latest = (*latest).max(key);
+        }
+    }
+
+    /// The place, by observed time, of what raised a run.
+    fn raising_key(&self, index: usize) -> Option<ObservedKey> {
+        let first = self.runs[index].matches.first()?;
+        match first.matched {
+            Match::Record(record) => self.inputs.records.holding(record).map(|seen| observed_key(seen.entry)),
+            Match::Absence(_) => None,
+        }
+    }
+}
+
+impl Run {
+    fn new(trigger: Trigger, answer_due: Moment) -> Run {
+        Run {
+            trigger,
+            matches: Vec::new(),
+            answer_due,
+            attempts: Vec::new(),
+            responses: Vec::new(),
+            closings: Vec::new(),
+            acted_on: None,
+        }
+    }
+
+    /// What was done about a match that did not hold, for the escalation that a correction of it raises.
+    fn take_acts(&mut self) -> (Vec<Attempt>, Vec<Answer>) {
+        (std::mem::take(&mut self.attempts), std::mem::take(&mut self.responses))
+    }
+
+    fn has_anything(&self) -> bool {
+        let acts = self.attempts.len() + self.responses.len() + self.closings.len();
+        self.matches.len() + acts > 0
+    }
+
+    fn finish(self, inputs: &CareInputs<'_>) -> Escalation {
+        let first = self.matches.first().map(|first| (first.matched, first.raised));
+        let (raised_by, raised) = first.or(self.acted_on).expect("a run has a match, or was acted on");
+        let promise = self.promise(inputs);
+        let due = promise.as_ref().map_or(self.answer_due, |promise| promise.by);
+        let first_answer = self.responses.iter().min_by_key(|answer| (answer.at, answer.record));
+        let state = self.state();
+        let is_open = matches!(state, EscalationState::Raised | EscalationState::Answered);
+        Escalation {
+            raised,
+            raised_by,
+            state,
+            due,
+            answer_due: self.answer_due,
+            done_in_time: done_in_time(first_answer, self.answer_due, inputs.now),
+            known_in_time: known_in_time(first_answer, self.answer_due, inputs),
+            response_minutes: first_answer.map(|answer| answer.at.since_ms(raised).max(0) / MINUTE_MS),
+            offers: is_open.then(|| self.offers(inputs)).flatten(),
+            trigger: self.trigger,
+            matches: self.matches,
+            attempts: self.attempts,
+            responses: self.responses,
+            promise,
+            closed: self.closings.first().cloned(),
+            closed_again: self.closings.into_iter().skip(1).collect(),
+        }
+    }
+
+    fn state(&self) -> EscalationState {
+        if self.matches.is_empty() {
+            EscalationState::Overtaken
+        } else if !self.closings.is_empty() {
+            EscalationState::Closed
+        } else if self.responses.is_empty() {
+            EscalationState::Raised
+        } else {
+            EscalationState::Answered
+        }
+    }
+
+    fn offers(&self, inputs: &CareInputs<'_>) -> Option<Offers> {
+        let mut failed = BTreeSet::new();
+        for attempt in &self.attempts {
+            if attempt.answered {
+                failed.remove(&attempt.contact);
+            } else {
+                failed.insert(attempt.contact.clone());
+            }
+        }
+        Some(offers(&inputs.plan.newest()?.plan, &self.trigger.contact, &failed, inputs.now))
+    }
+
+    /// R5: a promise is done when the promised person arrives or rings, not when the escalation is closed.
+    fn promise(&self, inputs: &CareInputs<'_>) -> Option<PromiseState> {
+        let with_promise = |answer: &&Answer| answer.promise.is_some();
+        let answer = self.responses.iter().rev().find(with_promise)?;
+        let Promise { staff, by } = answer.promise.clone()?;
+        let kept = kept(inputs, answer, staff, &self.responses);
+        let in_time = match kept {
+            Some(kept) if kept <= by => InTime::Yes,
+            None if inputs.now <= by => InTime::Pending,
+            _ => InTime::No,
+        };
+        Some(PromiseState { staff, by, made: answer.at, kept, in_time })
+    }
+}
+
+/// When the promised person arrived or rang after promising; for someone who is not staff, when a clinical
+/// visit began. Ringing is an answer of theirs about this escalation: a communication that names none may be
+/// their own note of the call in which they promised.
+fn kept(
+    inputs: &CareInputs<'_>,
+    answer: &Answer,
+    staff: Option<StaffId>,
+    responses: &[Answer],
+) -> Option<Moment> {
+    let after = inputs.records.entries().iter().filter(|entry| entry.observed > answer.at);
+    let by_them = |entry: &&Entry| match (&entry.body, staff) {
+        (Body::VisitArrived(_), Some(staff)) => entry.header.by == staff,
+        (Body::VisitArrived(arrived), None) => arrived.visit_kind == VisitKind::Clinical,
+        _ => false,
+    };
+    let came = after.filter(by_them).map(|entry| entry.observed).min();
+    let again =
+        |other: &&Answer| other.at > answer.at && (other.from == answer.from || Some(other.by) == staff);
+    let rang = responses.iter().filter(again).map(|other| other.at).min();
+    [came, rang].into_iter().flatten().min()
+}
+
+fn done_in_time(answer: Option<&Answer>, due: Moment, now: Moment) -> InTime {
+    match answer {
+        Some(answer) if answer.at <= due => InTime::Yes,
+        None if now <= due => InTime::Pending,
+        _ => InTime::No,
+    }
+}
+
+fn known_in_time(answer: Option<&Answer>, due: Moment, inputs: &CareInputs<'_>) -> InTime {
+    let Some(answer) = answer else { return done_in_time(None, due, inputs.now) };
+    match inputs.known.at(answer.record) {
+        Some(known) if known <= due => InTime::Yes,
+        Some(_) => InTime::No,
+        None => InTime::Unknown,
+    }
+}

@@ -1,0 +1,258 @@
+//! How each trigger was defined over time, and which definitions a record is judged by (R3).
+
+use super::catalogue::Catalogue;
+use super::plan::{PlanAt, PlanTimeline, Status, Trigger};
+use super::records::Records;
+use crate::ids::EntryId;
+use crate::journal::body::{FateOutcome, HeldWhy, PlanEdit};
+use crate::journal::{Body, Channel, Entry, RecordRef};
+use crate::plan::edit::{Command, Section};
+use crate::time::Moment;
+use crate::value::Fields;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A time during which a trigger of the accepted plan was the same in every field.
+#[derive(Debug, Clone)]
+pub struct Period<'a> {
+    /// What it was.
+    pub trigger: &'a Trigger,
+    /// The first version with it.
+    pub version: u64,
+    /// When that version was accepted.
+    pub from: Moment,
+    /// When the next version took its place; nothing while it stands.
+    pub until: Option<Moment>,
+    /// Since when its condition is the same: an edit of the words alone does not make another trigger.
+    pub since: Moment,
+    /// Since when the entry has been in the plan without a break.
+    pub exists_since: Moment,
+}
+
+/// A definition that a record is judged by.
+#[derive(Debug, Clone)]
+pub struct Definition<'a> {
+    /// The trigger.
+    pub trigger: Cow<'a, Trigger>,
+    /// The plan version that it comes from.
+    pub version: u64,
+    /// The author's plan did not have it: "carer had the earlier plan".
+    pub earlier_plan: bool,
+}
+
+/// The triggers of a person's plan over time, with the edits that their authors saw before the server did.
+#[derive(Debug)]
+pub struct Definitions<'a> {
+    plan: &'a PlanTimeline,
+    catalogue: &'a Catalogue,
+    periods: BTreeMap<&'a EntryId, Vec<Period<'a>>>,
+    edits: BTreeMap<RecordRef, (&'a Entry, &'a PlanEdit)>,
+    fates: BTreeMap<RecordRef, Vec<(Moment, &'a FateOutcome)>>,
+}
+
+impl<'a> Definitions<'a> {
+    /// Indexes the plan and the edits among the records.
+    pub fn of(plan: &'a PlanTimeline, records: &'a Records, catalogue: &'a Catalogue) -> Definitions<'a> {
+        let mut definitions = Definitions {
+            plan,
+            catalogue,
+            periods: periods_of(plan),
+            edits: BTreeMap::new(),
+            fates: BTreeMap::new(),
+        };
+        for entry in records.entries() {
+            match &entry.body {
+                Body::PlanEdit(edit) => drop(definitions.edits.insert(entry.id, (entry, edit))),
+                Body::Fate(fate) => {
+                    definitions.fates.entry(fate.edit).or_default().push((entry.effective, &fate.outcome));
+                }
+                _ => {}
+            }
+        }
+        definitions
+    }
+
+    /// Every trigger with its periods, oldest first.
+    pub fn periods(&self) -> impl Iterator<Item = (&EntryId, &[Period<'a>])> {
+        self.periods.iter().map(|(id, periods)| (*id, periods.as_slice()))
+    }
+
+    /// The definitions that a record observed at `entry.observed` is judged by (R3): those of the plan that
+    /// its author saw, with the author's own edits on top; then those that the server had accepted before it
+    /// was observed. None of them is younger than the observation. Own edits add to the accepted triggers,
+    /// they take none away: an edit that nobody has confirmed must not silence an alert.
+    pub fn for_record(&self, entry: &Entry) -> Vec<Definition<'a>> {
+        let seen = entry.header.plan_seen;
+        let mut found: Vec<Definition<'a>> = Vec::new();
+        for id in self.plan.at_version(seen.version).iter().flat_map(|at| at.plan.triggers.keys()) {
+            let period = self.seen_or_older(id, seen.version, entry.observed);
+            found.extend(period.map(|period| definition(period, false)));
+        }
+        if let Some(last) = seen.own_edit {
+            self.own_edits(entry, last).into_iter().for_each(|own| push_new(&mut found, own));
+        }
+        for period in self.periods.values().filter_map(|periods| in_force_before(periods, entry.observed)) {
+            if period.version > seen.version {
+                push_new(&mut found, definition(period, true));
+            }
+        }
+        found
+    }
+
+    /// The trigger as the author's version has it; if that definition did not exist yet when the record was
+    /// observed, the one that did, if any.
+    fn seen_or_older(&self, id: &EntryId, version: u64, observed: Moment) -> Option<&Period<'a>> {
+        let periods = self.periods.get(id)?;
+        let seen = periods.iter().rev().find(|period| period.version <= version)?;
+        if seen.since <= observed {
+            Some(seen)
+        } else {
+            periods.iter().find(|period| period.holds_at(observed))
+        }
+    }
+
+    /// The triggers that the author's own edits changed, as the author saw them.
+    fn own_edits(&self, entry: &Entry, last: u64) -> Vec<Definition<'a>> {
+        let version = entry.header.plan_seen.version;
+        let at = self.plan.at_version(version);
+        let accepted = at.map(|at| &at.plan.triggers);
+        let mut changed: BTreeMap<EntryId, Fields> = BTreeMap::new();
+        let range = own_range(entry.id, last);
+        for (id, (edit_entry, edit)) in self.edits.range(range) {
+            let own_stream = id.epoch == entry.id.epoch && id.channel == Channel::Care;
+            if !own_stream || edit_entry.effective > entry.observed || !self.was_seen_as_own(*id, entry) {
+                continue;
+            }
+            for command in &edit.commands {
+                let known = |id: &EntryId| accepted?.get(id).map(|trigger| trigger.fields.clone());
+                apply_to_trigger(&mut changed, command, known);
+            }
+        }
+        let read = |(id, fields): (&EntryId, &Fields)| Trigger::from_fields(id, fields, self.catalogue).ok();
+        let triggers = changed.iter().filter_map(read);
+        triggers
+            .map(|trigger| Definition { trigger: Cow::Owned(trigger), version, earlier_plan: false })
+            .collect()
+    }
+
+    /// Whether an own edit stood on top of the version that the author saw: not yet in it, not a proposal, and
+    /// not settled otherwise before.
+    fn was_seen_as_own(&self, edit: RecordRef, entry: &Entry) -> bool {
+        let fates = self.fates.get(&edit).map(Vec::as_slice).unwrap_or_default();
+        fates.iter().all(|(at, outcome)| match outcome {
+            FateOutcome::Accepted { version } => *version > entry.header.plan_seen.version,
+            FateOutcome::Held { why, .. } => *why != HeldWhy::MayNot,
+            FateOutcome::Declined { .. } | FateOutcome::Withdrawn => *at > entry.effective,
+        })
+    }
+}
+
+/// All names of the author's stream from its first number to `last`.
+fn own_range(id: RecordRef, last: u64) -> std::ops::RangeInclusive<RecordRef> {
+    RecordRef { number: 0, channel: Channel::Care, ..id }..=RecordRef {
+        number: last,
+        channel: Channel::Office,
+        ..id
+    }
+}
+
+impl Period<'_> {
+    /// Whether it stood at this moment.
+    pub fn holds_at(&self, at: Moment) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+}
+
+/// The period accepted before the moment that was still standing at it.
+fn in_force_before<'p, 'a>(periods: &'p [Period<'a>], observed: Moment) -> Option<&'p Period<'a>> {
+    let period = periods.iter().rev().find(|period| period.from < observed)?;
+    period.until.is_none_or(|until| observed <= until).then_some(period)
+}
+
+fn definition<'a>(period: &Period<'a>, earlier_plan: bool) -> Definition<'a> {
+    Definition { trigger: Cow::Borrowed(period.trigger), version: period.version, earlier_plan }
+}
+
+/// Adds a definition unless the same condition of the same trigger is already among them.
+fn push_new<'a>(found: &mut Vec<Definition<'a>>, new: Definition<'a>) {
+    let same = |old: &Definition<'_>| {
+        old.trigger.id == new.trigger.id && old.trigger.conditions == new.trigger.conditions
+    };
+    if !found.iter().any(same) {
+        found.push(new);
+    }
+}
+
+fn apply_to_trigger(
+    changed: &mut BTreeMap<EntryId, Fields>,
+    command: &Command,
+    known: impl Fn(&EntryId) -> Option<Fields>,
+) {
+    match command {
+        Command::SetField { section: Section::Triggers, entry, field, value } => {
+            if !changed.contains_key(entry) {
+                let Some(fields) = known(entry) else { return };
+                changed.insert(entry.clone(), fields);
+            }
+            if let Some(fields) = changed.get_mut(entry) {
+                fields.insert(field.clone(), value.clone());
+            }
+        }
+        Command::AddEntry { section: Section::Triggers, entry, fields, .. } => {
+            let current = changed.entry(entry.clone()).or_insert_with(|| known(entry).unwrap_or_default());
+            current.extend(fields.iter().map(|(code, value)| (code.clone(), value.clone())));
+        }
+        Command::RetireEntry { section: Section::Triggers, entry } => drop(changed.remove(entry)),
+        _ => {}
+    }
+}
+
+fn periods_of(plan: &PlanTimeline) -> BTreeMap<&EntryId, Vec<Period<'_>>> {
+    let mut periods: BTreeMap<&EntryId, Vec<Period<'_>>> = BTreeMap::new();
+    for at in plan.versions() {
+        for (id, list) in &mut periods {
+            let last = list.last_mut().expect("a list is made with its first period");
+            if last.until.is_none() && at.plan.triggers.get(*id) != Some(last.trigger) {
+                last.until = Some(at.accepted);
+            }
+        }
+        for (id, trigger) in &at.plan.triggers {
+            let list = periods.entry(id).or_default();
+            if list.last().is_some_and(|last| last.until.is_none()) {
+                continue;
+            }
+            let before = list.last().filter(|last| last.until == Some(at.accepted));
+            let same = before.filter(|before| before.trigger.conditions == trigger.conditions);
+            let since = same.map_or(at.accepted, |before| before.since);
+            let exists_since = before.map_or(at.accepted, |before| before.exists_since);
+            let period =
+                Period { trigger, version: at.version, from: at.accepted, until: None, since, exists_since };
+            list.push(period);
+        }
+    }
+    periods
+}
+
+impl PlanTimeline {
+    /// Since when the person has been at home without a break, at this moment; nothing when they are not.
+    /// Before the plan says anything, they are.
+    pub fn at_home_since(&self, at: Moment) -> Option<Moment> {
+        let mut since = Moment(i64::MIN);
+        let mut home = true;
+        for version in self.versions().iter().take_while(|version| version.accepted <= at) {
+            let now_home = version.plan.status == Status::AtHome;
+            if now_home && !home {
+                since = version.accepted;
+            }
+            home = now_home;
+        }
+        home.then_some(since)
+    }
+
+    /// When the person came back home.
+    pub fn homecomings(&self) -> impl Iterator<Item = Moment> {
+        let home = |at: &PlanAt| at.plan.status == Status::AtHome;
+        let pairs = self.versions().windows(2).filter(move |pair| !home(&pair[0]) && home(&pair[1]));
+        pairs.map(|pair| pair[1].accepted)
+    }
+}

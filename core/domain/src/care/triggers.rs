@@ -1,0 +1,258 @@
+//! Judges one observation by the triggers of the plan: R1 (change), R3 (which plan), R7 (meals).
+//!
+//! What it costs depends on the look-back of the conditions, never on how long the history is.
+
+use super::catalogue::Catalogue;
+use super::condition::{
+    Change, Compare, Condition, Count, Direction, LATEST_LOOK_BACK_HOURS, Leaf, Op, RUN_LOOK_BACK_HOURS, Run,
+};
+use super::number::Number;
+use super::plan::Trigger;
+use super::records::{ObservedKey, Records, Seen};
+use crate::ids::EntryId;
+use crate::journal::RecordRef;
+use crate::journal::body::Match;
+use crate::time::{HOUR_MS, Moment};
+use crate::value::Value;
+use serde::Serialize;
+
+/// A record, or an absence, that met a trigger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MatchFound {
+    /// The trigger.
+    pub trigger: EntryId,
+    /// What met it.
+    pub matched: Match,
+    /// When: the recorded time of the record, or the due instant of the absence.
+    pub raised: Moment,
+    /// When what met it was seen.
+    pub observed: Moment,
+    /// The plan version that it was judged by.
+    pub judged_by: u64,
+    /// The author's plan did not have this definition: "carer had the earlier plan".
+    pub earlier_plan: bool,
+    /// What in the record met it.
+    pub why: Vec<Why>,
+}
+
+/// What met a condition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// A value was over the line.
+    Value {
+        /// The kind.
+        kind: String,
+        /// The field.
+        field: String,
+        /// What was recorded.
+        value: Value,
+    },
+    /// A value changed.
+    Change {
+        /// The kind.
+        kind: String,
+        /// The field.
+        field: String,
+        /// What it is compared with: the lowest earlier value for "up", the highest for "down".
+        base: Value,
+        /// The record of that value.
+        base_record: RecordRef,
+        /// What was recorded.
+        value: Value,
+    },
+    /// So many matched in the window.
+    Count {
+        /// The kind.
+        kind: String,
+        /// The field.
+        field: String,
+        /// How many, this one included.
+        count: u32,
+    },
+    /// So many in a row matched.
+    Run {
+        /// The kind.
+        kind: String,
+        /// The field.
+        field: String,
+        /// How many are asked for.
+        times: u32,
+    },
+    /// Nothing was recorded.
+    Absent {
+        /// The kind.
+        kind: String,
+        /// Since when.
+        since: Moment,
+    },
+}
+
+/// What conditions are judged with.
+#[derive(Debug, Clone, Copy)]
+pub struct Judging<'a> {
+    /// The person's records.
+    pub records: &'a Records,
+    /// The kinds of observation.
+    pub catalogue: &'a Catalogue,
+    /// The observation that raised the last closed escalation of this trigger. Of the values at or before it,
+    /// only the latest counts as the base of a change (R1).
+    pub raised_before: Option<ObservedKey>,
+}
+
+impl Judging<'_> {
+    /// Whether the observation meets the trigger, and by what. Absences are not judged here.
+    pub fn judge(&self, trigger: &Trigger, seen: Seen<'_>) -> Option<Vec<Why>> {
+        trigger.conditions.iter().find_map(|condition| self.condition(condition, seen))
+    }
+
+    fn condition(&self, condition: &Condition, seen: Seen<'_>) -> Option<Vec<Why>> {
+        let is_about = |leaf: &Leaf| leaf.kind() == seen.observation.kind;
+        match condition {
+            Condition::One(leaf) if is_about(leaf) => self.leaf(leaf, seen).map(|why| vec![why]),
+            Condition::One(_) => None,
+            Condition::Any { any } => {
+                let met: Vec<Why> = any
+                    .iter()
+                    .filter(|leaf| is_about(leaf))
+                    .filter_map(|leaf| self.leaf(leaf, seen))
+                    .collect();
+                (!met.is_empty()).then_some(met)
+            }
+            Condition::All { all } if all.iter().any(is_about) => {
+                all.iter().map(|leaf| self.leaf(leaf, self.latest_of(leaf.kind(), seen)?)).collect()
+            }
+            Condition::All { .. } => None,
+        }
+    }
+
+    /// The observation itself, or for a condition on another kind the latest one of that kind.
+    fn latest_of<'s>(&'s self, kind: &str, seen: Seen<'s>) -> Option<Seen<'s>> {
+        if kind == seen.observation.kind {
+            return Some(seen);
+        }
+        self.earlier(kind, LATEST_LOOK_BACK_HOURS, seen).next_back()
+    }
+
+    fn leaf(&self, leaf: &Leaf, seen: Seen<'_>) -> Option<Why> {
+        match leaf {
+            Leaf::Compare(compare) => self.compare(compare, seen),
+            Leaf::Change(change) => self.change(change, seen),
+            Leaf::Count(count) => self.count(count, seen),
+            Leaf::Run(run) => self.run(run, seen),
+            Leaf::Absence(_) => None,
+        }
+    }
+
+    /// Earlier observations of a kind within the hours before this one, bounds included.
+    fn earlier<'s>(
+        &'s self,
+        kind: &str,
+        hours: u32,
+        seen: Seen<'_>,
+    ) -> impl DoubleEndedIterator<Item = Seen<'s>> + use<'s> {
+        let from = seen.entry.observed.plus_ms(-i64::from(hours) * HOUR_MS);
+        self.records.window(kind, from, seen.key())
+    }
+
+    fn compare(&self, compare: &Compare, seen: Seen<'_>) -> Option<Why> {
+        let value = seen.value(self.catalogue, &compare.field)?;
+        self.meets(compare, seen).then(|| Why::Value {
+            kind: compare.kind.clone(),
+            field: compare.field.clone(),
+            value: value.into_owned(),
+        })
+    }
+
+    fn meets(&self, compare: &Compare, seen: Seen<'_>) -> bool {
+        let Some(rule) = self.catalogue.field(&compare.kind, &compare.field) else { return false };
+        let Some(value) = seen.value(self.catalogue, &compare.field) else { return false };
+        let number = rule.measure(&value);
+        let equals = |other: &Value| match (number, rule.measure(other)) {
+            (Some(number), Some(other)) => number == other,
+            _ => *value == *other,
+        };
+        let against = compare.value.values().first().and_then(|other| rule.measure(other));
+        let ordered = |holds: fn(Number, Number) -> bool| match (number, against) {
+            (Some(number), Some(against)) => holds(number, against),
+            _ => false,
+        };
+        match compare.op {
+            Op::Is | Op::IsOneOf => compare.value.values().iter().any(equals),
+            Op::IsNot => !compare.value.values().iter().any(equals),
+            Op::AtLeast => ordered(|number, against| number >= against),
+            Op::AtMost => ordered(|number, against| number <= against),
+            Op::Over => ordered(|number, against| number > against),
+            Op::Under => ordered(|number, against| number < against),
+        }
+    }
+
+    /// R1: "up by" against the lowest, "down by" against the highest earlier value of the same field and site.
+    fn change(&self, change: &Change, seen: Seen<'_>) -> Option<Why> {
+        let now = seen.measure(self.catalogue, &change.field)?;
+        let by = Number::of(&change.by)?;
+        let (base, base_seen) = self.base(change, seen)?;
+        let moved = match change.direction {
+            Direction::Up => now.minus(base),
+            Direction::Down => base.minus(now),
+        };
+        if moved < by {
+            return None;
+        }
+        Some(Why::Change {
+            kind: change.kind.clone(),
+            field: change.field.clone(),
+            base: base_seen.value(self.catalogue, &change.field)?.into_owned(),
+            base_record: base_seen.entry.id,
+            value: seen.value(self.catalogue, &change.field)?.into_owned(),
+        })
+    }
+
+    fn base(&self, change: &Change, seen: Seen<'_>) -> Option<(Number, Seen<'_>)> {
+        let site = seen.site();
+        let values: Vec<(Number, Seen<'_>)> = self
+            .earlier(&change.kind, change.within_hours, seen)
+            .filter(|earlier| earlier.site() == site)
+            .filter_map(|earlier| Some((earlier.measure(self.catalogue, &change.field)?, earlier)))
+            .collect();
+        let spent = self.raised_before.map_or(0, |raised| {
+            values.partition_point(|(_, earlier)| earlier.key() <= raised).saturating_sub(1)
+        });
+        let counting = values.into_iter().skip(spent);
+        match change.direction {
+            Direction::Up => counting.min_by_key(|(number, earlier)| (*number, earlier.key())),
+            Direction::Down => counting.max_by_key(|(number, earlier)| (*number, earlier.key())),
+        }
+    }
+
+    fn count(&self, count: &Count, seen: Seen<'_>) -> Option<Why> {
+        if !self.meets(&count.of, seen) {
+            return None;
+        }
+        let earlier = self.earlier(&count.of.kind, count.within_hours, seen);
+        let matching = 1 + earlier.filter(|earlier| self.meets(&count.of, *earlier)).count() as u32;
+        (matching >= count.at_least).then(|| Why::Count {
+            kind: count.of.kind.clone(),
+            field: count.of.field.clone(),
+            count: matching,
+        })
+    }
+
+    /// Observations without the field, and meals that were not offered, neither lengthen nor break a run.
+    fn run(&self, run: &Run, seen: Seen<'_>) -> Option<Why> {
+        let site = seen.site();
+        let field = &run.of.field;
+        let before = self
+            .earlier(&run.of.kind, RUN_LOOK_BACK_HOURS, seen)
+            .rev()
+            .filter(|earlier| earlier.site() == site && earlier.value(self.catalogue, field).is_some())
+            .take(run.times.saturating_sub(1) as usize)
+            .take_while(|earlier| self.meets(&run.of, *earlier))
+            .count() as u32;
+        (self.meets(&run.of, seen) && before + 1 >= run.times).then(|| Why::Run {
+            kind: run.of.kind.clone(),
+            field: field.clone(),
+            times: run.times,
+        })
+    }
+}
