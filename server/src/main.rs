@@ -1,2 +1,5 @@
-//! placeholder
-fn main() {}
+//! The binary `alongside`.
+
+fn main() -> std::process::ExitCode {
+    alongside_server::cli::run()
+}

@@ -1,0 +1,49 @@
+//! What every request shares: the store, the clock, the server's identity, and small limits.
+
+use crate::clock::Clock;
+use crate::enrol::TryLimit;
+use crate::identity::Identity;
+use crate::storage::Store;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+/// Shared by all requests.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+pub struct Parts {
+    /// What the server keeps.
+    pub store: Box<dyn Store>,
+    /// The time.
+    pub clock: Clock,
+    /// Who the server is.
+    pub identity: Identity,
+    /// The data folder.
+    pub data: PathBuf,
+    /// The server's address for phones, once it listens.
+    pub url: OnceLock<String>,
+    /// Limits wrong codes.
+    pub tries: TryLimit,
+}
+
+impl App {
+    /// An app of these parts.
+    pub fn new(store: impl Store, clock: Clock, identity: Identity, data: PathBuf) -> App {
+        App(Arc::new(Parts {
+            store: Box::new(store),
+            clock,
+            identity,
+            data,
+            url: OnceLock::new(),
+            tries: TryLimit::default(),
+        }))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

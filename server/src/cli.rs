@@ -1,0 +1,100 @@
+//! The commands of the binary.
+
+use crate::config::{self, Config, ConfigError};
+use crate::init;
+use crate::serve::{self, ServeError};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// Coordinates homecare: the server of an organisation.
+#[derive(Debug, Parser)]
+#[command(name = "alongside", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make an organisation's root key, certificate authority, database and administrator token.
+    Init {
+        /// A new folder for all data.
+        #[arg(long)]
+        data: PathBuf,
+        /// The organisation's name.
+        #[arg(long)]
+        organisation: String,
+        /// A name or address under which phones reach the server; may be given several times.
+        #[arg(long, default_values = ["localhost", "127.0.0.1"])]
+        host: Vec<String>,
+    },
+    /// Serve devices and the console.
+    Serve {
+        /// A TOML file; the environment (ALONGSIDE_DATA, ALONGSIDE_LISTEN, ...) stands above it.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Check the configuration and what it names, and say what is wrong.
+    CheckConfig {
+        /// As for serve.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Init(#[from] init::InitError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_env("ALONGSIDE_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,alongside_server=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run_command(arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("alongside: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run_command(command: Command) -> Result<(), Failure> {
+    crate::tls::install_provider();
+    let runtime = tokio::runtime::Runtime::new()?;
+    match command {
+        Command::Init { data, organisation, host } => {
+            let made = runtime.block_on(init::init(&data, &organisation, &host))?;
+            println!("{}", serde_json::to_string(&made).expect("text is JSON"));
+            eprintln!(
+                "alongside: move {} off this machine: it holds the organisation's root key",
+                data.join("organisation").display()
+            );
+            Ok(())
+        }
+        Command::Serve { config } => Ok(runtime.block_on(serve::serve(&read(config)?))?),
+        Command::CheckConfig { config } => {
+            let config = read(config)?;
+            serve::check(&config)?;
+            println!("the configuration is good");
+            Ok(())
+        }
+    }
+}
+
+fn read(file: Option<PathBuf>) -> Result<Config, ConfigError> {
+    config::read(file.as_deref(), |name| std::env::var(name).ok())
+}

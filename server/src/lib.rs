@@ -1,0 +1,24 @@
+//! The Alongside server: sync, the canonical plan, administration and the console.
+//!
+//! Absent on purpose: rules about care, plans, access and the protocol's bytes. They are in `alongside-domain`.
+
+pub mod admin;
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod enrol;
+pub mod files;
+pub mod hex;
+pub mod identity;
+pub mod init;
+pub mod password;
+pub mod probe;
+pub mod refusal;
+pub mod router;
+pub mod secret;
+pub mod serve;
+pub mod storage;
+pub mod sync;
+pub mod tls;
+pub mod wire;

@@ -1,0 +1,50 @@
+//! Passwords: Argon2id, on a thread of its own because it is slow on purpose.
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
+/// Why a password is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    /// Easily guessed.
+    #[error("has at least {} characters", LENGTH_MIN)]
+    TooShort,
+    /// Too long to be typed by a person.
+    #[error("has at most {} characters", LENGTH_MAX)]
+    TooLong,
+}
+
+const LENGTH_MIN: usize = 12;
+const LENGTH_MAX: usize = 200;
+
+/// Whether a password may be set.
+pub fn check(password: &str) -> Result<(), PasswordError> {
+    match password.chars().count() {
+        length if length < LENGTH_MIN => Err(PasswordError::TooShort),
+        length if length > LENGTH_MAX => Err(PasswordError::TooLong),
+        _ => Ok(()),
+    }
+}
+
+/// The hash to store, with its salt and parameters.
+pub async fn hash(password: String) -> Option<String> {
+    let made = tokio::task::spawn_blocking(move || {
+        Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
+    });
+    made.await.ok()?.ok()
+}
+
+/// Whether the password is the one that was hashed. Without a hash (no such account) it takes as long, and is not.
+pub async fn verify(password: String, stored: Option<String>) -> bool {
+    let found = tokio::task::spawn_blocking(move || match stored {
+        Some(stored) => PasswordHash::new(&stored)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()),
+        None => {
+            // The time that an account would have taken, so that nobody learns which usernames exist.
+            let _ = Argon2::default().hash_password(password.as_bytes());
+            false
+        }
+    });
+    found.await.unwrap_or(false)
+}

@@ -1,0 +1,30 @@
+//! The whole surface of the server on one screen.
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::{admin, enrol, probe, sync};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post, put};
+
+/// Every route. `PUT /test/clock` is there only with a test clock.
+pub fn router(app: App) -> Router {
+    let devices = Router::new()
+        .route("/v1/enrol", post(enrol::enrol).layer(DefaultBodyLimit::max(enrol::BODY_BYTES_MAX)))
+        .route("/v1/sync", post(sync::sync).layer(DefaultBodyLimit::max(sync::BODY_BYTES_MAX)));
+    let administration = Router::new()
+        .route("/v1/admin/staff", post(admin::add_staff))
+        .route("/v1/admin/people", post(admin::add_person))
+        .route("/v1/admin/care-team", post(admin::set_care_team))
+        .route("/v1/admin/device-codes", post(admin::add_code))
+        .layer(DefaultBodyLimit::max(admin::BODY_BYTES_MAX));
+    let open = Router::new()
+        .route("/v1/trust", get(admin::trust))
+        .route("/livez", get(probe::livez))
+        .route("/readyz", get(probe::readyz));
+    let test = match app.clock {
+        Clock::Test(_) => Router::new().route("/test/clock", put(admin::move_clock)),
+        Clock::System => Router::new(),
+    };
+    devices.merge(administration).merge(open).merge(test).with_state(app)
+}

@@ -1,0 +1,144 @@
+//! What the server keeps, in the domain's verbs. One trait, one contract suite, one implementation so far.
+//!
+//! Absent on purpose: rules. A store keeps and gives back; callers decide. What must hold between two reads and
+//! a write is a condition of the write ([`Guard`]), so that any number of servers may share one store.
+
+pub mod sqlite;
+mod types;
+
+pub use sqlite::SqliteStore;
+pub use types::*;
+
+use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::journal::{Channel, StreamId};
+use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
+use alongside_domain::time::Moment;
+use std::future::Future;
+use std::pin::Pin;
+
+/// What a store answers, later.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
+
+/// Why the store did not answer. Nothing of a failed write counts.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StorageError {
+    /// The disk is full. Make room; devices keep what they could not send.
+    #[error("the disk is full")]
+    Full,
+    /// The database was made by a newer version. Run that version.
+    #[error("the database has version {found}; this server knows up to {known}")]
+    NewerSchema {
+        /// Its version.
+        found: i64,
+        /// The newest one known here.
+        known: i64,
+    },
+    /// The file is not a database, or damaged. Restore a backup beside it; do not delete it.
+    #[error("the database is damaged or not a database")]
+    Damaged,
+    /// A stored value that no version of this server wrote.
+    #[error("a stored {what} cannot be read")]
+    Unreadable {
+        /// Which kind of value.
+        what: &'static str,
+    },
+    /// Something that must be unique is there already.
+    #[error("it is there already")]
+    Exists,
+    /// The database engine failed otherwise.
+    #[error("the database failed with code {code}")]
+    Engine {
+        /// SQLite's extended result code.
+        code: i32,
+    },
+    /// The store is closing.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// Everything that the server keeps.
+pub trait Store: Send + Sync + 'static {
+    /// Answers without writing, if the store can be read.
+    fn probe(&self) -> Later<'_, ()>;
+
+    /// Replaces the hash of the administrator's token.
+    fn set_administrator_token(&self, hash: [u8; 32]) -> Later<'_, ()>;
+    /// The hash of the administrator's token.
+    fn administrator_token(&self) -> Later<'_, Option<[u8; 32]>>;
+
+    /// Adds a member of staff, with their console account if they have one.
+    /// [`StorageError::Exists`] when the username is taken.
+    fn add_staff(&self, staff: Staff, account: Option<NewAccount>) -> Later<'_, ()>;
+    /// A member of staff.
+    fn staff(&self, staff: StaffId) -> Later<'_, Option<Staff>>;
+    /// All of them.
+    fn all_staff(&self) -> Later<'_, Vec<Staff>>;
+    /// Adds a person who receives care.
+    fn add_person(&self, person: PersonId) -> Later<'_, ()>;
+    /// Everyone who receives care.
+    fn people(&self) -> Later<'_, Vec<PersonId>>;
+    /// Puts staff on a person's care team, or takes them off. `false` when either is not known.
+    fn set_care_team(&self, person: PersonId, staff: StaffId, on: bool) -> Later<'_, bool>;
+    /// Whom a member of staff may see, and could see earlier.
+    fn access_of(&self, staff: StaffId) -> Later<'_, Access>;
+    /// Who is on a person's care team now.
+    fn care_team(&self, person: PersonId) -> Later<'_, Vec<StaffId>>;
+
+    /// Adds a one-time code.
+    fn add_code(&self, code: NewCode) -> Later<'_, ()>;
+    /// Tries a code. A wrong try of a known code is counted, and after `tries_max` the code is dead.
+    fn try_code(&self, tried: TriedCode) -> Later<'_, CodeAnswer>;
+    /// Uses up the code and adds the device. `false` when the code was used since it was tried.
+    fn enrol_device(&self, code: String, device: NewDevice) -> Later<'_, bool>;
+    /// A device.
+    fn device(&self, device: AuthorId) -> Later<'_, Option<Device>>;
+    /// All devices.
+    fn devices(&self) -> Later<'_, Vec<Device>>;
+    /// Certificates that were added after `version`, with the version that each made.
+    fn directory_after(&self, version: u64) -> Later<'_, Vec<(u64, Vec<u8>)>>;
+
+    /// Takes a challenge of the device, which is then gone. `false` when it is not there or was made before
+    /// `not_before`.
+    fn take_challenge(&self, device: AuthorId, challenge: Challenge, not_before: Moment) -> Later<'_, bool>;
+    /// Gives the device a challenge outside a completed exchange.
+    fn give_challenge(&self, device: AuthorId, challenge: Challenge, now: Moment) -> Later<'_, ()>;
+    /// What the device has and was offered. Ordered by (person, channel).
+    fn device_cursors(&self, device: AuthorId) -> Later<'_, Vec<DeviceCursor>>;
+    /// When devices other than `device` were last heard, where it was not told since; and how far that goes.
+    fn heard_for(&self, device: AuthorId) -> Later<'_, (Vec<Heard>, u64)>;
+    /// Notes a completed exchange: what the device has, what the answer offers, its challenge, and that the
+    /// device was heard.
+    fn note_exchange(&self, exchange: ExchangeNote) -> Later<'_, ()>;
+
+    /// Stores a device's page with the records of the store that follow from it, in one transaction, durably.
+    fn commit(&self, commit: Commit) -> Later<'_, Committed>;
+    /// How many records each (person, channel) has. Without those that have none.
+    fn heads(&self, people: Vec<PersonId>) -> Later<'_, Vec<Cursor>>;
+    /// Records of a (person, channel) after a position, in order, until about `bytes_max` of them.
+    fn records_after(
+        &self,
+        person: PersonId,
+        channel: Channel,
+        position: u64,
+        bytes_max: usize,
+    ) -> Later<'_, Vec<StoredRecord>>;
+    /// Pages by their row, in the order asked for.
+    fn pages(&self, rows: Vec<i64>) -> Later<'_, Vec<StoredPage>>;
+    /// Where a stream ends; nothing when it is empty.
+    fn stream_head(&self, stream: StreamId) -> Later<'_, Option<StreamHead>>;
+    /// The streams about a person: how many records each has, where it ends, and how many numbers it lacks.
+    fn streams(&self, person: PersonId) -> Later<'_, Vec<StreamCount>>;
+
+    /// An account by its username.
+    fn account(&self, username: String) -> Later<'_, Option<Account>>;
+    /// Counts a failed sign-in, or clears the count after a good one.
+    fn note_sign_in(&self, staff: StaffId, failed_at: Option<Moment>) -> Later<'_, ()>;
+    /// Adds a session.
+    fn add_session(&self, session: Session) -> Later<'_, ()>;
+    /// A session by its token's hash.
+    fn session(&self, token_hash: [u8; 32]) -> Later<'_, Option<Session>>;
+    /// Notes that a session was used.
+    fn touch_session(&self, token_hash: [u8; 32], now: Moment) -> Later<'_, ()>;
+    /// Ends a session.
+    fn end_session(&self, token_hash: [u8; 32]) -> Later<'_, ()>;
+}

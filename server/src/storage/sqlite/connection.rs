@@ -1,0 +1,67 @@
+//! Opens the database file: pragmas, version, migration; and says what went wrong in the store's own words.
+
+use super::schema::STEPS;
+use crate::storage::StorageError;
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+/// Opens the database for writing; makes or migrates it first.
+pub fn open(path: &Path) -> Result<Connection, StorageError> {
+    make_private(path)?;
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    migrate(&mut connection)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Opens an existing database for reading only.
+pub fn open_reader(path: &Path) -> Result<Connection, StorageError> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Makes the file readable by its owner only; the engine gives its WAL the same permissions.
+fn make_private(path: &Path) -> Result<(), StorageError> {
+    let made = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+    made.map(drop).map_err(|_| StorageError::Engine { code: rusqlite::ffi::SQLITE_CANTOPEN })
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
+    let known = STEPS.len() as i64;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let done = usize::try_from(found).map_err(|_| StorageError::Damaged)?;
+    let steps = STEPS.get(done..).ok_or(StorageError::NewerSchema { found, known })?;
+    steps.iter().try_for_each(|step| transaction.execute_batch(step))?;
+    transaction.pragma_update(None, "user_version", known)?;
+    Ok(transaction.commit()?)
+}
+
+impl From<rusqlite::Error> for StorageError {
+    fn from(error: rusqlite::Error) -> StorageError {
+        use rusqlite::Error as E;
+        match error {
+            E::SqliteFailure(failure, _) => match failure.code {
+                ErrorCode::DiskFull => StorageError::Full,
+                ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => StorageError::Damaged,
+                ErrorCode::ConstraintViolation => StorageError::Exists,
+                _ => StorageError::Engine { code: failure.extended_code },
+            },
+            E::FromSqlConversionFailure(..) | E::InvalidColumnType(..) | E::IntegralValueOutOfRange(..) => {
+                StorageError::Unreadable { what: "column" }
+            }
+            _ => StorageError::Engine { code: rusqlite::ffi::SQLITE_ERROR },
+        }
+    }
+}

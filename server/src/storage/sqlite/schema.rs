@@ -1,0 +1,74 @@
+//! The tables, by version. A released step is never edited: a change is a new step.
+//!
+//! Identifiers, keys, links and seals are blobs of their exact bytes. Moments are milliseconds since 1970 in
+//! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
+
+/// Step n brings a database of version n - 1 to version n.
+pub const STEPS: &[&str] = &[STEP_1];
+
+const STEP_1: &str = "
+CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+-- Each only grows.
+CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE staff (
+  staff BLOB PRIMARY KEY, name TEXT NOT NULL, role INTEGER NOT NULL, organisation TEXT NOT NULL,
+  access_version INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE TABLE account (
+  username TEXT PRIMARY KEY, staff BLOB NOT NULL UNIQUE REFERENCES staff, password_hash TEXT NOT NULL,
+  failed INTEGER NOT NULL DEFAULT 0, failed_at_ms INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE TABLE session (
+  token_hash BLOB PRIMARY KEY, staff BLOB NOT NULL REFERENCES staff, csrf TEXT NOT NULL,
+  began_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE person (person BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+-- on_team 0: was on it earlier.
+CREATE TABLE care_team (
+  person BLOB NOT NULL REFERENCES person, staff BLOB NOT NULL REFERENCES staff, on_team INTEGER NOT NULL,
+  PRIMARY KEY (person, staff)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX care_team_staff ON care_team (staff, person, on_team);
+
+CREATE TABLE code (
+  lookup TEXT PRIMARY KEY, hash BLOB NOT NULL, staff BLOB NOT NULL REFERENCES staff,
+  expires_ms INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, used_by BLOB
+) STRICT, WITHOUT ROWID;
+CREATE TABLE device (
+  device BLOB PRIMARY KEY, staff BLOB NOT NULL REFERENCES staff, key BLOB NOT NULL, certificate BLOB NOT NULL,
+  directory_version INTEGER NOT NULL UNIQUE, last_heard_ms INTEGER NOT NULL,
+  -- Grows whenever last_heard_ms changes; heard_told is the highest of others that the device was told.
+  heard_version INTEGER NOT NULL UNIQUE, heard_told INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+-- At most two a device. heard_told is what the device was told in the answer that carried the challenge.
+CREATE TABLE challenge (
+  device BLOB NOT NULL REFERENCES device, value BLOB NOT NULL, sequence INTEGER NOT NULL,
+  made_ms INTEGER NOT NULL, heard_told INTEGER NOT NULL, PRIMARY KEY (device, value)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE device_cursor (
+  device BLOB NOT NULL REFERENCES device, person BLOB NOT NULL, channel INTEGER NOT NULL,
+  acked INTEGER NOT NULL, offered INTEGER NOT NULL, highest INTEGER NOT NULL,
+  PRIMARY KEY (device, person, channel)
+) STRICT, WITHOUT ROWID;
+
+-- Rows rise in the order of commits. runs: CBOR array of [person, first, last, before link, head link].
+-- Two pages of one number are a branch: a device was set back and cut another page.
+CREATE TABLE page (
+  id INTEGER PRIMARY KEY, author BLOB NOT NULL, epoch BLOB NOT NULL, number INTEGER NOT NULL,
+  channel INTEGER NOT NULL, secret BLOB NOT NULL, seal BLOB NOT NULL, runs BLOB NOT NULL,
+  received_ms INTEGER NOT NULL, UNIQUE (author, epoch, number, seal)
+) STRICT;
+-- position: 1, 2, 3 in the order in which records became visible.
+CREATE TABLE record (
+  person BLOB NOT NULL, channel INTEGER NOT NULL, position INTEGER NOT NULL, author BLOB NOT NULL,
+  epoch BLOB NOT NULL, number INTEGER NOT NULL, link BLOB NOT NULL, kind INTEGER NOT NULL,
+  header BLOB NOT NULL, body BLOB NOT NULL, page INTEGER NOT NULL REFERENCES page, branch INTEGER NOT NULL,
+  PRIMARY KEY (person, channel, position)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX record_link ON record (person, channel, author, epoch, number, link);
+CREATE TABLE journal_head (
+  person BLOB NOT NULL, channel INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (person, channel)
+) STRICT, WITHOUT ROWID;
+";

@@ -1,0 +1,341 @@
+//! What goes into the store and comes out of it.
+
+use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
+use alongside_domain::journal::body::Role;
+use alongside_domain::journal::{
+    Channel, Kind, Link, Page, PageId, PageSecret, PublicKey, RecordBytes, Signature,
+};
+use alongside_domain::sync::messages::{Challenge, Cursor};
+use alongside_domain::time::Moment;
+use minicbor::{Decode, Encode};
+
+/// A member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// Who.
+    pub staff: StaffId,
+    /// How they are called on screens.
+    pub name: String,
+    /// What they do here.
+    pub role: Role,
+    /// For which organisation.
+    pub organisation: String,
+}
+
+/// A console account to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    /// What they type.
+    pub username: String,
+    /// Argon2id, in PHC form.
+    pub password_hash: String,
+}
+
+/// A console account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Whose.
+    pub staff: StaffId,
+    /// Argon2id, in PHC form.
+    pub password_hash: String,
+    /// Failed sign-ins since the last good one.
+    pub failed: u32,
+    /// When the last one failed.
+    pub failed_at: Moment,
+}
+
+/// A signed-in browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// SHA-256 of the token in its cookie.
+    pub token_hash: [u8; 32],
+    /// Who signed in.
+    pub staff: StaffId,
+    /// What its forms carry back.
+    pub csrf: String,
+    /// When it began.
+    pub began: Moment,
+    /// When it was last used.
+    pub used: Moment,
+}
+
+/// Whom a member of staff may see.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Access {
+    /// Grows with each change.
+    pub version: u64,
+    /// People whose care team they are on, ascending.
+    pub people: Vec<PersonId>,
+    /// People whose care team they were on: they may still upload what they recorded. Ascending.
+    pub former: Vec<PersonId>,
+}
+
+/// A one-time code to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCode {
+    /// The part that finds it.
+    pub lookup: String,
+    /// SHA-256 of the whole code.
+    pub hash: [u8; 32],
+    /// Who enrols with it.
+    pub staff: StaffId,
+    /// Until when.
+    pub expires: Moment,
+}
+
+/// A code that someone typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TriedCode {
+    /// The part that finds it.
+    pub lookup: String,
+    /// SHA-256 of all that was typed.
+    pub hash: [u8; 32],
+    /// When.
+    pub now: Moment,
+    /// How many wrong tries kill a code.
+    pub tries_max: u32,
+}
+
+/// What trying a code shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeAnswer {
+    /// No such code.
+    Unknown,
+    /// This device used it.
+    Used(AuthorId),
+    /// Too late.
+    Expired,
+    /// Wrong too often.
+    Dead,
+    /// It enrols a device of this member of staff.
+    Good(StaffId),
+}
+
+/// A device to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDevice {
+    /// Its name.
+    pub device: AuthorId,
+    /// Whose it is.
+    pub staff: StaffId,
+    /// Its key.
+    pub key: PublicKey,
+    /// The CBOR of its certificate.
+    pub certificate: Vec<u8>,
+    /// Its first challenge.
+    pub challenge: Challenge,
+    /// When it joins: also when it was first heard.
+    pub now: Moment,
+}
+
+/// An enrolled device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Its name.
+    pub device: AuthorId,
+    /// Whose it is.
+    pub staff: StaffId,
+    /// Its key.
+    pub key: PublicKey,
+    /// The CBOR of its certificate.
+    pub certificate: Vec<u8>,
+    /// When it was last heard.
+    pub last_heard: Moment,
+}
+
+/// How far a device has read one channel of one person's journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeviceCursor {
+    /// Whose journal.
+    pub person: PersonId,
+    /// Which channel.
+    pub channel: Channel,
+    /// What it said that it has.
+    pub acked: u64,
+    /// What it has if it stored the last answer.
+    pub offered: u64,
+    /// The most that it ever said it has: more than `acked` when it was set back.
+    pub highest: u64,
+}
+
+/// A completed exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExchangeNote {
+    /// With whom.
+    pub device: AuthorId,
+    /// All that the device says it has, when that changed.
+    pub acked: Option<Vec<Cursor>>,
+    /// Cursors that the answer moves.
+    pub offered: Vec<Cursor>,
+    /// The answer's challenge.
+    pub challenge: Challenge,
+    /// How far the answer tells who was heard.
+    pub heard_told: u64,
+    /// The server's time.
+    pub now: Moment,
+}
+
+/// A run of a stored page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct RunPlace {
+    /// About whom.
+    #[n(0)]
+    pub person: PersonId,
+    /// Its first record.
+    #[n(1)]
+    pub first: u64,
+    /// Its last record.
+    #[n(2)]
+    pub last: u64,
+    /// The link of the record before it.
+    #[n(3)]
+    pub before: Link,
+    /// The link of its last record.
+    #[n(4)]
+    pub head: Link,
+}
+
+/// A page without its records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredPage {
+    /// Its row: rows rise in the order of commits.
+    pub row: i64,
+    /// Its name.
+    pub id: PageId,
+    /// Its secret.
+    pub secret: PageSecret,
+    /// Its seal.
+    pub seal: Signature,
+    /// Its runs, in order.
+    pub runs: Vec<RunPlace>,
+    /// When the server received it.
+    pub received: Moment,
+}
+
+/// A stored record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// Its place among all visible records of its (person, channel).
+    pub position: u64,
+    /// Who wrote it.
+    pub author: AuthorId,
+    /// In which installation.
+    pub epoch: Epoch,
+    /// Its number in its stream.
+    pub number: u64,
+    /// The row of its page.
+    pub page: i64,
+    /// Another record with this number was there before.
+    pub branch: bool,
+    /// When the server received it.
+    pub received: Moment,
+    /// Its bytes.
+    pub bytes: RecordBytes,
+}
+
+/// Where a stream ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamHead {
+    /// The last record's number.
+    pub number: u64,
+    /// Its link.
+    pub link: Link,
+}
+
+/// What the store has of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamCount {
+    /// Who wrote it.
+    pub author: AuthorId,
+    /// In which installation.
+    pub epoch: Epoch,
+    /// For whom.
+    pub channel: Channel,
+    /// How many records are here.
+    pub records: u64,
+    /// The highest number.
+    pub last: u64,
+    /// How many numbers up to the highest are missing.
+    pub missing: u64,
+    /// How many records are branches.
+    pub branches: u64,
+}
+
+/// A checked page of a device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageToStore {
+    /// The page.
+    pub page: Page,
+    /// For each run, each record's link and kind.
+    pub places: Vec<Vec<(Link, Kind)>>,
+    /// When it was received.
+    pub received: Moment,
+}
+
+/// The store's own records about a person, to follow its last one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnRun {
+    /// About whom.
+    pub person: PersonId,
+    /// The number of the store's last record about this person; 0 for none.
+    pub after: u64,
+    /// Its link.
+    pub before: Link,
+    /// The records.
+    pub records: Vec<RecordBytes>,
+    /// For each record, its link and kind.
+    pub places: Vec<(Link, Kind)>,
+}
+
+/// What the store's own records were made from: it must still be so when they are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guard {
+    /// Whose care channel.
+    pub person: PersonId,
+    /// How many records it had.
+    pub position: u64,
+}
+
+/// Seals the store's page once its number is known.
+pub type Seal = Box<dyn FnOnce(PageId) -> Signature + Send>;
+
+/// The store's own page: one channel, runs by person in ascending order.
+pub struct OwnPage {
+    /// The store.
+    pub author: AuthorId,
+    /// Its installation.
+    pub epoch: Epoch,
+    /// Which channel.
+    pub channel: Channel,
+    /// Where its salts come from.
+    pub secret: PageSecret,
+    /// Its runs.
+    pub runs: Vec<OwnRun>,
+    /// Its seal, for the number it gets.
+    pub seal: Seal,
+    /// When it is made.
+    pub made: Moment,
+}
+
+/// What is written in one transaction.
+pub struct Commit {
+    /// The device's page; absent for an act on the console.
+    pub page: Option<PageToStore>,
+    /// What the store writes about it.
+    pub own: Option<OwnPage>,
+    /// What must still hold.
+    pub guards: Vec<Guard>,
+}
+
+/// What became of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// It is durable.
+    Stored,
+    /// The very same page was here already. Nothing was written.
+    Already,
+    /// Records of the page are here already in another page. Nothing was written.
+    Overlaps,
+    /// A guard does not hold any more: read again and derive anew. Nothing was written.
+    Moved,
+}

@@ -1,0 +1,115 @@
+//! `POST /v1/sync`: one exchange with one device. Each step is a function; this file is their order.
+
+mod admit;
+mod cursors;
+mod outgoing;
+mod pages;
+
+use crate::app::App;
+use crate::refusal::Refusal;
+use crate::storage::{Access, Device, ExchangeNote};
+use crate::{secret, wire};
+use alongside_domain::ids::AuthorId;
+use alongside_domain::sync::messages::{
+    self, AccessList, Answer, Challenge, Envelope, Exchanged, PersonAccess, Request, WIRE_BYTES_MAX,
+};
+use alongside_domain::time::Moment;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+/// Longest body: a packed request in its envelope.
+pub const BODY_BYTES_MAX: usize = WIRE_BYTES_MAX + 1024;
+
+/// `POST /v1/sync`.
+pub async fn sync(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    let body = wire::read(&headers, body, BODY_BYTES_MAX)?;
+    let envelope: Envelope = messages::decode(&body).map_err(wire::unreadable)?;
+    let answer = answer(&app, &envelope).await?;
+    Ok(wire::write(&answer))
+}
+
+async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
+    let now = app.clock.now();
+    let device = match admit::admit(app, envelope, now).await? {
+        admit::Admitted::Device(device) => device,
+        admit::Admitted::NotEnrolled => return Ok(Answer::NotEnrolled),
+        admit::Admitted::ChallengeUnknown => {
+            return Ok(Answer::ChallengeUnknown(challenge(app, envelope.device, now).await?));
+        }
+    };
+    let request: Request = messages::unpack(&envelope.body).map_err(wire::unreadable)?;
+    let known = app.store.device_cursors(device.device).await?;
+    match cursors::settle(&request.cursors, known) {
+        Some(has) => exchange(app, &device, request, has, now).await,
+        None => Ok(Answer::CursorsWanted(challenge(app, device.device, now).await?)),
+    }
+}
+
+async fn challenge(app: &App, device: AuthorId, now: Moment) -> Result<Challenge, Refusal> {
+    let challenge = Challenge(secret::random());
+    app.store.give_challenge(device, challenge, now).await?;
+    Ok(challenge)
+}
+
+async fn exchange(
+    app: &App,
+    device: &Device,
+    request: Request,
+    has: cursors::Has,
+    now: Moment,
+) -> Result<Answer, Refusal> {
+    let staff = app.store.staff(device.staff).await?.ok_or(Refusal::Unavailable)?;
+    let access = app.store.access_of(device.staff).await?;
+    let sender = pages::Sender { device, access: &access };
+    let pages = pages::take(app, &sender, request.pages, now).await?;
+    let channels = outgoing::channels_of(staff.role);
+    let sent = outgoing::collect(app, device.device, &access.people, channels, &has).await?;
+    let directory = app.store.directory_after(request.directory).await?;
+    let (heard, heard_told) = app.store.heard_for(device.device).await?;
+    let challenge = Challenge(secret::random());
+    let note = ExchangeNote {
+        device: device.device,
+        acked: has.changed(),
+        offered: sent.cursors.clone(),
+        challenge,
+        heard_told,
+        now,
+    };
+    app.store.note_exchange(note).await?;
+    Ok(Answer::Exchanged(Exchanged {
+        challenge,
+        server_time: now,
+        receipts: pages.receipts,
+        refused: pages.refused,
+        extracts: sent.extracts,
+        cursors: sent.cursors,
+        access: access_list(&access, channels, request.access),
+        directory_version: directory.last().map_or(request.directory, |(version, _)| *version),
+        directory: outgoing::certificates(directory)?,
+        heard,
+        more: sent.more,
+    }))
+}
+
+/// The access list, unless the device has this version.
+fn access_list(
+    access: &Access,
+    channels: &[alongside_domain::journal::Channel],
+    has: u64,
+) -> Option<AccessList> {
+    (access.version != has).then(|| AccessList {
+        version: access.version,
+        people: access
+            .people
+            .iter()
+            .map(|person| PersonAccess { person: *person, channels: channels.to_vec() })
+            .collect(),
+    })
+}
