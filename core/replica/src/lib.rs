@@ -1,6 +1,7 @@
 //! What lives in the phone: the encrypted store, the sync driver, and the facade that a shell sees.
 
 mod absorb;
+mod care_views;
 pub mod clock;
 mod compose;
 mod driver;
@@ -16,6 +17,7 @@ pub mod views;
 
 /// The rules and types that cross the facade.
 pub use alongside_domain as domain;
+pub use care_views::TodaysVisit;
 pub use driver::transport::TransportError;
 pub use identity::{EnrolTicket, Me};
 pub use replica::{Draft, EnrolError, OpenConfig, RecordError, Recorded, Replica, SyncReport};

@@ -11,6 +11,7 @@ use alongside_domain::journal::{
 };
 use alongside_domain::time::Moment;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// What leaves room in a page for its name, secret, seal and lists.
 const PAGE_FRAME_BYTES: usize = 1024;
@@ -38,19 +39,16 @@ impl Secrets {
         identity: &Identity,
         channel: Channel,
     ) -> Result<&mut (PageSecret, Unpaged), StoreError> {
-        if !self.open.contains_key(&channel) {
-            let secret = match store.meta(meta_key(channel))? {
-                Some(secret) => secret,
-                None => {
-                    let secret = new_secret();
-                    store.set_meta(meta_key(channel), &secret)?;
-                    secret
-                }
-            };
-            let unpaged = store.unpaged(identity.device, channel)?;
-            self.open.insert(channel, (secret, unpaged));
+        match self.open.entry(channel) {
+            Entry::Occupied(open) => Ok(open.into_mut()),
+            Entry::Vacant(vacant) => {
+                let secret = match store.meta(meta_key(channel))? {
+                    Some(secret) => secret,
+                    None => begin_page(store, channel)?,
+                };
+                Ok(vacant.insert((secret, store.unpaged(identity.device, channel)?)))
+            }
         }
-        Ok(self.open.get_mut(&channel).expect("it was just opened"))
     }
 
     /// Takes the secret of the page that is being cut; nothing if no record was made since the last cut.
@@ -69,6 +67,12 @@ impl Secrets {
     pub(crate) fn forget(&mut self) {
         self.open.clear();
     }
+}
+
+fn begin_page(store: &mut Store, channel: Channel) -> Result<PageSecret, StoreError> {
+    let secret = new_secret();
+    store.set_meta(meta_key(channel), &secret)?;
+    Ok(secret)
 }
 
 /// What stands around a body.

@@ -12,6 +12,7 @@ use crate::recorder::{Circumstances, Secrets, append};
 use crate::store::{Store, StoreError};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::check::ObservationError;
+use alongside_domain::care::escalation::Escalation;
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanBase, PlanEdit};
 use alongside_domain::journal::{Body, Channel, PageId, RecordBytes, RecordRef};
@@ -58,8 +59,8 @@ pub struct Recorded {
     pub id: RecordRef,
     /// Its time.
     pub recorded: Moment,
-    /// The triggers that it met, each with whom to contact.
-    pub met: Vec<crate::views::MetTrigger>,
+    /// The open escalations that it raised or joined, each with whom to contact.
+    pub met: Vec<Escalation>,
 }
 
 /// Why something was not recorded. Nothing was stored; the draft is still the caller's.
@@ -258,6 +259,11 @@ impl Replica {
         Ok(SyncReport { outcome, waiting })
     }
 
+    /// Reads the whole database file: an error says that a page of it has changed since it was written.
+    pub fn check_file(&self) -> Result<(), StoreError> {
+        self.inner.state().store.check_integrity()
+    }
+
     /// A number that grows with each change of state; wait for it instead of polling.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.inner.changes.subscribe()
@@ -331,7 +337,7 @@ impl Inner {
         let id = state.append(&identity, person, &header, &bytes)?;
         let entry = entry_of_new(id, &bytes, person)?;
         state.add(person, entry, self.now())?;
-        let met = crate::views::met_by(&mut state, person, id, self.now())?;
+        let met = state.met_by(person, id, self.now())?;
         Ok(Recorded { id, recorded: header.recorded, met })
     }
 

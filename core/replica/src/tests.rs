@@ -264,10 +264,7 @@ fn a_damaged_file_is_said_to_be_damaged_and_kept() {
     let place = bytes.len() / 2;
     bytes[place] ^= 1;
     std::fs::write(phone.database(), &bytes).expect("it writes");
-    let found = phone.open_with(phone.keystore()).and_then(|replica| {
-        let checked = replica.inner.state().store.check_integrity();
-        checked
-    });
+    let found = phone.open_with(phone.keystore()).and_then(|replica| replica.check_file());
     assert!(matches!(found, Err(StoreError::Damaged)), "{found:?}");
     assert_eq!(std::fs::read(phone.database()).expect("it reads").len(), bytes.len());
 }

@@ -15,10 +15,6 @@ use alongside_domain::time::Moment;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A trigger that a record has met, and whom to contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MetTrigger {}
-
 /// A person on this phone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PersonSummary {
@@ -263,13 +259,4 @@ fn preferred_name(plan: &PlanView) -> Option<String> {
     let main: EntryId = "main".parse().expect("a plain name");
     let field = plan.sections.get(&Section::Safety)?.get(&main)?.fields.get("preferred_name")?;
     field.value().as_text().map(str::to_owned)
-}
-
-pub(crate) fn met_by(
-    _: &mut State,
-    _: PersonId,
-    _: RecordRef,
-    _: Moment,
-) -> Result<Vec<MetTrigger>, StoreError> {
-    Ok(Vec::new())
 }

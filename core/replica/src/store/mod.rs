@@ -17,7 +17,7 @@ use crate::keystore::{DatabaseKey, Keystore, random};
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use zeroize::Zeroizing;
 
 /// The name of the database file in its folder.
@@ -97,7 +97,7 @@ impl Store {
     }
 }
 
-fn database_key(path: &PathBuf, keystore: &dyn Keystore) -> Result<DatabaseKey, StoreError> {
+fn database_key(path: &Path, keystore: &dyn Keystore) -> Result<DatabaseKey, StoreError> {
     if let Some(key) = keystore.load()? {
         return Ok(key);
     }

@@ -1,0 +1,116 @@
+//! What screens read of care: escalations, visits and the aligned notes, folded at the moment they are asked for.
+
+use crate::person::{LOOK_BACK_MS, PersonCare};
+use crate::replica::{RecordError, Replica, State};
+use alongside_domain::care::CareInputs;
+use alongside_domain::care::aligned::{self, AlignedNotes};
+use alongside_domain::care::catalogue::Catalogue;
+use alongside_domain::care::escalation::{self, Escalation, Escalations};
+use alongside_domain::care::heard::{Heard, Known};
+use alongside_domain::care::visits::{self, Visit};
+use alongside_domain::ids::PersonId;
+use alongside_domain::journal::RecordRef;
+use alongside_domain::journal::body::Match;
+use alongside_domain::time::Moment;
+use serde::Serialize;
+
+/// A visit of today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TodaysVisit {
+    /// To whom.
+    pub person: PersonId,
+    /// The name that they like to be called by; absent until their plan is here.
+    pub name: Option<String>,
+    /// The visit.
+    pub visit: Visit,
+}
+
+impl Replica {
+    /// The person's escalations, oldest first, and where nobody can tell.
+    pub fn escalations(&self, person: PersonId) -> Result<Escalations, RecordError> {
+        self.fold(person, escalation::fold)
+    }
+
+    /// The person's visits of the look-back and those planned, by time.
+    pub fn visits(&self, person: PersonId) -> Result<Vec<Visit>, RecordError> {
+        self.fold(person, visits::fold)
+    }
+
+    /// The person's notes between clinical visits, under what was asked for.
+    pub fn aligned(&self, person: PersonId) -> Result<AlignedNotes, RecordError> {
+        self.fold(person, |inputs| aligned::notes(inputs, &escalation::fold(inputs)))
+    }
+
+    /// Everyone's visits of the local day, by time.
+    pub fn today(&self) -> Result<Vec<TodaysVisit>, RecordError> {
+        let today = self.now().local_day();
+        let mut found = Vec::new();
+        for summary in self.people()? {
+            let visits =
+                self.visits(summary.person)?.into_iter().filter(|visit| visit.at().local_day() == today);
+            found.extend(visits.map(|visit| TodaysVisit {
+                person: summary.person,
+                name: summary.name.clone(),
+                visit,
+            }));
+        }
+        found.sort_by_key(|todays| todays.visit.at());
+        Ok(found)
+    }
+
+    fn fold<T>(&self, person: PersonId, fold: impl Fn(&CareInputs<'_>) -> T) -> Result<T, RecordError> {
+        let now = self.now();
+        let mut state = self.inner.state();
+        let heard = state.heard(now)?;
+        let care = state.person(person, now)?;
+        Ok(fold(&inputs(care, &heard, &Known::default(), now)))
+    }
+}
+
+fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, known: &'a Known, now: Moment) -> CareInputs<'a> {
+    CareInputs {
+        records: &care.records,
+        plan: &care.plan.timeline,
+        heard,
+        known,
+        catalogue: Catalogue::built_in(),
+        complete_from: now.plus_ms(-LOOK_BACK_MS),
+        now,
+    }
+}
+
+impl State {
+    /// When each device was last heard, as the server said it; the device's own holder is heard now.
+    fn heard(&self, now: Moment) -> Result<Heard, RecordError> {
+        let me = self.viewer()?.me;
+        let holders = self.holders()?;
+        let mut heard = Heard::default();
+        for at in self.store.heard()? {
+            if let Some(holder) = holders.get(&at.device) {
+                heard.note(at.device, holder.staff, at.at);
+            }
+        }
+        heard.note(me.device, me.staff, now);
+        Ok(heard)
+    }
+
+    /// The open escalations that the record has raised or joined.
+    pub(crate) fn met_by(
+        &mut self,
+        person: PersonId,
+        record: RecordRef,
+        now: Moment,
+    ) -> Result<Vec<Escalation>, RecordError> {
+        let heard = self.heard(now)?;
+        let care = self.person(person, now)?;
+        let escalations = escalation::fold(&inputs(care, &heard, &Known::default(), now));
+        let met = |escalation: &Escalation| {
+            escalation.matches.iter().any(|found| found.matched == Match::Record(record))
+        };
+        Ok(escalations
+            .list
+            .into_iter()
+            .filter(|escalation| escalation.is_open() && met(escalation))
+            .collect())
+    }
+}
