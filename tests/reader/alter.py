@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import cbor2
-from read_journal import Finding, seal_message
+from read_journal import Finding, next_link, seal_message
 
 
 class Copy:
@@ -166,6 +166,12 @@ def links_swapped(copy):
     return [place(page, row["person"], row["number"]), place(page, row["person"], other["number"])]
 
 
+def head_link_beside_a_run(copy):
+    page, _, (person, _, last, _, _) = copy.record()
+    copy.set_page(page, runs=runs_with(page, person, 4, bytes([7]) * 32))
+    return [place(page, person, last)]
+
+
 def link_before_a_run(copy):
     page, row, (person, first, *_) = copy.record()
     copy.set_page(page, runs=runs_with(page, person, 3, bytes([7]) * 32))
@@ -226,6 +232,45 @@ def enrol(copy):
     marks = ", ".join("?" * len(device))
     copy.run(f"INSERT INTO device ({', '.join(device)}) VALUES ({marks})", *device.values())
     return key
+
+
+def store_rewrites_its_own_past(copy):
+    """The store alters a record of its own and seals the page anew: what it wrote later does not follow."""
+    for page in copy.tables.execute(
+            "SELECT * FROM page WHERE author NOT IN (SELECT device FROM device) ORDER BY id").fetchall():
+        for person, first, last, before, _ in cbor2.loads(page["runs"]):
+            later = copy.tables.execute(
+                "SELECT page.* FROM record JOIN page ON page.id = page WHERE record.person = ? AND record.author = ?"
+                " AND record.epoch = ? AND record.number = ?", (person, page["author"], page["epoch"], last + 1))
+            follower = later.fetchone()
+            if follower:
+                rewrite(copy, page, person, before)
+                return [place(follower, person, last + 1)]
+    raise AssertionError("the store has written only once about each person")
+
+
+def rewrite(copy, page, person, link_now):
+    for row in copy.tables.execute("SELECT * FROM record WHERE page = ? AND person = ? ORDER BY number",
+                                   (page["id"], person)).fetchall():
+        record = dict(row, body=row["body"] + b"\x00")
+        link_now = next_link(page, person, row["number"], link_now, record)
+        copy.set_record(row, body=record["body"], link=link_now)
+    copy.set_page(page, runs=runs_with(page, person, 4, link_now))
+    page = copy.one("SELECT * FROM page WHERE id = ?", page["id"])
+    copy.set_page(page, seal=sealed(page, store_key(copy)))
+
+
+def position(copy):
+    """A record goes further down the list, out of the count."""
+    page, row, _ = copy.record()
+    copy.set_record(row, position=1_000_000)
+    return [Finding("", person=row["person"])]
+
+
+def received_years_later(copy):
+    page, *_ = copy.record()
+    copy.set_page(page, received_ms=page["received_ms"] + 10**14)
+    return [place(page)]
 
 
 def page_moved_to_another_device(copy):
@@ -291,6 +336,36 @@ def certificate_issued_by_a_device(copy):
     return [Finding("", author=page["author"])]
 
 
+def certificate_without_a_holder(copy):
+    """Only a store's certificate has no holder."""
+    page, *_ = copy.record()
+    old = copy.one("SELECT certificate FROM device WHERE device = ?", page["author"])["certificate"]
+    certificate = certificate_of(old, store_key(copy), holder=None)
+    copy.run("UPDATE device SET certificate = ? WHERE device = ?", certificate, page["author"])
+    return [Finding("", author=page["author"])]
+
+
+def certificate_of_another_device(copy):
+    page, *_ = copy.record()
+    enrol(copy)
+    other = copy.one("SELECT certificate, key FROM device WHERE directory_version = 1000000")
+    copy.run("UPDATE device SET certificate = ?, key = ? WHERE device = ?", *other, page["author"])
+    return [Finding("", author=page["author"])]
+
+
+def key_beside_the_certificate(copy):
+    page, *_ = copy.record()
+    copy.run("UPDATE device SET key = ? WHERE device = ?", bytes(32), page["author"])
+    return [Finding("", author=page["author"])]
+
+
+def device_unknown(copy):
+    """A device is taken out of the list: nothing vouches for what it wrote."""
+    page, *_ = copy.record()
+    copy.run("DELETE FROM device WHERE device = ?", page["author"])
+    return [place(page)]
+
+
 def forge(copy, author, key, issuer):
     old = copy.one("SELECT certificate FROM device WHERE device = ?", author)["certificate"]
     copy.run("UPDATE device SET certificate = ?, key = ? WHERE device = ?",
@@ -310,9 +385,12 @@ def forged_store(copy):
 
 
 ALL = [
-    header, body, body_of_the_store, kind_beside_the_header, number, two_records_swapped, last_record_dropped,
-    last_record_dropped_from_the_run_too, page_secret, link, links_swapped, link_before_a_run, seal, signer,
-    signer_is_the_store, page_moved_to_another_device, page_moved_to_another_installation,
-    run_moved_to_another_person, page_renumbered, page_gone_with_its_records, forged_certificate,
-    certificate_issued_by_a_device, forged_store,
+    header, body, body_of_the_store, kind_beside_the_header, number, two_records_swapped,
+    last_record_dropped, last_record_dropped_from_the_run_too, page_secret, link, links_swapped,
+    head_link_beside_a_run, link_before_a_run, seal, signer, signer_is_the_store,
+    store_rewrites_its_own_past, position, received_years_later, page_moved_to_another_device,
+    page_moved_to_another_installation, run_moved_to_another_person, page_renumbered,
+    page_gone_with_its_records, forged_certificate, certificate_issued_by_a_device,
+    certificate_without_a_holder, certificate_of_another_device, key_beside_the_certificate,
+    device_unknown, forged_store,
 ]
