@@ -55,10 +55,9 @@ impl Records {
         let mut keyed: Vec<_> =
             unique.values().map(|entry| (fold_place(&unique, entry, DEPTH_MAX), *entry)).collect();
         keyed.sort_by_key(|(key, _)| *key);
-        let mut records = Records {
-            entries: keyed.into_iter().map(|(_, entry)| entry.clone()).collect(),
-            ..Records::default()
-        };
+        let fold_places = keyed.iter().map(|(place, _)| *place).collect();
+        let entries = keyed.into_iter().map(|(_, entry)| entry.clone()).collect();
+        let mut records = Records { entries, fold_places, ..Records::default() };
         records.index();
         records
     }
