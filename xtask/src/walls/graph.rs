@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("alongside-bindings", &["alongside-replica"]),
     ("alongside-server", &["alongside-domain"]),
     ("alongside-rehearse", &["alongside-replica"]),
+    ("alongside-bench", &["alongside-domain", "alongside-replica"]),
     ("alongside-xtask", &[]),
 ];
 
