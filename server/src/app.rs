@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::enrol::TryLimit;
 use crate::identity::Identity;
+use crate::plan::Plans;
 use crate::storage::Store;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -23,6 +24,8 @@ pub struct Parts {
     pub data: PathBuf,
     /// The server's address for phones, once it listens.
     pub url: OnceLock<String>,
+    /// Plans in memory.
+    pub plans: Plans,
     /// Limits wrong codes.
     pub tries: TryLimit,
 }
@@ -36,6 +39,7 @@ impl App {
             identity,
             data,
             url: OnceLock::new(),
+            plans: Plans::default(),
             tries: TryLimit::default(),
         }))
     }

@@ -4,15 +4,18 @@
 
 pub mod admin;
 pub mod app;
+pub mod care;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod enrol;
+pub mod entries;
 pub mod files;
 pub mod hex;
 pub mod identity;
 pub mod init;
 pub mod password;
+pub mod plan;
 pub mod probe;
 pub mod refusal;
 pub mod router;

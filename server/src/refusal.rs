@@ -1,5 +1,6 @@
 //! Refusals as answers: one type for every handler, with a stable code, the field, and words for whoever reads.
 
+use crate::plan::PlanError;
 use crate::storage::StorageError;
 use axum::Json;
 use axum::http::StatusCode;
@@ -97,6 +98,18 @@ impl From<StorageError> for Refusal {
         match error {
             StorageError::Full => Refusal::Full,
             _ => Refusal::Unavailable,
+        }
+    }
+}
+
+impl From<PlanError> for Refusal {
+    fn from(error: PlanError) -> Refusal {
+        match error {
+            PlanError::Storage(error) => error.into(),
+            PlanError::Replay(error) => {
+                tracing::error!(%error, "a plan cannot be read");
+                Refusal::Unavailable
+            }
         }
     }
 }

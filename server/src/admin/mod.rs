@@ -1,6 +1,7 @@
 //! The administration API: JSON, with the administrator's token. No care content but in [`state`].
 
 mod ask;
+mod state;
 mod token;
 
 use crate::app::App;
@@ -16,6 +17,7 @@ pub use ask::BODY_BYTES_MAX;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
+pub use state::state;
 pub use token::Administrator;
 
 /// A member of staff to be.

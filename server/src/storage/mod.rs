@@ -51,6 +51,9 @@ pub enum StorageError {
         /// SQLite's extended result code.
         code: i32,
     },
+    /// Others write the same thing all the time. Try again.
+    #[error("the database is busy")]
+    Busy,
     /// The store is closing.
     #[error("the store is closed")]
     Closed,
@@ -122,6 +125,9 @@ pub trait Store: Send + Sync + 'static {
         position: u64,
         bytes_max: usize,
     ) -> Later<'_, Vec<StoredRecord>>;
+    /// Records about a person's plan after a position of their care channel, in order; and how many records of
+    /// any kind that channel has.
+    fn plan_records_after(&self, person: PersonId, position: u64) -> Later<'_, (u64, Vec<StoredRecord>)>;
     /// Pages by their row, in the order asked for.
     fn pages(&self, rows: Vec<i64>) -> Later<'_, Vec<StoredPage>>;
     /// Where a stream ends; nothing when it is empty.

@@ -321,8 +321,8 @@ pub struct OwnPage {
 pub struct Commit {
     /// The device's page; absent for an act on the console.
     pub page: Option<PageToStore>,
-    /// What the store writes about it.
-    pub own: Option<OwnPage>,
+    /// What the store writes itself, in order.
+    pub own: Vec<OwnPage>,
     /// What must still hold.
     pub guards: Vec<Guard>,
 }

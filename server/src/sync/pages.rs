@@ -1,11 +1,15 @@
 //! Takes pages: checks each one whole, stores it with what follows from it, and only then gives its receipt.
 
 use crate::app::App;
+use crate::plan;
 use crate::refusal::Refusal;
 use crate::storage::{Access, Commit, Committed, Device, PageToStore, StorageError};
 use alongside_domain::journal::{Channel, Page, PageError, PageId, PublicKey};
 use alongside_domain::sync::messages::{PageBytes, Refused};
 use alongside_domain::time::Moment;
+
+/// How often what follows from a page is derived anew.
+const ATTEMPTS_MAX: usize = 8;
 
 /// Who sends.
 pub struct Sender<'a> {
@@ -59,14 +63,29 @@ async fn take_one(
     if let Err(why) = may_write(sender, &page.page) {
         return Ok(Err(why));
     }
+    store(app, page, now).await
+}
+
+/// Stores the page with what follows from it; derives that anew when others wrote about the same people meanwhile.
+async fn store(app: &App, page: PageToStore, now: Moment) -> Result<Result<PageId, PageError>, Refusal> {
     let id = page.page.id;
-    match app.store.commit(Commit { page: Some(page), own: None, guards: Vec::new() }).await {
-        Ok(Committed::Stored | Committed::Already) => Ok(Ok(id)),
-        // Two pages of one author never hold the same record: each is cut once.
-        Ok(Committed::Overlaps) | Err(StorageError::Exists) => Ok(Err(PageError::RunsOutOfOrder)),
-        Ok(Committed::Moved) => Err(Refusal::Unavailable),
-        Err(error) => Err(error.into()),
+    for _ in 0..ATTEMPTS_MAX {
+        let following = plan::follow(app, &page, now).await?;
+        if !plan::fits(&following.own) {
+            return Ok(Err(PageError::TooLarge));
+        }
+        let commit = Commit { page: Some(page.clone()), own: following.own, guards: following.guards };
+        match app.store.commit(commit).await {
+            Ok(Committed::Stored | Committed::Already) => return Ok(Ok(id)),
+            // Two pages of one author never hold the same record: each is cut once.
+            Ok(Committed::Overlaps) | Err(StorageError::Exists) => {
+                return Ok(Err(PageError::RunsOutOfOrder));
+            }
+            Ok(Committed::Moved) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    Err(Refusal::Unavailable)
 }
 
 fn check(bytes: &[u8], key: &PublicKey, received: Moment) -> Result<PageToStore, PageError> {

@@ -34,9 +34,7 @@ pub fn commit(db: &Connection, commit: Commit) -> Result<Committed> {
         }
         write_device_page(db, page)?;
     }
-    if let Some(own) = commit.own {
-        write_own_page(db, own)?;
-    }
+    commit.own.into_iter().try_for_each(|own| write_own_page(db, own))?;
     Ok(Committed::Stored)
 }
 
@@ -233,6 +231,30 @@ pub fn records_after(
         records.push(record);
     }
     Ok(records)
+}
+
+/// Kinds of the plan: edits, fates, changes, decisions, withdrawals; and corrected times.
+const PLAN_KINDS: &str = "(30, 31, 32, 33, 34, 40)";
+
+pub fn plan_records_after(
+    db: &Connection,
+    person: PersonId,
+    position: u64,
+) -> Result<(u64, Vec<StoredRecord>)> {
+    // One snapshot: the head never counts a record that is not read.
+    let transaction = db.unchecked_transaction()?;
+    let last = head(&transaction, person, Channel::Care)?;
+    let sql = format!(
+        "SELECT record.position, record.author, record.epoch, record.number, record.page, record.branch,
+                page.received_ms, record.header, record.body
+         FROM record JOIN page ON page.id = record.page
+         WHERE record.person = ?1 AND record.channel = ?2 AND record.position > ?3 AND record.kind IN {PLAN_KINDS}
+         ORDER BY record.position"
+    );
+    let mut query = transaction.prepare_cached(&sql)?;
+    let values = params![person.0, Channel::Care as i64, integer(position)];
+    let records = collect(query.query(values)?, read_record)?;
+    Ok((last, records))
 }
 
 fn read_record(row: &Row<'_>) -> Result<StoredRecord> {

@@ -148,6 +148,10 @@ impl Store for SqliteStore {
         )
     }
 
+    fn plan_records_after(&self, person: PersonId, position: u64) -> Later<'_, (u64, Vec<StoredRecord>)> {
+        Box::pin(self.readers.read(move |db| journal::plan_records_after(db, person, position)))
+    }
+
     fn pages(&self, rows: Vec<i64>) -> Later<'_, Vec<StoredPage>> {
         Box::pin(self.readers.read(move |db| journal::pages(db, &rows)))
     }

@@ -1,0 +1,138 @@
+//! `GET /v1/admin/state`: what the server has, in numbers; with a test clock also the care views, for scenarios.
+//!
+//! An administrator has no access to care content, so a server that keeps real time answers with numbers only.
+
+use super::Administrator;
+use crate::app::App;
+use crate::care::PersonCare;
+use crate::clock::Clock;
+use crate::plan::PlanError;
+use crate::refusal::Refusal;
+use crate::storage::{Device, Staff, StreamCount};
+use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::journal::Entry;
+use alongside_domain::plan::states::{EditRecord, EditState, KnownFate};
+use alongside_domain::plan::{Conflict, conflicts};
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+/// `GET /v1/admin/state`.
+pub async fn state(_: Administrator, State(app): State<App>) -> Result<Json<Value>, Refusal> {
+    let devices = app.store.devices().await?;
+    let mut people = Vec::new();
+    for person in app.store.people().await? {
+        people.push(person_state(&app, person, &devices).await?);
+    }
+    let records: u64 = people.iter().filter_map(|person| person["records"].as_u64()).sum();
+    let staff: Vec<Value> = app.store.all_staff().await?.iter().map(staff_state).collect();
+    Ok(Json(json!({
+        "now_ms": app.clock.now(),
+        "organisation": app.identity.organisation,
+        "store": { "author": app.identity.author, "epoch": app.identity.epoch },
+        "staff": staff,
+        "devices": devices.iter().map(device_state).collect::<Vec<_>>(),
+        "records": records,
+        "people": people,
+    })))
+}
+
+fn staff_state(staff: &Staff) -> Value {
+    json!({ "staff": staff.staff, "role": staff.role, "organisation": staff.organisation })
+}
+
+fn device_state(device: &Device) -> Value {
+    json!({ "device": device.device, "staff": device.staff, "last_heard": device.last_heard })
+}
+
+async fn person_state(app: &App, person: PersonId, devices: &[Device]) -> Result<Value, Refusal> {
+    let streams = app.store.streams(person).await?;
+    let holder = |author: AuthorId| devices.iter().find(|device| device.device == author).map(|it| it.staff);
+    let mut state = json!({
+        "person": person,
+        "care_team": app.store.care_team(person).await?,
+        "records": streams.iter().map(|stream| stream.records).sum::<u64>(),
+        "missing": streams.iter().map(|stream| stream.missing).sum::<u64>(),
+        "branches": streams.iter().map(|stream| stream.branches).sum::<u64>(),
+        "streams": streams.iter().map(|stream| stream_state(stream, holder(stream.author))).collect::<Vec<_>>(),
+    });
+    if matches!(app.clock, Clock::Test(_)) {
+        state["care"] = care_state(app, person).await?;
+    }
+    Ok(state)
+}
+
+fn stream_state(stream: &StreamCount, holder: Option<StaffId>) -> Value {
+    json!({
+        "author": stream.author,
+        "staff": holder,
+        "epoch": stream.epoch,
+        "channel": stream.channel,
+        "records": stream.records,
+        "last": stream.last,
+        "missing": stream.missing,
+        "branches": stream.branches,
+    })
+}
+
+async fn care_state(app: &App, person: PersonId) -> Result<Value, PlanError> {
+    let care = PersonCare::load(app, person).await?;
+    let views = care.views();
+    let view = &care.plan.view;
+    let edits: Vec<Value> = care.plan.states.edits().filter_map(|(id, edit)| edit_state(*id, edit)).collect();
+    let held = |edit: &&Value| edit["state"] == "held";
+    Ok(json!({
+        "plan": view,
+        "conflicts": conflicts(view).iter().map(conflict_state).collect::<Vec<_>>(),
+        "held": edits.iter().filter(held).cloned().collect::<Vec<_>>(),
+        "edits": edits,
+        "escalations": views.escalations.list,
+        "cannot_tell": views.escalations.cannot_tell,
+        "visits": views.visits,
+        "aligned": views.notes,
+        "history": care.records.entries().iter().map(history_item).collect::<Vec<_>>(),
+    }))
+}
+
+fn conflict_state(conflict: &Conflict<'_>) -> Value {
+    json!({
+        "section": conflict.section,
+        "entry": conflict.entry,
+        "field": conflict.field,
+        "candidates": conflict.candidates,
+    })
+}
+
+fn edit_state(id: alongside_domain::journal::RecordRef, edit: &EditRecord) -> Option<Value> {
+    let made = edit.made.as_ref()?;
+    let fate =
+        |known: &KnownFate| json!({ "at": known.at, "by": known.fate.by, "outcome": known.fate.outcome });
+    let state = match edit.state() {
+        EditState::Unsettled => "unsettled",
+        EditState::Held { .. } => "held",
+        EditState::Settled(_) => "settled",
+    };
+    Some(json!({
+        "edit": id,
+        "author": made.author,
+        "at": made.at,
+        "base": made.edit.base,
+        "commands": made.edit.commands,
+        "reason": made.edit.reason,
+        "state": state,
+        "held": edit.held.as_ref().map(fate),
+        "settled": edit.settled.as_ref().map(fate),
+    }))
+}
+
+fn history_item(entry: &Entry) -> Value {
+    json!({
+        "id": entry.id,
+        "recorded": entry.effective,
+        "observed": entry.observed,
+        "clock_off_ms": entry.header.clock_off_ms,
+        "by": entry.header.by,
+        "plan_seen": entry.header.plan_seen,
+        "body": entry.body,
+    })
+}

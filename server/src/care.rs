@@ -1,0 +1,81 @@
+//! A person's care as the server knows it: every record, folded by the domain's rules.
+
+use crate::app::App;
+use crate::entries;
+use crate::plan::{CurrentPlan, PlanError};
+use crate::storage::StorageError;
+use alongside_domain::care::CareInputs;
+use alongside_domain::care::aligned::{self, AlignedNotes};
+use alongside_domain::care::catalogue::Catalogue;
+use alongside_domain::care::escalation::{self, Escalations};
+use alongside_domain::care::heard::{Heard, Known};
+use alongside_domain::care::plan::PlanTimeline;
+use alongside_domain::care::records::Records;
+use alongside_domain::care::visits::{self, Visit};
+use alongside_domain::ids::PersonId;
+use alongside_domain::journal::Channel;
+use alongside_domain::time::Moment;
+use std::sync::Arc;
+
+/// Everything that views of a person are folded from.
+pub struct PersonCare {
+    /// The plan as it stands.
+    pub plan: Arc<CurrentPlan>,
+    /// All records of the care channel.
+    pub records: Records,
+    timeline: PlanTimeline,
+    heard: Heard,
+    known: Known,
+    now: Moment,
+}
+
+/// The views that screens show.
+pub struct CareViews {
+    /// Met triggers and what came of them.
+    pub escalations: Escalations,
+    /// What carers recorded between clinical visits.
+    pub notes: AlignedNotes,
+    /// All visits.
+    pub visits: Vec<Visit>,
+}
+
+impl PersonCare {
+    /// Reads a person's care as it stands now.
+    pub async fn load(app: &App, person: PersonId) -> Result<PersonCare, PlanError> {
+        let plan = app.plans.current(app, person).await?;
+        let stored = app.store.records_after(person, Channel::Care, 0, usize::MAX).await?;
+        let mut heard = Heard::default();
+        for device in app.store.devices().await? {
+            heard.note(device.device, device.staff, device.last_heard);
+        }
+        let (timeline, now) = (plan.timeline(), app.clock.now());
+        let read = tokio::task::spawn_blocking(move || {
+            let entries = entries::entries(&stored, Channel::Care)?;
+            let mut known = Known::default();
+            entries.iter().zip(&stored).for_each(|(entry, stored)| known.note(entry.id, stored.received));
+            Ok::<_, StorageError>((Records::of(&entries), known))
+        });
+        let (records, known) = read.await.map_err(|_| StorageError::Closed)??;
+        Ok(PersonCare { plan, records, timeline, heard, known, now })
+    }
+
+    fn inputs(&self) -> CareInputs<'_> {
+        CareInputs {
+            records: &self.records,
+            plan: &self.timeline,
+            heard: &self.heard,
+            known: &self.known,
+            catalogue: Catalogue::built_in(),
+            now: self.now,
+            complete_from: Moment(i64::MIN),
+        }
+    }
+
+    /// Folds the views.
+    pub fn views(&self) -> CareViews {
+        let inputs = self.inputs();
+        let escalations = escalation::fold(&inputs);
+        let notes = aligned::notes(&inputs, &escalations);
+        CareViews { escalations, notes, visits: visits::fold(&inputs) }
+    }
+}

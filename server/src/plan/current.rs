@@ -1,0 +1,126 @@
+//! A person's plan as it stands: document, edits with what became of them, and its versions over time.
+//!
+//! Kept in memory by the journal position that it covers; what came since is read and replayed. The stored
+//! bytes decide, never this copy.
+
+use crate::app::App;
+use crate::entries;
+use crate::storage::{StorageError, StoredRecord};
+use alongside_domain::care::catalogue::Catalogue;
+use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId};
+use alongside_domain::journal::{Body, Channel};
+use alongside_domain::plan::states::EditStates;
+use alongside_domain::plan::view::PlanView;
+use alongside_domain::plan::{PlanDocument, ReplayError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A person's plan at a position of their care channel.
+#[derive(Debug, Clone)]
+pub struct CurrentPlan {
+    /// The position up to which everything is in here.
+    pub position: u64,
+    /// The document.
+    pub document: PlanDocument,
+    /// What became of each edit.
+    pub states: EditStates,
+    /// The plan as screens show it.
+    pub view: PlanView,
+    versions: Vec<PlanAt>,
+}
+
+/// Why a plan cannot be read. Nothing is written for that person until it can.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The store failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The stored changes do not make a plan.
+    #[error("the stored plan of a person: {0}")]
+    Replay(#[from] ReplayError),
+}
+
+/// Most plans that are kept in memory.
+const KEPT_MAX: usize = 256;
+
+/// Plans in memory.
+#[derive(Debug, Default)]
+pub struct Plans(Mutex<HashMap<PersonId, Arc<CurrentPlan>>>);
+
+impl Plans {
+    /// A person's plan as it stands now.
+    pub async fn current(&self, app: &App, person: PersonId) -> Result<Arc<CurrentPlan>, PlanError> {
+        let kept = self.kept().get(&person).cloned();
+        let before = kept.unwrap_or_else(|| Arc::new(CurrentPlan::empty(app)));
+        let (position, records) = app.store.plan_records_after(person, before.position).await?;
+        if position == before.position {
+            return Ok(before);
+        }
+        let writer = app.identity.author;
+        let after = tokio::task::spawn_blocking(move || before.after(&records, position, writer)).await;
+        let after = Arc::new(after.map_err(|_| StorageError::Closed)??);
+        self.keep(person, &after);
+        Ok(after)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<PersonId, Arc<CurrentPlan>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An older plan never takes the place of a newer one.
+    fn keep(&self, person: PersonId, plan: &Arc<CurrentPlan>) {
+        let mut kept = self.kept();
+        if kept.len() >= KEPT_MAX {
+            kept.clear();
+        }
+        let place = kept.entry(person).or_insert_with(|| Arc::clone(plan));
+        if place.position < plan.position {
+            *place = Arc::clone(plan);
+        }
+    }
+}
+
+impl CurrentPlan {
+    fn empty(app: &App) -> CurrentPlan {
+        CurrentPlan::new(app.identity.author, app.identity.epoch)
+    }
+
+    /// The plan before anything was recorded.
+    pub fn new(store: AuthorId, epoch: Epoch) -> CurrentPlan {
+        let document = PlanDocument::new(store, epoch);
+        let view = document.view();
+        CurrentPlan { position: 0, document, states: EditStates::new(store), view, versions: Vec::new() }
+    }
+
+    fn after(
+        &self,
+        records: &[StoredRecord],
+        position: u64,
+        writer: AuthorId,
+    ) -> Result<CurrentPlan, PlanError> {
+        let mut plan = self.clone();
+        for entry in entries::entries(records, Channel::Care)? {
+            if let Body::PlanChange(change) = &entry.body
+                && entry.id.author == writer
+            {
+                plan.document.replay([(entry.id.number, change)])?;
+                plan.view = plan.document.view();
+                let care = CarePlan::from_view(&plan.view, Catalogue::built_in());
+                plan.versions.push(PlanAt {
+                    version: entry.id.number,
+                    accepted: entry.effective,
+                    plan: care,
+                });
+            }
+            plan.states.add(&entry);
+        }
+        plan.position = position;
+        Ok(plan)
+    }
+
+    /// The accepted versions, as care rules read them.
+    pub fn timeline(&self) -> PlanTimeline {
+        PlanTimeline::new(self.versions.iter().cloned())
+    }
+}

@@ -1,0 +1,157 @@
+//! What follows from plan edits, decisions and withdrawals: fates and changes of the plan, or an act on the
+//! console with what follows from it.
+
+use super::current::{CurrentPlan, PlanError};
+use super::own_page::{OwnRecord, OwnRecords, pages};
+use crate::app::App;
+use crate::entries;
+use crate::storage::{Commit, Committed, Guard, OwnPage, PageToStore, StorageError};
+use alongside_domain::access::Author;
+use alongside_domain::ids::{PersonId, StaffId};
+use alongside_domain::journal::body::Role;
+use alongside_domain::journal::{Body, Channel, Entry, Link, Page, RecordBytes, RecordRef, Run, StreamId};
+use alongside_domain::plan::fates::{Decided, plan_fates};
+use alongside_domain::time::Moment;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The numbers of the kinds that the plan's writer reads: plan edits, their decisions and withdrawals.
+const READ_KINDS: [u16; 3] = [30, 33, 34];
+/// How often a commit is derived anew when others wrote about the same person meanwhile.
+const ATTEMPTS_MAX: usize = 8;
+
+/// What follows from a page.
+#[derive(Default)]
+pub struct Following {
+    /// The store's pages.
+    pub own: Vec<OwnPage>,
+    /// What they were made from.
+    pub guards: Vec<Guard>,
+}
+
+/// Who has which role, and who is on a person's care team.
+struct Team {
+    roles: BTreeMap<StaffId, Role>,
+    related: BTreeSet<StaffId>,
+}
+
+impl Team {
+    async fn load(app: &App, person: PersonId) -> Result<Team, StorageError> {
+        let staff = app.store.all_staff().await?;
+        Ok(Team {
+            roles: staff.into_iter().map(|staff| (staff.staff, staff.role)).collect(),
+            related: app.store.care_team(person).await?.into_iter().collect(),
+        })
+    }
+
+    /// Someone whom nobody knows is nobody here: the least role, and not related.
+    fn author(&self, staff: StaffId) -> Author {
+        let role = self.roles.get(&staff).copied();
+        let related = role.is_some() && self.related.contains(&staff);
+        Author { staff, role: role.unwrap_or(Role::Carer), related }
+    }
+}
+
+/// What follows from a device's page, for the plans of the people in it.
+pub async fn follow(app: &App, page: &PageToStore, now: Moment) -> Result<Following, PlanError> {
+    let mut following = Following::default();
+    if page.page.id.channel != Channel::Care {
+        return Ok(following);
+    }
+    for (run, places) in page.page.runs.iter().zip(&page.places) {
+        if !places.iter().any(|(_, kind)| READ_KINDS.contains(&kind.0)) {
+            continue;
+        }
+        let page_entries = entries_of(&page.page, run)?;
+        let (guard, own) = derive(app, run.person, page_entries, Vec::new(), now).await?;
+        following.guards.push(guard);
+        following.own.extend(pages(app, own.into_iter().collect(), now));
+    }
+    Ok(following)
+}
+
+fn entries_of(page: &Page, run: &Run) -> Result<Vec<Entry>, StorageError> {
+    let id = page.id;
+    (run.first..)
+        .zip(&run.records)
+        .map(|(number, bytes)| {
+            let id = RecordRef { author: id.author, epoch: id.epoch, number, channel: id.channel };
+            entries::entry_of(id, bytes)
+        })
+        .collect()
+}
+
+/// Derives what the store writes about a person: `acts` of its own first, then what follows from them and from
+/// the entries of a page.
+async fn derive(
+    app: &App,
+    person: PersonId,
+    page: Vec<Entry>,
+    acts: Vec<OwnRecord>,
+    now: Moment,
+) -> Result<(Guard, Option<OwnRecords>), PlanError> {
+    let current = app.plans.current(app, person).await?;
+    let team = Team::load(app, person).await?;
+    let (author, epoch) = (app.identity.author, app.identity.epoch);
+    let stream = StreamId { person, channel: Channel::Care, author, epoch };
+    let head = app.store.stream_head(stream).await?;
+    let (after, before) = head.map_or((0, Link::START), |head| (head.number, head.link));
+    let guard = Guard { person, position: current.position };
+    let by = StaffId(author.0);
+    let derived = tokio::task::spawn_blocking(move || {
+        let number = |at: usize| after + 1 + at as u64;
+        let own = acts.iter().enumerate().map(|(at, act)| {
+            let id = RecordRef { author, epoch, number: number(at), channel: Channel::Care };
+            entries::entry_with(id, act.header.clone(), act.body.clone())
+        });
+        let read: Vec<Entry> = page.into_iter().chain(own).collect();
+        let decided = decide(&current, &read, &team, number(acts.len()));
+        let version = current.view.version;
+        let follow = decided.records.into_iter().map(|body| OwnRecord::new(body, by, now, version));
+        acts.into_iter().chain(follow).collect::<Vec<_>>()
+    });
+    let records = derived.await.map_err(|_| StorageError::Closed)?;
+    let own = (!records.is_empty()).then_some(OwnRecords { person, after, before, records });
+    Ok((guard, own))
+}
+
+fn decide(current: &CurrentPlan, read: &[Entry], team: &Team, next_number: u64) -> Decided {
+    let (mut states, mut document) = (current.states.clone(), current.document.clone());
+    let who = |staff: StaffId| team.author(staff);
+    let decided = plan_fates(&mut states, &mut document, read, &who, next_number);
+    for (record, why) in &decided.without_effect {
+        tracing::warn!(author = %record.author, number = record.number, %why, "a decision had no effect");
+    }
+    decided
+}
+
+/// Something that a member of staff does on the console about a person's plan.
+pub struct Act {
+    /// About whom.
+    pub person: PersonId,
+    /// Who.
+    pub by: StaffId,
+    /// A plan edit, a decision or a withdrawal.
+    pub body: Body,
+}
+
+/// Writes an act of the console with what follows from it, durably.
+pub async fn act(app: &App, act: &Act) -> Result<(), PlanError> {
+    let now = app.clock.now();
+    for _ in 0..ATTEMPTS_MAX {
+        let version = app.plans.current(app, act.person).await?.view.version;
+        let record = OwnRecord::new(act.body.clone(), act.by, now, version);
+        let (guard, own) = derive(app, act.person, Vec::new(), vec![record], now).await?;
+        let own = pages(app, own.into_iter().collect(), now);
+        let commit = Commit { page: None, own, guards: vec![guard] };
+        if app.store.commit(commit).await? != Committed::Moved {
+            return Ok(());
+        }
+    }
+    Err(PlanError::Storage(StorageError::Busy))
+}
+
+/// Whether every record that the store would write is one that readers take.
+pub fn fits(own: &[OwnPage]) -> bool {
+    let records = own.iter().flat_map(|page| &page.runs).flat_map(|run| &run.records);
+    records.into_iter().all(|record| record.body.len() <= RecordBytes::BODY_BYTES_MAX)
+}

@@ -1,0 +1,11 @@
+//! The canonical plan: this store is its one writer.
+//!
+//! What follows from a page is derived by the domain's pure rules from the person's journal as it stood, and is
+//! written with the page in one transaction that holds only if the journal still stands so.
+
+mod current;
+mod follow;
+mod own_page;
+
+pub use current::{CurrentPlan, PlanError, Plans};
+pub use follow::{Act, Following, act, fits, follow};
