@@ -1,9 +1,9 @@
 """Whatever is altered in a server's database, the reader finds it and says where; untouched, it finds nothing.
 
-    python -m unittest discover tests/reader        a made journal, and one that a played story leaves behind
+    python -m unittest discover tests/reader             a made journal, and those of real servers
     python tests/reader/test_alterations.py DATABASE     any server's database, which is only read
 
-The story is played by the program that ALONGSIDE_REHEARSE names.
+The server is the program that ALONGSIDE_SERVER names; the story is played by the one that ALONGSIDE_REHEARSE names.
 """
 import contextlib
 import io
@@ -19,25 +19,33 @@ import unittest
 
 import alter
 import made_journal
+import own_device
 import read_journal
 
 STORY = pathlib.Path(__file__).parents[1] / "scenarios/wound-care.json"
 
 
-def setUpModule():
-    """Finds or makes the databases, once."""
-    keep = tempfile.TemporaryDirectory(prefix="alongside-reader-")
-    unittest.addModuleCleanup(keep.cleanup)
-    made = made_journal.make(pathlib.Path(keep.name) / "made")
-    Made.original = copied(made, pathlib.Path(keep.name) / "made-untouched")
-    if GIVEN:
-        Played.original = copied(GIVEN[0], pathlib.Path(keep.name) / "given")
-    elif "ALONGSIDE_REHEARSE" in os.environ:
-        played = play(pathlib.Path(keep.name) / "played")
-        Played.original = copied(played, pathlib.Path(keep.name) / "played-untouched")
+# A database named on the command line.
+GIVEN = [pathlib.Path(name) for name in sys.argv[1:2] if __name__ == "__main__" and not name.startswith("-")]
 
 
-GIVEN = []
+def serve(folder):
+    """Lets two devices of our own work with a server. Returns its database."""
+    with own_device.server(os.environ["ALONGSIDE_SERVER"], folder) as server:
+        people = sorted(bytes.fromhex(server.administer("people")["person"]) for _ in range(3))
+        devices = [own_device.Device(server, "Amina", "carer"), own_device.Device(server, "Olu", "supervisor")]
+        for device in devices:
+            for person in people:
+                server.administer("care-team", person=person.hex(), staff=device.staff)
+        for day in range(3):
+            for device in devices:
+                for person in people:
+                    device.observe(person, f"day {day}, before")
+                    device.edit_plan(person, f"contact-{day}")
+                    device.observe(person, f"day {day}, after")
+                receipts, refused = device.sync(device.cut())
+                assert (len(receipts), refused) == (1, []), f"not taken: {refused}"
+    return folder / "alongside.sqlite"
 
 
 def play(folder):
@@ -105,13 +113,16 @@ class Touched:
 
 
 class Journal:
-    """The tests, for whatever database `original` is."""
+    """The tests, for whatever database `make` makes in a folder that is not there yet."""
 
-    original = None
+    @classmethod
+    def setUpClass(cls):
+        keep = tempfile.TemporaryDirectory(prefix="alongside-reader-")
+        cls.addClassCleanup(keep.cleanup)
+        database = cls.make(pathlib.Path(keep.name) / "made")
+        cls.original = copied(database, pathlib.Path(keep.name) / "untouched")
 
     def setUp(self):
-        if self.original is None:
-            self.skipTest("no such database here: ALONGSIDE_REHEARSE names no player")
         told = json.loads((self.original.parent / "identity/store.json").read_text())
         self.root = told["root_key"]
         self.certificate = told["certificate"]
@@ -155,11 +166,28 @@ for _alteration in alter.ALL:
 class Made(Journal, unittest.TestCase):
     """The journal that was made for the purpose."""
 
+    @staticmethod
+    def make(folder):
+        return made_journal.make(folder)
 
+
+@unittest.skipUnless("ALONGSIDE_SERVER" in os.environ, "ALONGSIDE_SERVER names no server")
+class Served(Journal, unittest.TestCase):
+    """The journal of a real server, with pages that were cut outside Alongside."""
+
+    @staticmethod
+    def make(folder):
+        return serve(folder)
+
+
+@unittest.skipUnless(GIVEN or "ALONGSIDE_REHEARSE" in os.environ, "ALONGSIDE_REHEARSE names no player")
 class Played(Journal, unittest.TestCase):
-    """The journal of a server that a story was played on, or that was given."""
+    """The journal of a real server that a story was played on, or that was given."""
+
+    @staticmethod
+    def make(folder):
+        return GIVEN[0] if GIVEN else play(folder)
 
 
 if __name__ == "__main__":
-    GIVEN = [pathlib.Path(argument) for argument in sys.argv[1:2] if not argument.startswith("-")]
     unittest.main(argv=sys.argv[:1] + sys.argv[1 + len(GIVEN):], verbosity=2)

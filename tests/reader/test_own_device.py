@@ -1,0 +1,96 @@
+"""A device written in another language from docs/format.md works with the real server, and its journal is proved.
+
+The server is the program that ALONGSIDE_SERVER names.
+"""
+import os
+import pathlib
+import tempfile
+import unittest
+
+import cbor2
+from own_device import Device, server
+from read_journal import Journal
+
+ARRIVED, LEFT, FATE, PLAN_CHANGE = 11, 12, 31, 32
+SEAL, ACCESS = 3, 6
+HELD, ACCEPTED = 0, 1
+
+
+@unittest.skipUnless("ALONGSIDE_SERVER" in os.environ, "ALONGSIDE_SERVER names no server")
+class OwnDevice(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="alongside-reader-")
+        self.addCleanup(folder.cleanup)
+        self.data = pathlib.Path(folder.name) / "data"
+        self.server = self.enterContext(server(os.environ["ALONGSIDE_SERVER"], self.data))
+        self.carer, self.nurse = Device(self.server, "Amina", "carer"), Device(self.server, "Sam", "nurse")
+        self.people = [bytes.fromhex(self.server.administer("people")["person"]) for _ in range(2)]
+        for device, people in ((self.carer, self.people), (self.nurse, self.people[:1])):
+            for person in people:
+                self.server.administer("care-team", person=person.hex(), staff=device.staff)
+
+    def visit(self, *notes):
+        for person in self.people:
+            self.carer.write(person, ARRIVED, 2, [os.urandom(16), 0])
+            for note in notes:
+                self.carer.observe(person, note)
+            self.carer.write(person, LEFT, 2, [os.urandom(16), []])
+        return self.carer.cut()
+
+    def read(self):
+        store = self.data / "identity/store.json"
+        root = self.server.administer("device-codes", staff=self.carer.staff)["root_key"]
+        journal = Journal(self.data / "alongside.sqlite", bytes.fromhex(root), store)
+        try:
+            return journal.check(), journal.records
+        finally:
+            journal.tables.close()
+
+    def test_its_pages_are_receipted_and_the_server_s_journal_is_proved(self):
+        receipts, refused = self.carer.sync(self.visit("dry", "warm"), self.visit("wet"))
+        self.assertEqual(receipts, [[self.carer.author, self.carer.epoch, number, 0] for number in (1, 2)])
+        self.assertEqual(refused, [])
+        self.assertEqual(self.read(), ([], 14))
+
+    def test_a_page_sent_twice_is_receipted_twice_and_stored_once(self):
+        page = self.visit("dry")
+        self.assertEqual(self.carer.sync(page), self.carer.sync(page))
+        self.assertEqual(self.read(), ([], 6))
+
+    def test_the_nurse_proves_what_she_may_see_and_sees_nothing_of_others(self):
+        self.carer.sync(self.visit("dry", "warm"))
+        self.nurse.sync()
+        of_carer = [key for key in self.nurse.records if key[1] == self.carer.author]
+        self.assertEqual(sorted(of_carer), [(self.people[0], self.carer.author, number) for number in range(1, 5)])
+        self.assertEqual(self.nurse.records[of_carer[1]][1][7], "dry")
+
+    def test_an_altered_page_is_refused_and_nothing_of_it_is_stored(self):
+        page = cbor2.loads(self.visit("dry"))
+        page[2][0][3][1][1] = page[2][0][3][1][1][:-1] + b"X"
+        self.assertEqual(self.carer.sync(cbor2.dumps(page)), ([], [[0, SEAL]]))
+        self.assertEqual(self.read(), ([], 0))
+
+    def test_a_page_about_someone_else_s_person_is_refused(self):
+        self.nurse.observe(self.people[1], "not hers to see")
+        self.assertEqual(self.nurse.sync(self.nurse.cut()), ([], [[0, ACCESS]]))
+        self.assertEqual(self.read(), ([], 0))
+
+    def test_what_the_server_writes_about_an_edit_is_proved_too(self):
+        office = Device(self.server, "Olu", "supervisor")
+        self.server.administer("care-team", person=self.people[0].hex(), staff=office.staff)
+        for device, contact in ((office, "gp"), (self.carer, "pharmacy")):
+            device.edit_plan(self.people[0], contact)
+            self.assertEqual(device.sync(device.cut())[1], [])
+        self.nurse.sync()
+        store = {number: (header[0], body) for (_, author, number), (header, body) in self.nurse.records.items()
+                 if author == office.store[0]}
+        kinds = [kind for kind, _ in store.values()]
+        self.assertEqual(sorted(kinds), [FATE, FATE, PLAN_CHANGE])
+        # The supervisor's edit was accepted; the carer's is held for somebody who may.
+        outcomes = [body[1][0] for kind, body in store.values() if kind == FATE]
+        self.assertEqual(sorted(outcomes), [HELD, ACCEPTED])
+        self.assertEqual(self.read(), ([], 5))
+
+
+if __name__ == "__main__":
+    unittest.main()
