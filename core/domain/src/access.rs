@@ -78,6 +78,12 @@ impl<'a> Subject<'a> {
         let current = entry.map(EntryView::values);
         let says = current.as_ref().or(added);
         let mut subject = Subject::of_entry(section, field, says);
+        if entry.is_none() {
+            // What an entry would say of itself gives nobody the right to add it.
+            subject.may_change.clear();
+        } else if let Some(guarded) = added.and_then(guarded_field) {
+            subject.field = Some(guarded);
+        }
         // Adding to an entry that is there may set any field named; adding a clinical one needs a nurse.
         let names_clinical =
             added.is_some_and(|fields| fields.keys().any(|field| is_clinical_field(section, field)));
@@ -98,6 +104,13 @@ impl<'a> Subject<'a> {
             says_clinical(section, fields) || field.is_some_and(|field| is_clinical_field(section, field));
         Subject { section, field, clinical, may_change }
     }
+}
+
+/// The fields of an action that say who may change it.
+const GUARDED: [&str; 2] = ["clinical", "may_change"];
+
+fn guarded_field(fields: &Fields) -> Option<&'static str> {
+    GUARDED.into_iter().find(|field| fields.contains_key(*field))
 }
 
 /// Asked items are clinical, triggers are unless they say not, actions when they say so.
@@ -151,7 +164,7 @@ pub fn responsible(subject: &Subject<'_>) -> BTreeSet<Role> {
         [Role::Supervisor, Role::Manager].into()
     };
     // An action says itself who else may change it; but not who may change that, or make it clinical.
-    let guarded = matches!(subject.field, Some("may_change" | "clinical"));
+    let guarded = subject.field.is_some_and(|field| GUARDED.contains(&field));
     if subject.section == Section::Actions && !guarded {
         roles.extend(subject.may_change.iter().copied().filter(|role| *role != Role::Carer));
     }

@@ -202,7 +202,7 @@ pub fn fold(inputs: &CareInputs<'_>) -> Escalations {
         while let Some(absence) = due.next_if(|absence| (absence.raised, 0) <= (place.0, place.1)) {
             fold.absent(absence);
         }
-        fold.record(entry);
+        fold.record(entry, place.0);
     }
     due.for_each(|absence| fold.absent(absence));
     let mut list: Vec<Escalation> =
@@ -250,10 +250,10 @@ impl<'a> Fold<'a> {
         }
     }
 
-    fn record(&mut self, entry: &Entry) {
+    fn record(&mut self, entry: &Entry, recorded: Moment) {
         let (record, at, by) = (entry.id, entry.observed, entry.header.by);
         match &entry.body {
-            Body::Observation(_) => self.observation(entry),
+            Body::Observation(_) => self.observation(entry, recorded),
             Body::ContactAttempt(body) => {
                 let (contact, means, answered) = (body.contact.clone(), body.means, body.answered);
                 let attempt = Attempt { record, at, by, contact, means, answered };
@@ -274,7 +274,8 @@ impl<'a> Fold<'a> {
 
     /// Judges an observation. A corrected one is raised when it was first recorded, if what holds now and what
     /// was written then both meet the trigger; what only the correction says counts from the correction.
-    fn observation(&mut self, entry: &Entry) {
+    /// `recorded` is its place in the order of folds: a correction is not before what it corrects.
+    fn observation(&mut self, entry: &Entry, recorded: Moment) {
         let root = Match::Record(self.inputs.records.root(entry.id));
         let Some(holding) = self.inputs.records.holding(entry.id) else { return };
         let Body::Observation(observation) = &entry.body else { return };
@@ -295,7 +296,7 @@ impl<'a> Fold<'a> {
             let found = MatchFound {
                 trigger: trigger.id.clone(),
                 matched: root,
-                raised: entry.effective,
+                raised: recorded,
                 observed: entry.observed,
                 judged_by: definition.version,
                 earlier_plan: definition.earlier_plan,
