@@ -60,7 +60,7 @@ fn add(
             None
         }
         (8, Some(last)) => {
-            world.attempt(who, when, about("PAIN", last), "gp", number % 2 == 0);
+            world.attempt(who, when, about("PAIN", last), "gp", number.is_multiple_of(2));
             None
         }
         (9, _) => {
@@ -69,7 +69,7 @@ fn add(
                 who,
                 when,
                 number,
-                if number % 4 == 0 { VisitKind::Clinical } else { VisitKind::Care },
+                if number.is_multiple_of(4) { VisitKind::Clinical } else { VisitKind::Care },
             );
             None
         }
