@@ -190,7 +190,7 @@ impl Replica {
 
 impl State {
     fn summary(&mut self, person: PersonId, now: Moment) -> Result<PersonSummary, RecordError> {
-        let name = preferred_name(&self.person(person, now)?.plan.view);
+        let name = preferred_name(&self.person(person, now)?.shown.view);
         Ok(PersonSummary { person, name })
     }
 

@@ -138,6 +138,8 @@ pub struct Ticket {
     pub root_key: String,
     /// The one-time code.
     pub code: String,
+    /// When it was made: the phone's own clock may be years off.
+    pub issued_ms: Moment,
     /// Until when.
     pub expires_ms: Moment,
 }
@@ -158,7 +160,7 @@ pub async fn add_code(
         let new =
             NewCode { lookup: code.lookup().to_owned(), hash: code.hash(), staff: asked.staff, expires };
         match app.store.add_code(new).await {
-            Ok(()) => return Ok(Json(ticket(&app, &code, expires))),
+            Ok(()) => return Ok(Json(ticket(&app, &code, app.clock.now(), expires))),
             Err(StorageError::Exists) => {}
             Err(error) => return Err(error.into()),
         }
@@ -166,12 +168,13 @@ pub async fn add_code(
     Err(Refusal::Unavailable)
 }
 
-fn ticket(app: &App, code: &Code, expires_ms: Moment) -> Ticket {
+fn ticket(app: &App, code: &Code, issued_ms: Moment, expires_ms: Moment) -> Ticket {
     Ticket {
         url: app.url.get().cloned().unwrap_or_default(),
         ca_pem: app.identity.ca_pem.clone(),
         root_key: app.identity.root.to_string(),
         code: code.shown(),
+        issued_ms,
         expires_ms,
     }
 }
