@@ -132,7 +132,8 @@ fn no_answer(error: &reqwest::Error) -> NoAnswer {
     NoAnswer::Unreachable
 }
 
+/// An I/O error may hold another, which its `source` passes over.
 fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
-    let direct = error.downcast_ref::<rustls::Error>();
-    direct.or_else(|| error.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>())
+    let inner = || error.downcast_ref::<std::io::Error>()?.get_ref();
+    error.downcast_ref().or_else(|| tls_error(inner()?))
 }
