@@ -16,6 +16,7 @@ pub mod number;
 pub mod offer;
 pub mod parse;
 pub mod plan;
+mod raising;
 pub mod records;
 pub mod timeline;
 pub mod today;
