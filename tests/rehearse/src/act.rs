@@ -1,0 +1,267 @@
+//! Performs the steps: what people do on their devices, or in the console.
+
+use crate::expand::PlacedStep;
+use crate::format::{Attempt, Choose, Decide, Edit, RosterPart, Scenario, Step, Via, VisitName};
+use crate::http::HttpError;
+use crate::inbox;
+use crate::make::{self, MakeError, moment};
+use crate::stage::{Stage, StageError};
+use crate::time::LocalTime;
+use alongside_replica::domain::ids::{PersonId, VisitId};
+use alongside_replica::domain::journal::body::{
+    Closing, ContactAttempt, MatchRef, Promise, Response, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+};
+use alongside_replica::domain::journal::{Body, RecordRef};
+use alongside_replica::domain::time::MINUTE_MS;
+use alongside_replica::{Draft, RecordError, Replica};
+use std::collections::BTreeMap;
+
+/// How many repeats of an edit are made between two syncs.
+const REPEATS_A_SYNC: u32 = 100;
+
+/// Why a step could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// The device refused: this is what its holder is told.
+    #[error(transparent)]
+    Refused(#[from] RecordError),
+    /// The file's words are not the product's.
+    #[error(transparent)]
+    Make(#[from] MakeError),
+    /// Nothing that it could be about.
+    #[error("no escalation of {0} is on this device")]
+    NoEscalation(String),
+    /// A decision on an edit whose own step was refused.
+    #[error("the edit {0:?} was never made")]
+    NoEdit(String),
+    /// The console.
+    #[error(transparent)]
+    Console(#[from] HttpError),
+    /// The console does not offer what the step does.
+    #[error("the console's inbox does not offer {0}")]
+    NotOffered(String),
+    /// A device did not sync as it should.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+}
+
+/// Where someone is: the visit that they have arrived at.
+#[derive(Debug, Default)]
+pub struct Visiting {
+    /// By (staff, person, planned time): the visit.
+    open: BTreeMap<(String, String, Option<LocalTime>), VisitId>,
+}
+
+/// What the play knows besides the stage.
+pub struct Acting<'a> {
+    /// The stage.
+    pub stage: &'a mut Stage,
+    /// The file.
+    pub scenario: &'a Scenario,
+    /// Who is where.
+    pub visiting: &'a mut Visiting,
+    /// Every record made, by device.
+    pub made: &'a mut Vec<RecordRef>,
+}
+
+impl Acting<'_> {
+    fn replica(&self, by: &str) -> Replica {
+        self.stage.devices.get(by).expect("every member of staff has a device").replica.clone()
+    }
+
+    fn record(
+        &mut self,
+        by: &str,
+        person: PersonId,
+        body: Body,
+        observed: Option<LocalTime>,
+    ) -> Result<RecordRef, StepError> {
+        let observed = observed.map(moment);
+        let recorded = self.replica(by).record(person, Draft { body, observed })?;
+        self.made.push(recorded.id);
+        Ok(recorded.id)
+    }
+
+    /// An edit of the first plan.
+    pub async fn first_edit(&mut self, by: &str, person: &str, edit: &Edit) -> Result<(), StepError> {
+        let person = self.stage.cast.person(person);
+        self.edit(by, person, edit).await
+    }
+
+    /// Plans the visits of one part of the roster.
+    pub fn plan_visits(&mut self, part: &RosterPart, person: &str) -> Result<(), StepError> {
+        let id = self.stage.cast.person(person);
+        for visit in crate::expand::planned_visits(part) {
+            let start = moment(visit.at);
+            let body = Body::VisitPlanned(VisitPlanned {
+                visit: self.stage.cast.visit(person, visit.at),
+                visit_kind: kind(visit.kind),
+                start,
+                window_end: start.plus_ms(i64::from(part.window_min) * MINUTE_MS),
+                staff: visit.staff.iter().map(|name| self.stage.cast.staff(name)).collect(),
+                cancelled: false,
+            });
+            self.record(&part.by, id, body, None)?;
+        }
+        Ok(())
+    }
+
+    /// One step, in the order that docs/scenarios.md gives. `last_at_visit` says that nobody tells more of it.
+    pub async fn step(&mut self, placed: &PlacedStep, last_at_visit: bool) -> Result<(), StepError> {
+        let step = &placed.step;
+        let person_name = crate::expand::person_name(self.scenario, step.person.as_deref());
+        let person = self.stage.cast.person(&person_name);
+        if let Some(network) = step.network {
+            self.stage.connect(&step.by, network).await?;
+        }
+        let visit = self.arrive(step, &person_name, person)?;
+        for observed in &step.record {
+            let body = make::observation(observed, visit)?;
+            self.record(&step.by, person, body, observed.observed)?;
+        }
+        self.log(step, person)?;
+        if let Some(edit) = &step.edit {
+            self.edit(&step.by, person, edit).await?;
+        }
+        self.decide(step, person).await?;
+        if let (Some(visit), true) = (visit, last_at_visit) {
+            self.record(&step.by, person, Body::VisitLeft(VisitLeft { visit, tasks: Vec::new() }), None)?;
+        }
+        Ok(())
+    }
+
+    fn arrive(
+        &mut self,
+        step: &Step,
+        person_name: &str,
+        person: PersonId,
+    ) -> Result<Option<VisitId>, StepError> {
+        let Some(name) = step.visit else { return Ok(None) };
+        let planned = match name {
+            VisitName::Planned(time) => Some(time),
+            VisitName::Unplanned => None,
+        };
+        let key = (step.by.clone(), person_name.to_owned(), planned);
+        if let (Some(visit), true) = (self.visiting.open.get(&key), planned.is_some()) {
+            return Ok(Some(*visit));
+        }
+        let visit = match planned {
+            Some(time) => self.stage.cast.visit(person_name, time),
+            None => self.stage.cast.new_visit(),
+        };
+        let visit_kind = match self.scenario.staff[&step.by].role {
+            crate::format::StaffRole::Nurse | crate::format::StaffRole::Therapist => VisitKind::Clinical,
+            _ => VisitKind::Care,
+        };
+        self.record(&step.by, person, Body::VisitArrived(VisitArrived { visit, visit_kind }), None)?;
+        self.visiting.open.insert(key, visit);
+        Ok(Some(visit))
+    }
+
+    fn log(&mut self, step: &Step, person: PersonId) -> Result<(), StepError> {
+        if let Some(attempt) = &step.attempt {
+            let body = self.attempt(&step.by, person, attempt)?;
+            self.record(&step.by, person, body, None)?;
+        }
+        if let Some(answer) = &step.answer {
+            let about = self.about(&step.by, person, &answer.trigger)?;
+            let promise = answer.promise.as_ref().map(|promise| Promise {
+                staff: promise.staff.as_ref().map(|name| self.stage.cast.staff(name)),
+                by: moment(promise.by),
+            });
+            let (from, said) = (answer.from.clone(), answer.said.clone());
+            self.record(&step.by, person, Body::Response(Response { about, from, said, promise }), None)?;
+        }
+        if let Some(communication) = &step.communication {
+            let body = make::communication(communication)?;
+            self.record(&step.by, person, body, communication.observed)?;
+        }
+        if let Some(close) = &step.close {
+            let about = self.about(&step.by, person, &close.trigger)?;
+            let outcome = close.outcome.clone();
+            self.record(&step.by, person, Body::Closing(Closing { about, outcome }), None)?;
+        }
+        Ok(())
+    }
+
+    fn attempt(&self, by: &str, person: PersonId, attempt: &Attempt) -> Result<Body, StepError> {
+        Ok(Body::ContactAttempt(ContactAttempt {
+            about: self.about(by, person, &attempt.trigger)?,
+            contact: make::entry(&attempt.contact)?,
+            means: make::means(attempt.means.as_deref())?,
+            answered: attempt.answered,
+        }))
+    }
+
+    /// The latest escalation of a trigger on a device: an open one if there is one.
+    fn about(&self, by: &str, person: PersonId, trigger: &str) -> Result<MatchRef, StepError> {
+        let escalations = self.replica(by).escalations(person)?;
+        let found = escalations
+            .of_trigger(trigger)
+            .max_by_key(|escalation| (escalation.is_open(), escalation.raised));
+        found.map(|escalation| escalation.about()).ok_or_else(|| StepError::NoEscalation(trigger.to_owned()))
+    }
+
+    async fn edit(&mut self, by: &str, person: PersonId, edit: &Edit) -> Result<(), StepError> {
+        let times = edit.repeat.unwrap_or(1);
+        for number in 1..=times {
+            let commands = make::commands(edit, &self.stage.cast, number)?;
+            let id = self.replica(by).edit_plan(person, commands, &edit.reason)?;
+            self.made.push(id);
+            if let (Some(name), 1) = (&edit.name, number) {
+                self.stage.cast.add_edit(name, id);
+            }
+            if number % REPEATS_A_SYNC == 0 {
+                self.stage.sync(by).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn decide(&mut self, step: &Step, person: PersonId) -> Result<(), StepError> {
+        if let Some(choose) = &step.choose {
+            self.choose(&step.by, person, choose).await?;
+        }
+        if let Some(decide) = &step.decide {
+            self.decide_edit(&step.by, person, decide).await?;
+        }
+        if let Some(name) = &step.withdraw {
+            let id = self.replica(&step.by).withdraw_edit(person, self.named_edit(name)?)?;
+            self.made.push(id);
+        }
+        Ok(())
+    }
+
+    fn named_edit(&self, name: &str) -> Result<RecordRef, StepError> {
+        self.stage.cast.edit(name).ok_or_else(|| StepError::NoEdit(name.to_owned()))
+    }
+
+    async fn choose(&mut self, by: &str, person: PersonId, choose: &Choose) -> Result<(), StepError> {
+        let value = make::plan_value(&choose.value, &self.stage.cast)
+            .ok_or_else(|| MakeError::Value { field: choose.field.clone() })?;
+        if choose.via == Via::Console {
+            return inbox::choose(self.stage, by, choose, &value).await;
+        }
+        let command = make::set_field(&choose.section, &choose.entry, &choose.field, value)?;
+        let id = self.replica(by).edit_plan(person, vec![command], "chosen between two versions")?;
+        self.made.push(id);
+        Ok(())
+    }
+
+    async fn decide_edit(&mut self, by: &str, person: PersonId, decide: &Decide) -> Result<(), StepError> {
+        let edit = self.named_edit(&decide.edit)?;
+        if decide.via == Via::Console {
+            return inbox::decide(self.stage, by, decide, edit).await;
+        }
+        let id = self.replica(by).decide_edit(person, edit, decide.accept, &decide.reason)?;
+        self.made.push(id);
+        Ok(())
+    }
+}
+
+fn kind(kind: crate::format::VisitKind) -> VisitKind {
+    match kind {
+        crate::format::VisitKind::Care => VisitKind::Care,
+        crate::format::VisitKind::Clinical => VisitKind::Clinical,
+    }
+}

@@ -1,0 +1,203 @@
+//! Looks: at a device through its facade, at the server and the console through HTTP; in the forms of `shown`.
+
+use crate::expand::person_name;
+use crate::format::{Expectation, Scenario, Subject};
+use crate::http::HttpError;
+use crate::inbox;
+use crate::shown;
+use crate::stage::{Device, Stage};
+use alongside_replica::RecordError;
+use alongside_replica::domain::ids::PersonId;
+use alongside_replica::domain::journal::RecordRef;
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
+
+/// Why something could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum LookError {
+    /// The device's facade.
+    #[error(transparent)]
+    Device(#[from] RecordError),
+    /// The server or the console.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+}
+
+fn json_of(value: impl Serialize) -> Json {
+    serde_json::to_value(value).expect("views have string keys only")
+}
+
+/// Looks at one place for an expectation.
+pub async fn look(
+    stage: &Stage,
+    scenario: &Scenario,
+    expectation: &Expectation,
+    place: &str,
+    made: &[RecordRef],
+) -> Result<Json, LookError> {
+    let person = person_name(scenario, expectation.person.as_deref());
+    match place {
+        "console" => at_console(stage, expectation).await,
+        "server" => {
+            let state = stage.administrator.state().await?;
+            let id = stage.cast.person(&person);
+            if expectation.look_at == Subject::Journal {
+                return Ok(journal(&state, stage, made));
+            }
+            Ok(at_server(stage, care_of(&state, id), expectation))
+        }
+        device => Ok(at_device(stage, &stage.devices[device], stage.cast.person(&person), expectation)?),
+    }
+}
+
+async fn at_console(stage: &Stage, expectation: &Expectation) -> Result<Json, LookError> {
+    let user = expectation.signed_in.as_deref().expect("the reader has checked who is signed in");
+    let path = stage.cast.fill(expectation.path.as_deref().unwrap_or(inbox::PATH));
+    let page = stage.browsers[user].open(&path).await?;
+    Ok(match expectation.look_at {
+        Subject::Conflicts => inbox::conflicts(&page, &stage.cast),
+        Subject::Held => inbox::held(&page, &stage.cast),
+        _ => json!(page.text),
+    })
+}
+
+fn field_of(plan: &Json, stage: &Stage, expectation: &Expectation) -> Json {
+    let text = |name: &Option<String>| name.clone().unwrap_or_default();
+    let (section, entry, field) =
+        (text(&expectation.section), text(&expectation.entry), text(&expectation.field));
+    shown::field(plan, &section, &entry, &field, &stage.cast)
+}
+
+fn at_device(
+    stage: &Stage,
+    device: &Device,
+    person: PersonId,
+    expectation: &Expectation,
+) -> Result<Json, RecordError> {
+    let (replica, cast) = (&device.replica, &stage.cast);
+    Ok(match expectation.look_at {
+        Subject::Escalations => shown::escalations(&json_of(replica.escalations(person)?.list), cast),
+        Subject::CannotTell => shown::cannot_tell(&json_of(replica.escalations(person)?.cannot_tell), cast),
+        Subject::Visits => shown::visits(&json_of(replica.visits(person)?), cast),
+        Subject::Aligned => shown::aligned(&json_of(replica.aligned(person)?), cast),
+        Subject::Field => field_of(&json_of(replica.plan(person)?.view), stage, expectation),
+        Subject::Conflicts => shown::conflicts(&json_of(replica.plan(person)?.view), cast),
+        Subject::Held => shown::held(&json_of(replica.plan(person)?.edits), cast),
+        Subject::MyEdits => shown::my_edits(&json_of(replica.own_edits()?), cast),
+        Subject::Waiting => json!(replica.sync_state()?.waiting),
+        Subject::History => shown::history(&json_of(replica.history(person)?), cast),
+        Subject::Journal | Subject::Page => Json::Null,
+    })
+}
+
+fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
+    let cast = &stage.cast;
+    match expectation.look_at {
+        Subject::Escalations => shown::escalations(&person["escalations"], cast),
+        Subject::CannotTell => shown::cannot_tell(&person["cannot_tell"], cast),
+        Subject::Visits => shown::visits(&person["visits"], cast),
+        Subject::Aligned => shown::aligned(&person["aligned"], cast),
+        Subject::Field => field_of(&person["plan"], stage, expectation),
+        Subject::Conflicts => shown::conflicts(&person["plan"], cast),
+        Subject::Held => shown::held(&person["edits"], cast),
+        Subject::History => shown::history(&person["history"], cast),
+        Subject::MyEdits | Subject::Waiting | Subject::Journal | Subject::Page => Json::Null,
+    }
+}
+
+fn people_of(state: &Json) -> &[Json] {
+    state["people"].as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The care views of a person in the server's state.
+fn care_of(state: &Json, person: PersonId) -> &Json {
+    let person = json_of(person);
+    people_of(state).iter().find(|one| one["person"] == person).map_or(&Json::Null, |one| &one["care"])
+}
+
+/// The whole journal of the server, all people together.
+fn journal(state: &Json, stage: &Stage, made: &[RecordRef]) -> Json {
+    let list = |json: &Json| json.as_array().cloned().unwrap_or_default();
+    let people = people_of(state);
+    let streams: Vec<Json> = people.iter().flat_map(|person| list(&person["streams"])).collect();
+    let histories = people.iter().flat_map(|person| list(&person["care"]["history"]));
+    let held: BTreeSet<String> = histories.map(|item| item["id"].to_string()).collect();
+    let missing = made.iter().filter(|record| !held.contains(&json_of(record).to_string())).count();
+    shown::journal(&streams, missing, &stage.cast)
+}
+
+/// Everything that can be looked at on every device and on the server, for `--json`.
+pub async fn everything(stage: &Stage, scenario: &Scenario, made: &[RecordRef]) -> Result<Json, LookError> {
+    let state = stage.administrator.state().await?;
+    let mut devices = Map::new();
+    for (name, device) in &stage.devices {
+        let mut people = Map::new();
+        for person in scenario.people.keys() {
+            let id = stage.cast.person(person);
+            if device.replica.people()?.iter().any(|on_device| on_device.person == id) {
+                people.insert(person.clone(), device_state(stage, device, id)?);
+            }
+        }
+        let waiting = device.replica.sync_state()?.waiting;
+        let edits = shown::my_edits(&json_of(device.replica.own_edits()?), &stage.cast);
+        devices.insert(name.clone(), json!({ "waiting": waiting, "my_edits": edits, "people": people }));
+    }
+    let people: Map<String, Json> = scenario
+        .people
+        .keys()
+        .map(|person| (person.clone(), server_state(stage, care_of(&state, stage.cast.person(person)))))
+        .collect();
+    let server = json!({ "journal": journal(&state, stage, made), "people": people });
+    Ok(json!({ "time": stage.now, "devices": devices, "server": server }))
+}
+
+fn device_state(stage: &Stage, device: &Device, person: PersonId) -> Result<Json, RecordError> {
+    let (replica, cast) = (&device.replica, &stage.cast);
+    let escalations = replica.escalations(person)?;
+    let plan = replica.plan(person)?;
+    Ok(json!({
+        "plan": plan_shown(&json_of(&plan.view), stage),
+        "conflicts": shown::conflicts(&json_of(&plan.view), cast),
+        "held": shown::held(&json_of(&plan.edits), cast),
+        "escalations": shown::escalations(&json_of(&escalations.list), cast),
+        "cannot_tell": shown::cannot_tell(&json_of(&escalations.cannot_tell), cast),
+        "visits": shown::visits(&json_of(replica.visits(person)?), cast),
+        "aligned": shown::aligned(&json_of(replica.aligned(person)?), cast),
+        "history": shown::history(&json_of(replica.history(person)?), cast),
+    }))
+}
+
+fn server_state(stage: &Stage, person: &Json) -> Json {
+    let cast = &stage.cast;
+    json!({
+        "plan": plan_shown(&person["plan"], stage),
+        "conflicts": shown::conflicts(&person["plan"], cast),
+        "held": shown::held(&person["edits"], cast),
+        "escalations": shown::escalations(&person["escalations"], cast),
+        "cannot_tell": shown::cannot_tell(&person["cannot_tell"], cast),
+        "visits": shown::visits(&person["visits"], cast),
+        "aligned": shown::aligned(&person["aligned"], cast),
+        "history": shown::history(&person["history"], cast),
+    })
+}
+
+/// A plan as sections of entries of fields, each as `shown::field` gives it.
+fn plan_shown(plan: &Json, stage: &Stage) -> Json {
+    let empty = Map::new();
+    let object = |json: &Json| json.as_object().cloned().unwrap_or_default();
+    let mut sections = Map::new();
+    for (section, entries) in plan["sections"].as_object().unwrap_or(&empty) {
+        let mut shown_entries = Map::new();
+        for (entry, view) in object(entries) {
+            let fields = object(&view["fields"]);
+            let shown_fields: Map<String, Json> = fields
+                .keys()
+                .map(|field| (field.clone(), shown::field(plan, section, &entry, field, &stage.cast)))
+                .collect();
+            shown_entries.insert(entry, Json::Object(shown_fields));
+        }
+        sections.insert(section.clone(), Json::Object(shown_entries));
+    }
+    Json::Object(sections)
+}
