@@ -8,6 +8,7 @@ pub mod care;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod console;
 pub mod enrol;
 pub mod entries;
 pub mod files;

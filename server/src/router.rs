@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::{admin, enrol, probe, sync};
+use crate::{admin, console, enrol, probe, sync};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post, put};
@@ -27,5 +27,5 @@ pub fn router(app: App) -> Router {
         Clock::Test(_) => Router::new().route("/test/clock", put(admin::move_clock)),
         Clock::System => Router::new(),
     };
-    devices.merge(administration).merge(open).merge(test).with_state(app)
+    devices.merge(administration).merge(console::routes()).merge(open).merge(test).with_state(app)
 }

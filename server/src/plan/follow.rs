@@ -10,7 +10,7 @@ use alongside_domain::access::Author;
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::Role;
 use alongside_domain::journal::{Body, Channel, Entry, Link, Page, RecordBytes, RecordRef, Run, StreamId};
-use alongside_domain::plan::fates::{Decided, plan_fates};
+use alongside_domain::plan::fates::{Decided, NoEffect, plan_fates};
 use alongside_domain::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,9 +62,9 @@ pub async fn follow(app: &App, page: &PageToStore, now: Moment) -> Result<Follow
             continue;
         }
         let page_entries = entries_of(&page.page, run)?;
-        let (guard, own) = derive(app, run.person, page_entries, Vec::new(), now).await?;
-        following.guards.push(guard);
-        following.own.extend(pages(app, own.into_iter().collect(), now));
+        let derived = derive(app, run.person, page_entries, Vec::new(), now).await?;
+        following.guards.push(derived.guard);
+        following.own.extend(pages(app, derived.own.into_iter().collect(), now));
     }
     Ok(following)
 }
@@ -80,6 +80,13 @@ fn entries_of(page: &Page, run: &Run) -> Result<Vec<Entry>, StorageError> {
         .collect()
 }
 
+/// What the store writes about one person.
+struct Derived {
+    guard: Guard,
+    own: Option<OwnRecords>,
+    without_effect: Option<NoEffect>,
+}
+
 /// Derives what the store writes about a person: `acts` of its own first, then what follows from them and from
 /// the entries of a page.
 async fn derive(
@@ -88,7 +95,7 @@ async fn derive(
     page: Vec<Entry>,
     acts: Vec<OwnRecord>,
     now: Moment,
-) -> Result<(Guard, Option<OwnRecords>), PlanError> {
+) -> Result<Derived, PlanError> {
     let current = app.plans.current(app, person).await?;
     let team = Team::load(app, person).await?;
     let (author, epoch) = (app.identity.author, app.identity.epoch);
@@ -107,11 +114,12 @@ async fn derive(
         let decided = decide(&current, &read, &team, number(acts.len()));
         let version = current.view.version;
         let follow = decided.records.into_iter().map(|body| OwnRecord::new(body, by, now, version));
-        acts.into_iter().chain(follow).collect::<Vec<_>>()
+        let without_effect = decided.without_effect.first().map(|(_, why)| *why);
+        (acts.into_iter().chain(follow).collect::<Vec<_>>(), without_effect)
     });
-    let records = derived.await.map_err(|_| StorageError::Closed)?;
+    let (records, without_effect) = derived.await.map_err(|_| StorageError::Closed)?;
     let own = (!records.is_empty()).then_some(OwnRecords { person, after, before, records });
-    Ok((guard, own))
+    Ok(Derived { guard, own, without_effect })
 }
 
 fn decide(current: &CurrentPlan, read: &[Entry], team: &Team, next_number: u64) -> Decided {
@@ -134,17 +142,17 @@ pub struct Act {
     pub body: Body,
 }
 
-/// Writes an act of the console with what follows from it, durably.
-pub async fn act(app: &App, act: &Act) -> Result<(), PlanError> {
+/// Writes an act of the console with what follows from it, durably. Says why, when it changes nothing.
+pub async fn act(app: &App, act: &Act) -> Result<Option<NoEffect>, PlanError> {
     let now = app.clock.now();
     for _ in 0..ATTEMPTS_MAX {
         let version = app.plans.current(app, act.person).await?.view.version;
         let record = OwnRecord::new(act.body.clone(), act.by, now, version);
-        let (guard, own) = derive(app, act.person, Vec::new(), vec![record], now).await?;
-        let own = pages(app, own.into_iter().collect(), now);
-        let commit = Commit { page: None, own, guards: vec![guard] };
+        let derived = derive(app, act.person, Vec::new(), vec![record], now).await?;
+        let own = pages(app, derived.own.into_iter().collect(), now);
+        let commit = Commit { page: None, own, guards: vec![derived.guard] };
         if app.store.commit(commit).await? != Committed::Moved {
-            return Ok(());
+            return Ok(derived.without_effect);
         }
     }
     Err(PlanError::Storage(StorageError::Busy))

@@ -1,0 +1,74 @@
+//! `GET /`: everyone in the care of whoever is signed in, those who need something first.
+
+use super::page::{NotShown, Top, page};
+use super::people;
+use super::session::SignedIn;
+use super::words;
+use crate::app::App;
+use crate::care::PersonCare;
+use alongside_domain::care::aligned::Segment;
+use alongside_domain::plan::edit::Section;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "caseload.html")]
+struct CaseloadPage {
+    top: Top,
+    rows: Vec<Row>,
+}
+
+/// One person.
+struct Row {
+    person: String,
+    name: String,
+    born: String,
+    nhs_number: String,
+    since: String,
+    open: Vec<String>,
+    cannot_tell: usize,
+    not_recorded: usize,
+    missed: usize,
+    waiting: usize,
+}
+
+/// `GET /`.
+pub async fn show(signed_in: SignedIn, State(app): State<App>) -> Result<Response, NotShown> {
+    let plans = people::plans(&app, &signed_in).await?;
+    let top = people::top(&app, &signed_in, &plans, "caseload");
+    let mut rows = Vec::with_capacity(plans.len());
+    for (person, plan) in &plans {
+        let care = PersonCare::load(&app, *person).await?;
+        let mut row = row(&care);
+        row.waiting = people::waiting(&signed_in, plan);
+        row.person = person.to_string();
+        rows.push(row);
+    }
+    rows.sort_by_key(|row| (row.open.is_empty(), row.cannot_tell == 0, row.waiting == 0));
+    Ok(page(StatusCode::OK, &CaseloadPage { top, rows }))
+}
+
+fn row(care: &PersonCare) -> Row {
+    let views = care.views();
+    let plan = &care.plan.view;
+    let last: Option<&Segment> = views.notes.segments.last();
+    let fact = |code| words::fact(plan, Section::Safety, code).unwrap_or_else(|| "not recorded".to_owned());
+    let open = views
+        .escalations
+        .open()
+        .map(|one| format!("{} ({})", one.trigger.name, words::state(one.state).to_lowercase()));
+    Row {
+        person: String::new(),
+        name: words::person(plan),
+        born: fact("date_of_birth"),
+        nhs_number: fact("nhs_number"),
+        since: last.and_then(|segment| segment.from).map_or_else(|| "no visit yet".to_owned(), words::time),
+        open: open.collect(),
+        cannot_tell: views.escalations.cannot_tell.iter().filter(|one| one.lapsed.is_none()).count(),
+        not_recorded: last.map_or(0, |segment| segment.gaps.len()),
+        missed: last.map_or(0, |segment| segment.visits_missed),
+        waiting: 0,
+    }
+}

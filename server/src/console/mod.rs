@@ -1,0 +1,35 @@
+//! The console: server-rendered pages for nurses, therapists, supervisors and managers. Carers use their phones.
+//!
+//! Absent on purpose: scripts, anything fetched from elsewhere, and care content in logs.
+
+mod caseload;
+mod chart;
+mod inbox;
+mod page;
+mod people;
+mod person;
+mod session;
+mod sign_in;
+mod words;
+
+use crate::app::App;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+/// Longest form.
+const FORM_BYTES_MAX: usize = 64 * 1024;
+
+/// The console's routes.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(caseload::show))
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/people/{person}", get(person::show))
+        .route("/inbox", get(inbox::show))
+        .route("/inbox/choose", post(inbox::choose))
+        .route("/inbox/decide", post(inbox::decide))
+        .route("/assets/console.css", get(page::style))
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+}

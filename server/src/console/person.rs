@@ -1,0 +1,341 @@
+//! `GET /people/{person}`: what happened between clinical visits, under what the nurse asked for.
+//!
+//! The first screen holds what a nurse needs before she rings the bell: what was asked for and how it went, the
+//! triggers met with what came of them, and what was not recorded.
+
+use super::page::{NotShown, Top, page};
+use super::session::SignedIn;
+use super::words::{self, Names};
+use super::{chart, people};
+use crate::app::App;
+use crate::care::PersonCare;
+use crate::refusal::Refusal;
+use alongside_domain::care::aligned::{CareVisit, Gap, Segment, Trend, TriggerMet, Way};
+use alongside_domain::care::escalation::Escalations;
+use alongside_domain::care::visits::VisitState;
+use alongside_domain::ids::PersonId;
+use alongside_domain::plan::edit::Section;
+use alongside_domain::plan::view::PlanView;
+use alongside_domain::time::Moment;
+use alongside_domain::value::Value;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "person.html")]
+struct PersonPage {
+    top: Top,
+    name: String,
+    preferred: String,
+    facts: Vec<Fact>,
+    alerts: Vec<String>,
+    own_words: String,
+    conflicts: usize,
+    first: Option<Part>,
+    others: Vec<Part>,
+}
+
+/// A fact of the safety header.
+struct Fact {
+    label: &'static str,
+    value: String,
+    recorded: bool,
+}
+
+/// A segment, in words.
+struct Part {
+    title: String,
+    anchor: String,
+    asked: Vec<Row>,
+    others: Vec<Row>,
+    triggers: Vec<Met>,
+    gaps: Vec<NotRecorded>,
+    missed: Vec<String>,
+    visits: String,
+    notes: Vec<NoteLine>,
+    chart: String,
+    chart_values: String,
+}
+
+/// One field over a segment.
+struct Row {
+    label: String,
+    way: &'static str,
+    sign: &'static str,
+    class: &'static str,
+    first: String,
+    last: String,
+    range: String,
+    count: usize,
+    last_at: String,
+}
+
+/// A trigger that was met.
+struct Met {
+    name: String,
+    raised: String,
+    state: &'static str,
+    class: &'static str,
+    line: String,
+    outcome: String,
+}
+
+/// What was asked for and not recorded at one visit.
+struct NotRecorded {
+    visit: String,
+    what: String,
+}
+
+/// A note.
+struct NoteLine {
+    at: String,
+    by: String,
+    text: String,
+}
+
+/// Which segment comes first.
+#[derive(Deserialize)]
+pub struct Shown {
+    segment: Option<usize>,
+}
+
+/// `GET /people/{person}`; `?segment=0` shows the oldest first, without it the newest.
+pub async fn show(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    Path(person): Path<String>,
+    Query(shown): Query<Shown>,
+) -> Result<Response, NotShown> {
+    let not_found = || Refusal::NotFound { what: "person" };
+    let person: PersonId = person.parse().map_err(|_| not_found())?;
+    if !people::may_see(&app, &signed_in, person).await? {
+        return Err(not_found().into());
+    }
+    let plans = people::plans(&app, &signed_in).await?;
+    let top = people::top(&app, &signed_in, &plans, "person");
+    let names = people::names(&app).await?;
+    let care = PersonCare::load(&app, person).await?;
+    Ok(page(StatusCode::OK, &person_page(top, &care, &names, shown.segment)))
+}
+
+fn person_page(top: Top, care: &PersonCare, names: &Names, segment: Option<usize>) -> PersonPage {
+    let views = care.views();
+    let plan = &care.plan.view;
+    let segments = &views.notes.segments;
+    let chosen = segment.filter(|at| *at < segments.len()).or(segments.len().checked_sub(1));
+    let mut parts: Vec<(usize, Part)> =
+        segments.iter().enumerate().map(|(at, segment)| (at, part(at, segment, names))).collect();
+    parts.reverse();
+    let (first, others): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(at, _)| Some(*at) == chosen);
+    PersonPage {
+        top,
+        name: words::person(plan),
+        preferred: words::fact(plan, Section::Safety, "preferred_name").unwrap_or_default(),
+        facts: facts(plan),
+        alerts: alerts(&views.escalations, names),
+        own_words: words::fact(plan, Section::About, "own_words").unwrap_or_default(),
+        conflicts: alongside_domain::plan::conflicts(plan).len(),
+        first: first.into_iter().map(|(_, part)| part).next(),
+        others: others.into_iter().map(|(_, part)| part).collect(),
+    }
+}
+
+fn facts(plan: &PlanView) -> Vec<Fact> {
+    let fact = |label, code: &str| {
+        let value = words::fact(plan, Section::Safety, code);
+        Fact { label, recorded: value.is_some(), value: value.unwrap_or_else(|| "not recorded".to_owned()) }
+    };
+    let allergies = words::fact(plan, Section::Safety, "allergies")
+        .or_else(|| words::fact(plan, Section::Safety, "allergies_known"));
+    vec![
+        fact("Born", "date_of_birth"),
+        fact("NHS number", "nhs_number"),
+        Fact {
+            label: "Allergies",
+            recorded: allergies.is_some(),
+            value: allergies.unwrap_or_else(|| "not recorded".to_owned()),
+        },
+        fact("CPR or ReSPECT form", "cpr_form"),
+        fact("Blood-thinner", "blood_thinner"),
+        fact("Moving", "moving_handling"),
+        fact("Communication", "communication"),
+        fact("Where", "status"),
+    ]
+}
+
+fn alerts(escalations: &Escalations, names: &Names) -> Vec<String> {
+    let mut alerts: Vec<String> = escalations
+        .cannot_tell
+        .iter()
+        .filter(|one| one.lapsed.is_none())
+        .map(|one| {
+            let ring: Vec<String> = one.ring.iter().map(|staff| words::name(names, *staff)).collect();
+            format!("{}: cannot tell since {}. Ring {}.", one.name, words::time(one.due), ring.join(" or "))
+        })
+        .collect();
+    alerts.extend(escalations.open().map(|one| {
+        format!(
+            "{}: {}, due {}.",
+            one.trigger.name,
+            words::state(one.state).to_lowercase(),
+            words::time(one.due)
+        )
+    }));
+    alerts
+}
+
+fn part(at: usize, segment: &Segment, names: &Names) -> Part {
+    let pain = segment.asked.iter().chain(&segment.others).find(|trend| is_pain(trend));
+    Part {
+        title: title(segment, names),
+        anchor: format!("segment-{at}"),
+        asked: segment.asked.iter().map(row).collect(),
+        others: segment.others.iter().map(row).collect(),
+        triggers: segment.triggers.iter().map(met).collect(),
+        gaps: gaps(&segment.gaps, names),
+        missed: segment.visits.iter().filter_map(missed).collect(),
+        visits: visits(&segment.visits),
+        notes: segment.notes.iter().map(|note| note_line(note, names)).collect(),
+        chart: pain.map(|trend| chart::svg(trend, 10)).unwrap_or_default(),
+        chart_values: pain.map(values_line).unwrap_or_default(),
+    }
+}
+
+fn is_pain(trend: &Trend) -> bool {
+    trend.field == "pain_rest" || (trend.kind == "pain" && trend.field == "score")
+}
+
+fn values_line(trend: &Trend) -> String {
+    let value =
+        |at: &alongside_domain::care::aligned::ValueAt| format!("{} {}", words::time(at.at), at.words);
+    let values: Vec<String> = trend.values.iter().map(value).collect();
+    values.join(", ")
+}
+
+fn title(segment: &Segment, names: &Names) -> String {
+    match (segment.opened_by, segment.to) {
+        (None, None) => "Before the first nursing visit".to_owned(),
+        (None, Some(to)) => format!("Before the first nursing visit, {}", words::time(to)),
+        (Some(visit), None) => {
+            format!("Since {}’s visit, {}", words::name(names, visit.by), words::time(visit.at))
+        }
+        (Some(visit), Some(to)) => {
+            let by = words::name(names, visit.by);
+            format!("From {by}’s visit, {}, to the next, {}", words::time(visit.at), words::time(to))
+        }
+    }
+}
+
+fn row(trend: &Trend) -> Row {
+    let words_of = |value: Option<&alongside_domain::care::aligned::ValueAt>| {
+        value.map(|at| at.words.clone()).unwrap_or_default()
+    };
+    let site = trend.site.as_ref().map(|site| format!(" ({})", site.replace('_', " "))).unwrap_or_default();
+    let (way, sign, class) = way(trend);
+    Row {
+        label: format!("{}{site}", trend.label),
+        way,
+        sign,
+        class,
+        first: words_of(trend.first()),
+        last: words_of(trend.last()),
+        range: range(trend),
+        count: trend.values.len(),
+        last_at: trend.last().map(|at| words::time(at.at)).unwrap_or_default(),
+    }
+}
+
+fn way(trend: &Trend) -> (&'static str, &'static str, &'static str) {
+    match trend.way {
+        Way::NotRecorded => ("not recorded", "–", "quiet"),
+        Way::Once => ("once", "•", "quiet"),
+        Way::Same => ("same", "=", "quiet"),
+        Way::Up => ("up", "▲", "changed"),
+        Way::Down => ("down", "▼", "changed"),
+        Way::Different => ("different", "≠", "changed"),
+    }
+}
+
+/// The lowest and the highest, in the words of the values that they are.
+fn range(trend: &Trend) -> String {
+    let words_of = |wanted: &Option<Value>| {
+        let found = trend.values.iter().find(|at| Some(&at.value) == wanted.as_ref());
+        found.map(|at| at.words.clone())
+    };
+    match (words_of(&trend.lowest), words_of(&trend.highest)) {
+        (Some(low), Some(high)) if low != high => format!("{low} to {high}"),
+        _ => String::new(),
+    }
+}
+
+fn met(trigger: &TriggerMet) -> Met {
+    use alongside_domain::care::escalation::EscalationState as State;
+    let answered = match (trigger.response_minutes, trigger.answers.first()) {
+        (Some(minutes), Some((from, said))) => {
+            format!(
+                "{from} answered after {minutes} min ({}): “{said}”",
+                words::in_time(trigger.done_in_time)
+            )
+        }
+        _ => "no answer yet".to_owned(),
+    };
+    let attempts = match trigger.attempts {
+        0 => "Nobody has been rung".to_owned(),
+        1 => "1 attempt".to_owned(),
+        many => format!("{many} attempts"),
+    };
+    Met {
+        name: format!("{} {}", trigger.trigger, trigger.name),
+        raised: words::time(trigger.raised),
+        state: words::state(trigger.state),
+        class: if matches!(trigger.state, State::Raised) { "urgent" } else { "calm" },
+        line: format!("{attempts}; {answered}"),
+        outcome: trigger.outcome.clone().unwrap_or_default(),
+    }
+}
+
+/// One line a visit.
+fn gaps(gaps: &[Gap], names: &Names) -> Vec<NotRecorded> {
+    gaps.chunk_by(|one, next| one.visit == next.visit)
+        .filter_map(|visit| {
+            let first = visit.first()?;
+            let items: Vec<String> = visit.iter().map(gap).collect();
+            Some(NotRecorded {
+                visit: format!("{}, {}", words::time(first.at), words::name(names, first.by)),
+                what: items.join("; "),
+            })
+        })
+        .collect()
+}
+
+fn gap(gap: &Gap) -> String {
+    let reason = gap.reason.map(|reason| format!(" ({})", words::absent(reason)));
+    let earlier = if gap.earlier_plan { " (not asked in the carer’s plan yet)" } else { "" };
+    format!("{}{}{earlier}", gap.label, reason.unwrap_or_default())
+}
+
+fn missed(visit: &CareVisit) -> Option<String> {
+    match (visit.state, visit.planned) {
+        (VisitState::Missed { .. }, Some(planned)) => Some(words::time(planned)),
+        _ => None,
+    }
+}
+
+fn visits(visits: &[CareVisit]) -> String {
+    let count = |of: fn(&VisitState) -> bool| visits.iter().filter(|visit| of(&visit.state)).count();
+    let kept = count(|state| matches!(state, VisitState::Arrived { .. } | VisitState::Unplanned));
+    let late = count(|state| matches!(state, VisitState::Arrived { late: true }));
+    let unknown = count(|state| matches!(state, VisitState::Unknown { .. }));
+    let missed = count(|state| matches!(state, VisitState::Missed { .. }));
+    format!("{kept} care visits kept ({late} late), {missed} missed, {unknown} not known")
+}
+
+fn note_line(note: &alongside_domain::care::aligned::Note, names: &Names) -> NoteLine {
+    let quoted = note.quoted.as_ref().map(|quoted| format!("“{quoted}”"));
+    let text: Vec<String> = [note.note.clone(), quoted].into_iter().flatten().collect();
+    let at: Moment = note.at;
+    NoteLine { at: words::time(at), by: words::name(names, note.by), text: text.join(" ") }
+}

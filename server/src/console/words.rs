@@ -1,0 +1,166 @@
+//! Words for screens: times, roles, states, and values of the plan.
+
+use alongside_domain::care::escalation::{EscalationState, InTime};
+use alongside_domain::care::fields::field_rules;
+use alongside_domain::ids::StaffId;
+use alongside_domain::journal::body::{HeldWhy, ReasonAbsent, Role};
+use alongside_domain::plan::edit::{Command, Section};
+use alongside_domain::plan::view::{EntryView, PlanView};
+use alongside_domain::time::Moment;
+use alongside_domain::value::{Fields, Value};
+use std::collections::BTreeMap;
+
+/// Names of staff.
+pub type Names = BTreeMap<StaffId, String>;
+
+/// Someone's name, or that it is not known.
+pub fn name(names: &Names, staff: StaffId) -> String {
+    names.get(&staff).cloned().unwrap_or_else(|| "someone not on record".to_owned())
+}
+
+/// A local time with its day: "Tue 3 Mar 12:41".
+pub fn time(at: Moment) -> String {
+    at.local().format("%a %-d %b %H:%M").to_string()
+}
+
+/// A role.
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Carer => "carer",
+        Role::Nurse => "district nurse",
+        Role::Therapist => "therapist",
+        Role::Supervisor => "supervisor",
+        Role::Manager => "manager",
+        Role::SocialWorker => "social worker",
+        Role::Auditor => "auditor",
+        Role::Administrator => "administrator",
+    }
+}
+
+/// How an escalation stands.
+pub fn state(state: EscalationState) -> &'static str {
+    match state {
+        EscalationState::Raised => "Nobody has answered",
+        EscalationState::Answered => "Answered",
+        EscalationState::Closed => "Closed",
+        EscalationState::Overtaken => "Overtaken by later records",
+    }
+}
+
+/// Whether the answer was in time.
+pub fn in_time(done: InTime) -> &'static str {
+    match done {
+        InTime::Yes => "in time",
+        InTime::No => "not in time",
+        InTime::Pending => "still in time",
+        InTime::Unknown => "",
+    }
+}
+
+/// Why there is no value.
+pub fn absent(reason: ReasonAbsent) -> &'static str {
+    match reason {
+        ReasonAbsent::NotDue => "not due",
+        ReasonAbsent::NotObserved => "nobody looked",
+        ReasonAbsent::Declined => "declined",
+        ReasonAbsent::Asleep => "asleep",
+        ReasonAbsent::NoAccess => "no access",
+        ReasonAbsent::EquipmentMissing => "equipment missing",
+        ReasonAbsent::NotOffered => "not offered",
+    }
+}
+
+/// Why an edit waits.
+pub fn held(why: HeldWhy) -> &'static str {
+    match why {
+        HeldWhy::MayNot => "a proposal: its author may not make this change alone",
+        HeldWhy::BaseMissing => "it was made on a plan that is not here",
+        HeldWhy::BaseHeld => "it builds on another change that still waits",
+        HeldWhy::Invalid => "it does not fit the plan that it was made on",
+    }
+}
+
+/// A section of the plan.
+pub fn section(section: Section) -> &'static str {
+    match section {
+        Section::Safety => "Safety",
+        Section::About => "About me",
+        Section::Contacts => "Contacts",
+        Section::Goals => "Goals",
+        Section::Risks => "Risks",
+        Section::Actions => "Actions",
+        Section::Triggers => "Triggers",
+        Section::Asked => "Asked for at each visit",
+    }
+}
+
+/// A field of the plan.
+pub fn field(section: Section, code: &str) -> String {
+    let rule = field_rules(section).iter().find(|rule| rule.code == code);
+    match (rule, code) {
+        (Some(rule), _) => rule.label.to_owned(),
+        (None, "order") => "Place in the list".to_owned(),
+        (None, "retired") => "Taken out of use".to_owned(),
+        (None, _) => code.to_owned(),
+    }
+}
+
+/// A value of the plan. Minutes are told in hours too.
+pub fn value(field: &str, value: &Value) -> String {
+    match value {
+        Value::Int(minutes) if field.ends_with("_min") && *minutes >= 60 => {
+            let (hours, rest) = (minutes / 60, minutes % 60);
+            if rest == 0 {
+                format!("{hours} h ({minutes} min)")
+            } else {
+                format!("{hours} h {rest} min ({minutes} min)")
+            }
+        }
+        Value::Text(text) => text.replace('_', " "),
+        other => other.to_string(),
+    }
+}
+
+/// What an entry of the plan is called: its own words, or its name.
+pub fn entry(plan: &PlanView, at: Section, id: &str) -> String {
+    let found =
+        plan.sections.get(&at).and_then(|entries| entries.iter().find(|(name, _)| name.as_str() == id));
+    found.and_then(|(_, entry)| title(&entry.values())).unwrap_or_else(|| id.to_owned())
+}
+
+fn title(fields: &Fields) -> Option<String> {
+    ["text", "name"].iter().find_map(|code| fields.get(*code)).and_then(Value::as_text).map(str::to_owned)
+}
+
+/// A field of the safety header or of "about me", if it is recorded.
+pub fn fact(plan: &PlanView, at: Section, code: &str) -> Option<String> {
+    let main = plan.sections.get(&at)?.iter().find(|(name, _)| name.as_str() == "main")?;
+    let entry: &EntryView = main.1;
+    entry.fields.get(code).map(|field| value(code, field.value()))
+}
+
+/// What a person likes to be called, or their full name, or that no plan is here yet.
+pub fn person(plan: &PlanView) -> String {
+    let of = |code| fact(plan, Section::Safety, code);
+    of("full_name").or_else(|| of("preferred_name")).unwrap_or_else(|| "Name not recorded yet".to_owned())
+}
+
+/// What a command does.
+pub fn command(plan: &PlanView, given: &Command) -> String {
+    match given {
+        Command::SetField { section: at, entry: id, field: code, value: new } => {
+            let entry = entry(plan, *at, id.as_str());
+            format!("{}, {entry}: {} to {}", section(*at), field(*at, code).to_lowercase(), value(code, new))
+        }
+        Command::AddEntry { section: at, entry: id, fields, .. } => {
+            let title = title(fields).unwrap_or_else(|| id.to_string());
+            format!("{}: add {title}", section(*at))
+        }
+        Command::RetireEntry { section: at, entry: id } => {
+            format!("{}: take out {}", section(*at), entry(plan, *at, id.as_str()))
+        }
+        Command::MoveEntry { section: at, entry: id, order } => {
+            format!("{}: move {} to place {order}", section(*at), entry(plan, *at, id.as_str()))
+        }
+    }
+}

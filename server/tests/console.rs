@@ -1,0 +1,303 @@
+//! The console as browsers use it: sign-in, pages, and forms that only count from their own session.
+
+mod support;
+
+use alongside_domain::ids::{PersonId, StaffId};
+use alongside_domain::journal::Body;
+use alongside_domain::journal::body::{PlanBase, PlanEdit};
+use alongside_domain::plan::conflicts;
+use alongside_domain::plan::edit::{Command, Section};
+use alongside_domain::time::HOUR_MS;
+use alongside_domain::value::Value;
+use axum::body::Body as HttpBody;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use serde_json::json;
+use support::{MONDAY, Server, bytes};
+use tower::ServiceExt;
+
+const PASSWORD: &str = "correct horse battery";
+
+struct Browser<'s> {
+    server: &'s Server,
+    cookie: String,
+}
+
+struct Page {
+    status: StatusCode,
+    headers: HeaderMap,
+    html: String,
+}
+
+impl Browser<'_> {
+    fn of(server: &Server) -> Browser<'_> {
+        Browser { server, cookie: String::new() }
+    }
+
+    async fn send(&mut self, request: Request<HttpBody>) -> Page {
+        let answer = self.server.routes.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        if let Some(cookie) = headers.get(header::SET_COOKIE) {
+            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        }
+        let html = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        Page { status, headers, html: String::from_utf8(html.to_vec()).unwrap() }
+    }
+
+    async fn open(&mut self, path: &str) -> Page {
+        let request =
+            Request::get(path).header(header::COOKIE, &self.cookie).body(HttpBody::empty()).unwrap();
+        self.send(request).await
+    }
+
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let escape = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(HttpBody::from(body.join("&")))
+            .unwrap();
+        self.send(request).await
+    }
+
+    async fn sign_in(&mut self, username: &str, password: &str) -> Page {
+        self.post("/sign-in", &[("username", username), ("password", password)]).await
+    }
+}
+
+fn location(page: &Page) -> &str {
+    page.headers[header::LOCATION].to_str().unwrap()
+}
+
+/// The value of the first input with this name.
+fn field(page: &Page, name: &str) -> String {
+    let after = page.html.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+    after.split('"').next().unwrap().to_owned()
+}
+
+async fn account(server: &Server, name: &str, role: &str) -> StaffId {
+    let asked = json!({ "name": name, "role": role, "organisation": "Larkfield",
+                        "username": name.to_lowercase(), "password": PASSWORD });
+    let (status, answer) = server.ask_admin("staff", asked).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    answer["staff"].as_str().unwrap().parse().unwrap()
+}
+
+fn edit(version: u64, commands: Vec<Command>) -> Body {
+    let base = PlanBase { version, own_edit: None };
+    Body::PlanEdit(PlanEdit { base, commands, reason: "heels are red".to_owned() })
+}
+
+fn interval(minutes: i64) -> Command {
+    let (section, entry) = (Section::Actions, "turning".parse().unwrap());
+    Command::SetField { section, entry, field: "interval_min".to_owned(), value: Value::Int(minutes) }
+}
+
+/// A person with two versions of one field and a carer's proposal.
+async fn with_inbox(server: &Server, supervisor: StaffId) -> PersonId {
+    let (max, joel) = (server.staff("Max", "manager").await, server.staff("Joel", "carer").await);
+    let grace = server.person(&[supervisor, max, joel]).await;
+    let (mut one, mut two, mut three) =
+        (server.device(supervisor).await, server.device(max).await, server.device(joel).await);
+    let start = vec![
+        Command::AddEntry {
+            section: Section::Safety,
+            entry: "main".parse().unwrap(),
+            fields: [("full_name".to_owned(), Value::text("Grace <b>Okafor"))].into(),
+            order: 0,
+        },
+        Command::AddEntry {
+            section: Section::Actions,
+            entry: "turning".parse().unwrap(),
+            fields: [("text".to_owned(), Value::text("Change position"))].into(),
+            order: 1,
+        },
+    ];
+    let page = one.cut(&[(grace, vec![edit(0, start), edit(1, vec![interval(150)])])]);
+    one.exchange(server, vec![bytes(&page)]).await;
+    let page = two.cut(&[(grace, vec![edit(1, vec![interval(120)])])]);
+    two.exchange(server, vec![bytes(&page)]).await;
+    let page = three.cut(&[(grace, vec![edit(1, vec![interval(90)])])]);
+    three.exchange(server, vec![bytes(&page)]).await;
+    grace
+}
+
+#[tokio::test]
+async fn without_a_session_every_page_leads_to_the_sign_in() {
+    let server = Server::start().await;
+    let mut browser = Browser::of(&server);
+    for path in ["/", "/inbox", "/people/00000000000000000000000000000000"] {
+        let page = browser.open(path).await;
+        assert_eq!((page.status, location(&page)), (StatusCode::SEE_OTHER, "/sign-in"), "{path}");
+    }
+    let page = browser.open("/sign-in").await;
+    assert!(page.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+    assert_eq!(page.headers[header::CACHE_CONTROL], "no-store");
+}
+
+#[tokio::test]
+async fn a_cookie_is_for_this_host_over_tls_and_for_no_script() {
+    let server = Server::start().await;
+    account(&server, "Beth", "nurse").await;
+    let mut browser = Browser::of(&server);
+    let page = browser.sign_in("BETH ", PASSWORD).await;
+    let cookie = page.headers[header::SET_COOKIE].to_str().unwrap();
+    for part in ["__Host-", "Secure", "HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    assert_eq!(browser.open("/").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn wrong_passwords_and_unknown_usernames_get_the_same_answer_and_five_make_the_account_wait() {
+    let server = Server::start().await;
+    account(&server, "Beth", "nurse").await;
+    let mut browser = Browser::of(&server);
+    let unknown = browser.sign_in("nobody", PASSWORD).await;
+    for _ in 0..5 {
+        let wrong = browser.sign_in("beth", "not the password").await;
+        assert_eq!((wrong.status, &wrong.html.replace("beth", "nobody")), (unknown.status, &unknown.html));
+    }
+    assert_eq!(browser.sign_in("beth", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    server.app.clock.move_to(MONDAY.plus_ms(5 * 60_000));
+    assert_eq!(browser.sign_in("beth", PASSWORD).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_carer_has_no_console() {
+    let server = Server::start().await;
+    account(&server, "Joel", "carer").await;
+    let mut browser = Browser::of(&server);
+    assert_eq!(browser.sign_in("joel", PASSWORD).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.open("/").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_session_ends_after_half_an_hour_without_use_and_after_sign_out() {
+    let server = Server::start().await;
+    account(&server, "Beth", "nurse").await;
+    let mut browser = Browser::of(&server);
+    browser.sign_in("beth", PASSWORD).await;
+    server.app.clock.move_to(MONDAY.plus_ms(HOUR_MS / 2 - 1));
+    let page = browser.open("/").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let csrf = field(&page, "csrf");
+    server.app.clock.move_to(MONDAY.plus_ms(HOUR_MS - 2));
+    assert_eq!(browser.open("/").await.status, StatusCode::OK);
+    let kept = browser.cookie.clone();
+    browser.post("/sign-out", &[("csrf", &csrf)]).await;
+    browser.cookie = kept;
+    assert_eq!(location(&browser.open("/").await), "/sign-in");
+    browser.sign_in("beth", PASSWORD).await;
+    server.app.clock.move_to(MONDAY.plus_ms(2 * HOUR_MS));
+    assert_eq!(location(&browser.open("/").await), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_person_is_shown_to_the_care_team_only() {
+    let server = Server::start().await;
+    let beth = account(&server, "Beth", "nurse").await;
+    let (grace, harold) = (server.person(&[beth]).await, server.person(&[]).await);
+    let mut browser = Browser::of(&server);
+    browser.sign_in("beth", PASSWORD).await;
+    assert_eq!(browser.open(&format!("/people/{grace}")).await.status, StatusCode::OK);
+    for other in [format!("/people/{harold}"), "/people/x".to_owned()] {
+        assert_eq!(browser.open(&other).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn words_of_the_plan_are_text_on_the_page_and_never_markup() {
+    let server = Server::start().await;
+    let sam = account(&server, "Sam", "supervisor").await;
+    with_inbox(&server, sam).await;
+    let mut browser = Browser::of(&server);
+    browser.sign_in("sam", PASSWORD).await;
+    for path in ["/", "/inbox"] {
+        let page = browser.open(path).await;
+        assert!(page.html.contains("Grace &#60;b&#62;Okafor"), "{}", page.html);
+    }
+}
+
+#[tokio::test]
+async fn a_choice_and_a_decision_in_the_inbox_settle_what_waits() {
+    let server = Server::start().await;
+    let sam = account(&server, "Sam", "supervisor").await;
+    let grace = with_inbox(&server, sam).await;
+    let mut browser = Browser::of(&server);
+    browser.sign_in("sam", PASSWORD).await;
+    let page = browser.open("/inbox").await;
+    assert!(page.html.contains("2 h 30 min (150 min)") && page.html.contains("heels are red"));
+    let (csrf, version, edit) = (field(&page, "csrf"), field(&page, "version"), field(&page, "edit"));
+    let person = grace.to_string();
+    let choice = [
+        ("csrf", csrf.as_str()),
+        ("person", &person),
+        ("section", "actions"),
+        ("entry", "turning"),
+        ("field", "interval_min"),
+        ("value", "120"),
+        ("version", &version),
+    ];
+    assert_eq!(location(&browser.post("/inbox/choose", &choice).await), "/inbox?done=chosen");
+    let plan = server.app.plans.current(&server.app, grace).await.unwrap();
+    assert!(conflicts(&plan.view).is_empty());
+    let decision = |reason| {
+        [("csrf", csrf.as_str()), ("person", &person), ("edit", &edit), ("accept", "no"), ("reason", reason)]
+    };
+    assert_eq!(browser.post("/inbox/decide", &decision("")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        location(&browser.post("/inbox/decide", &decision("as chosen")).await),
+        "/inbox?done=declined"
+    );
+    assert_eq!(
+        location(&browser.post("/inbox/decide", &decision("as chosen")).await),
+        "/inbox?done=unchanged"
+    );
+    assert!(browser.open("/inbox").await.html.contains("Nothing is waiting"));
+}
+
+#[tokio::test]
+async fn a_form_of_another_session_or_another_site_does_nothing() {
+    let server = Server::start().await;
+    let sam = account(&server, "Sam", "supervisor").await;
+    let grace = with_inbox(&server, sam).await;
+    let mut browser = Browser::of(&server);
+    browser.sign_in("sam", PASSWORD).await;
+    let person = grace.to_string();
+    let given =
+        [("csrf", "0".repeat(64)), ("person", person), ("edit", String::new()), ("accept", "yes".to_owned())];
+    let given: Vec<(&str, &str)> = given.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(browser.post("/inbox/decide", &given).await.status, StatusCode::FORBIDDEN);
+    let elsewhere = Request::post("/sign-in")
+        .header(header::HOST, "care.example")
+        .header(header::ORIGIN, "https://elsewhere.example")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(HttpBody::from(format!("username=sam&password={PASSWORD}")))
+        .unwrap();
+    assert_eq!(browser.send(elsewhere).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_nurse_may_not_choose_what_is_the_supervisors() {
+    let server = Server::start().await;
+    let (sam, beth) = (account(&server, "Sam", "supervisor").await, account(&server, "Beth", "nurse").await);
+    let grace = with_inbox(&server, sam).await;
+    server.ask_admin("care-team", json!({ "person": grace, "staff": beth })).await;
+    let mut browser = Browser::of(&server);
+    browser.sign_in("beth", PASSWORD).await;
+    let page = browser.open("/inbox").await;
+    assert!(page.html.contains("Waits for a supervisor or manager") && !page.html.contains("/inbox/choose"));
+    let (csrf, person) = (field(&page, "csrf"), grace.to_string());
+    let choice = [
+        ("csrf", csrf.as_str()),
+        ("person", &person),
+        ("section", "actions"),
+        ("entry", "turning"),
+        ("field", "interval_min"),
+        ("value", "120"),
+        ("version", "9"),
+    ];
+    assert_eq!(browser.post("/inbox/choose", &choice).await.status, StatusCode::FORBIDDEN);
+}
