@@ -25,7 +25,7 @@ pub async fn choose(stage: &Stage, by: &str, choose: &Choose, value: &Value) -> 
         ("section", choose.section.clone()),
         ("entry", choose.entry.clone()),
         ("field", choose.field.clone()),
-        ("value", canonical(value)),
+        ("value", carried(value)),
     ];
     let form = page.forms.iter().find(|form| {
         form.action.ends_with("/choose")
@@ -54,8 +54,12 @@ fn is_about(form: &Form, edit: RecordRef) -> bool {
     form.fields.get("edit") == Some(&named)
 }
 
-fn canonical(value: &Value) -> String {
-    serde_json::to_string(value).expect("a value is JSON")
+/// A value as the forms of the inbox carry it: text as it is, anything else as JSON.
+fn carried(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        other => serde_json::to_string(other).expect("a value is JSON"),
+    }
 }
 
 /// The conflicts that the page shows, as `shown::conflicts` gives them for a plan.
@@ -94,4 +98,28 @@ pub fn held(page: &Page, cast: &Cast) -> Json {
         Some(json!({ "edit": cast.edit_name_of_text(edit), "by": by }))
     };
     page.marked.iter().filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conflicts_and_held_edits_are_read_from_the_marks_of_the_page() {
+        let mut cast = Cast::default();
+        cast.add_staff("beth", alongside_replica::domain::ids::StaffId([7; 16]), "Beth Hill");
+        let page = Page::read(
+            r#"<section data-conflict-section="actions" data-conflict-entry="turning" data-conflict-field="interval_min">
+            <li data-candidate-value="120" data-candidate-author="Beth Hill" data-candidate-at="1772546400000">2 h</li>
+            <li data-candidate-value="three hours" data-candidate-author="Ann" data-candidate-at="1772543400000">x</li></section>
+            <section data-held-edit="a.b.1" data-held-author="Beth Hill">"#,
+        );
+        let versions = json!([
+            { "value": "three hours", "by": "Ann", "at": "2026-03-03T13:10" },
+            { "value": 120, "by": "beth", "at": "2026-03-03T14:00" },
+        ]);
+        let conflict = json!({ "section": "actions", "entry": "turning", "field": "interval_min", "versions": versions });
+        assert_eq!(conflicts(&page, &cast), json!([conflict]));
+        assert_eq!(held(&page, &cast), json!([{ "edit": null, "by": "beth" }]));
+    }
 }

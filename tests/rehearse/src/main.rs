@@ -28,6 +28,7 @@ mod time;
 use clap::Parser;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Plays scenario files with real replicas against a real server process.
 #[derive(Debug, Parser)]
@@ -78,11 +79,22 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(cause) => return report_trouble(&Trouble::play(cause)),
     };
-    let done = match &arguments.demo {
-        Some(Command::Demo(demo)) => runtime.block_on(demo::run(demo)),
-        None => runtime.block_on(rehearse(&arguments)),
+    runtime.block_on(run(&arguments)).unwrap_or_else(|trouble| report_trouble(&trouble))
+}
+
+/// Ends early when told to, so that the server's process ends too.
+async fn run(arguments: &Arguments) -> Result<ExitCode, Trouble> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Trouble::play)?;
+    let work = async {
+        match &arguments.demo {
+            Some(Command::Demo(demo)) => demo::run(demo).await,
+            None => rehearse(arguments).await,
+        }
     };
-    done.unwrap_or_else(|trouble| report_trouble(&trouble))
+    tokio::select! {
+        done = work => done,
+        _ = terminate.recv() => Err(Trouble::Play("it was told to end".to_owned())),
+    }
 }
 
 fn report_trouble(trouble: &Trouble) -> ExitCode {
