@@ -73,6 +73,7 @@ pub async fn play(scenario: &Scenario, folder: &Path, until: Option<LocalTime>) 
     let mut next = 0;
     for time in times(scenario, &steps, until) {
         stage.move_to(time).await?;
+        let before = next;
         while let Some(placed) = steps.get(next).filter(|placed| placed.step.at == time) {
             let mut acting = Acting { stage: &mut stage, scenario, visiting: &mut visiting, made: &mut made };
             let done = acting.step(placed, last.contains(&next)).await;
@@ -80,7 +81,9 @@ pub async fn play(scenario: &Scenario, folder: &Path, until: Option<LocalTime>) 
             stage.sync_all(Some(&placed.step.by)).await?;
             next += 1;
         }
-        stage.sync_all(None).await?;
+        if next == before {
+            stage.sync_all(None).await?;
+        }
         look_around(scenario, &stage, time, &made, &mut found).await?;
     }
     Ok(Played { stage, sign_ins, found, made })
