@@ -2,6 +2,7 @@
 
 use crate::format::Scenario;
 use crate::play::{Played, play};
+use crate::stage::SignIn;
 use crate::time::LocalTime;
 use crate::{Trouble, folder, read, report};
 use serde_json::{Value as Json, json};
@@ -21,6 +22,9 @@ pub struct Arguments {
     /// Stop the story at this local time, such as 2026-03-06T08:59, before it is looked at.
     #[arg(long, conflicts_with = "once")]
     until: Option<LocalTime>,
+    /// Say where the console is and who can sign in as one line of JSON, for programs that drive it.
+    #[arg(long, conflicts_with = "once")]
+    json: bool,
     /// Another scenario than the wound care story.
     #[arg(long, default_value = STORY)]
     story: PathBuf,
@@ -39,7 +43,11 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode, Trouble> {
         let state = played.state(&scenario).await.map_err(Trouble::play)?;
         println!("{}", summary(&played, &state, wall_ms));
     } else {
-        invite(&scenario, &played, arguments.until);
+        if arguments.json {
+            println!("{}", invitation(&scenario, &played));
+        } else {
+            invite(&scenario, &played, arguments.until);
+        }
         let _ = tokio::signal::ctrl_c().await;
         eprintln!("ending");
     }
@@ -69,6 +77,18 @@ fn summary(played: &Played, state: &Json, wall_ms: u128) -> Json {
         "conflicts": of_server("conflicts"),
         "held_edits": of_server("held"),
         "wall_ms": wall_ms,
+    })
+}
+
+fn invitation(scenario: &Scenario, played: &Played) -> Json {
+    let stage = &played.stage;
+    let sign_in = |one: &SignIn| json!({ "username": one.username, "password": one.password });
+    let people = scenario.people.keys().map(|name| (name.clone(), json!(stage.cast.person(name))));
+    json!({
+        "console": format!("https://{}", stage.server.address),
+        "time": stage.now,
+        "sign_ins": played.sign_ins.iter().map(sign_in).collect::<Vec<_>>(),
+        "people": people.collect::<serde_json::Map<_, _>>(),
     })
 }
 

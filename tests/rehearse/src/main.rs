@@ -26,6 +26,7 @@ mod stage;
 mod time;
 
 use clap::Parser;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
@@ -45,7 +46,7 @@ struct Arguments {
     /// Change every expected value in turn; each change must be noticed.
     #[arg(long)]
     mutate: bool,
-    /// Keep the server's and the devices' files in this new or empty folder.
+    /// Keep the server's and the devices' files in this new or empty folder, and say in its kept.json what is what.
     #[arg(long)]
     keep: Option<PathBuf>,
 }
@@ -126,6 +127,10 @@ async fn rehearse(arguments: &Arguments) -> Result<ExitCode, Trouble> {
     let (scenario, text) = read(file)?;
     let (folder, _kept) = folder(arguments.keep.as_deref())?;
     let played = play::play(&scenario, &folder, None).await.map_err(Trouble::play)?;
+    if arguments.keep.is_some() {
+        let kept = kept(&scenario, &played).to_string();
+        std::fs::write(folder.join("kept.json"), kept).map_err(Trouble::play)?;
+    }
     let name = file.display().to_string();
     let mut problems = report::failures(&name, &text, &played.found);
     let (summary, differed) = (format!("{} of {name}", checks(&played.found)), problems.len());
@@ -142,9 +147,20 @@ async fn rehearse(arguments: &Arguments) -> Result<ExitCode, Trouble> {
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
+/// What somebody needs who looks at the kept files: where the database is, the key that vouches for it, who is who.
+fn kept(scenario: &format::Scenario, played: &play::Played) -> serde_json::Value {
+    let people: BTreeMap<&str, String> = scenario
+        .people
+        .keys()
+        .map(|name| (name.as_str(), played.stage.cast.person(name).to_string()))
+        .collect();
+    serde_json::json!({
+        "database": "server/alongside.sqlite", "root_key": played.stage.server.root_key, "people": people,
+    })
+}
+
 fn checks(found: &[play::Found]) -> String {
-    let expectations: std::collections::BTreeSet<&str> =
-        found.iter().map(|found| found.expectation.id.as_str()).collect();
+    let expectations: BTreeSet<&str> = found.iter().map(|found| found.expectation.id.as_str()).collect();
     format!("{} expectations checked {} times", expectations.len(), found.len())
 }
 

@@ -21,6 +21,8 @@ pub struct ServerProcess {
     pub address: SocketAddr,
     /// The organisation's authority, which alone is trusted.
     pub ca_pem: String,
+    /// The organisation's public root key, in hex.
+    pub root_key: String,
     /// For the administration API.
     pub administrator_token: String,
 }
@@ -55,6 +57,7 @@ pub enum ServerError {
 
 #[derive(Deserialize)]
 struct Made {
+    root_key: String,
     ca_pem: PathBuf,
     administrator_token: String,
 }
@@ -108,7 +111,8 @@ impl ServerProcess {
         };
         let ca_pem =
             std::fs::read_to_string(&made.ca_pem).map_err(io("the server's authority cannot be read"))?;
-        Ok(ServerProcess { child, address, ca_pem, administrator_token: made.administrator_token })
+        let Made { root_key, administrator_token, .. } = made;
+        Ok(ServerProcess { child, address, ca_pem, root_key, administrator_token })
     }
 }
 

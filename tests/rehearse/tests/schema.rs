@@ -60,3 +60,41 @@ fn the_schema_refuses_an_expectation_that_expects_nothing() {
     first.remove("is");
     assert!(is_valid(&story).is_err());
 }
+
+fn manual() -> String {
+    std::fs::read_to_string(folder().join("../../docs/scenarios.md")).expect("the manual is there")
+}
+
+#[test]
+fn the_example_of_the_manual_keeps_to_the_schema() {
+    let manual = manual();
+    let (_, after) = manual.split_once("```json").expect("the manual has an example");
+    let (example, _) = after.split_once("```").expect("the example ends");
+    assert_eq!(is_valid(&serde_json::from_str(example).expect("the example is JSON")), Ok(()));
+}
+
+/// The names of all properties, and all words that stand in an enumeration.
+fn words(schema: &Value, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(object) => {
+            let named = object.get("properties").and_then(Value::as_object).into_iter().flatten();
+            found.extend(named.map(|(name, _)| name.clone()));
+            let listed = object.get("enum").and_then(Value::as_array).into_iter().flatten();
+            found.extend(listed.filter_map(Value::as_str).map(str::to_owned));
+            object.values().for_each(|inner| words(inner, found));
+        }
+        Value::Array(list) => list.iter().for_each(|inner| words(inner, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_manual_explains_every_word_of_the_schema() {
+    let (manual, mut all) = (manual(), Vec::new());
+    words(&read(&folder().join("scenario.schema.json")), &mut all);
+    assert!(all.len() > 100);
+    let is_word = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$');
+    let explained: std::collections::BTreeSet<&str> = manual.split(|char| !is_word(char)).collect();
+    all.retain(|word| !explained.contains(word.as_str()));
+    assert_eq!(all, Vec::<String>::new());
+}
