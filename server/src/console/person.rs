@@ -208,11 +208,17 @@ fn is_pain(trend: &Trend) -> bool {
     trend.field == "pain_rest" || (trend.kind == "pain" && trend.field == "score")
 }
 
+/// Each value with when it was first seen; values that stayed the same are told once.
 fn values_line(trend: &Trend) -> String {
-    let value =
-        |at: &alongside_domain::care::aligned::ValueAt| format!("{} {}", words::time(at.at), at.words);
-    let values: Vec<String> = trend.values.iter().map(value).collect();
-    values.join(", ")
+    let told = trend.values.chunk_by(|one, next| one.value == next.value).filter_map(|same| {
+        let first = same.first()?;
+        let at = words::time(first.at);
+        Some(match same.len() {
+            1 => format!("{} on {at}", first.words),
+            times => format!("{} from {at}, {times} times", first.words),
+        })
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 fn title(segment: &Segment, names: &Names) -> String {
@@ -280,10 +286,11 @@ fn met(trigger: &TriggerMet) -> Met {
                 words::in_time(trigger.done_in_time)
             )
         }
+        _ if trigger.state == State::Closed => "no answer was logged".to_owned(),
         _ => "no answer yet".to_owned(),
     };
     let attempts = match trigger.attempts {
-        0 => "Nobody has been rung".to_owned(),
+        0 => "No call was logged".to_owned(),
         1 => "1 attempt".to_owned(),
         many => format!("{many} attempts"),
     };

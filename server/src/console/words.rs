@@ -116,9 +116,23 @@ pub fn value(field: &str, value: &Value) -> String {
                 format!("{hours} h {rest} min ({minutes} min)")
             }
         }
-        Value::Text(text) => text.replace('_', " "),
+        Value::Text(text) => day(text).unwrap_or_else(|| text.replace('_', " ")),
         other => other.to_string(),
     }
+}
+
+/// A calendar day such as 2026-03-02, in words.
+fn day(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return None };
+    let is_number = |part: &str, length| part.len() == length && part.bytes().all(|it| it.is_ascii_digit());
+    if !is_number(year, 4) || !is_number(month, 2) || !is_number(day, 2) {
+        return None;
+    }
+    let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+    Some(format!("{} {month} {year}", day.trim_start_matches('0')))
 }
 
 /// What an entry of the plan is called: its own words, or its name.
@@ -161,6 +175,30 @@ pub fn command(plan: &PlanView, given: &Command) -> String {
         }
         Command::MoveEntry { section: at, entry: id, order } => {
             format!("{}: move {} to place {order}", section(*at), entry(plan, *at, id.as_str()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_told_in_words_and_other_text_as_it_is() {
+        for (given, expected) in [
+            ("1941-06-04", "4 Jun 1941"),
+            ("none_known", "none known"),
+            ("2026-13-01", "2026-13-01"),
+            ("1-2-3", "1-2-3"),
+        ] {
+            assert_eq!(value("date_of_birth", &Value::text(given)), expected);
+        }
+    }
+
+    #[test]
+    fn minutes_are_told_in_hours_too() {
+        for (given, expected) in [(150, "2 h 30 min (150 min)"), (120, "2 h (120 min)"), (45, "45")] {
+            assert_eq!(value("interval_min", &Value::Int(given)), expected);
         }
     }
 }

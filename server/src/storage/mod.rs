@@ -3,6 +3,8 @@
 //! Absent on purpose: rules. A store keeps and gives back; callers decide. What must hold between two reads and
 //! a write is a condition of the write ([`Guard`]), so that any number of servers may share one store.
 
+#[cfg(test)]
+mod contract;
 pub mod sqlite;
 mod types;
 

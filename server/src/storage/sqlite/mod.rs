@@ -188,3 +188,87 @@ impl Store for SqliteStore {
         Box::pin(self.writer.write(move |db| administration::end_session(db, &token_hash)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::contract;
+    use super::*;
+
+    #[tokio::test]
+    async fn the_contract_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let count = std::cell::Cell::new(0);
+        let make = || {
+            count.set(count.get() + 1);
+            SqliteStore::open(&folder.path().join(format!("{}.sqlite", count.get()))).unwrap()
+        };
+        contract::holds_for(make).await;
+    }
+
+    fn error_of(path: &Path) -> Option<StorageError> {
+        SqliteStore::open(path).err()
+    }
+
+    #[test]
+    fn a_database_of_a_newer_version_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("newer.sqlite");
+        drop(SqliteStore::open(&path).unwrap());
+        let newer = rusqlite::Connection::open(&path).unwrap();
+        newer.pragma_update(None, "user_version", 99).unwrap();
+        drop(newer);
+        let before = std::fs::read(&path).unwrap();
+        assert_eq!(error_of(&path), Some(StorageError::NewerSchema { found: 99, known: 1 }));
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.sqlite");
+        std::fs::write(&path, "notes of a nurse ".repeat(100)).unwrap();
+        assert_eq!(error_of(&path), Some(StorageError::Damaged));
+        assert!(std::fs::read_to_string(&path).unwrap().starts_with("notes"));
+    }
+
+    #[tokio::test]
+    async fn every_commit_is_synced_and_the_file_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        let store = SqliteStore::open(&path).unwrap();
+        let pragmas = store.writer.write(|db| {
+            let number = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+            let mode = db.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0))?;
+            Ok((mode, number("synchronous")?, number("foreign_keys")?))
+        });
+        assert_eq!(pragmas.await.unwrap(), ("wal".to_owned(), 2, 1));
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_fails_the_write_and_the_store_goes_on_when_there_is_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("a.sqlite")).unwrap();
+        let pages = store
+            .writer
+            .write(|db| Ok(db.pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0))?));
+        let pages = pages.await.unwrap();
+        let limit = |count: i64| {
+            store.writer.write(move |db| {
+                Ok(db
+                    .query_row(&format!("PRAGMA max_page_count = {count}"), [], |row| row.get::<_, i64>(0))?)
+            })
+        };
+        limit(pages).await.unwrap();
+        let fill = || {
+            store.writer.write(|db| {
+                db.execute("INSERT OR REPLACE INTO setting VALUES ('big', zeroblob(200000))", [])?;
+                Ok(())
+            })
+        };
+        assert_eq!(fill().await, Err(StorageError::Full));
+        limit(1_000_000).await.unwrap();
+        assert_eq!(fill().await, Ok(()));
+    }
+}

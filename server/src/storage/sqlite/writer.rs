@@ -4,6 +4,7 @@
 use super::connection;
 use crate::storage::StorageError;
 use rusqlite::Connection;
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -11,8 +12,8 @@ use tokio::sync::oneshot;
 
 /// Tells whoever waits; given the error of the common commit, if there was one.
 type Tell = Box<dyn FnOnce(Option<StorageError>) + Send>;
-/// One piece of writing: whether it stands, and how to tell.
-type Job = Box<dyn FnOnce(&Connection) -> (bool, Tell) + Send>;
+/// One piece of writing: why it does not stand, if so, and how to tell.
+type Job = Box<dyn FnOnce(&Connection) -> (Option<StorageError>, Tell) + Send>;
 
 /// Most pieces in one commit.
 const GROUP_MAX: usize = 64;
@@ -42,12 +43,13 @@ impl Writer {
         let (tell, told) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
             let done = work(connection);
-            let stands = done.is_ok();
+            let error = done.as_ref().err().cloned();
             let tell = move |failed: Option<StorageError>| {
+                let told = done.and_then(|done| failed.map_or(Ok(done), Err));
                 // Whoever asked may be gone; what was written stands all the same.
-                let _ = tell.send(failed.map_or(done, Err));
+                let _ = tell.send(told);
             };
-            (stands, Box::new(tell))
+            (error, Box::new(tell))
         });
         self.jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or(StorageError::Closed)?;
         told.await.map_err(|_| StorageError::Closed)?
@@ -65,51 +67,61 @@ impl Drop for Writer {
 }
 
 fn write_all(path: &Path, mut connection: Connection, waiting: &Receiver<Job>) {
-    while let Ok(first) = waiting.recv() {
-        let jobs: Vec<Job> = std::iter::once(first)
-            .chain(std::iter::from_fn(|| waiting.try_recv().ok()))
-            .take(GROUP_MAX)
-            .collect();
-        let failed = write_group(&connection, jobs);
+    let mut jobs = VecDeque::new();
+    while let Some(first) = jobs.pop_front().or_else(|| waiting.recv().ok()) {
+        jobs.push_front(first);
+        while jobs.len() < GROUP_MAX
+            && let Ok(next) = waiting.try_recv()
+        {
+            jobs.push_back(next);
+        }
+        if write_group(&connection, &mut jobs).is_none() {
+            continue;
+        }
         // After a failed sync nobody knows what the file holds: this connection's cache must not be believed.
-        if failed {
-            match connection::open(path) {
-                Ok(fresh) => connection = fresh,
-                Err(error) => {
-                    tracing::error!(%error, "the database cannot be opened again; the store closes");
-                    return;
-                }
+        match connection::open(path) {
+            Ok(fresh) => connection = fresh,
+            Err(error) => {
+                tracing::error!(%error, "the database cannot be opened again; the store closes");
+                return;
             }
         }
     }
 }
 
-/// Whether the common commit failed.
-fn write_group(connection: &Connection, jobs: Vec<Job>) -> bool {
+/// Does the jobs in one transaction, and tells. Gives the error of the whole group, if it failed; jobs that were
+/// not begun then stay.
+fn write_group(connection: &Connection, jobs: &mut VecDeque<Job>) -> Option<StorageError> {
     let mut tells = Vec::with_capacity(jobs.len());
-    let committed = connection.execute_batch("BEGIN IMMEDIATE").map_err(StorageError::from).and_then(|()| {
-        for job in jobs {
-            tells.push(write_one(connection, job)?);
-        }
-        Ok(connection.execute_batch("COMMIT")?)
-    });
-    let failed = committed.err();
+    let failed = write_jobs(connection, jobs, &mut tells).err();
     if failed.is_some() {
         // The engine may have rolled back by itself.
         let _ = connection.execute_batch("ROLLBACK");
+        if tells.is_empty() {
+            // Not even the first could begin: all are told that the store is closed, instead of trying for ever.
+            jobs.clear();
+        }
     }
-    let is_failure = failed.is_some();
     tells.into_iter().for_each(|tell| tell(failed.clone()));
-    is_failure
+    failed
 }
 
-fn write_one(connection: &Connection, job: Job) -> Result<Tell, StorageError> {
-    connection.execute_batch("SAVEPOINT one")?;
-    let (stands, tell) = job(connection);
-    if stands {
-        connection.execute_batch("RELEASE one")?;
-    } else {
-        connection.execute_batch("ROLLBACK TO one; RELEASE one")?;
+fn write_jobs(
+    connection: &Connection,
+    jobs: &mut VecDeque<Job>,
+    tells: &mut Vec<Tell>,
+) -> Result<(), StorageError> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    while let Some(job) = jobs.pop_front() {
+        connection.execute_batch("SAVEPOINT one")?;
+        let (error, tell) = job(connection);
+        tells.push(tell);
+        let settled = match error {
+            None => connection.execute_batch("RELEASE one"),
+            Some(_) => connection.execute_batch("ROLLBACK TO one; RELEASE one"),
+        };
+        // On a full disk the engine drops the whole transaction: then the job's own error is why.
+        settled.map_err(|engine| error.unwrap_or_else(|| engine.into()))?;
     }
-    Ok(tell)
+    Ok(connection.execute_batch("COMMIT")?)
 }

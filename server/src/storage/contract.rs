@@ -1,0 +1,294 @@
+//! What every store must do, whatever it is made of. A new store calls [`holds_for`] with its own maker.
+
+use super::*;
+use alongside_domain::ids::Epoch;
+use alongside_domain::journal::StreamId;
+use alongside_domain::journal::body::Role;
+use alongside_domain::journal::{
+    Kind, Link, Page, PageId, PageSecret, PublicKey, RecordBytes, Run, Signature,
+};
+
+const NOW: Moment = Moment(1_000_000);
+const GRACE: PersonId = PersonId([1; 16]);
+const HAROLD: PersonId = PersonId([2; 16]);
+const AMINA: StaffId = StaffId([3; 16]);
+const BETH: StaffId = StaffId([4; 16]);
+const PHONE: AuthorId = AuthorId([5; 16]);
+const TABLET: AuthorId = AuthorId([6; 16]);
+const STORE: AuthorId = AuthorId([7; 16]);
+const EPOCH: Epoch = Epoch([8; 8]);
+
+/// Runs the whole contract, each part on a new store.
+pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
+    a_code_enrols_once(&make()).await;
+    wrong_tries_kill_a_code(&make()).await;
+    a_challenge_is_taken_once_and_two_are_good(&make()).await;
+    a_page_is_stored_once_and_its_records_get_positions_in_order(&make()).await;
+    a_record_in_two_pages_is_not_stored_twice(&make()).await;
+    a_second_link_at_one_number_is_kept_as_a_branch(&make()).await;
+    a_commit_whose_guard_moved_writes_nothing(&make()).await;
+    the_stores_own_pages_are_numbered_without_a_gap(&make()).await;
+    a_gap_is_counted(&make()).await;
+    cursors_follow_what_the_device_said(&make()).await;
+    heard_is_told_once_and_again_to_a_changed_team(&make()).await;
+    access_ends_but_is_remembered(&make()).await;
+    a_username_is_taken_once(&make()).await;
+    a_session_ends(&make()).await;
+}
+
+async fn enrolled<S: Store>(store: &S) {
+    for (staff, role) in [(AMINA, Role::Carer), (BETH, Role::Nurse)] {
+        let staff = Staff { staff, name: "A".to_owned(), role, organisation: "L".to_owned() };
+        store.add_staff(staff, None).await.unwrap();
+    }
+    store.add_person(GRACE).await.unwrap();
+    store.add_person(HAROLD).await.unwrap();
+    for (staff, device, lookup) in [(AMINA, PHONE, "AAAA"), (BETH, TABLET, "BBBB")] {
+        store.add_code(code(lookup, staff)).await.unwrap();
+        assert!(store.enrol_device(lookup.to_owned(), new_device(device, staff)).await.unwrap());
+    }
+}
+
+fn code(lookup: &str, staff: StaffId) -> NewCode {
+    NewCode { lookup: lookup.to_owned(), hash: [9; 32], staff, expires: NOW }
+}
+
+fn new_device(device: AuthorId, staff: StaffId) -> NewDevice {
+    let challenge = Challenge([0; 16]);
+    NewDevice { device, staff, key: PublicKey([1; 32]), certificate: vec![1], challenge, now: NOW }
+}
+
+fn tried(lookup: &str, hash: u8) -> TriedCode {
+    TriedCode { lookup: lookup.to_owned(), hash: [hash; 32], now: NOW, tries_max: 2 }
+}
+
+/// A page of one run about Grace: its links are `tag` and the number, so that runs can be made to differ.
+fn page(number: u64, first: u64, records: u64, tag: u8) -> PageToStore {
+    let id = PageId { author: PHONE, epoch: EPOCH, number, channel: Channel::Care };
+    let bytes = RecordBytes { header: vec![tag], body: vec![tag; 3] };
+    let run = Run { person: GRACE, first, before: Link::START, records: vec![bytes; records as usize] };
+    let seal = Signature([tag.wrapping_add(number as u8); 64]);
+    let places = (first..first + records).map(|number| (link(tag, number), Kind(1))).collect();
+    let page = Page { id, secret: PageSecret([tag; 32]), runs: vec![run], seal };
+    PageToStore { page, places: vec![places], received: NOW }
+}
+
+fn link(tag: u8, number: u64) -> Link {
+    let mut link = [tag; 32];
+    link[..8].copy_from_slice(&number.to_be_bytes());
+    Link(link)
+}
+
+async fn put<S: Store>(store: &S, page: PageToStore) -> Committed {
+    store.commit(Commit { page: Some(page), own: Vec::new(), guards: Vec::new() }).await.unwrap()
+}
+
+fn own_page(person: PersonId, after: u64) -> OwnPage {
+    let run = OwnRun {
+        person,
+        after,
+        before: Link::START,
+        records: vec![RecordBytes { header: vec![0], body: vec![0] }],
+        places: vec![(link(0, after + 1), Kind(31))],
+    };
+    let (secret, channel) = (PageSecret([0; 32]), Channel::Care);
+    let seal = Box::new(|id: PageId| Signature([id.number as u8; 64]));
+    OwnPage { author: STORE, epoch: EPOCH, channel, secret, runs: vec![run], seal, made: NOW }
+}
+
+async fn positions<S: Store>(store: &S) -> Vec<(u64, u64, bool)> {
+    let records = store.records_after(GRACE, Channel::Care, 0, usize::MAX).await.unwrap();
+    records.iter().map(|record| (record.position, record.number, record.branch)).collect()
+}
+
+async fn a_code_enrols_once<S: Store>(store: &S) {
+    enrolled(store).await;
+    assert_eq!(store.try_code(tried("AAAA", 9)).await.unwrap(), CodeAnswer::Used(PHONE));
+    let again = new_device(AuthorId([99; 16]), AMINA);
+    assert!(!store.enrol_device("AAAA".to_owned(), again).await.unwrap());
+    assert_eq!(store.device(AuthorId([99; 16])).await.unwrap(), None);
+    assert_eq!(store.directory_after(0).await.unwrap().len(), 2);
+    assert_eq!(store.directory_after(1).await.unwrap().len(), 1);
+    store.add_code(code("CCCC", AMINA)).await.unwrap();
+    let late = TriedCode { now: NOW.plus_ms(1), ..tried("CCCC", 9) };
+    assert_eq!(store.try_code(late).await.unwrap(), CodeAnswer::Expired);
+    assert_eq!(store.try_code(tried("CCCC", 9)).await.unwrap(), CodeAnswer::Good(AMINA));
+}
+
+async fn wrong_tries_kill_a_code<S: Store>(store: &S) {
+    enrolled(store).await;
+    store.add_code(code("CCCC", AMINA)).await.unwrap();
+    assert_eq!(store.add_code(code("CCCC", AMINA)).await, Err(StorageError::Exists));
+    for _ in 0..2 {
+        assert_eq!(store.try_code(tried("CCCC", 1)).await.unwrap(), CodeAnswer::Unknown);
+    }
+    assert_eq!(store.try_code(tried("CCCC", 9)).await.unwrap(), CodeAnswer::Dead);
+    assert_eq!(store.try_code(tried("DDDD", 9)).await.unwrap(), CodeAnswer::Unknown);
+}
+
+async fn a_challenge_is_taken_once_and_two_are_good<S: Store>(store: &S) {
+    enrolled(store).await;
+    for value in 1..=3 {
+        store.give_challenge(PHONE, Challenge([value; 16]), NOW).await.unwrap();
+    }
+    let take = async |value, not_before| {
+        store.take_challenge(PHONE, Challenge([value; 16]), not_before).await.unwrap()
+    };
+    assert!(!take(1, NOW).await, "a third challenge ends the first");
+    assert!(take(2, NOW).await);
+    assert!(!take(2, NOW).await);
+    assert!(!take(3, NOW.plus_ms(1)).await, "too old");
+}
+
+async fn a_page_is_stored_once_and_its_records_get_positions_in_order<S: Store>(store: &S) {
+    enrolled(store).await;
+    assert_eq!(put(store, page(1, 1, 2, 1)).await, Committed::Stored);
+    assert_eq!(put(store, page(1, 1, 2, 1)).await, Committed::Already);
+    assert_eq!(put(store, page(2, 3, 1, 1)).await, Committed::Stored);
+    assert_eq!(positions(store).await, vec![(1, 1, false), (2, 2, false), (3, 3, false)]);
+    let heads = store.heads(vec![GRACE, HAROLD]).await.unwrap();
+    assert_eq!(heads, vec![Cursor { person: GRACE, channel: Channel::Care, position: 3 }]);
+    let few = store.records_after(GRACE, Channel::Care, 1, 1).await.unwrap();
+    assert_eq!(few.len(), 1, "at least one record comes, however small the limit");
+    let found = store.pages(vec![few[0].page]).await.unwrap();
+    let place = RunPlace { person: GRACE, first: 1, last: 2, before: Link::START, head: link(1, 2) };
+    assert_eq!(found[0].runs, vec![place]);
+}
+
+async fn a_record_in_two_pages_is_not_stored_twice<S: Store>(store: &S) {
+    enrolled(store).await;
+    put(store, page(1, 1, 2, 1)).await;
+    assert_eq!(put(store, page(2, 2, 2, 1)).await, Committed::Overlaps);
+    assert_eq!(positions(store).await.len(), 2);
+}
+
+async fn a_second_link_at_one_number_is_kept_as_a_branch<S: Store>(store: &S) {
+    enrolled(store).await;
+    put(store, page(1, 1, 2, 1)).await;
+    assert_eq!(put(store, page(1, 2, 2, 2)).await, Committed::Stored);
+    assert_eq!(positions(store).await, vec![(1, 1, false), (2, 2, false), (3, 2, true), (4, 3, false)]);
+    assert_eq!(store.streams(GRACE).await.unwrap()[0].branches, 1);
+}
+
+async fn a_commit_whose_guard_moved_writes_nothing<S: Store>(store: &S) {
+    enrolled(store).await;
+    put(store, page(1, 1, 2, 1)).await;
+    let commit = |position| Commit {
+        page: Some(page(2, 3, 1, 1)),
+        own: vec![own_page(GRACE, 0)],
+        guards: vec![Guard { person: GRACE, position }],
+    };
+    assert_eq!(store.commit(commit(1)).await.unwrap(), Committed::Moved);
+    assert_eq!(positions(store).await.len(), 2);
+    assert_eq!(store.commit(commit(2)).await.unwrap(), Committed::Stored);
+    assert_eq!(positions(store).await.len(), 4);
+    let (position, plan) = store.plan_records_after(GRACE, 0).await.unwrap();
+    assert_eq!((position, plan.len()), (4, 1));
+}
+
+async fn the_stores_own_pages_are_numbered_without_a_gap<S: Store>(store: &S) {
+    enrolled(store).await;
+    for (person, after) in [(GRACE, 0), (HAROLD, 0), (GRACE, 1)] {
+        let own = vec![own_page(person, after)];
+        store.commit(Commit { page: None, own, guards: Vec::new() }).await.unwrap();
+    }
+    let stream = StreamId { person: GRACE, channel: Channel::Care, author: STORE, epoch: EPOCH };
+    let head = store.stream_head(stream).await.unwrap();
+    assert_eq!(head, Some(StreamHead { number: 2, link: link(0, 2) }));
+    let rows: Vec<i64> = store
+        .records_after(GRACE, Channel::Care, 0, usize::MAX)
+        .await
+        .unwrap()
+        .iter()
+        .map(|it| it.page)
+        .collect();
+    let pages = store.pages(rows).await.unwrap();
+    assert_eq!(pages.iter().map(|page| page.id.number).collect::<Vec<_>>(), vec![1, 3]);
+}
+
+async fn a_gap_is_counted<S: Store>(store: &S) {
+    enrolled(store).await;
+    put(store, page(1, 4, 2, 1)).await;
+    let stream = store.streams(GRACE).await.unwrap()[0];
+    assert_eq!((stream.records, stream.last, stream.missing), (2, 5, 3));
+}
+
+fn exchange(acked: Option<u64>, offered: Option<u64>) -> ExchangeNote {
+    let cursor = |position| vec![Cursor { person: GRACE, channel: Channel::Care, position }];
+    ExchangeNote {
+        device: PHONE,
+        acked: acked.map(cursor),
+        offered: offered.map(cursor).unwrap_or_default(),
+        challenge: Challenge(crate::secret::random()),
+        heard_told: 0,
+        now: NOW,
+    }
+}
+
+async fn cursors_follow_what_the_device_said<S: Store>(store: &S) {
+    enrolled(store).await;
+    let check = async |note: ExchangeNote, expected: (u64, u64, u64)| {
+        store.note_exchange(note).await.unwrap();
+        let cursor = store.device_cursors(PHONE).await.unwrap()[0];
+        assert_eq!((cursor.acked, cursor.offered, cursor.highest), expected);
+    };
+    check(exchange(None, Some(5)), (0, 5, 0)).await;
+    check(exchange(Some(5), None), (5, 5, 5)).await;
+    check(exchange(None, Some(9)), (5, 9, 5)).await;
+    check(exchange(None, None), (5, 5, 5)).await;
+    check(exchange(Some(2), Some(9)), (2, 9, 5)).await;
+}
+
+async fn heard_is_told_once_and_again_to_a_changed_team<S: Store>(store: &S) {
+    enrolled(store).await;
+    assert_eq!(store.heard_for(PHONE).await.unwrap().0, vec![], "no shared person");
+    for staff in [AMINA, BETH] {
+        assert!(store.set_care_team(GRACE, staff, true).await.unwrap());
+    }
+    let (heard, told) = store.heard_for(PHONE).await.unwrap();
+    assert_eq!(heard, vec![Heard { device: TABLET, at: NOW }]);
+    let challenge = Challenge([40; 16]);
+    store.note_exchange(ExchangeNote { heard_told: told, challenge, ..exchange(None, None) }).await.unwrap();
+    assert_eq!(store.heard_for(PHONE).await.unwrap().0.len(), 1, "the answer may be lost");
+    assert!(store.take_challenge(PHONE, challenge, NOW).await.unwrap());
+    assert_eq!(store.heard_for(PHONE).await.unwrap().0, vec![]);
+    store.set_care_team(GRACE, BETH, true).await.unwrap();
+    assert_eq!(store.heard_for(PHONE).await.unwrap().0.len(), 1);
+}
+
+async fn access_ends_but_is_remembered<S: Store>(store: &S) {
+    enrolled(store).await;
+    assert!(!store.set_care_team(GRACE, StaffId([77; 16]), true).await.unwrap());
+    store.set_care_team(GRACE, AMINA, true).await.unwrap();
+    let before = store.access_of(AMINA).await.unwrap();
+    store.set_care_team(GRACE, AMINA, false).await.unwrap();
+    let after = store.access_of(AMINA).await.unwrap();
+    assert_eq!((before.people, after.people, after.former), (vec![GRACE], vec![], vec![GRACE]));
+    assert!(after.version > before.version);
+    assert_eq!(store.care_team(GRACE).await.unwrap(), vec![]);
+}
+
+async fn a_username_is_taken_once<S: Store>(store: &S) {
+    let account = || Some(NewAccount { username: "beth".to_owned(), password_hash: "h".to_owned() });
+    let staff =
+        |staff| Staff { staff, name: "B".to_owned(), role: Role::Nurse, organisation: "N".to_owned() };
+    store.add_staff(staff(BETH), account()).await.unwrap();
+    assert_eq!(store.add_staff(staff(AMINA), account()).await, Err(StorageError::Exists));
+    assert_eq!(store.staff(AMINA).await.unwrap(), None, "nothing of a failed write counts");
+    store.note_sign_in(BETH, Some(NOW)).await.unwrap();
+    let found = store.account("beth".to_owned()).await.unwrap().unwrap();
+    assert_eq!((found.failed, found.failed_at), (1, NOW));
+    store.note_sign_in(BETH, None).await.unwrap();
+    assert_eq!(store.account("beth".to_owned()).await.unwrap().unwrap().failed, 0);
+}
+
+async fn a_session_ends<S: Store>(store: &S) {
+    enrolled(store).await;
+    let session = Session { token_hash: [1; 32], staff: BETH, csrf: "c".to_owned(), began: NOW, used: NOW };
+    store.add_session(session.clone()).await.unwrap();
+    store.touch_session([1; 32], NOW.plus_ms(5)).await.unwrap();
+    let used = store.session([1; 32]).await.unwrap();
+    assert_eq!(used, Some(Session { used: NOW.plus_ms(5), ..session }));
+    store.end_session([1; 32]).await.unwrap();
+    assert_eq!(store.session([1; 32]).await.unwrap(), None);
+}
