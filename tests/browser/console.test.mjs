@@ -41,6 +41,7 @@ test('before her visit on Thursday the nurse sees all that changed without scrol
 
       const now = page.locator('#now');
       await now.waitFor();
+      await keep(page, 'aligned-notes');
       const row = (label) => now.getByRole('row', { name: label });
       const shown = {
         'strike-through': row(/Strike-through/i),
@@ -58,7 +59,6 @@ test('before her visit on Thursday the nurse sees all that changed without scrol
       assert.match(gaps, /strike-through/i);
       assert.match(gaps, /smell/i);
       await accessible(page, 'the notes');
-      await keep(page, 'aligned-notes');
     }),
   ),
 );
