@@ -1,1 +1,18 @@
-//! placeholder
+//! The face of the replica for shells in other languages, through uniffi.
+//!
+//! Core knows nothing of uniffi. Its own types cross: each is declared here once more as a *remote* type, from
+//! which only the crossing is made, so that a type that changes in core no longer compiles here. Absent on
+//! purpose: models of this crate's own, rules, words on a screen. Lists cross in one call; nothing panics across.
+
+pub mod aligned;
+pub mod escalations;
+mod names;
+pub mod plan;
+pub mod platform;
+pub mod problem;
+pub mod records;
+pub mod replica;
+pub mod views;
+pub mod visits;
+
+uniffi::setup_scaffolding!("alongside");

@@ -1,0 +1,308 @@
+//! What is recorded: the bodies of records and what they are made of, as remote types of the journal's own.
+
+use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
+use alongside_replica::domain::journal::body::{
+    Body, Closing, Communication, ContactAttempt, Correction, EditDecision, EditWithdrawal, Fate,
+    FateOutcome, HeldWhy, HowKnown, Match, MatchRef, Means, Observation, PlanBase, PlanChange, PlanEdit,
+    Promise, ReasonAbsent, Response, Role, TaskDone, Times, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+};
+use alongside_replica::domain::journal::{Channel, RecordRef};
+use alongside_replica::domain::plan::edit::Command;
+use alongside_replica::domain::time::Moment;
+use alongside_replica::domain::value::{Decimal, Fields, Value};
+
+/// One scalar. Codes (chosen from a list) and free words are both text.
+#[uniffi::remote(Enum)]
+pub enum Value {
+    Bool(bool),
+    Int(i64),
+    Decimal(Decimal),
+    Text(String),
+}
+
+/// `digits` divided by ten to the power of `places`: 72.50 is 7250 with 2 places.
+#[uniffi::remote(Record)]
+pub struct Decimal {
+    pub digits: i64,
+    pub places: u8,
+}
+
+/// A record's name within one person's journal.
+#[uniffi::remote(Record)]
+pub struct RecordRef {
+    pub author: AuthorId,
+    pub epoch: Epoch,
+    pub number: u64,
+    pub channel: Channel,
+}
+
+/// Who a stream is for.
+#[uniffi::remote(Enum)]
+pub enum Channel {
+    Care,
+    Restricted,
+    Office,
+}
+
+/// The body of a record, by kind.
+#[uniffi::remote(Enum)]
+pub enum Body {
+    Observation(Observation),
+    VisitPlanned(VisitPlanned),
+    VisitArrived(VisitArrived),
+    VisitLeft(VisitLeft),
+    ContactAttempt(ContactAttempt),
+    Response(Response),
+    Closing(Closing),
+    Communication(Communication),
+    PlanEdit(PlanEdit),
+    Fate(Fate),
+    PlanChange(PlanChange),
+    EditDecision(EditDecision),
+    EditWithdrawal(EditWithdrawal),
+    Times(Times),
+    Unknown,
+}
+
+/// How the author knows what they observed.
+#[uniffi::remote(Enum)]
+pub enum HowKnown {
+    SeenNow,
+    Told,
+    LaterFromMemory,
+    FromPaper,
+}
+
+/// Why there is no value.
+#[uniffi::remote(Enum)]
+pub enum ReasonAbsent {
+    NotDue,
+    NotObserved,
+    Declined,
+    Asleep,
+    NoAccess,
+    EquipmentMissing,
+    NotOffered,
+}
+
+/// What was seen, heard, smelled or measured, or why not. Never edited: a correction supersedes it.
+#[uniffi::remote(Record)]
+pub struct Observation {
+    #[uniffi(default = None)]
+    pub visit: Option<VisitId>,
+    pub kind: String,
+    pub catalogue_version: u32,
+    #[uniffi(default = None)]
+    pub site: Option<String>,
+    #[uniffi(default)]
+    pub fields: Fields,
+    #[uniffi(default = None)]
+    pub absent: Option<ReasonAbsent>,
+    pub how_known: HowKnown,
+    #[uniffi(default = None)]
+    pub note: Option<String>,
+    #[uniffi(default = None)]
+    pub quoted: Option<String>,
+    #[uniffi(default = None)]
+    pub corrects: Option<Correction>,
+}
+
+/// Which record is superseded, and why.
+#[uniffi::remote(Record)]
+pub struct Correction {
+    pub record: RecordRef,
+    pub reason: String,
+}
+
+/// Whose visit it is.
+#[uniffi::remote(Enum)]
+pub enum VisitKind {
+    Care,
+    Clinical,
+}
+
+/// A visit on the roster. The latest for a visit holds.
+#[uniffi::remote(Record)]
+pub struct VisitPlanned {
+    pub visit: VisitId,
+    pub visit_kind: VisitKind,
+    pub start: Moment,
+    pub window_end: Moment,
+    pub staff: Vec<StaffId>,
+    #[uniffi(default = false)]
+    pub cancelled: bool,
+}
+
+/// Someone arrived. A visit that is on no roster is an unplanned visit.
+#[uniffi::remote(Record)]
+pub struct VisitArrived {
+    pub visit: VisitId,
+    pub visit_kind: VisitKind,
+}
+
+/// Someone left.
+#[uniffi::remote(Record)]
+pub struct VisitLeft {
+    pub visit: VisitId,
+    #[uniffi(default)]
+    pub tasks: Vec<TaskDone>,
+}
+
+/// One task of a visit: done, or the reason why not.
+#[uniffi::remote(Record)]
+pub struct TaskDone {
+    pub action: EntryId,
+    #[uniffi(default = None)]
+    pub not_done: Option<String>,
+}
+
+/// What met a trigger: a record, or the instant at which something was still absent.
+#[uniffi::remote(Enum)]
+pub enum Match {
+    Record(RecordRef),
+    Absence(Moment),
+}
+
+/// A trigger and one of its matches: how attempts, answers and closings say what they are about.
+#[uniffi::remote(Record)]
+pub struct MatchRef {
+    pub trigger: EntryId,
+    pub matched: Match,
+}
+
+/// How someone was contacted.
+#[uniffi::remote(Enum)]
+pub enum Means {
+    Phone,
+    SecureEmail,
+    InPerson,
+}
+
+/// An attempt to reach a contact about a met trigger. Unanswered ones count too.
+#[uniffi::remote(Record)]
+pub struct ContactAttempt {
+    pub about: MatchRef,
+    pub contact: EntryId,
+    pub means: Means,
+    pub answered: bool,
+}
+
+/// What a named person answered. Only this is a response: "synced" or "seen" is not.
+#[uniffi::remote(Record)]
+pub struct Response {
+    pub about: MatchRef,
+    pub from: String,
+    pub said: String,
+    #[uniffi(default = None)]
+    pub promise: Option<Promise>,
+}
+
+/// Someone comes, or rings, by a time.
+#[uniffi::remote(Record)]
+pub struct Promise {
+    #[uniffi(default = None)]
+    pub staff: Option<StaffId>,
+    pub by: Moment,
+}
+
+/// An escalation is over.
+#[uniffi::remote(Record)]
+pub struct Closing {
+    pub about: MatchRef,
+    pub outcome: String,
+}
+
+/// A communication about the person that names no escalation.
+#[uniffi::remote(Record)]
+pub struct Communication {
+    pub with: String,
+    pub means: Means,
+    pub purpose: String,
+    pub said: String,
+}
+
+/// The plan that an edit starts from.
+#[uniffi::remote(Record)]
+pub struct PlanBase {
+    pub version: u64,
+    pub own_edit: Option<u64>,
+}
+
+/// Commands that change the plan.
+#[uniffi::remote(Record)]
+pub struct PlanEdit {
+    pub base: PlanBase,
+    pub commands: Vec<Command>,
+    pub reason: String,
+}
+
+/// What became of an edit.
+#[uniffi::remote(Record)]
+pub struct Fate {
+    pub edit: RecordRef,
+    pub outcome: FateOutcome,
+    pub by: Option<StaffId>,
+}
+
+/// Held, or one of the three final fates.
+#[uniffi::remote(Enum)]
+pub enum FateOutcome {
+    Held { role: Role, why: HeldWhy },
+    Accepted { version: u64 },
+    Declined { reason: String },
+    Withdrawn,
+}
+
+/// Why an edit waits for a decision.
+#[uniffi::remote(Enum)]
+pub enum HeldWhy {
+    MayNot,
+    BaseMissing,
+    BaseHeld,
+    Invalid,
+}
+
+/// What someone does here.
+#[uniffi::remote(Enum)]
+pub enum Role {
+    Carer,
+    Nurse,
+    Therapist,
+    Supervisor,
+    Manager,
+    SocialWorker,
+    Auditor,
+    Administrator,
+}
+
+/// The change that an accepted edit made. Only the server's store writes it.
+#[uniffi::remote(Record)]
+pub struct PlanChange {
+    pub edit: Option<RecordRef>,
+    pub author: StaffId,
+    pub changes: Vec<u8>,
+}
+
+/// A decision on a held edit.
+#[uniffi::remote(Record)]
+pub struct EditDecision {
+    pub edit: RecordRef,
+    pub accept: bool,
+    pub reason: String,
+}
+
+/// The author takes an edit back.
+#[uniffi::remote(Record)]
+pub struct EditWithdrawal {
+    pub edit: RecordRef,
+}
+
+/// Corrected times for a range of a stream. Only the server's store writes it.
+#[uniffi::remote(Record)]
+pub struct Times {
+    pub author: AuthorId,
+    pub epoch: Epoch,
+    pub first: u64,
+    pub last: u64,
+    pub add_ms: i64,
+}

@@ -1,0 +1,180 @@
+//! The replica as a shell holds it: open, enrol, record, edit the plan, sync, and read.
+
+use crate::platform::{Clock, Keystore, ShellClock, ShellKeystore};
+use crate::problem::Problem;
+use alongside_replica::domain::care::aligned::AlignedNotes;
+use alongside_replica::domain::care::catalogue::Catalogue;
+use alongside_replica::domain::care::escalation::Escalations;
+use alongside_replica::domain::care::visits::Visit;
+use alongside_replica::domain::ids::PersonId;
+use alongside_replica::domain::journal::RecordRef;
+use alongside_replica::domain::journal::body::Body;
+use alongside_replica::domain::plan::edit::Command;
+use alongside_replica::domain::time::Moment;
+use alongside_replica::views::{EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
+use alongside_replica::{Draft, EnrolTicket, Me, OpenConfig, Recorded, SyncReport, TodaysVisit};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// One device's copy of the care of the people that its holder looks after.
+#[derive(uniffi::Object)]
+pub struct Replica {
+    core: alongside_replica::Replica,
+}
+
+#[uniffi::export]
+impl Replica {
+    /// Opens the replica in its folder, or makes an empty one. A database that cannot be opened is left as it is.
+    #[uniffi::constructor]
+    pub fn open(
+        folder: String,
+        keystore: Arc<dyn Keystore>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Replica>, Problem> {
+        let config = OpenConfig {
+            folder: PathBuf::from(folder),
+            keystore: Arc::new(ShellKeystore(keystore)),
+            clock: Arc::new(ShellClock::new(clock)),
+        };
+        Ok(Arc::new(Replica { core: alongside_replica::Replica::open(config)? }))
+    }
+
+    /// Who this device is; nothing before it has enrolled.
+    pub fn me(&self) -> Option<Me> {
+        self.core.me()
+    }
+
+    /// The best knowledge of the server's time.
+    pub fn now(&self) -> Moment {
+        self.core.now()
+    }
+
+    /// Records what someone saw or did; `observed` is absent for now. It is durable on this phone when this
+    /// returns, and nothing waits for a network.
+    #[uniffi::method(default(observed = None))]
+    pub fn record(
+        &self,
+        person: PersonId,
+        body: Body,
+        observed: Option<Moment>,
+    ) -> Result<Recorded, Problem> {
+        Ok(self.core.record(person, Draft { body, observed })?)
+    }
+
+    /// Edits the plan, or proposes the edit where its author may not make it.
+    pub fn edit_plan(
+        &self,
+        person: PersonId,
+        commands: Vec<Command>,
+        reason: String,
+    ) -> Result<RecordRef, Problem> {
+        Ok(self.core.edit_plan(person, commands, &reason)?)
+    }
+
+    /// Decides on a held edit.
+    pub fn decide_edit(
+        &self,
+        person: PersonId,
+        edit: RecordRef,
+        accept: bool,
+        reason: String,
+    ) -> Result<RecordRef, Problem> {
+        Ok(self.core.decide_edit(person, edit, accept, &reason)?)
+    }
+
+    /// Takes back one's own held edit.
+    pub fn withdraw_edit(&self, person: PersonId, edit: RecordRef) -> Result<RecordRef, Problem> {
+        Ok(self.core.withdraw_edit(person, edit)?)
+    }
+}
+
+/// What screens read. Each list crosses in one call.
+#[uniffi::export]
+impl Replica {
+    /// The people on this phone, in the order of the access list.
+    pub fn people(&self) -> Result<Vec<PersonSummary>, Problem> {
+        Ok(self.core.people()?)
+    }
+
+    /// The names of staff, by their identifier in hex.
+    pub fn staff_names(&self) -> Result<HashMap<String, String>, Problem> {
+        let names = self.core.staff_names()?;
+        Ok(names.into_iter().map(|(staff, name)| (staff.to_string(), name)).collect())
+    }
+
+    /// The current plan with its conflicts and edits.
+    pub fn plan(&self, person: PersonId) -> Result<PlanPage, Problem> {
+        Ok(self.core.plan(person)?)
+    }
+
+    /// The edits of this device's holder, of everyone on it, and what became of them.
+    pub fn own_edits(&self) -> Result<Vec<EditItem>, Problem> {
+        Ok(self.core.own_edits()?)
+    }
+
+    /// The person's records, in the order in which they count.
+    pub fn history(&self, person: PersonId) -> Result<Vec<HistoryItem>, Problem> {
+        Ok(self.core.history(person)?)
+    }
+
+    /// The person's escalations, oldest first, and where nobody can tell.
+    pub fn escalations(&self, person: PersonId) -> Result<Escalations, Problem> {
+        Ok(self.core.escalations(person)?)
+    }
+
+    /// The person's visits, past and planned, by time.
+    pub fn visits(&self, person: PersonId) -> Result<Vec<Visit>, Problem> {
+        Ok(self.core.visits(person)?)
+    }
+
+    /// Everyone's visits of the local day, by time.
+    pub fn today(&self) -> Result<Vec<TodaysVisit>, Problem> {
+        Ok(self.core.today()?)
+    }
+
+    /// The notes of carers, from one clinical visit up to the next.
+    pub fn aligned(&self, person: PersonId) -> Result<AlignedNotes, Problem> {
+        Ok(self.core.aligned(person)?)
+    }
+
+    /// What waits, what was refused, and when the server was last heard.
+    pub fn sync_state(&self) -> Result<SyncState, Problem> {
+        Ok(self.core.sync_state()?)
+    }
+}
+
+#[uniffi::export(async_runtime = "tokio")]
+impl Replica {
+    /// Joins the organisation of the ticket: the JSON text of its QR code or file.
+    pub async fn enrol(&self, ticket: String) -> Result<Me, Problem> {
+        let ticket: EnrolTicket = serde_json::from_str(&ticket).map_err(|_| Problem::not_a_ticket())?;
+        Ok(self.core.enrol(&ticket).await?)
+    }
+
+    /// Sends what waits and fetches what is new. A server that does not answer is an outcome, not an error.
+    pub async fn sync(&self) -> Result<SyncReport, Problem> {
+        Ok(self.core.sync().await?)
+    }
+
+    /// Waits until something has changed since the state that `seen` counts, and returns the new count: begin
+    /// with 0, and read the views again each time.
+    pub async fn changed_since(&self, seen: u64) -> u64 {
+        let mut changes = self.core.changes();
+        // Its sender lives in the replica that is borrowed here.
+        let newer = changes.wait_for(|count| *count > seen).await.map(|count| *count);
+        newer.unwrap_or(seen)
+    }
+}
+
+/// The kinds of observation, as JSON: what a recording screen is drawn from, and the version to name in records.
+#[uniffi::export]
+pub fn catalogue_json() -> Result<String, Problem> {
+    serde_json::to_string(Catalogue::built_in()).map_err(|error| Problem::unreadable(&error))
+}
+
+/// The version of the catalogue that this app has.
+#[uniffi::export]
+pub fn catalogue_version() -> u32 {
+    Catalogue::built_in().version
+}

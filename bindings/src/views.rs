@@ -1,0 +1,139 @@
+//! What screens read, as remote types of the replica's own views: sync, people, the plan page and history.
+
+use alongside_replica::domain::care::escalation::Escalation;
+use alongside_replica::domain::ids::{AuthorId, EntryId, PersonId, StaffId};
+use alongside_replica::domain::journal::body::{Body, FateOutcome, Role};
+use alongside_replica::domain::journal::{PlanSeen, RecordRef};
+use alongside_replica::domain::plan::edit::{Command, Section};
+use alongside_replica::domain::plan::view::{Candidate, PlanView};
+use alongside_replica::domain::sync::machine::{NoAnswer, Outcome};
+use alongside_replica::domain::time::Moment;
+use alongside_replica::views::{
+    ConflictView, EditItem, FateShown, HistoryItem, PersonSummary, PlanPage, Receipt, SyncState,
+};
+use alongside_replica::{Me, Recorded, SyncReport};
+
+/// Who this device is.
+#[uniffi::remote(Record)]
+pub struct Me {
+    pub device: AuthorId,
+    pub staff: StaffId,
+    pub role: Role,
+    pub name: String,
+    pub organisation: String,
+}
+
+/// A record that is durable on this phone, and the open escalations that it raised or joined.
+#[uniffi::remote(Record)]
+pub struct Recorded {
+    pub id: RecordRef,
+    pub recorded: Moment,
+    pub met: Vec<Escalation>,
+}
+
+/// How a sync went, and how many own records the server does not have yet.
+#[uniffi::remote(Record)]
+pub struct SyncReport {
+    pub outcome: Outcome,
+    pub waiting: u64,
+}
+
+/// How a sync ended. Whatever it is, nothing is lost.
+#[uniffi::remote(Enum)]
+pub enum Outcome {
+    UpToDate,
+    NoAnswer(NoAnswer),
+    Disk,
+    NotEnrolled,
+    GaveUp,
+}
+
+/// Why there is no answer.
+#[uniffi::remote(Enum)]
+pub enum NoAnswer {
+    Unreachable,
+    WrongServer,
+    Busy,
+    NotUnderstood,
+}
+
+/// A person on this phone. The name is absent until their plan is here.
+#[uniffi::remote(Record)]
+pub struct PersonSummary {
+    pub person: PersonId,
+    pub name: Option<String>,
+}
+
+/// The state of sync, in numbers that are true.
+#[uniffi::remote(Record)]
+pub struct SyncState {
+    pub waiting: u64,
+    pub refused_pages: u64,
+    pub last_heard: Option<Moment>,
+}
+
+/// Where a record is known to be.
+#[uniffi::remote(Enum)]
+pub enum Receipt {
+    OnThisPhone,
+    OnTheServer,
+}
+
+/// The current plan, as this device's holder sees it.
+#[uniffi::remote(Record)]
+pub struct PlanPage {
+    pub view: PlanView,
+    pub conflicts: Vec<ConflictView>,
+    pub edits: Vec<EditItem>,
+}
+
+/// A field of which there are several versions: "ask the office", or choose if you are responsible for it.
+#[uniffi::remote(Record)]
+pub struct ConflictView {
+    pub section: Section,
+    pub entry: EntryId,
+    pub field: String,
+    pub candidates: Vec<Candidate>,
+    pub may_choose: bool,
+}
+
+/// A plan edit and what became of it.
+#[uniffi::remote(Record)]
+pub struct EditItem {
+    pub person: PersonId,
+    pub edit: RecordRef,
+    pub author: StaffId,
+    pub at: Moment,
+    pub commands: Vec<Command>,
+    pub reason: String,
+    pub held: Option<FateShown>,
+    pub settled: Option<FateShown>,
+}
+
+/// What the server said about an edit.
+#[uniffi::remote(Record)]
+pub struct FateShown {
+    pub at: Moment,
+    pub by: Option<StaffId>,
+    pub outcome: FateOutcome,
+}
+
+/// One record, as history shows it.
+#[uniffi::remote(Record)]
+pub struct HistoryItem {
+    pub id: RecordRef,
+    pub recorded: Moment,
+    pub observed: Moment,
+    pub clock_off_ms: Option<i64>,
+    pub by: StaffId,
+    pub plan_seen: PlanSeen,
+    pub receipt: Receipt,
+    pub body: Body,
+}
+
+/// The plan that an author was looking at when they recorded.
+#[uniffi::remote(Record)]
+pub struct PlanSeen {
+    pub version: u64,
+    pub own_edit: Option<u64>,
+}
