@@ -4,6 +4,7 @@
 
 mod bench;
 mod failure;
+mod package;
 mod place;
 mod play;
 mod process;
@@ -41,6 +42,11 @@ const COMMANDS: &[Command] = &[
         run: play::demo,
     },
     Command { name: "rehearse", about: "play a scenario FILE; --json, --mutate", run: play::rehearse },
+    Command {
+        name: "package",
+        about: "the Python package, beneath target; --dev: not optimised",
+        run: package::run,
+    },
     Command { name: "bench", about: "measure, each figure beside its limit", run: bench::run },
 ];
 

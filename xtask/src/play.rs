@@ -12,14 +12,19 @@ use std::process::Command;
 /// A cargo profile: its name, and the folder beneath target that it builds into.
 #[derive(Clone, Copy)]
 pub struct Profile {
-    name: &'static str,
-    folder: &'static str,
+    /// As cargo knows it.
+    pub name: &'static str,
+    /// Beneath target.
+    pub folder: &'static str,
 }
 
 /// What tests are run with.
 pub const DEV: Profile = Profile { name: "dev", folder: "debug" };
 /// Optimised, without the cost of LTO.
 pub const DEMO: Profile = Profile { name: "demo", folder: "demo" };
+
+/// What is shipped.
+pub const RELEASE: Profile = Profile { name: "release", folder: "release" };
 
 /// The programs that were built.
 pub struct Programs {

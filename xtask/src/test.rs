@@ -6,7 +6,8 @@ use crate::process::{count, show};
 use crate::steps::{self, Step};
 use crate::tally::Tally;
 use crate::tools::{self, Tool};
-use crate::{bench, play, walls};
+use crate::{bench, package, play, walls};
+use std::path::Path;
 use std::process::Command;
 
 const FORMAT: Step = Step { title: "format", folder: "xtask", needs: &[Tool::Lints], run: format };
@@ -98,22 +99,23 @@ fn rust(place: &Place) -> Result<Tally, Failure> {
 }
 
 fn python(place: &Place) -> Result<Tally, Failure> {
-    show(&mut place.cargo(&["build", "--package", "alongside-bindings"]))?;
-    python_tests(place, "tests/python")
+    let package = package::python(place, play::DEV)?;
+    python_tests(place, "tests/python", &[("PYTHONPATH", &package)])
 }
 
 fn reader(place: &Place) -> Result<Tally, Failure> {
-    python_tests(place, "tests/reader")
+    python_tests(place, "tests/reader", &[])
 }
 
 /// Runs Python's unittest over a folder, with the programs of the dev profile built and named in the environment.
-fn python_tests(place: &Place, folder: &str) -> Result<Tally, Failure> {
+fn python_tests(place: &Place, folder: &str, environment: &[(&str, &Path)]) -> Result<Tally, Failure> {
     let programs = play::build(place, play::DEV)?;
     // unittest reports on standard error; the shell joins the two so that the results can be counted.
     let mut command = Command::new("sh");
     command.args(["-c", "exec \"$0\" -m unittest discover --start-directory \"$1\" 2>&1"]);
     command.arg(tools::python(place)).arg(folder);
     command.current_dir(&place.root).env("ALONGSIDE_TARGET", &place.target);
+    command.envs(environment.iter().copied());
     count(programs.environment(&mut command))
 }
 

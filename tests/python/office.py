@@ -1,0 +1,70 @@
+"""The organisation's office, for tests: its server as a process of its own, and what an administrator does there."""
+import json
+import os
+import pathlib
+import ssl
+import subprocess
+import urllib.request
+
+
+class Office:
+    """An organisation in a folder. Its server keeps its address when it is stopped and started again."""
+
+    def __init__(self, folder):
+        self.data = pathlib.Path(folder) / "server"
+        self.listen = "127.0.0.1:0"
+        self.url = None
+        self.process = None
+        made = self._run("init", "--data", str(self.data), "--organisation", "Larkfield Homecare")
+        self.token = json.loads(made)["administrator_token"]
+        self.trust = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.pem"))
+
+    def start(self):
+        settings = {"ALONGSIDE_DATA": str(self.data), "ALONGSIDE_LISTEN": self.listen, "ALONGSIDE_LOG": "warn"}
+        self.process = subprocess.Popen(
+            [_server(), "serve"], env=os.environ | settings, stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the server did not start: exit status {self.process.wait()}")
+        self.url = json.loads(line)["listening"]
+        self.listen = self.url.removeprefix("https://")
+
+    def stop(self):
+        if self.process is not None:
+            self.process.terminate()
+            status = self.process.wait(timeout=20)
+            self.process.stdout.close()
+            self.process = None
+            if status != 0:
+                raise RuntimeError(f"the server ended with status {status}")
+
+    def add_staff(self, name, role, organisation="Larkfield Homecare"):
+        return self._post("staff", name=name, role=role, organisation=organisation)["staff"]
+
+    def add_person(self, *care_team):
+        person = self._post("people")["person"]
+        for staff in care_team:
+            self.add_to_care_team(person, staff)
+        return person
+
+    def add_to_care_team(self, person, staff):
+        self._post("care-team", person=person, staff=staff)
+
+    def ticket(self, staff):
+        """A one-time ticket for a new device, as the text of its QR code."""
+        return json.dumps(self._post("device-codes", staff=staff))
+
+    def _post(self, what, **fields):
+        request = urllib.request.Request(f"{self.url}/v1/admin/{what}", json.dumps(fields).encode(), {
+            "Authorization": f"Bearer {self.token}", "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, context=self.trust, timeout=20) as answer:
+            return json.load(answer)
+
+    @staticmethod
+    def _run(*arguments):
+        return subprocess.run([_server(), *arguments], capture_output=True, check=True, text=True).stdout
+
+
+def _server():
+    """The server's binary; `cargo xtask test` builds it and names it."""
+    return os.environ["ALONGSIDE_SERVER"]

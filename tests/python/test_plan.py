@@ -1,0 +1,145 @@
+"""The plan through the Python package: edits, proposals and their fates, conflicts, and triggers met offline."""
+import json
+import unittest
+
+import alongside
+from alongside import Body, Command, Section, Value
+from cases import WithOffice
+from devices import fields, observation, pain
+
+PAIN_IS_FIVE_OR_MORE = json.dumps({"compare": {"kind": "pain", "field": "score", "op": "at_least", "value": 5}})
+
+
+def add(section, entry, order=1, **values):
+    return Command.ADD_ENTRY(section=section, entry=entry, fields=fields(**values), order=order)
+
+
+def set_interval(minutes):
+    return Command.SET_FIELD(section=Section.ACTIONS, entry="turn", field="interval_min", value=Value.INT(minutes))
+
+
+class Plan(WithOffice):
+    """Sam, the supervisor, has begun the plan; Beth, the nurse, has added what is clinical."""
+
+    def setUp(self):
+        super().setUp()
+        self.sam, self.beth, self.amina = self.device("sam"), self.device("beth"), self.device("amina")
+        self.edit(self.sam, add(Section.SAFETY, "main", preferred_name="Grace"),
+                  add(Section.CONTACTS, "DN", role="district_nursing", name="District nurses", phone="01632 960001"),
+                  add(Section.CONTACTS, "OC", order=9, role="on_call", name="On-call", phone="01632 960009"),
+                  add(Section.ACTIONS, "turn", text="change position"), set_interval(180))
+        self.edit(self.beth, add(Section.ASKED, "a1", kind="pain", field="score"),
+                  add(Section.TRIGGERS, "T1", name="pain is five or more", condition=PAIN_IS_FIVE_OR_MORE,
+                      contact="district_nursing", urgency=60, say="Grace is in pain", agreed_by="Beth"))
+        for device in (self.sam, self.beth, self.amina):
+            self.assertEqual(device.sync().outcome, alongside.Outcome.UP_TO_DATE())
+
+    def edit(self, device, *commands):
+        device.replica.edit_plan(self.person, list(commands), "agreed today")
+        self.assertEqual(device.sync().waiting, 0)
+
+    def interval(self, device):
+        """The values of the interval, each with whether it is only this device's own."""
+        field = device.replica.plan(self.person).view.sections[Section.ACTIONS]["turn"].fields["interval_min"]
+        return [candidate.value[0] for candidate in field.candidates], field.unconfirmed
+
+    def test_everyone_reads_the_plan_and_the_persons_name(self):
+        [grace] = self.amina.replica.people()
+        self.assertEqual(grace.name, "Grace")
+        plan = self.amina.replica.plan(self.person)
+        self.assertEqual(plan.conflicts, [])
+        self.assertEqual(list(plan.view.sections[Section.TRIGGERS]), ["T1"])
+        self.assertEqual(self.interval(self.amina), ([180], False))
+
+    def test_an_edit_shows_at_once_and_is_marked_until_the_server_has_confirmed_it(self):
+        self.office.stop()
+        self.sam.replica.edit_plan(self.person, [set_interval(120)], "redder skin")
+        self.assertEqual(self.interval(self.sam), ([120], True))
+        self.office.start()
+        self.sam.sync()
+        self.assertEqual(self.interval(self.sam), ([120], False))
+        self.assertEqual([type(edit.settled.outcome) for edit in self.sam.replica.own_edits()],
+                         [alongside.FateOutcome.ACCEPTED] * 2)
+
+    def test_a_carers_proposal_is_held_until_the_supervisor_answers(self):
+        proposal = self.amina.replica.edit_plan(self.person, [set_interval(120)], "she is sore")
+        self.amina.sync()
+        [mine] = self.amina.replica.own_edits()
+        self.assertEqual(mine.held.outcome, alongside.FateOutcome.HELD(
+            role=alongside.Role.SUPERVISOR, why=alongside.HeldWhy.MAY_NOT))
+        self.assertIsNone(mine.settled)
+
+        self.sam.sync()
+        self.sam.replica.decide_edit(self.person, proposal, False, "Beth looks tomorrow")
+        self.sam.sync()
+        self.amina.sync()
+        [mine] = self.amina.replica.own_edits()
+        self.assertEqual(mine.settled.outcome, alongside.FateOutcome.DECLINED(reason="Beth looks tomorrow"))
+        self.assertEqual(self.interval(self.amina), ([180], False))
+
+    def test_two_who_differ_are_both_shown_until_the_responsible_one_chooses(self):
+        manager = self.office.add_staff("Mo", "manager")
+        self.office.add_to_care_team(self.person.hex, manager)
+        self.staff["mo"] = manager
+        mo = self.device("mo")
+        self.office.stop()
+        mo.replica.edit_plan(self.person, [set_interval(120)], "at the review")
+        self.sam.replica.edit_plan(self.person, [set_interval(240)], "she sleeps better")
+        self.office.start()
+        for device in (mo, self.sam, mo, self.amina):
+            device.sync()
+
+        [conflict] = self.amina.replica.plan(self.person).conflicts
+        self.assertEqual((conflict.section, conflict.entry, conflict.field), (Section.ACTIONS, "turn", "interval_min"))
+        self.assertEqual({candidate.value[0] for candidate in conflict.candidates}, {120, 240})
+        self.assertFalse(conflict.may_choose)
+        self.assertTrue(self.sam.replica.plan(self.person).conflicts[0].may_choose)
+        self.edit(self.sam, set_interval(120))
+        self.amina.sync()
+        self.assertEqual(self.amina.replica.plan(self.person).conflicts, [])
+        self.assertEqual(self.interval(self.amina), ([120], False))
+
+    def test_a_met_trigger_says_whom_to_ring_without_a_server(self):
+        self.office.stop()
+        self.assertEqual(self.amina.replica.record(self.person, pain(4)).met, [])
+        [met] = self.amina.replica.record(self.person, pain(6)).met
+        self.assertEqual((met.trigger.name, met.state), ("pain is five or more", alongside.EscalationState.RAISED))
+        self.assertEqual([json.loads(condition) for condition in met.trigger.conditions],
+                         [json.loads(PAIN_IS_FIVE_OR_MORE)])
+        self.assertEqual(met.offers.next, alongside.Offer.CONTACT("DN"))
+        self.assertEqual(met.offers.list[-1], alongside.Offer.NINE_NINE_NINE_IF_WORSE())
+        self.assertEqual(met.due.ms - met.raised.ms, 60 * 60_000)
+
+        about = alongside.MatchRef(trigger=met.trigger.id, matched=met.raised_by)
+        self.amina.replica.record(self.person, Body.CONTACT_ATTEMPT(alongside.ContactAttempt(
+            about=about, contact="DN", means=alongside.Means.PHONE, answered=False)))
+        [unanswered] = self.amina.replica.escalations(self.person).list
+        self.assertEqual((unanswered.offers.next, unanswered.offers.retry), (alongside.Offer.CONTACT("OC"), ["DN"]))
+
+        self.amina.replica.record(self.person, Body.RESPONSE(alongside.Response(
+            about=about, _from="Beth", said="I will come by three")))
+        self.office.start()
+        self.amina.sync()
+        self.beth.sync()
+        [known] = self.beth.replica.escalations(self.person).list
+        self.assertEqual((known.raised, known.state), (met.raised, alongside.EscalationState.ANSWERED))
+        self.assertEqual([(answer._from, answer.said) for answer in known.responses],
+                         [("Beth", "I will come by three")])
+        [trigger] = self.beth.replica.aligned(self.person).segments[-1].triggers
+        self.assertEqual([(answer.who, answer.said) for answer in trigger.answers],
+                         [("Beth", "I will come by three")])
+
+    def test_what_the_nurse_asked_for_and_nobody_recorded_is_a_gap_in_the_aligned_notes(self):
+        visit = alongside.VisitId(hex="2c" * 16)
+        arrived = alongside.VisitArrived(visit=visit, visit_kind=alongside.VisitKind.CARE)
+        self.amina.replica.record(self.person, Body.VISIT_ARRIVED(arrived))
+        self.amina.replica.record(self.person, observation("meal", fields(eaten="half"), visit=visit))
+        self.amina.sync()
+        self.beth.sync()
+        segment = self.beth.replica.aligned(self.person).segments[-1]
+        self.assertEqual([(gap.visit, gap.item.kind, gap.item.field) for gap in segment.gaps],
+                         [(visit, "pain", "score")])
+
+
+if __name__ == "__main__":
+    unittest.main()
