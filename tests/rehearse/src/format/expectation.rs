@@ -1,0 +1,111 @@
+//! What a scenario expects: when, where to look, at what, and what must be found.
+
+use crate::time::LocalTime;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+/// What must hold at a time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// Its name: docs and messages use it.
+    pub id: String,
+    /// When: after all steps up to and including this time.
+    pub at: LocalTime,
+    /// Whose device, or `server`, or `console`; one or several.
+    pub on: Places,
+    /// Who is signed in to the console.
+    #[serde(rename = "as", default)]
+    pub signed_in: Option<String>,
+    /// About whom. May be left out where the file has one person.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// What to look at.
+    pub look_at: Subject,
+    /// For `page`: its path, with `{grace}` for the identifier of a person.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// For `field`: the part of the plan.
+    #[serde(default)]
+    pub section: Option<String>,
+    /// For `field`: the entry.
+    #[serde(default)]
+    pub entry: Option<String>,
+    /// For `field`: the field.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// Of a list, only the items that have these values.
+    #[serde(rename = "where", default)]
+    pub only: Option<Map<String, Json>>,
+    /// All of it: lists have the same length and order; of an object, the named values are compared.
+    #[serde(default, deserialize_with = "present")]
+    pub is: Option<Json>,
+    /// A list has each of these among its items.
+    #[serde(default)]
+    pub includes: Option<Vec<Json>>,
+    /// Words that a page shows.
+    #[serde(default)]
+    pub shows: Vec<String>,
+    /// Words that a page does not show.
+    #[serde(default)]
+    pub shows_not: Vec<String>,
+    /// For the reader.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// `null` is a value that can be expected.
+fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(from).map(Some)
+}
+
+/// One place or several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "OneOrMany")]
+pub struct Places(pub Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From<OneOrMany> for Places {
+    fn from(from: OneOrMany) -> Places {
+        match from {
+            OneOrMany::One(place) => Places(vec![place]),
+            OneOrMany::Many(places) => Places(places),
+        }
+    }
+}
+
+/// What an expectation looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// Escalations of a person, open and closed, oldest first.
+    Escalations,
+    /// What cannot be told because a device is silent.
+    CannotTell,
+    /// Planned and unplanned visits.
+    Visits,
+    /// Notes aligned with clinical visits.
+    Aligned,
+    /// One field of the plan, with every version of it.
+    Field,
+    /// All fields on which people differ.
+    Conflicts,
+    /// Edits that wait for a decision.
+    Held,
+    /// Own edits and what became of them.
+    MyEdits,
+    /// Records on the device that the server has not receipted.
+    Waiting,
+    /// The server's journal: how many records of whom, gaps, records missing.
+    Journal,
+    /// Every record of a person, oldest first, with the plan that its author saw.
+    History,
+    /// The text of a console page.
+    Page,
+}

@@ -1,0 +1,238 @@
+//! The steps of a scenario: what people do, and when.
+
+use super::Edit;
+use crate::time::LocalTime;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+/// What someone does at a time, in the order of these fields.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// When. All clocks are moved here first.
+    pub at: LocalTime,
+    /// Who, on their own device.
+    pub by: String,
+    /// About whom. May be left out where the file has one person.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// For the reader.
+    #[serde(default)]
+    #[expect(dead_code, reason = "for readers of the file")]
+    pub note: Option<String>,
+    /// The device's connection from now on.
+    #[serde(default)]
+    pub network: Option<Network>,
+    /// The visit: its planned time, or `unplanned`.
+    #[serde(default)]
+    pub visit: Option<VisitName>,
+    /// Also do and record what is usual at a visit of this person.
+    #[serde(default)]
+    pub usual: bool,
+    /// What is recorded.
+    #[serde(default)]
+    pub record: Vec<Observed>,
+    /// A call about a met trigger.
+    #[serde(default)]
+    pub attempt: Option<Attempt>,
+    /// What the called person answered.
+    #[serde(default)]
+    pub answer: Option<Answer>,
+    /// Any other communication about the person.
+    #[serde(default)]
+    pub communication: Option<Communication>,
+    /// The end of an escalation.
+    #[serde(default)]
+    pub close: Option<Close>,
+    /// A change of the plan; by someone who may not change it, a proposal.
+    #[serde(default)]
+    pub edit: Option<Edit>,
+    /// A choice between the versions of a field.
+    #[serde(default)]
+    pub choose: Option<Choose>,
+    /// A decision on a held edit.
+    #[serde(default)]
+    pub decide: Option<Decide>,
+    /// Taking back an own held edit, by its name.
+    #[serde(default)]
+    pub withdraw: Option<String>,
+    /// The step must be refused, and what is said then contains these words.
+    #[serde(default)]
+    pub refused: Option<String>,
+}
+
+/// A device's connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Network {
+    /// The device reaches the server, and syncs after every step of anyone.
+    Online,
+    /// The line is cut: the device tries, and fails.
+    Offline,
+    /// The device does not try.
+    Asleep,
+}
+
+/// A planned visit by its time, or one that was not planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum VisitName {
+    /// The visit planned for this time.
+    Planned(LocalTime),
+    /// A visit on no roster.
+    Unplanned,
+}
+
+impl TryFrom<String> for VisitName {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        if text == "unplanned" {
+            return Ok(VisitName::Unplanned);
+        }
+        text.parse().map(VisitName::Planned).map_err(|error| format!("{error}; or write \"unplanned\""))
+    }
+}
+
+/// An observation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Observed {
+    /// The kind's code in the catalogue.
+    pub kind: String,
+    /// Where on the body.
+    #[serde(default)]
+    pub site: Option<String>,
+    /// Values by field code.
+    #[serde(default)]
+    pub fields: Map<String, Json>,
+    /// Fields recorded with the latest earlier value, by the time observed, in the whole story so far.
+    #[serde(default)]
+    pub as_last_known: Vec<String>,
+    /// Why there are no values.
+    #[serde(default)]
+    pub absent: Option<String>,
+    /// How the author knows.
+    #[serde(default)]
+    pub how_known: Option<String>,
+    /// The author's words.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// The person's words.
+    #[serde(default)]
+    pub quoted: Option<String>,
+    /// When it was seen, where that is before the step's time.
+    #[serde(default)]
+    pub observed: Option<LocalTime>,
+}
+
+/// A call about a met trigger.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attempt {
+    /// The trigger. Its latest escalation on this device is meant.
+    pub trigger: String,
+    /// The contact's entry in the plan.
+    pub contact: String,
+    /// How: `phone`, `secure_email` or `in_person`.
+    #[serde(default)]
+    pub means: Option<String>,
+    /// Whether someone answered.
+    pub answered: bool,
+}
+
+/// What a named person answered.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// The trigger. Its latest escalation on this device is meant.
+    pub trigger: String,
+    /// Who answered.
+    pub from: String,
+    /// What they said.
+    pub said: String,
+    /// Who comes, or rings, by when.
+    #[serde(default)]
+    pub promise: Option<Promise>,
+}
+
+/// Who comes, or rings, by when.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Promise {
+    /// The member of staff, where it is one.
+    #[serde(default)]
+    pub staff: Option<String>,
+    /// By when.
+    pub by: LocalTime,
+}
+
+/// The end of an escalation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Close {
+    /// The trigger. Its latest escalation on this device is meant.
+    pub trigger: String,
+    /// What came of it.
+    pub outcome: String,
+}
+
+/// A communication that names no escalation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Communication {
+    /// With whom.
+    pub with: String,
+    /// How: `phone`, `secure_email` or `in_person`.
+    #[serde(default)]
+    pub means: Option<String>,
+    /// What for.
+    pub purpose: String,
+    /// What was said.
+    pub said: String,
+    /// When it was, where that is before the step's time.
+    #[serde(default)]
+    pub observed: Option<LocalTime>,
+}
+
+/// A choice between the versions of a field.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choose {
+    /// The part of the plan.
+    pub section: String,
+    /// The entry.
+    pub entry: String,
+    /// The field.
+    pub field: String,
+    /// The value chosen.
+    pub value: Json,
+    /// On the own device, or in the console's inbox.
+    #[serde(default)]
+    pub via: Via,
+}
+
+/// A decision on a held edit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decide {
+    /// The edit's name.
+    pub edit: String,
+    /// Taken or not.
+    pub accept: bool,
+    /// Why, in words.
+    pub reason: String,
+    /// On the own device, or in the console's inbox.
+    #[serde(default)]
+    pub via: Via,
+}
+
+/// Where a choice is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// The step's own device.
+    #[default]
+    Device,
+    /// The console's inbox, signed in.
+    Console,
+}
