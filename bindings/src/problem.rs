@@ -86,7 +86,7 @@ impl Problem {
     }
 }
 
-/// When a list of arguments cannot be read.
+/// A part that the shell gives, such as its clock, threw something that nobody expected.
 impl From<uniffi::UnexpectedUniFFICallbackError> for Problem {
     fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Problem {
         Problem::fault("shell", &"a part of the app that the core asked for has failed: report it")

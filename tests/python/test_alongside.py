@@ -3,8 +3,10 @@
 Run with `cargo xtask test --only "Python package"`.
 """
 import asyncio
+import contextlib
 import json
 import pathlib
+import re
 import tempfile
 import time
 import unittest
@@ -16,6 +18,7 @@ from devices import (BrokenClock, BrokenKeystore, Device, KeyInMemory, LockedKey
                      pain)
 from office import Office
 
+README = pathlib.Path(__file__).resolve().parents[2] / "bindings" / "README.md"
 NOBODY = alongside.PersonId(hex="00" * 16)
 
 
@@ -101,6 +104,16 @@ class Recording(WithOffice):
         beth.sync()
         notes = [item.body[0].note for item in beth.replica.history(self.person)]
         self.assertEqual(notes, [f"note {number}" for number in range(100)])
+
+
+class Readme(WithOffice):
+    def test_its_example_runs(self):
+        [example] = re.findall("```python\n(.*?)```", README.read_text(), re.DOTALL)
+        (self.folder / "ticket.json").write_text(self.office.ticket(self.staff["amina"]))
+        names = {}
+        with contextlib.chdir(self.folder):
+            exec(compile(example, README.name, "exec"), names)
+        self.assertEqual([item.body for item in names["replica"].history(self.person)], [pain(4)])
 
 
 class Clocks(WithOffice):

@@ -77,6 +77,14 @@ class Plan(WithOffice):
         self.assertEqual(mine.settled.outcome, alongside.FateOutcome.DECLINED(reason="Beth looks tomorrow"))
         self.assertEqual(self.interval(self.amina), ([180], False))
 
+    def test_a_carer_can_take_a_proposal_back(self):
+        proposal = self.amina.replica.edit_plan(self.person, [set_interval(120)], "she is sore")
+        self.amina.sync()
+        self.amina.replica.withdraw_edit(self.person, proposal)
+        self.amina.sync()
+        [mine] = self.amina.replica.own_edits()
+        self.assertEqual(mine.settled.outcome, alongside.FateOutcome.WITHDRAWN())
+
     def test_two_who_differ_are_both_shown_until_the_responsible_one_chooses(self):
         manager = self.office.add_staff("Mo", "manager")
         self.office.add_to_care_team(self.person.hex, manager)
@@ -134,6 +142,8 @@ class Plan(WithOffice):
         arrived = alongside.VisitArrived(visit=visit, visit_kind=alongside.VisitKind.CARE)
         self.amina.replica.record(self.person, Body.VISIT_ARRIVED(arrived))
         self.amina.replica.record(self.person, observation("meal", fields(eaten="half"), visit=visit))
+        [todays] = self.amina.replica.today()
+        self.assertEqual((todays.visit.id, todays.name), (visit, "Grace"))
         self.amina.sync()
         self.beth.sync()
         segment = self.beth.replica.aligned(self.person).segments[-1]
