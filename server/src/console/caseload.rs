@@ -7,6 +7,7 @@ use super::words;
 use crate::app::App;
 use crate::care::PersonCare;
 use alongside_domain::care::aligned::Segment;
+use alongside_domain::care::escalation::EscalationState;
 use alongside_domain::plan::edit::Section;
 use askama::Template;
 use axum::extract::State;
@@ -27,11 +28,17 @@ struct Row {
     born: String,
     nhs_number: String,
     since: String,
-    open: Vec<String>,
+    open: Vec<Open>,
     cannot_tell: usize,
     not_recorded: usize,
     missed: usize,
     waiting: usize,
+}
+
+/// An escalation that is not over.
+struct Open {
+    words: String,
+    class: &'static str,
 }
 
 /// `GET /`.
@@ -46,7 +53,8 @@ pub async fn show(signed_in: SignedIn, State(app): State<App>) -> Result<Respons
         row.person = person.to_string();
         rows.push(row);
     }
-    rows.sort_by_key(|row| (row.open.is_empty(), row.cannot_tell == 0, row.waiting == 0));
+    let urgent = |row: &Row| row.open.iter().any(|open| open.class == "urgent");
+    rows.sort_by_key(|row| (!urgent(row), row.cannot_tell == 0, row.open.is_empty(), row.waiting == 0));
     Ok(page(StatusCode::OK, &CaseloadPage { top, rows }))
 }
 
@@ -55,10 +63,10 @@ fn row(care: &PersonCare) -> Row {
     let plan = &care.plan.view;
     let last: Option<&Segment> = views.notes.segments.last();
     let fact = |code| words::fact(plan, Section::Safety, code).unwrap_or_else(|| "not recorded".to_owned());
-    let open = views
-        .escalations
-        .open()
-        .map(|one| format!("{} ({})", one.trigger.name, words::state(one.state).to_lowercase()));
+    let open = views.escalations.open().map(|one| Open {
+        words: format!("{} ({})", one.trigger.name, words::state(one.state).to_lowercase()),
+        class: if one.state == EscalationState::Raised { "urgent" } else { "watch" },
+    });
     Row {
         person: String::new(),
         name: words::person(plan),

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::care::PersonCare;
 use crate::refusal::Refusal;
 use alongside_domain::care::aligned::{CareVisit, Gap, Segment, Trend, TriggerMet, Way};
-use alongside_domain::care::escalation::Escalations;
+use alongside_domain::care::escalation::{EscalationState, Escalations};
 use alongside_domain::care::visits::VisitState;
 use alongside_domain::ids::PersonId;
 use alongside_domain::plan::edit::Section;
@@ -32,6 +32,7 @@ struct PersonPage {
     preferred: String,
     facts: Vec<Fact>,
     alerts: Vec<String>,
+    urgent: bool,
     own_words: String,
     conflicts: usize,
     first: Option<Part>,
@@ -136,6 +137,7 @@ fn person_page(top: Top, care: &PersonCare, names: &Names, segment: Option<usize
         preferred: words::fact(plan, Section::Safety, "preferred_name").unwrap_or_default(),
         facts: facts(plan),
         alerts: alerts(&views.escalations, names),
+        urgent: is_urgent(&views.escalations),
         own_words: words::fact(plan, Section::About, "own_words").unwrap_or_default(),
         conflicts: alongside_domain::plan::conflicts(plan).len(),
         first: first.into_iter().map(|(_, part)| part).next(),
@@ -185,6 +187,12 @@ fn alerts(escalations: &Escalations, names: &Names) -> Vec<String> {
         )
     }));
     alerts
+}
+
+/// Nobody has answered, or nobody can tell.
+fn is_urgent(escalations: &Escalations) -> bool {
+    escalations.open().any(|one| one.state == EscalationState::Raised)
+        || escalations.cannot_tell.iter().any(|one| one.lapsed.is_none())
 }
 
 fn part(at: usize, segment: &Segment, names: &Names) -> Part {
@@ -278,7 +286,6 @@ fn range(trend: &Trend) -> String {
 }
 
 fn met(trigger: &TriggerMet) -> Met {
-    use alongside_domain::care::escalation::EscalationState as State;
     let answered = match (trigger.response_minutes, trigger.answers.first()) {
         (Some(minutes), Some((from, said))) => {
             format!(
@@ -286,7 +293,7 @@ fn met(trigger: &TriggerMet) -> Met {
                 words::in_time(trigger.done_in_time)
             )
         }
-        _ if trigger.state == State::Closed => "no answer was logged".to_owned(),
+        _ if trigger.state == EscalationState::Closed => "no answer was logged".to_owned(),
         _ => "no answer yet".to_owned(),
     };
     let attempts = match trigger.attempts {
@@ -298,7 +305,7 @@ fn met(trigger: &TriggerMet) -> Met {
         name: format!("{} {}", trigger.trigger, trigger.name),
         raised: words::time(trigger.raised),
         state: words::state(trigger.state),
-        class: if matches!(trigger.state, State::Raised) { "urgent" } else { "calm" },
+        class: if trigger.state == EscalationState::Raised { "urgent" } else { "calm" },
         line: format!("{attempts}; {answered}"),
         outcome: trigger.outcome.clone().unwrap_or_default(),
     }
