@@ -11,7 +11,7 @@ use serde::Serialize;
 
 /// Why an edit of the plan does not fit: which field, where inside it, and what is allowed there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("{}.{field}{}{place}: {reason}", section_code(*.section), if .place.is_empty() { "" } else { " at " })]
+#[error("{}.{field}{}{place}: {reason}", .section.code(), if .place.is_empty() { "" } else { " at " })]
 pub struct PlanFieldError {
     /// The section.
     pub section: Section,
@@ -237,20 +237,6 @@ pub fn field_rules(section: Section) -> &'static [PlanFieldRule] {
         Section::Actions => ACTIONS,
         Section::Triggers => TRIGGERS,
         Section::Asked => ASKED,
-    }
-}
-
-/// The stable code of a section.
-pub fn section_code(section: Section) -> &'static str {
-    match section {
-        Section::Safety => "safety",
-        Section::About => "about",
-        Section::Contacts => "contacts",
-        Section::Goals => "goals",
-        Section::Risks => "risks",
-        Section::Actions => "actions",
-        Section::Triggers => "triggers",
-        Section::Asked => "asked",
     }
 }
 
