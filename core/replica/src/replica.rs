@@ -13,6 +13,7 @@ use crate::store::{Store, StoreError};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::check::ObservationError;
 use alongside_domain::care::escalation::Escalation;
+use alongside_domain::care::fields::{PlanFieldError, check_field};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanBase, PlanEdit};
 use alongside_domain::journal::{Body, Channel, PageId, RecordBytes, RecordRef};
@@ -89,6 +90,9 @@ pub enum RecordError {
     /// Only the server writes records of this kind.
     #[error("records of this kind are written by the server only")]
     NotYours,
+    /// A command that does not fit its field: it would wait at the server and help nobody.
+    #[error(transparent)]
+    PlanField(#[from] PlanFieldError),
     /// An edit without commands, or with too many.
     #[error("an edit has 1 to {max} commands", max = PlanEdit::COMMANDS_MAX)]
     Commands,
@@ -221,6 +225,7 @@ impl Replica {
         if commands.is_empty() || commands.len() > PlanEdit::COMMANDS_MAX {
             return Err(RecordError::Commands);
         }
+        commands.iter().try_for_each(check_command)?;
         let base = self.inner.plan_base(person)?;
         let edit = PlanEdit { base, commands, reason: reason.to_owned() };
         Ok(self.record(person, Draft { body: Body::PlanEdit(edit), observed: None })?.id)
@@ -333,7 +338,7 @@ impl Inner {
             Circumstances::now(me.staff, plan_seen, draft.observed, heard.as_ref(), self.clock.as_ref());
         let header = circumstances.header(&draft.body).ok_or(RecordError::NotYours)?;
         let bytes = RecordBytes::of(&header, &draft.body);
-        check_length(&bytes)?;
+        check_length(&draft, &bytes)?;
         let id = state.append(&identity, person, &header, &bytes)?;
         let entry = entry_of_new(id, &bytes, person)?;
         state.add(person, entry, self.now())?;
@@ -475,7 +480,21 @@ fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
     }
 }
 
-fn check_length(bytes: &RecordBytes) -> Result<(), RecordError> {
-    let (length, bytes_max) = (bytes.body.len(), RecordBytes::BODY_BYTES_MAX);
+fn check_command(command: &Command) -> Result<(), PlanFieldError> {
+    match command {
+        Command::SetField { section, field, value, .. } => check_field(*section, field, value),
+        Command::AddEntry { section, fields, .. } => {
+            fields.iter().try_for_each(|(field, value)| check_field(*section, field, value))
+        }
+        Command::RetireEntry { .. } | Command::MoveEntry { .. } => Ok(()),
+    }
+}
+
+fn check_length(draft: &Draft, bytes: &RecordBytes) -> Result<(), RecordError> {
+    let length = bytes.body.len();
+    let bytes_max = match draft.body {
+        Body::PlanEdit(_) => PlanEdit::BYTES_MAX,
+        _ => RecordBytes::BODY_BYTES_MAX,
+    };
     if length > bytes_max { Err(RecordError::TooLong { bytes: length, bytes_max }) } else { Ok(()) }
 }

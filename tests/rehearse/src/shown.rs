@@ -268,13 +268,12 @@ pub fn history(list: &Json, cast: &Cast) -> Json {
     items(list).iter().filter(by_people).map(one).collect()
 }
 
-/// An observation has a `kind` of its own, which hides that of the record.
 fn is_observation(item: &Json) -> bool {
-    item["body"].get("catalogue_version").is_some()
+    kind(item) == "observation"
 }
 
 fn kind(item: &Json) -> &str {
-    if is_observation(item) { "observation" } else { item["body"]["kind"].as_str().unwrap_or_default() }
+    item["body"]["record"].as_str().unwrap_or_default()
 }
 
 /// How many records of whom a journal holds, how many numbers are missing or there twice in its streams, and how

@@ -17,7 +17,7 @@ macro_rules! bodies {
     ($($(#[$doc:meta])* $number:literal $name:ident $code:literal $category:ident;)+) => {
         /// The body of a record, by kind.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-        #[serde(tag = "kind", rename_all = "snake_case")]
+        #[serde(tag = "record", rename_all = "snake_case")]
         pub enum Body {
             $($(#[$doc])* $name($name),)+
             /// A kind of a newer version: kept and forwarded, not read.

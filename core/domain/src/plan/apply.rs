@@ -61,7 +61,7 @@ pub enum NotApplied {
     /// It is in the plan already.
     #[error("the edit is in the plan already")]
     AlreadyInPlan,
-    /// It has no commands, too many, or too long a reason.
+    /// It has no commands, too many, too long a reason, or too many bytes in all.
     #[error("an edit has 1 to {max} commands and a short reason", max = PlanEdit::COMMANDS_MAX)]
     Size,
     /// A command does not fit the plan that the edit starts from.
@@ -106,8 +106,14 @@ impl NotApplied {
 impl PlanEdit {
     /// The longest text of a field, and the longest reason, in bytes.
     pub const TEXT_BYTES_MAX: usize = 4_000;
+    /// The longest edit, in bytes: the change that it makes must fit into a record too.
+    pub const BYTES_MAX: usize = 24 * 1024;
     /// The most fields in one command.
     pub const FIELDS_MAX: usize = 100;
+
+    fn encoded_bytes(&self) -> usize {
+        minicbor::to_vec(self).expect("a vector takes every byte").len()
+    }
 }
 
 impl PlanDocument {
@@ -202,7 +208,9 @@ impl PlanDocument {
         check: FieldCheck<'_>,
     ) -> Result<(), NotApplied> {
         let size = 1..=PlanEdit::COMMANDS_MAX;
-        if !size.contains(&edit.commands.len()) || edit.reason.len() > PlanEdit::TEXT_BYTES_MAX {
+        let fits =
+            edit.reason.len() <= PlanEdit::TEXT_BYTES_MAX && edit.encoded_bytes() <= PlanEdit::BYTES_MAX;
+        if !size.contains(&edit.commands.len()) || !fits {
             return Err(NotApplied::Size);
         }
         let mut entries = EntriesAtBase { plan: self, heads, changed: BTreeMap::new() };
