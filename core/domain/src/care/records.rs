@@ -30,6 +30,8 @@ pub struct Records {
     chains: BTreeMap<RecordRef, Vec<usize>>,
     /// The latest time recorded by each member of staff.
     last_by: BTreeMap<StaffId, Moment>,
+    /// The records that others name, here or not.
+    named: BTreeSet<RecordRef>,
 }
 
 /// An observation and the record that it is in.
@@ -60,6 +62,35 @@ impl Records {
         let mut records = Records { entries, fold_places, ..Records::default() };
         records.index();
         records
+    }
+
+    /// Adds a record. One that comes last in the order of folds and neither names another nor is named, as
+    /// almost every new one, costs the same whatever the others are; any other indexes all anew.
+    pub fn add(&mut self, entry: Entry) {
+        let place = (entry.effective, 0, entry.id);
+        let stands_last = self.fold_places.last().is_none_or(|last| *last < place);
+        let stands_alone = named(&entry.body).is_none() && !self.named.contains(&entry.id);
+        if stands_last && stands_alone && !self.places.contains_key(&entry.id) {
+            self.push(entry, place);
+        } else {
+            *self = Records::of(self.entries.iter().chain([&entry]));
+        }
+    }
+
+    fn push(&mut self, entry: Entry, fold_place: FoldPlace) {
+        let place = self.entries.len();
+        let last = self.last_by.entry(entry.header.by).or_insert(entry.effective);
+        *last = (*last).max(entry.effective);
+        self.places.insert(entry.id, place);
+        self.fold_places.push(fold_place);
+        self.entries.push(entry);
+        let entry = &self.entries[place];
+        if let Body::Observation(observation) = &entry.body {
+            let of_kind = self.by_kind.entry(observation.kind.clone()).or_default();
+            let key = observed_key(entry);
+            let before = of_kind.partition_point(|place| observed_key(&self.entries[*place]) < key);
+            of_kind.insert(before, place);
+        }
     }
 
     /// All records in the order of folds: by (effective, id), never before a record that they name.
@@ -142,6 +173,14 @@ impl Records {
 
     fn index(&mut self) {
         self.places = self.entries.iter().enumerate().map(|(place, entry)| (entry.id, place)).collect();
+        self.named = self
+            .entries
+            .iter()
+            .filter_map(|entry| match named(&entry.body) {
+                Some(Named::Record(id)) => Some(id),
+                _ => None,
+            })
+            .collect();
         for entry in &self.entries {
             let last = self.last_by.entry(entry.header.by).or_insert(entry.effective);
             *last = (*last).max(entry.effective);
