@@ -42,9 +42,10 @@ pub(crate) fn absorb(
     for extract in &exchanged.extracts {
         take_extract(store, identity, extract, &mut grown)?;
     }
-    for id in exchanged.receipts.iter().filter(|id| id.author == identity.device) {
-        store.receipt_page(id)?;
+    if !grown.is_empty() {
+        store.place_records()?;
     }
+    store.receipt_pages(exchanged.receipts.iter().filter(|id| id.author == identity.device))?;
     for refused in &exchanged.refused {
         if let Some(id) = sent.get(refused.index as usize) {
             store.refuse_page(id, refused.why)?;
@@ -121,7 +122,7 @@ fn take_run(store: &mut Store, id: &PageId, run: &OpenRun, places: &[PlacedItem]
     for (item, place) in run.items.iter().zip(places).filter(|(_, place)| place.number > head.number) {
         match (item, &place.header) {
             (Item::Record(record), Some(header)) => {
-                store.append_other(stream, place.number, place.link, header.recorded, record)?;
+                store.append_other(stream, place.number, place.link, header, record)?;
             }
             (Item::Digest(digest), _) => store.append_digest(stream, place.number, place.link, digest)?,
             (Item::Record(_), None) => unreachable!("a checked record has its header"),

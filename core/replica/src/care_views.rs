@@ -1,12 +1,15 @@
 //! What screens read of care: escalations, visits and the aligned notes, folded at the moment they are asked for.
 
-use crate::person::{LOOK_BACK_MS, PersonCare};
+use crate::person::{DayCare, LOOK_BACK_MS, PersonCare};
 use crate::replica::{RecordError, Replica, State};
 use alongside_domain::care::CareInputs;
 use alongside_domain::care::aligned::{self, AlignedNotes};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::escalation::{self, Escalation, Escalations};
 use alongside_domain::care::heard::{Heard, Known};
+use alongside_domain::care::plan::PlanTimeline;
+use alongside_domain::care::records::Records;
+use alongside_domain::care::screen::may_have_met;
 use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::RecordRef;
@@ -46,8 +49,8 @@ impl Replica {
         let today = self.now().local_day();
         let mut found = Vec::new();
         for summary in self.people()? {
-            let visits =
-                self.visits(summary.person)?.into_iter().filter(|visit| visit.at().local_day() == today);
+            let visits = self.visits_about_now(summary.person)?;
+            let visits = visits.into_iter().filter(|visit| visit.at().local_day() == today);
             found.extend(visits.map(|visit| TodaysVisit {
                 person: summary.person,
                 name: summary.name.clone(),
@@ -56,6 +59,18 @@ impl Replica {
         }
         found.sort_by_key(|todays| todays.visit.at());
         Ok(found)
+    }
+
+    /// The visits of the day, and some of those around it.
+    fn visits_about_now(&self, person: PersonId) -> Result<Vec<Visit>, RecordError> {
+        let now = self.now();
+        let mut state = self.inner.state();
+        let heard = state.heard(now)?;
+        if let Some(care) = state.in_memory(person) {
+            return Ok(visits::fold(&inputs(care, &heard, &Known::default(), now)));
+        }
+        let DayCare { records, timeline } = DayCare::load(&state.store, person, now)?;
+        Ok(visits::fold(&inputs_of(&records, &timeline, &heard, &Known::default(), now)))
     }
 
     fn fold<T>(&self, person: PersonId, fold: impl Fn(&CareInputs<'_>) -> T) -> Result<T, RecordError> {
@@ -68,9 +83,19 @@ impl Replica {
 }
 
 fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, known: &'a Known, now: Moment) -> CareInputs<'a> {
+    inputs_of(&care.records, &care.plan.timeline, heard, known, now)
+}
+
+fn inputs_of<'a>(
+    records: &'a Records,
+    plan: &'a PlanTimeline,
+    heard: &'a Heard,
+    known: &'a Known,
+    now: Moment,
+) -> CareInputs<'a> {
     CareInputs {
-        records: &care.records,
-        plan: &care.plan.timeline,
+        records,
+        plan,
         heard,
         known,
         catalogue: Catalogue::built_in(),
@@ -81,7 +106,7 @@ fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, known: &'a Known, now: Mom
 
 impl State {
     /// When each device was last heard, as the server said it; the device's own holder is heard now.
-    fn heard(&self, now: Moment) -> Result<Heard, RecordError> {
+    fn heard(&mut self, now: Moment) -> Result<Heard, RecordError> {
         let me = self.viewer()?.me;
         let holders = self.holders()?;
         let mut heard = Heard::default();
@@ -101,6 +126,11 @@ impl State {
         record: RecordRef,
         now: Moment,
     ) -> Result<Vec<Escalation>, RecordError> {
+        let care = self.person(person, now)?;
+        // Almost no record meets a trigger, and the fold reads the whole look-back.
+        if !may_have_met(&inputs(care, &Heard::default(), &Known::default(), now), record) {
+            return Ok(Vec::new());
+        }
         let heard = self.heard(now)?;
         let care = self.person(person, now)?;
         let escalations = escalation::fold(&inputs(care, &heard, &Known::default(), now));

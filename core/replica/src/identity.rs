@@ -9,6 +9,7 @@ use alongside_domain::time::Moment;
 use minicbor::{Decode, Encode};
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
 /// What a new device is given, as a QR code or a file: where the server is, how to know it, and a one-time code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +57,15 @@ pub(crate) struct Identity {
     pub(crate) store: Certificate,
     #[n(5)]
     pub(crate) server: PinnedServer,
+    /// The two certificates as verified, once each while the app runs: a signature costs more than a record.
+    #[cbor(skip)]
+    verified: Verified,
+}
+
+#[derive(Clone, Default)]
+struct Verified {
+    store: OnceLock<Subject>,
+    me: OnceLock<Me>,
 }
 
 /// How to reach the organisation's server, and how to know it.
@@ -130,6 +140,7 @@ impl NewDevice {
             certificate: welcome.device.clone(),
             store: welcome.store.clone(),
             server,
+            verified: Verified::default(),
         })
     }
 }
@@ -149,16 +160,24 @@ impl Identity {
 
     /// The store's certificate, as verified at enrolment.
     pub(crate) fn store_subject(&self) -> Result<Subject, CertificateError> {
-        self.store.verify(&self.server.root_key)
+        if let Some(subject) = self.verified.store.get() {
+            return Ok(subject.clone());
+        }
+        let subject = self.store.verify(&self.server.root_key)?;
+        Ok(self.verified.store.get_or_init(|| subject).clone())
     }
 
     /// Who holds this device.
     pub(crate) fn me(&self) -> Result<Me, CertificateError> {
+        if let Some(me) = self.verified.me.get() {
+            return Ok(me.clone());
+        }
         let subject = self.certificate.verify(&self.store_subject()?.key)?;
         let Some(Holder { staff, role, name, organisation }) = subject.holder else {
             return Err(CertificateError::Unreadable);
         };
-        Ok(Me { device: self.device, staff, role, name, organisation })
+        let me = Me { device: self.device, staff, role, name, organisation };
+        Ok(self.verified.me.get_or_init(|| me).clone())
     }
 }
 

@@ -150,9 +150,10 @@ impl PersonCare {
         person: PersonId,
         viewer: &Viewer,
     ) -> Result<(), StoreError> {
-        self.records = Records::of(self.records.entries().iter().chain([&entry]));
-        if is_about_the_plan(&entry.body) {
-            self.edits.add(&entry);
+        let edit = is_about_the_plan(&entry.body).then(|| entry.clone());
+        self.records.add(entry);
+        if let Some(edit) = edit {
+            self.edits.add(&edit);
             self.show_own_edits(store, person, viewer)?;
         }
         Ok(())
@@ -188,6 +189,24 @@ impl PersonCare {
     /// The plan that the device's holder is looking at.
     pub(crate) fn plan_seen(&self) -> PlanSeen {
         PlanSeen { version: self.shown.view.version, own_edit: self.shown.own_edit }
+    }
+}
+
+/// What the visits of one day are folded from, read without the rest of the look-back.
+pub(crate) struct DayCare {
+    pub(crate) records: Records,
+    pub(crate) timeline: PlanTimeline,
+}
+
+impl DayCare {
+    /// The records since the day before `now`, and all that plan a visit of about that day.
+    pub(crate) fn load(store: &Store, person: PersonId, now: Moment) -> Result<DayCare, StoreError> {
+        let (yesterday, tomorrow) = (now.plus_ms(-24 * HOUR_MS), now.plus_ms(24 * HOUR_MS));
+        let mut stored = store.records_since(person, yesterday)?;
+        stored.extend(store.planned_between(person, yesterday, tomorrow)?);
+        let mut entries = stored.iter().map(entry_of).collect::<Result<Vec<_>, _>>()?;
+        correct_times(&mut entries);
+        Ok(DayCare { records: Records::of(&entries), timeline: CurrentPlan::load(store, person)?.timeline })
     }
 }
 
@@ -247,7 +266,9 @@ pub(crate) fn update_plan(
     writer: AuthorId,
 ) -> Result<(), PlanUpdateError> {
     let (view, mut steps) = store.plan::<PlanView, Vec<TimelineStep>>(person)?.unwrap_or_default();
-    let arrived = plan_changes(store, person, writer, view.version)?;
+    // A change that is not here yet was accepted after those that are, but for the store's own corrections.
+    let from = steps.last().map_or(Moment(i64::MIN), |step| step.accepted.plus_ms(-24 * HOUR_MS));
+    let arrived = plan_changes(store, person, writer, view.version, from)?;
     let Some((epoch, _)) = arrived.first_key_value().map(|((epoch, _), entry)| (*epoch, entry)) else {
         return Ok(());
     };
@@ -267,9 +288,10 @@ fn plan_changes(
     person: PersonId,
     writer: AuthorId,
     after: u64,
+    from: Moment,
 ) -> Result<Arrived, StoreError> {
     let mut arrived = Arrived::new();
-    for stored in store.records_of(person, writer, Channel::Care, after)? {
+    for stored in store.records_of(person, writer, Channel::Care, after, from)? {
         let entry = entry_of(&stored)?;
         if let Body::PlanChange(change) = entry.body {
             arrived.insert((entry.id.epoch, entry.id.number), (entry.effective, change));

@@ -129,7 +129,7 @@ pub(crate) fn append(
     chain.push(header.category, bytes);
     let link = chain.link;
     unpaged.add(bytes);
-    let number = store.append_own(stream, link, header.recorded, bytes)?;
+    let number = store.append_own(stream, link, header, bytes)?;
     Ok(RecordRef { author: identity.device, epoch: identity.epoch, number, channel })
 }
 

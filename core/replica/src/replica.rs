@@ -16,6 +16,7 @@ use alongside_domain::care::escalation::Escalation;
 use alongside_domain::care::fields::{PlanFieldError, check_field};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanBase, PlanEdit};
+use alongside_domain::journal::page::Part;
 use alongside_domain::journal::{Body, Channel, PageId, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::Command;
 use alongside_domain::sync::certificate::Holder;
@@ -23,7 +24,7 @@ use alongside_domain::sync::machine::{NoAnswer, Outcome};
 use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Enrolled, Exchanged};
 use alongside_domain::time::Moment;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -147,6 +148,8 @@ pub(crate) struct State {
     secrets: Secrets,
     people: HashMap<PersonId, PersonCare>,
     sent: Vec<PageId>,
+    /// Who holds each device, as verified; nothing when the directory has changed since.
+    holders: Option<Arc<BTreeMap<AuthorId, Holder>>>,
 }
 
 /// Keys of single values in the database.
@@ -164,8 +167,14 @@ impl Replica {
         let store = Store::open(&config.folder, config.keystore.as_ref())?;
         let identity = store.meta::<Identity>(IDENTITY)?.map(Arc::new);
         let heard = Arc::new(Mutex::new(store.meta(HEARD)?));
-        let state =
-            State { store, identity, secrets: Secrets::default(), people: HashMap::new(), sent: Vec::new() };
+        let state = State {
+            store,
+            identity,
+            secrets: Secrets::default(),
+            people: HashMap::new(),
+            sent: Vec::new(),
+            holders: None,
+        };
         let inner = Inner {
             state: Mutex::new(state),
             clock: config.clock,
@@ -374,12 +383,12 @@ impl Inner {
     pub(crate) fn absorb(&self, exchanged: &Exchanged) -> Result<(), AbsorbError> {
         let heard = Heard::now(exchanged.server_time, self.clock.as_ref());
         let mut state = self.state();
-        let State { store, identity, people, sent, .. } = &mut *state;
+        let State { store, identity, people, sent, holders, .. } = &mut *state;
         let identity = identity.as_ref().expect("only an enrolled device syncs");
         let grown = store.transact(|store| -> Result<_, AbsorbError> {
             let grown = absorb(store, identity, exchanged, sent)?;
             let writer = identity.store_subject()?.author;
-            for person in &grown {
+            for person in &people_in(exchanged, writer) {
                 keep_plan_up_to_date(store, *person, writer)?;
             }
             store.set_meta(CHALLENGE, &exchanged.challenge)?;
@@ -387,11 +396,24 @@ impl Inner {
             Ok(grown)
         })?;
         grown.iter().for_each(|person| drop(people.remove(person)));
+        if !exchanged.directory.is_empty() {
+            *holders = None;
+        }
         *lock(&self.heard) = Some(heard);
         drop(state);
         self.changed();
         Ok(())
     }
+}
+
+/// The people about whom an author's records came.
+fn people_in(exchanged: &Exchanged, author: AuthorId) -> BTreeSet<PersonId> {
+    let extracts = exchanged.extracts.iter().filter(|extract| extract.id.author == author);
+    let runs = extracts.flat_map(|extract| &extract.parts).filter_map(|part| match part {
+        Part::Open(run) => Some(run.person),
+        Part::Hidden(_) => None,
+    });
+    runs.collect()
 }
 
 /// A plan that cannot be brought up to date must not keep records from arriving.
@@ -414,6 +436,11 @@ impl State {
             self.people.insert(person, care);
         }
         Ok(self.people.get_mut(&person).expect("it was just read"))
+    }
+
+    /// The person, if they are in memory.
+    pub(crate) fn in_memory(&self, person: PersonId) -> Option<&PersonCare> {
+        self.people.get(&person)
     }
 
     fn add(
@@ -457,7 +484,16 @@ impl State {
 
 impl State {
     /// Who holds each device whose certificate is here.
-    pub(crate) fn holders(&self) -> Result<BTreeMap<AuthorId, Holder>, StoreError> {
+    pub(crate) fn holders(&mut self) -> Result<Arc<BTreeMap<AuthorId, Holder>>, StoreError> {
+        if let Some(holders) = &self.holders {
+            return Ok(Arc::clone(holders));
+        }
+        let holders = Arc::new(self.verified_holders()?);
+        self.holders = Some(Arc::clone(&holders));
+        Ok(holders)
+    }
+
+    fn verified_holders(&self) -> Result<BTreeMap<AuthorId, Holder>, StoreError> {
         let Some(identity) = &self.identity else { return Ok(BTreeMap::new()) };
         let Ok(store) = identity.store_subject() else { return Ok(BTreeMap::new()) };
         let subjects = self

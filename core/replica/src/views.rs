@@ -2,7 +2,7 @@
 
 use crate::person::{PersonCare, Viewer};
 use crate::replica::{RecordError, Replica, State};
-use crate::store::StoreError;
+use crate::store::{PersonRow, StoreError};
 use alongside_domain::access::{Action, Author, Subject, Verdict, may};
 use alongside_domain::ids::{AuthorId, EntryId, PersonId, StaffId};
 use alongside_domain::journal::body::FateOutcome;
@@ -130,14 +130,14 @@ impl Replica {
         let mut state = self.inner.state();
         let people = state.store.people()?;
         let visible = people.into_iter().filter(|row| row.access);
-        visible.map(|row| state.summary(row.person, self.now())).collect()
+        visible.map(|row| state.summary(row, self.now())).collect()
     }
 
     /// Everyone whose certificate is here, by staff member: their name.
     pub fn staff_names(&self) -> Result<BTreeMap<StaffId, String>, StoreError> {
-        let state = self.inner.state();
+        let mut state = self.inner.state();
         let holders = state.holders()?;
-        Ok(holders.into_values().map(|holder| (holder.staff, holder.name)).collect())
+        Ok(holders.values().map(|holder| (holder.staff, holder.name.clone())).collect())
     }
 
     /// The person's records of the look-back, in the order of folds.
@@ -189,8 +189,14 @@ impl Replica {
 }
 
 impl State {
-    fn summary(&mut self, person: PersonId, now: Moment) -> Result<PersonSummary, RecordError> {
-        let name = preferred_name(&self.person(person, now)?.shown.view);
+    fn summary(&mut self, row: PersonRow, now: Moment) -> Result<PersonSummary, RecordError> {
+        let person = row.person;
+        // Own edits may have changed the name; without any, the stored view is what is shown.
+        let name = if row.edited || self.in_memory(person).is_some() {
+            preferred_name(&self.person(person, now)?.shown.view)
+        } else {
+            self.store.plan_view(person)?.as_ref().and_then(preferred_name)
+        };
         Ok(PersonSummary { person, name })
     }
 

@@ -3,10 +3,13 @@
 use super::people::{channel_of, person_of};
 use super::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Channel, Digest, Link, RecordBytes, StreamId};
+use alongside_domain::journal::{Category, Channel, Digest, Header, Link, RecordBytes, StreamId};
 use alongside_domain::time::{HOUR_MS, Moment};
 use rusqlite::{OptionalExtension, params};
 use std::collections::HashMap;
+
+/// Key of the last id of the journal that is in `placed`.
+const PLACED: &str = "placed";
 
 /// Where a stream stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +25,8 @@ pub(crate) struct Head {
     pub(crate) paged_link: Link,
     /// Own streams: the last number of an unbroken run of receipts.
     pub(crate) receipted: u64,
-    /// Own streams: the earliest day of a record that is in no page.
-    pub(super) unpaged_day: Option<i64>,
+    /// Own streams: the journal's id of the first record that is in no page.
+    pub(super) unpaged: Option<i64>,
 }
 
 /// A stored record.
@@ -50,7 +53,7 @@ impl Store {
         }
         let person = self.person_row(stream.person)?;
         let mut query = self.connection.prepare_cached(
-            "SELECT id, number, link, paged, paged_link, receipted, unpaged_day FROM stream
+            "SELECT id, number, link, paged, paged_link, receipted, unpaged FROM stream
              WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4",
         )?;
         let key = params![person, stream.channel as i64, &stream.author.0[..], &stream.epoch.0[..]];
@@ -85,13 +88,13 @@ impl Store {
             paged: 0,
             paged_link: Link::START,
             receipted: 0,
-            unpaged_day: None,
+            unpaged: None,
         })
     }
 
     fn save_head(&mut self, stream: StreamId, head: Head) -> Result<(), StoreError> {
         let mut update = self.connection.prepare_cached(
-            "UPDATE stream SET number = ?2, link = ?3, paged = ?4, paged_link = ?5, receipted = ?6, unpaged_day = ?7 WHERE id = ?1",
+            "UPDATE stream SET number = ?2, link = ?3, paged = ?4, paged_link = ?5, receipted = ?6, unpaged = ?7 WHERE id = ?1",
         )?;
         update.execute(params![
             head.id,
@@ -100,7 +103,7 @@ impl Store {
             head.paged as i64,
             &head.paged_link.0[..],
             head.receipted as i64,
-            head.unpaged_day
+            head.unpaged
         ])?;
         drop(update);
         self.cache.heads.insert(stream, head);
@@ -112,16 +115,20 @@ impl Store {
         &mut self,
         stream: StreamId,
         link: Link,
-        recorded: Moment,
+        header: &Header,
         record: &RecordBytes,
     ) -> Result<u64, StoreError> {
         let mut head = self.head(stream)?;
-        let day = day_of(recorded);
+        let day = day_of(header.recorded);
         head.number += 1;
         head.link = link;
-        head.unpaged_day = Some(head.unpaged_day.map_or(day, |earliest| earliest.min(day)));
         let number = head.number;
-        self.insert(stream.person, day, head.id, number, Some(&record.header), &record.body)?;
+        let id = self.insert(stream.person, day, head.id, number, Some(&record.header), &record.body)?;
+        head.unpaged.get_or_insert(id);
+        self.note_planned(stream.person, id, header, record)?;
+        if header.category == Category::PLAN {
+            self.mark_edited(stream.person)?;
+        }
         self.save_head(stream, head)?;
         Ok(number)
     }
@@ -132,11 +139,13 @@ impl Store {
         stream: StreamId,
         number: u64,
         link: Link,
-        recorded: Moment,
+        header: &Header,
         record: &RecordBytes,
     ) -> Result<(), StoreError> {
         let mut head = self.head(stream)?;
-        self.insert(stream.person, day_of(recorded), head.id, number, Some(&record.header), &record.body)?;
+        let day = day_of(header.recorded);
+        let id = self.insert(stream.person, day, head.id, number, Some(&record.header), &record.body)?;
+        self.note_planned(stream.person, id, header, record)?;
         (head.number, head.link) = (number, link);
         self.save_head(stream, head)
     }
@@ -163,19 +172,39 @@ impl Store {
         number: u64,
         header: Option<&[u8]>,
         body: &[u8],
-    ) -> Result<(), StoreError> {
+    ) -> Result<i64, StoreError> {
         let person = self.person_row(person)?;
-        let mut insert = self
-            .connection
-            .prepare_cached("INSERT OR IGNORE INTO journal VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        let mut insert =
+            self.connection.prepare_cached("INSERT INTO journal VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)")?;
         insert.execute(params![person, day, stream, number as i64, header, body])?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    /// Enters the records that came since the last time into `placed`: once for many, not for each.
+    pub(crate) fn place_records(&mut self) -> Result<(), StoreError> {
+        let last: i64 =
+            self.connection.query_row("SELECT coalesce(max(id), 0) FROM journal", [], |row| row.get(0))?;
+        let placed = self.placed()?;
+        if last > placed {
+            let mut insert = self.connection.prepare_cached(
+                "INSERT INTO placed SELECT person, day, id FROM journal WHERE id > ?1 ORDER BY person, day, id",
+            )?;
+            insert.execute([placed])?;
+            drop(insert);
+            self.set_meta(PLACED, &last)?;
+        }
         Ok(())
+    }
+
+    /// The last id of the journal that is in `placed`.
+    fn placed(&self) -> Result<i64, StoreError> {
+        Ok(self.meta(PLACED)?.unwrap_or(0))
     }
 
     /// All records of the stream are in a page now.
     pub(super) fn mark_paged(&mut self, stream: StreamId) -> Result<(), StoreError> {
         let mut head = self.head(stream)?;
-        (head.paged, head.paged_link, head.unpaged_day) = (head.number, head.link, None);
+        (head.paged, head.paged_link, head.unpaged) = (head.number, head.link, None);
         self.save_head(stream, head)
     }
 
@@ -189,12 +218,25 @@ impl Store {
     /// The records about a person that were recorded from `from` on, in no particular order.
     pub(crate) fn records_since(&self, person: PersonId, from: Moment) -> Result<Vec<Stored>, StoreError> {
         let Some(row) = self.known_person_row(person)? else { return Ok(Vec::new()) };
-        let streams = self.streams_of(person, row)?;
         let mut query = self.connection.prepare_cached(
-            "SELECT stream, number, header, body FROM journal
-             WHERE person = ?1 AND day >= ?2 AND header IS NOT NULL",
+            "SELECT j.stream, j.number, j.header, j.body FROM placed p CROSS JOIN journal j ON j.id = p.id
+             WHERE p.person = ?1 AND p.day >= ?2 AND j.header IS NOT NULL
+             UNION ALL
+             SELECT stream, number, header, body FROM journal
+             WHERE id > ?3 AND person = ?1 AND day >= ?2 AND header IS NOT NULL",
         )?;
-        let mut rows = query.query(params![row, day_of(from)])?;
+        let rows = query.query(params![row, day_of(from), self.placed()?])?;
+        self.stored_of_rows(person, row, rows)
+    }
+
+    /// Rows of (stream, number, header, body) about a person.
+    pub(super) fn stored_of_rows(
+        &self,
+        person: PersonId,
+        row: i64,
+        mut rows: rusqlite::Rows<'_>,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let streams = self.streams_of(person, row)?;
         let mut records = Vec::new();
         while let Some(row) = rows.next()? {
             let stream =
@@ -205,28 +247,21 @@ impl Store {
         Ok(records)
     }
 
-    /// The records of one author about a person with a number above `after`, that may be seen here.
+    /// The records of one author about a person with a number above `after`, recorded from `from` on, that may
+    /// be seen here; by stream and number.
     pub(crate) fn records_of(
         &self,
         person: PersonId,
         author: AuthorId,
         channel: Channel,
         after: u64,
+        from: Moment,
     ) -> Result<Vec<Stored>, StoreError> {
-        let Some(row) = self.known_person_row(person)? else { return Ok(Vec::new()) };
-        let streams = self.streams_of(person, row)?;
-        let mut query = self.connection.prepare_cached(
-            "SELECT number, header, body FROM journal
-             WHERE person = ?1 AND stream = ?2 AND number > ?3 AND header IS NOT NULL ORDER BY number",
-        )?;
-        let mut records = Vec::new();
-        for (id, stream) in streams.iter().filter(|(_, of)| of.author == author && of.channel == channel) {
-            let mut rows = query.query(params![row, id, after as i64])?;
-            while let Some(row) = rows.next()? {
-                let record = RecordBytes { header: row.get(1)?, body: row.get(2)? };
-                records.push(Stored { stream: *stream, number: row.get::<_, i64>(0)? as u64, record });
-            }
-        }
+        let mut records = self.records_since(person, from)?;
+        records.retain(|stored| {
+            stored.stream.author == author && stored.stream.channel == channel && stored.number > after
+        });
+        records.sort_by_key(|stored| (stored.stream, stored.number));
         Ok(records)
     }
 
@@ -249,7 +284,7 @@ impl Store {
         condition: &str,
     ) -> Result<Vec<(StreamId, Head)>, StoreError> {
         let mut query = self.connection.prepare_cached(&format!(
-            "SELECT s.id, s.number, s.link, s.paged, s.paged_link, s.receipted, s.unpaged_day, p.person, s.channel, s.author, s.epoch
+            "SELECT s.id, s.number, s.link, s.paged, s.paged_link, s.receipted, s.unpaged, p.person, s.channel, s.author, s.epoch
              FROM stream s JOIN person p ON p.id = s.person WHERE s.author = ?1 AND {condition}"
         ))?;
         let mut rows = query.query([&author.0[..]])?;
@@ -279,7 +314,7 @@ fn head_of_row(row: &rusqlite::Row<'_>) -> Result<Head, rusqlite::Error> {
         paged: row.get::<_, i64>(3)? as u64,
         paged_link: Link(row.get(4)?),
         receipted: row.get::<_, i64>(5)? as u64,
-        unpaged_day: row.get(6)?,
+        unpaged: row.get(6)?,
     })
 }
 

@@ -6,12 +6,14 @@ mod meta;
 mod pages;
 mod people;
 mod plan;
+mod roster;
 mod schema;
 
 pub use error::StoreError;
 pub(crate) use error::{read, write};
 pub(crate) use journal::{Head, Stored};
 pub(crate) use pages::Unpaged;
+pub(crate) use people::PersonRow;
 
 use crate::keystore::{DatabaseKey, Keystore, random};
 use rusqlite::Connection;

@@ -8,6 +8,7 @@ use alongside_domain::journal::{
 };
 use minicbor::{Decode, Encode};
 use rusqlite::{OptionalExtension, params};
+use std::collections::{BTreeSet, HashMap};
 
 /// A page that has no receipt yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +54,8 @@ impl Store {
     /// What is in no page, in one channel.
     pub(crate) fn unpaged(&mut self, author: AuthorId, channel: Channel) -> Result<Unpaged, StoreError> {
         let mut unpaged = Unpaged::default();
-        for (stream, head) in self.streams_to_cut(author, channel)? {
-            self.unpaged_records(stream, &head)?.iter().for_each(|record| unpaged.add(record));
-        }
+        let streams = self.streams_to_cut(author, channel)?;
+        self.unpaged_records(&streams)?.values().flatten().for_each(|record| unpaged.add(record));
         Ok(unpaged)
     }
 
@@ -70,16 +70,29 @@ impl Store {
         Ok(streams)
     }
 
-    fn unpaged_records(&self, stream: StreamId, head: &Head) -> Result<Vec<RecordBytes>, StoreError> {
-        let person = self.known_person_row(stream.person)?;
-        let mut query = self.connection.prepare_cached(
-            "SELECT header, body FROM journal WHERE person = ?1 AND day >= ?2 AND stream = ?3 AND number > ?4 ORDER BY number",
-        )?;
-        let from = head.unpaged_day.unwrap_or(i64::MIN);
-        let rows = query.query_map(params![person, from, head.id, head.paged as i64], |row| {
-            Ok(RecordBytes { header: row.get(0)?, body: row.get(1)? })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    /// The records of these streams that are in no page, by the stream's row, each list in order: one pass over
+    /// the end of the journal.
+    fn unpaged_records(
+        &self,
+        streams: &[(StreamId, Head)],
+    ) -> Result<HashMap<i64, Vec<RecordBytes>>, StoreError> {
+        let paged: HashMap<i64, u64> = streams.iter().map(|(_, head)| (head.id, head.paged)).collect();
+        let Some(first) = streams.iter().filter_map(|(_, head)| head.unpaged).min() else {
+            return Ok(HashMap::new());
+        };
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT stream, number, header, body FROM journal WHERE id >= ?1 ORDER BY id")?;
+        let mut rows = query.query([first])?;
+        let mut records: HashMap<i64, Vec<RecordBytes>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let (stream, number): (i64, i64) = (row.get(0)?, row.get(1)?);
+            if paged.get(&stream).is_some_and(|paged| number as u64 > *paged) {
+                let record = RecordBytes { header: row.get(2)?, body: row.get(3)? };
+                records.entry(stream).or_default().push(record);
+            }
+        }
+        Ok(records)
     }
 
     /// Cuts a page of all records of `channel` that are in none. The caller has kept them within a page's limits.
@@ -92,8 +105,10 @@ impl Store {
         sign: impl FnOnce(&[u8]) -> Signature,
     ) -> Result<(), StoreError> {
         let (mut runs, mut heads) = (Vec::new(), Vec::new());
-        for (stream, head) in self.streams_to_cut(author, channel)? {
-            let records = self.unpaged_records(stream, &head)?;
+        let streams = self.streams_to_cut(author, channel)?;
+        let mut unpaged = self.unpaged_records(&streams)?;
+        for (stream, head) in streams {
+            let records = unpaged.remove(&head.id).unwrap_or_default();
             runs.push(Run { person: stream.person, first: head.paged + 1, before: head.paged_link, records });
             heads.push(head.link);
             self.mark_paged(stream)?;
@@ -101,6 +116,7 @@ impl Store {
         if runs.is_empty() {
             return Ok(());
         }
+        self.place_records()?;
         let id = PageId { author, epoch, number: self.next_page_number(epoch)?, channel };
         self.insert_page(&Page::seal(id, secret, runs, &heads, sign))
     }
@@ -156,43 +172,53 @@ impl Store {
         Ok(pages)
     }
 
-    /// A page is durable on the server.
-    pub(crate) fn receipt_page(&mut self, id: &PageId) -> Result<(), StoreError> {
-        let mut update = self.connection.prepare_cached(
-            "UPDATE page SET bytes = NULL, refused = NULL WHERE epoch = ?1 AND number = ?2 AND bytes IS NOT NULL RETURNING runs",
-        )?;
-        let runs: Option<Vec<u8>> =
-            update.query_row(params![&id.epoch.0[..], id.number as i64], |row| row.get(0)).optional()?;
-        drop(update);
-        let Some(runs) = runs else { return Ok(()) };
-        for extent in read::<Vec<Extent>>(&runs, "page")? {
-            self.advance_receipted(id.stream(extent.person))?;
+    /// Pages that are durable on the server.
+    pub(crate) fn receipt_pages<'p>(
+        &mut self,
+        ids: impl IntoIterator<Item = &'p PageId>,
+    ) -> Result<(), StoreError> {
+        let mut streams = BTreeSet::new();
+        for id in ids {
+            let extents = self.receipt_page(id)?;
+            streams.extend(extents.iter().map(|extent| id.stream(extent.person)));
+        }
+        let first_waiting = if streams.is_empty() { HashMap::new() } else { self.first_waiting()? };
+        for stream in streams {
+            // The unbroken run of receipts of a stream ends before its first page that has none.
+            let key = (stream.epoch, stream.channel, stream.person);
+            let last = match first_waiting.get(&key) {
+                Some(first) => first - 1,
+                None => self.head(stream)?.paged,
+            };
+            self.mark_receipted(stream, last)?;
         }
         Ok(())
     }
 
-    /// The unbroken run of receipts of a stream ends before its first page that has none.
-    fn advance_receipted(&mut self, stream: StreamId) -> Result<(), StoreError> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT runs FROM page WHERE bytes IS NOT NULL AND epoch = ?1 AND channel = ?2 ORDER BY number",
+    /// Which records were in the page; none if its receipt had come before.
+    fn receipt_page(&mut self, id: &PageId) -> Result<Vec<Extent>, StoreError> {
+        let mut update = self.connection.prepare_cached(
+            "UPDATE page SET bytes = NULL, refused = NULL WHERE epoch = ?1 AND number = ?2 AND bytes IS NOT NULL RETURNING runs",
         )?;
-        let rows = query
-            .query_map(params![&stream.epoch.0[..], stream.channel as i64], |row| row.get::<_, Vec<u8>>(0))?;
-        let mut first_waiting = None;
-        for runs in rows {
-            let extents: Vec<Extent> = read(&runs?, "page")?;
-            first_waiting =
-                extents.iter().find(|extent| extent.person == stream.person).map(|extent| extent.first);
-            if first_waiting.is_some() {
-                break;
+        let key = params![&id.epoch.0[..], id.number as i64];
+        let runs: Option<Vec<u8>> = update.query_row(key, |row| row.get(0)).optional()?;
+        runs.map_or(Ok(Vec::new()), |runs| read(&runs, "page"))
+    }
+
+    /// For each own stream with a page that has no receipt: the first record of the first such page.
+    fn first_waiting(&self) -> Result<HashMap<(Epoch, Channel, PersonId), u64>, StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT epoch, channel, runs FROM page WHERE bytes IS NOT NULL ORDER BY number",
+        )?;
+        let mut rows = query.query([])?;
+        let mut first = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let (epoch, channel) = (Epoch(row.get(0)?), super::people::channel_of(row.get(1)?)?);
+            for extent in read::<Vec<Extent>>(&row.get::<_, Vec<u8>>(2)?, "page")? {
+                first.entry((epoch, channel, extent.person)).or_insert(extent.first);
             }
         }
-        drop(query);
-        let last = match first_waiting {
-            Some(first) => first - 1,
-            None => self.head(stream)?.paged,
-        };
-        self.mark_receipted(stream, last)
+        Ok(first)
     }
 
     /// The server did not take a page. It stays, and is offered again behind the others.

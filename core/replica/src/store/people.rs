@@ -15,6 +15,8 @@ pub(crate) struct PersonRow {
     pub(crate) person: PersonId,
     /// Whether the device may see them now.
     pub(crate) access: bool,
+    /// Whether this device has ever recorded something about their plan.
+    pub(crate) edited: bool,
 }
 
 pub(super) fn channel_of(number: i64) -> Result<Channel, StoreError> {
@@ -58,16 +60,26 @@ impl Store {
     /// Everyone, in the order of the access list.
     pub(crate) fn people(&self) -> Result<Vec<PersonRow>, StoreError> {
         let mut query =
-            self.connection.prepare_cached("SELECT person, access FROM person ORDER BY place, id")?;
+            self.connection.prepare_cached("SELECT person, access, edited FROM person ORDER BY place, id")?;
         let mut rows = query.query([])?;
         let mut people = Vec::new();
         while let Some(row) = rows.next()? {
             people.push(PersonRow {
                 person: person_of(row.get_ref(0)?.as_blob().unwrap_or_default())?,
                 access: row.get(1)?,
+                edited: row.get(2)?,
             });
         }
         Ok(people)
+    }
+
+    /// Notes that this device has recorded something about a person's plan.
+    pub(super) fn mark_edited(&mut self, person: PersonId) -> Result<(), StoreError> {
+        let id = self.person_row(person)?;
+        let mut update =
+            self.connection.prepare_cached("UPDATE person SET edited = 1 WHERE id = ?1 AND edited = 0")?;
+        update.execute([id])?;
+        Ok(())
     }
 
     /// Whether the device may see this person now.

@@ -21,6 +21,17 @@ impl Store {
             .transpose()
     }
 
+    /// The stored view of a person's plan alone.
+    pub(crate) fn plan_view<V>(&self, person: PersonId) -> Result<Option<V>, StoreError>
+    where
+        V: for<'b> minicbor::Decode<'b, ()>,
+    {
+        let Some(row) = self.known_person_row(person)? else { return Ok(None) };
+        let mut query = self.connection.prepare_cached("SELECT view FROM plan WHERE person = ?1")?;
+        let found: Option<Vec<u8>> = query.query_row([row], |row| row.get(0)).optional()?;
+        found.map(|view| read(&view, "plan")).transpose()
+    }
+
     /// The saved document of a person's plan.
     pub(crate) fn plan_document(&self, person: PersonId) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(row) = self.known_person_row(person)? else { return Ok(None) };

@@ -1,8 +1,9 @@
 //! The tables of the phone's database, and how each earlier version becomes this one.
 //!
-//! Adding a record touches two pages: a leaf of `journal`, which is clustered by person and day so that a view
-//! reads one run of neighbours, and the row of its stream in `stream`. Views are folds over `journal`, so they
-//! hold a record from the same commit on.
+//! Adding a record touches two pages: the last leaf of `journal`, and the row of its stream in `stream`. Which
+//! records are about whom stands in `placed`, filled for many records at once when a page is cut or an answer is
+//! stored; readers look through the few records after those too. Views are folds over `journal`, so they hold a
+//! record from the same commit on.
 
 use super::error::StoreError;
 use rusqlite::Connection;
@@ -20,7 +21,8 @@ CREATE TABLE person (
     id INTEGER PRIMARY KEY,
     person BLOB NOT NULL UNIQUE,
     access INTEGER NOT NULL,
-    place INTEGER NOT NULL
+    place INTEGER NOT NULL,
+    edited INTEGER NOT NULL DEFAULT 0   -- this device has ever recorded something about their plan
 ) STRICT;
 
 -- Every stream of which this device holds a record.
@@ -35,20 +37,38 @@ CREATE TABLE stream (
     paged INTEGER NOT NULL,        -- own streams: the last number that is in a page
     paged_link BLOB NOT NULL,      -- own streams: its link
     receipted INTEGER NOT NULL,    -- own streams: the last number of an unbroken run of receipts
-    unpaged_day INTEGER,           -- own streams: the earliest day of a record that is in no page
+    unpaged INTEGER,               -- own streams: the journal's id of the first record that is in no page
     UNIQUE (person, channel, author, epoch)
 ) STRICT;
 
 -- All records, as their authors wrote them.
 CREATE TABLE journal (
+    id INTEGER PRIMARY KEY,        -- in the order in which they came
     person INTEGER NOT NULL,
     day INTEGER NOT NULL,          -- of its recorded time: days since 1970-01-01 UTC
     stream INTEGER NOT NULL,
     number INTEGER NOT NULL,
     header BLOB,                   -- absent: only the digest may be seen here
-    body BLOB NOT NULL,            -- the digest, where the header is absent
-    PRIMARY KEY (person, day, stream, number)
+    body BLOB NOT NULL             -- the digest, where the header is absent
+) STRICT;
+
+-- Where the records about a person stand in the journal, up to the id in `meta`.
+CREATE TABLE placed (
+    person INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (person, day, id)
 ) STRICT, WITHOUT ROWID;
+
+-- Which records plan a visit, and for which day: today's visits are found without reading weeks of records.
+CREATE TABLE roster (
+    person INTEGER NOT NULL,
+    visit BLOB NOT NULL,
+    id INTEGER NOT NULL,           -- in journal
+    start_day INTEGER NOT NULL,    -- of the planned start
+    PRIMARY KEY (person, visit, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX roster_start_day ON roster (person, start_day);
 
 -- Own pages. The bytes go when the receipt has come; the records stay in the journal.
 CREATE TABLE page (
