@@ -12,6 +12,7 @@ mod steps;
 mod tally;
 mod test;
 mod tools;
+mod volatile;
 mod walls;
 
 use failure::Failure;

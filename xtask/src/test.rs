@@ -6,7 +6,7 @@ use crate::process::{count, show};
 use crate::steps::{self, Step};
 use crate::tally::Tally;
 use crate::tools::{self, Tool};
-use crate::{bench, package, play, walls};
+use crate::{bench, package, play, volatile, walls};
 use std::path::Path;
 use std::process::Command;
 
@@ -15,7 +15,7 @@ const WALLS: Step = Step { title: "walls", folder: "xtask", needs: &[], run: wal
 const CHECK: Step = Step { title: "compile", folder: "core", needs: &[Tool::Native], run: compile };
 const LINTS: Step = Step { title: "lints", folder: "core", needs: &[Tool::Lints, Tool::Native], run: lints };
 const UNITS: Step = Step { title: "unit tests", folder: "core", needs: &[Tool::Native], run: units };
-const RUST: Step = Step { title: "tests", folder: "core", needs: &[Tool::Native], run: rust };
+const RUST: Step = Step { title: "tests", folder: "core", needs: &[Tool::Native, Tool::Trace], run: rust };
 const SCENARIOS: Step =
     Step { title: "scenarios", folder: "tests/scenarios", needs: &[Tool::Native], run: play::scenarios };
 const PYTHON: Step = Step {
@@ -41,11 +41,18 @@ const MUTATE: Step = Step {
 const BENCH: Step =
     Step { title: "measures", folder: "tests/bench", needs: &[Tool::Native], run: bench::step };
 
+const VOLATILE: Step = Step {
+    title: "durability control",
+    folder: "tests/durability",
+    needs: &[Tool::Native, Tool::Trace],
+    run: volatile::step,
+};
+
 const CHECKS: &[&Step] = &[&FORMAT, &WALLS, &LINTS];
 const QUICK: &[&Step] = &[&FORMAT, &WALLS, &CHECK, &UNITS];
 const FUNCTIONAL: &[&Step] = &[&FORMAT, &WALLS, &LINTS, &RUST, &SCENARIOS, &PYTHON, &READER, &BROWSER];
 const ALL: &[&Step] =
-    &[&FORMAT, &WALLS, &LINTS, &RUST, &SCENARIOS, &PYTHON, &READER, &BROWSER, &MUTATE, &BENCH];
+    &[&FORMAT, &WALLS, &LINTS, &RUST, &SCENARIOS, &PYTHON, &READER, &BROWSER, &MUTATE, &VOLATILE, &BENCH];
 
 /// `cargo xtask test [--quick | --all | --only TITLE]`.
 pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {

@@ -23,11 +23,13 @@ pub enum Tool {
     Python,
     /// Node, the packages of tests/browser and Chromium.
     Browser,
+    /// strace, which shows what a program asks of the system.
+    Trace,
 }
 
 impl Tool {
     /// Every tool, in the order in which they are prepared.
-    pub const ALL: &[Tool] = &[Tool::Lints, Tool::Native, Tool::Python, Tool::Browser];
+    pub const ALL: &[Tool] = &[Tool::Lints, Tool::Native, Tool::Python, Tool::Browser, Tool::Trace];
 
     /// What it is called in the progress lines.
     pub fn name(self) -> &'static str {
@@ -36,6 +38,7 @@ impl Tool {
             Tool::Native => "C compiler, make and perl",
             Tool::Python => "Python",
             Tool::Browser => "Node and Chromium",
+            Tool::Trace => "strace",
         }
     }
 
@@ -46,6 +49,7 @@ impl Tool {
             Tool::Native => system::ensure_native(),
             Tool::Python => python::ensure(place),
             Tool::Browser => browser::ensure(place),
+            Tool::Trace => system::ensure_trace(),
         }
     }
 }

@@ -37,6 +37,11 @@ pub fn ensure_native() -> Result<(), Failure> {
     install("a C compiler, make or perl", &["gcc", "libc6-dev", "make", "perl"])
 }
 
+/// strace, for the trace of what a record writes.
+pub fn ensure_trace() -> Result<(), Failure> {
+    if works("strace", &["-V"]) { Ok(()) } else { install("strace", &["strace"]) }
+}
+
 fn apt() -> Command {
     let mut command = Command::new("apt-get");
     command.env("DEBIAN_FRONTEND", "noninteractive");

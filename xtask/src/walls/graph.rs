@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("alongside-server", &["alongside-domain"]),
     ("alongside-rehearse", &["alongside-replica"]),
     ("alongside-bench", &["alongside-domain", "alongside-replica"]),
+    ("alongside-durability", &["alongside-bench", "alongside-domain", "alongside-replica"]),
     ("alongside-xtask", &[]),
 ];
 

@@ -1,0 +1,66 @@
+//! Shows that the durability test can fail: it is run on a copy of the tree whose database does not sync.
+//!
+//! The copy stands beneath the target folder and shares what is built of others' packages. Its one changed line
+//! is a pragma; a cargo feature or a setting for this would be a way to switch durability off.
+
+use crate::failure::Failure;
+use crate::place::Place;
+use crate::tally::Tally;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where the pragma stands, and what it becomes.
+const FILE: &str = "core/replica/src/store/mod.rs";
+const DURABLE: &str = "PRAGMA synchronous = FULL;";
+const VOLATILE: &str = "PRAGMA synchronous = OFF;";
+/// The test, and what it says when records are not forced to the disk.
+const TEST: &str = "every_record_is_on_the_disk_before_its_call_returns";
+const NOTICED: &str = "records that were not forced to the disk before the call returned";
+
+/// A step of `cargo xtask test --all`.
+pub fn step(place: &Place) -> Result<Tally, Failure> {
+    let copy = place.target.join("durability-control");
+    copy_tree(place, &copy)?;
+    make_volatile(&copy.join(FILE))?;
+    let test = ["test", "--package", "alongside-durability", "--test", "trace", "--", "--exact", TEST];
+    let mut command = place.cargo(&test);
+    command.current_dir(&copy).env("CARGO_TARGET_DIR", &place.target);
+    let output =
+        command.output().map_err(|cause| Failure::NotStarted { program: "cargo test".to_owned(), cause })?;
+    let said = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+    if !output.status.success() && String::from_utf8_lossy(&said).contains(NOTICED) {
+        println!("without a sync the durability test fails, as it must");
+        return Ok(Tally::ONE);
+    }
+    println!("{}", String::from_utf8_lossy(&said));
+    println!("the durability test must fail where the database does not sync, and say why");
+    Ok(Tally { passed: 0, failed: 1 })
+}
+
+/// Copies the files of the repository over an earlier copy, if there is one.
+fn copy_tree(place: &Place, copy: &Path) -> Result<(), Failure> {
+    for file in place.files(".")? {
+        let (from, to) = (place.root.join(&file), copy.join(&file));
+        let folder = to.parent().expect("a file stands in a folder");
+        fs::create_dir_all(folder).map_err(|cause| failed(folder, cause))?;
+        let bytes = fs::read(&from).map_err(|cause| failed(&from, cause))?;
+        // A file that is the same keeps its time, and cargo what it has built of it.
+        if fs::read(&to).ok().as_ref() != Some(&bytes) {
+            fs::write(&to, bytes).map_err(|cause| failed(&to, cause))?;
+        }
+    }
+    Ok(())
+}
+
+fn make_volatile(file: &PathBuf) -> Result<(), Failure> {
+    let text = fs::read_to_string(file).map_err(|cause| failed(file, cause))?;
+    if text.matches(DURABLE).count() != 1 {
+        let cause = format!("`{DURABLE}` does not stand in it once");
+        return Err(Failure::Unreadable { what: FILE, cause });
+    }
+    fs::write(file, text.replace(DURABLE, VOLATILE)).map_err(|cause| failed(file, cause))
+}
+
+fn failed(path: &Path, cause: std::io::Error) -> Failure {
+    Failure::File { path: path.to_owned(), cause }
+}
