@@ -5,16 +5,17 @@ use alongside_domain::ids::EntryId;
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::value::{Fields, Value};
 
-/// Conditions of all sorts, over fields that the workload's records have, with the threshold left open.
+/// Conditions of all sorts, over fields that the workload's records have, with some thresholds left open. As in
+/// care, few records meet one: a record that does costs a fold of the look-back on top.
 const CONDITIONS: [&str; 8] = [
-    r#"{"change":{"kind":"wound_dressed","field":"pain_rest","direction":"up","by":BY,"within_hours":48}}"#,
+    r#"{"change":{"kind":"wound_dressed","field":"pain_rest","direction":"up","by":10,"within_hours":48}}"#,
     r#"{"count":{"of":{"kind":"meal","field":"eaten","op":"at_most","value":"quarter"},"at_least":COUNT,"within_hours":48}}"#,
     r#"{"run":{"of":{"kind":"meal","field":"help","op":"over","value":"prompt"},"times":COUNT}}"#,
     r#"{"compare":{"kind":"pain","field":"score","op":"at_least","value":10}}"#,
     r#"{"absence":{"kind":"position","hours":6,"between":["08:00","22:00"]}}"#,
     r#"{"all":[{"compare":{"kind":"fall","field":"head_hit","op":"is","value":"yes"}},{"compare":{"kind":"fall","field":"floor_min","op":"over","value":BY}}]}"#,
     r#"{"run":{"of":{"kind":"wound_dressed","field":"dressing","op":"is","value":"wet"},"times":4}}"#,
-    r#"{"change":{"kind":"pain","field":"score","direction":"up","by":BY,"within_hours":24}}"#,
+    r#"{"change":{"kind":"pain","field":"score","direction":"up","by":10,"within_hours":24}}"#,
 ];
 
 /// The commands that make the plan of the `person`th person.
@@ -71,7 +72,7 @@ fn trigger(random: &mut Random, place: usize, name: Value) -> Vec<(&'static str,
     let threshold = random.below(100);
     let condition = CONDITIONS[place]
         .replace("BY", &(3 + threshold % 7).to_string())
-        .replace("COUNT", &(3 + threshold % 4).to_string());
+        .replace("COUNT", &(9 + threshold % 4).to_string());
     vec![
         ("name", name),
         ("condition", Value::text(condition)),
