@@ -134,9 +134,9 @@ impl State {
         let heard = self.heard(now)?;
         let care = self.person(person, now)?;
         let escalations = escalation::fold(&inputs(care, &heard, &Known::default(), now));
-        let met = |escalation: &Escalation| {
-            escalation.matches.iter().any(|found| found.matched == Match::Record(record))
-        };
+        // A correction goes on under the name of the record that it corrects.
+        let matched = care.records.root_of_match(Match::Record(record));
+        let met = |escalation: &Escalation| escalation.matches.iter().any(|found| found.matched == matched);
         Ok(escalations
             .list
             .into_iter()
