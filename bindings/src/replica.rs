@@ -11,6 +11,7 @@ use alongside_replica::domain::journal::RecordRef;
 use alongside_replica::domain::journal::body::Body;
 use alongside_replica::domain::plan::edit::Command;
 use alongside_replica::domain::time::Moment;
+use alongside_replica::random::OsRandom;
 use alongside_replica::views::{EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
 use alongside_replica::{Draft, EnrolTicket, Me, OpenConfig, Recorded, SyncReport, TodaysVisit};
 use std::collections::HashMap;
@@ -36,6 +37,7 @@ impl Replica {
             folder: PathBuf::from(folder),
             keystore: Arc::new(ShellKeystore(keystore)),
             clock: Arc::new(ShellClock::new(clock)),
+            random: Arc::new(OsRandom),
         };
         Ok(Arc::new(Replica { core: alongside_replica::Replica::open(config)? }))
     }

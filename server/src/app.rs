@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::enrol::TryLimit;
 use crate::identity::Identity;
 use crate::plan::Plans;
+use crate::secret::Random;
 use crate::storage::Store;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -18,6 +19,8 @@ pub struct Parts {
     pub store: Box<dyn Store>,
     /// The time.
     pub clock: Clock,
+    /// Where names, challenges and secrets are drawn from.
+    pub random: Box<dyn Random>,
     /// Who the server is.
     pub identity: Identity,
     /// The data folder.
@@ -32,10 +35,17 @@ pub struct Parts {
 
 impl App {
     /// An app of these parts.
-    pub fn new(store: impl Store, clock: Clock, identity: Identity, data: PathBuf) -> App {
+    pub fn new(
+        store: impl Store,
+        clock: Clock,
+        random: impl Random + 'static,
+        identity: Identity,
+        data: PathBuf,
+    ) -> App {
         App(Arc::new(Parts {
             store: Box::new(store),
             clock,
+            random: Box::new(random),
             identity,
             data,
             url: OnceLock::new(),

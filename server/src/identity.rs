@@ -2,7 +2,7 @@
 
 use crate::files::{self, FileError};
 use crate::hex;
-use crate::secret;
+use crate::secret::{OsRandom, Random};
 use alongside_domain::ids::{AuthorId, Epoch};
 use alongside_domain::journal::{PublicKey, Signature};
 use alongside_domain::sync::certificate::{Certificate, CertificateError, Subject};
@@ -107,18 +107,13 @@ pub fn sign(key: &Ed25519KeyPair, message: &[u8]) -> Signature {
 pub fn create(data: &Path, organisation: &str, root: &Ed25519KeyPair, now: Moment) -> Result<(), FileError> {
     let paths = IdentityPaths::of(data);
     let (pkcs8, key) = new_key();
-    let subject = Subject {
-        author: AuthorId(secret::random()),
-        key: public_key(&key),
-        holder: None,
-        valid_from: now,
-        valid_to: now.plus_ms(STORE_KEY_DAYS * DAY_MS),
-    };
-    let certificate = Certificate::issue(&subject, |message| sign(root, message));
+    let random: &dyn Random = &OsRandom;
+    let (author, epoch) = (AuthorId(random.bytes()), Epoch(random.bytes()));
+    let certificate = certify(author, &key, root, now);
     let file = StoreFile {
         organisation: organisation.to_owned(),
-        author: subject.author,
-        epoch: Epoch(secret::random()),
+        author,
+        epoch,
         root_key: public_key(root),
         certificate: hex::encode(&minicbor::to_vec(&certificate).expect("a vector takes every byte")),
     };
@@ -129,7 +124,39 @@ pub fn create(data: &Path, organisation: &str, root: &Ed25519KeyPair, now: Momen
     files::sync_folder(&paths.folder)
 }
 
+/// The root's word that `key` is the store's.
+fn certify(author: AuthorId, key: &Ed25519KeyPair, root: &Ed25519KeyPair, now: Moment) -> Certificate {
+    let valid_to = now.plus_ms(STORE_KEY_DAYS * DAY_MS);
+    let subject = Subject { author, key: public_key(key), holder: None, valid_from: now, valid_to };
+    Certificate::issue(&subject, |message| sign(root, message))
+}
+
+/// What an identity is made of when no folder holds it.
+pub struct IdentityParts {
+    /// The organisation's name.
+    pub organisation: String,
+    /// The name under which the store writes.
+    pub author: AuthorId,
+    /// Its installation.
+    pub epoch: Epoch,
+    /// Its key.
+    pub key: Ed25519KeyPair,
+}
+
 impl Identity {
+    /// An identity that stands in no file, for a server inside another process; `root` signs its certificate.
+    pub fn of(parts: IdentityParts, root: &Ed25519KeyPair, now: Moment) -> Identity {
+        Identity {
+            author: parts.author,
+            epoch: parts.epoch,
+            certificate: certify(parts.author, &parts.key, root, now),
+            root: public_key(root),
+            organisation: parts.organisation,
+            ca_pem: String::new(),
+            key: parts.key,
+        }
+    }
+
     /// Reads the identity below `data` and checks that its parts belong together.
     pub fn load(data: &Path) -> Result<Identity, IdentityError> {
         let paths = IdentityPaths::of(data);

@@ -3,7 +3,7 @@
 use crate::clock::system_now;
 use crate::files::{self, FileError};
 use crate::identity;
-use crate::secret;
+use crate::secret::{self, OsRandom};
 use crate::storage::{SqliteStore, StorageError, Store};
 use crate::tls::{self, TlsError};
 use serde::Serialize;
@@ -53,7 +53,7 @@ pub async fn init(data: &Path, organisation: &str, hosts: &[String]) -> Result<M
     }
     files::make_folder(data)?;
     let root_key = make_organisation(data, organisation, hosts)?;
-    let token = secret::token();
+    let token = secret::token(&OsRandom);
     let store = SqliteStore::open(&database(data))?;
     store.set_administrator_token(secret::hash(token.as_bytes())).await?;
     files::sync_folder(data)?;

@@ -3,11 +3,29 @@
 use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom, SystemRandom};
 
-/// `N` random bytes of the operating system.
-pub fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    SystemRandom::new().fill(&mut bytes).expect("the operating system gives random bytes");
-    bytes
+/// A source of random bytes: names, challenges, secrets.
+pub trait Random: Send + Sync {
+    /// Fills all of `bytes`.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The operating system's source: the one that a server for people runs with.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsRandom;
+
+impl Random for OsRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        SystemRandom::new().fill(bytes).expect("the operating system gives random bytes");
+    }
+}
+
+impl dyn Random + '_ {
+    /// `N` random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes);
+        bytes
+    }
 }
 
 /// SHA-256: what is stored of a secret that is long and random.
@@ -21,6 +39,6 @@ pub fn is_same(one: &[u8], other: &[u8]) -> bool {
 }
 
 /// A token to carry in a header or cookie: 256 random bits in hex.
-pub fn token() -> String {
-    crate::hex::encode(&random::<32>())
+pub fn token(random: &dyn Random) -> String {
+    crate::hex::encode(&random.bytes::<32>())
 }

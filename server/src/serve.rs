@@ -7,6 +7,7 @@ use crate::files::{self, FileError};
 use crate::identity::{Identity, IdentityError};
 use crate::init::database;
 use crate::router::router;
+use crate::secret::OsRandom;
 use crate::storage::{SqliteStore, StorageError};
 use crate::tls::{self, TlsError};
 use axum::Router;
@@ -55,7 +56,7 @@ pub fn app(config: &Config) -> Result<App, ServeError> {
     let path = database(&config.data);
     let store = SqliteStore::open(&path)?;
     let clock = if config.test_clock { Clock::test() } else { Clock::System };
-    Ok(App::new(store, clock, identity, config.data.clone()))
+    Ok(App::new(store, clock, OsRandom, identity, config.data.clone()))
 }
 
 /// Looks at everything that [`serve`] would use, and listens nowhere.

@@ -330,6 +330,7 @@ async fn ready_means_that_the_database_can_be_read_and_a_test_clock_is_only_ther
     let real = alongside_server::app::App::new(
         alongside_server::storage::SqliteStore::open(&server.folder.path().join("other.sqlite")).unwrap(),
         alongside_server::clock::Clock::System,
+        alongside_server::secret::OsRandom,
         alongside_server::identity::Identity::load(&server.app.data).unwrap(),
         server.app.data.clone(),
     );

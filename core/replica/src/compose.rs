@@ -1,10 +1,9 @@
 //! Makes the request of an exchange: cuts what is in no page, and says what the device has.
 
 use crate::identity::Identity;
-use crate::keystore::random;
 use crate::recorder::Secrets;
 use crate::store::{Store, StoreError};
-use alongside_domain::journal::{Channel, PageId, PageSecret};
+use alongside_domain::journal::{Channel, PageId};
 use alongside_domain::sync::messages::{
     CursorDigest, Cursors, PageBytes, REQUEST_PAGE_BYTES_MAX, Request, pack,
 };
@@ -58,9 +57,4 @@ pub(crate) fn request(
         access: store.meta(ACCESS)?.unwrap_or(0),
     };
     Ok((pack(&request), sent))
-}
-
-/// A new page secret.
-pub(crate) fn new_secret() -> PageSecret {
-    PageSecret(random())
 }

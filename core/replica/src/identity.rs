@@ -1,6 +1,6 @@
 //! Who this device is: its keys, its certificate, and what it pins of the organisation's server.
 
-use crate::keystore::random;
+use crate::random::Random;
 use alongside_domain::ids::{AuthorId, Epoch};
 use alongside_domain::journal::{PublicKey, Signature};
 use alongside_domain::sync::certificate::{Certificate, CertificateError, Holder, Subject};
@@ -96,6 +96,7 @@ impl PinnedServer {
 /// A key that is not enrolled yet.
 pub(crate) struct NewDevice {
     device: AuthorId,
+    epoch: Epoch,
     seed: [u8; 32],
     key: Ed25519KeyPair,
 }
@@ -110,9 +111,10 @@ fn sign(key: &Ed25519KeyPair, message: &[u8]) -> Signature {
 
 impl NewDevice {
     /// A device with a new name and a new key.
-    pub(crate) fn make() -> NewDevice {
-        let seed = random::<32>();
-        NewDevice { device: AuthorId(random()), seed, key: key_pair(&seed) }
+    pub(crate) fn make(random: &dyn Random) -> NewDevice {
+        let seed = random.bytes();
+        let (device, epoch) = (AuthorId(random.bytes()), Epoch(random.bytes()));
+        NewDevice { device, epoch, seed, key: key_pair(&seed) }
     }
 
     /// What it sends to join.
@@ -135,7 +137,7 @@ impl NewDevice {
         }
         Ok(Identity {
             device: self.device,
-            epoch: Epoch(random()),
+            epoch: self.epoch,
             seed: self.seed.to_vec(),
             certificate: welcome.device.clone(),
             store: welcome.store.clone(),

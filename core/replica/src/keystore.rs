@@ -1,7 +1,6 @@
 //! Where the key of the database is kept. The shell implements it with the platform's keystore; on a desktop
 //! it is a file that only its owner may read, which protects less, and says so.
 
-use ring::rand::{SecureRandom, SystemRandom};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -64,11 +63,4 @@ impl Keystore for FileKeystore {
         });
         written.map_err(|_| KeystoreError::Unavailable)
     }
-}
-
-/// Random bytes from the operating system.
-pub(crate) fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    SystemRandom::new().fill(&mut bytes).expect("the operating system gives random bytes");
-    bytes
 }

@@ -1,8 +1,9 @@
 //! Makes a record of what someone did: times, plan seen, header, link; and appends it, durable when it returns.
 
 use crate::clock::{Clock, Heard, best_time};
-use crate::compose::{cut, new_secret};
+use crate::compose::cut;
 use crate::identity::Identity;
+use crate::random::Random;
 use crate::store::{Store, StoreError, Unpaged};
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::page::{PAGE_BYTES_MAX, PAGE_RECORDS_MAX};
@@ -12,6 +13,7 @@ use alongside_domain::journal::{
 use alongside_domain::time::Moment;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 /// What leaves room in a page for its name, secret, seal and lists.
 const PAGE_FRAME_BYTES: usize = 1024;
@@ -19,8 +21,8 @@ const PAGE_FRAME_BYTES: usize = 1024;
 const CLOCK_OFF_SHOWN_MS: i64 = 1_000;
 
 /// The secrets of the pages that are not cut yet, and how full those are.
-#[derive(Default)]
 pub(crate) struct Secrets {
+    random: Arc<dyn Random>,
     open: HashMap<Channel, (PageSecret, Unpaged)>,
 }
 
@@ -33,6 +35,11 @@ fn meta_key(channel: Channel) -> &'static str {
 }
 
 impl Secrets {
+    /// None yet.
+    pub(crate) fn new(random: Arc<dyn Random>) -> Secrets {
+        Secrets { random, open: HashMap::new() }
+    }
+
     fn open(
         &mut self,
         store: &mut Store,
@@ -44,7 +51,7 @@ impl Secrets {
             Entry::Vacant(vacant) => {
                 let secret = match store.meta(meta_key(channel))? {
                     Some(secret) => secret,
-                    None => begin_page(store, channel)?,
+                    None => begin_page(store, channel, self.random.as_ref())?,
                 };
                 Ok(vacant.insert((secret, store.unpaged(identity.device, channel)?)))
             }
@@ -69,8 +76,8 @@ impl Secrets {
     }
 }
 
-fn begin_page(store: &mut Store, channel: Channel) -> Result<PageSecret, StoreError> {
-    let secret = new_secret();
+fn begin_page(store: &mut Store, channel: Channel, random: &dyn Random) -> Result<PageSecret, StoreError> {
+    let secret = PageSecret(random.bytes());
     store.set_meta(meta_key(channel), &secret)?;
     Ok(secret)
 }

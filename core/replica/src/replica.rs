@@ -3,11 +3,15 @@
 use crate::absorb::{AbsorbError, absorb};
 use crate::clock::{Clock, Heard, best_time};
 use crate::compose;
-use crate::driver::Driver;
-use crate::driver::transport::{BestTime, Transport, TransportError};
-use crate::identity::{EnrolTicket, Identity, Me, NewDevice, PinnedServer};
+use crate::driver::{
+    self,
+    transport::{BestTime, Transport, TransportError},
+};
+use crate::exchange::Exchange;
+use crate::identity::{EnrolTicket, Identity, Me, PinnedServer};
 use crate::keystore::Keystore;
 use crate::person::{PersonCare, PlanUpdateError, Viewer, entry_of_new, update_plan};
+use crate::random::Random;
 use crate::recorder::{Circumstances, Secrets, append};
 use crate::store::{Store, StoreError};
 use alongside_domain::care::catalogue::Catalogue;
@@ -21,7 +25,7 @@ use alongside_domain::journal::{Body, Channel, PageId, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::Command;
 use alongside_domain::sync::certificate::Holder;
 use alongside_domain::sync::machine::{NoAnswer, Outcome};
-use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Enrolled, Exchanged};
+use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Exchanged};
 use alongside_domain::time::Moment;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -37,6 +41,8 @@ pub struct OpenConfig {
     pub keystore: Arc<dyn Keystore>,
     /// The phone's clocks.
     pub clock: Arc<dyn Clock>,
+    /// Where keys, names and secrets are drawn from.
+    pub random: Arc<dyn Random>,
 }
 
 /// One device's copy of the care of the people that its holder looks after. Cheap to clone.
@@ -138,7 +144,8 @@ pub(crate) struct Inner {
     state: Mutex<State>,
     pub(crate) clock: Arc<dyn Clock>,
     heard: Arc<Mutex<Option<Heard>>>,
-    syncing: tokio::sync::Mutex<()>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
     changes: watch::Sender<u64>,
 }
 
@@ -164,13 +171,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Replica {
     /// Opens the replica in its folder, or makes an empty one.
     pub fn open(config: OpenConfig) -> Result<Replica, StoreError> {
-        let store = Store::open(&config.folder, config.keystore.as_ref())?;
+        let store = Store::open(&config.folder, config.keystore.as_ref(), config.random.as_ref())?;
         let identity = store.meta::<Identity>(IDENTITY)?.map(Arc::new);
         let heard = Arc::new(Mutex::new(store.meta(HEARD)?));
         let state = State {
             store,
             identity,
-            secrets: Secrets::default(),
+            secrets: Secrets::new(Arc::clone(&config.random)),
             people: HashMap::new(),
             sent: Vec::new(),
             holders: None,
@@ -179,7 +186,8 @@ impl Replica {
             state: Mutex::new(state),
             clock: config.clock,
             heard,
-            syncing: tokio::sync::Mutex::new(()),
+            random: config.random,
+            syncing: Arc::default(),
             changes: watch::Sender::new(0),
         };
         Ok(Replica { inner: Arc::new(inner) })
@@ -187,23 +195,15 @@ impl Replica {
 
     /// Joins the organisation of the ticket.
     pub async fn enrol(&self, ticket: &EnrolTicket) -> Result<Me, EnrolError> {
-        let _one_at_a_time = self.inner.syncing.lock().await;
-        if self.inner.state().identity.is_some() {
+        let one_at_a_time = Arc::clone(&self.inner.syncing).lock_owned().await;
+        if self.inner.is_enrolled() {
             return Err(EnrolError::AlreadyEnrolled);
         }
-        let server = PinnedServer::of(ticket);
-        let device = NewDevice::make();
-        let transport = Transport::to(&server, self.inner.best_time_for(&server))?;
-        match transport.enrol(&device.enrol(&ticket.code)).await? {
-            Enrolled::Refused(why) => Err(why.into()),
-            Enrolled::Welcome(welcome) => {
-                let identity =
-                    device.welcomed(server, &welcome).map_err(|_| EnrolError::NotTheOrganisation)?;
-                let me = identity.me().map_err(|_| EnrolError::NotTheOrganisation)?;
-                self.inner.join(identity, welcome.challenge, welcome.server_time)?;
-                Ok(me)
-            }
-        }
+        let enrolment = self.enrolment(ticket, one_at_a_time);
+        let server = enrolment.server();
+        let transport = Transport::to(server, self.inner.best_time_for(server))?;
+        let answer = transport.enrol(enrolment.request()).await;
+        self.finish_enrolment(enrolment, answer)
     }
 
     /// Who this device is; nothing before it has enrolled.
@@ -261,11 +261,12 @@ impl Replica {
 
     /// Sends what waits and fetches what is new. Calls at the same time wait for one another.
     pub async fn sync(&self) -> Result<SyncReport, RecordError> {
-        let _one_at_a_time = self.inner.syncing.lock().await;
+        let one_at_a_time = Arc::clone(&self.inner.syncing).lock_owned().await;
         let identity = self.inner.identity()?;
         let best_time = self.inner.best_time_for(&identity.server);
+        let exchange = Exchange::new(Arc::clone(&self.inner), one_at_a_time);
         let outcome = match Transport::to(&identity.server, best_time) {
-            Ok(transport) => Driver::new(Arc::clone(&self.inner), transport).run().await,
+            Ok(transport) => driver::run(exchange, transport).await,
             Err(_) => Outcome::NoAnswer(NoAnswer::Unreachable),
         };
         self.inner.changed();
@@ -299,6 +300,10 @@ impl Inner {
 
     fn changed(&self) {
         self.changes.send_modify(|count| *count += 1);
+    }
+
+    pub(crate) fn is_enrolled(&self) -> bool {
+        self.state().identity.is_some()
     }
 
     pub(crate) fn identity(&self) -> Result<Arc<Identity>, RecordError> {

@@ -3,6 +3,7 @@
 use crate::clock::ManualClock;
 use crate::identity::{NewDevice, PinnedServer};
 use crate::keystore::{DatabaseKey, FileKeystore, Keystore, KeystoreError};
+use crate::random::OsRandom;
 use crate::replica::{Draft, OpenConfig, RecordError, Replica};
 use crate::store::{DATABASE_FILE, StoreError};
 use alongside_domain::care::check::ObservationError;
@@ -34,7 +35,8 @@ impl Phone {
 
     fn open_with(&self, keystore: impl Keystore + 'static) -> Result<Replica, StoreError> {
         let folder = self.folder.path().to_owned();
-        Replica::open(OpenConfig { folder, keystore: Arc::new(keystore), clock: self.clock.clone() })
+        let (keystore, random) = (Arc::new(keystore), Arc::new(OsRandom));
+        Replica::open(OpenConfig { folder, keystore, clock: self.clock.clone(), random })
     }
 
     fn keystore(&self) -> FileKeystore {
@@ -75,7 +77,7 @@ impl crate::replica::Inner {
     fn join_for_tests(&self, now: Moment) {
         let ((root, root_key), (store, store_key)) = (key_of(1), key_of(2));
         let (valid_from, valid_to) = (Moment(0), Moment(i64::MAX));
-        let device = NewDevice::make();
+        let device = NewDevice::make(&OsRandom);
         let enrol = device.enrol("code");
         let holder = Holder {
             staff: StaffId([3; 16]),
@@ -322,6 +324,7 @@ fn the_database_folder_may_be_anywhere_a_path_goes() {
         folder: path.to_owned(),
         keystore: Arc::new(phone.keystore()),
         clock: phone.clock.clone(),
+        random: Arc::new(OsRandom),
     };
     assert!(Replica::open(config(&deep)).is_ok());
 }

@@ -6,6 +6,7 @@ use alongside_replica::domain::journal::PublicKey;
 use alongside_replica::domain::sync::machine::NoAnswer;
 use alongside_replica::domain::time::Moment;
 use alongside_replica::keystore::FileKeystore;
+use alongside_replica::random::OsRandom;
 use alongside_replica::{EnrolError, EnrolTicket, OpenConfig, Replica, TransportError};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use std::sync::Arc;
@@ -68,7 +69,8 @@ async fn enrol(wall: Moment, ticket: &EnrolTicket) -> EnrolError {
     let folder = tempfile::tempdir().expect("a folder");
     let keystore = Arc::new(FileKeystore::new(folder.path().join("key")));
     let clock = Arc::new(ManualClock::new(wall));
-    let config = OpenConfig { folder: folder.path().join("data"), keystore, clock };
+    let config =
+        OpenConfig { folder: folder.path().join("data"), keystore, clock, random: Arc::new(OsRandom) };
     let replica = Replica::open(config).expect("it opens");
     let refused = replica.enrol(ticket).await.expect_err("no such server enrols");
     assert!(replica.me().is_none());

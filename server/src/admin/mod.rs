@@ -6,9 +6,9 @@ mod token;
 
 use crate::app::App;
 use crate::enrol::code::Code;
+use crate::password;
 use crate::refusal::Refusal;
 use crate::storage::{NewAccount, NewCode, Staff, StorageError};
-use crate::{password, secret};
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::Role;
 use alongside_domain::time::Moment;
@@ -51,7 +51,7 @@ pub async fn add_staff(
         (Some(_), None) => return Err(ask::field("password", "is missing: an account has both")),
         (None, Some(_)) => return Err(ask::field("username", "is missing: an account has both")),
     };
-    let staff = StaffId(secret::random());
+    let staff = StaffId(app.random.bytes());
     let new = Staff { staff, name: asked.name, role: asked.role, organisation: asked.organisation };
     match app.store.add_staff(new, account).await {
         Ok(()) => Ok(Json(StaffAdded { staff })),
@@ -84,7 +84,7 @@ pub async fn add_person(
     State(app): State<App>,
     Asked(AddPerson {}): Asked<AddPerson>,
 ) -> Result<Json<PersonAdded>, Refusal> {
-    let person = PersonId(secret::random());
+    let person = PersonId(app.random.bytes());
     app.store.add_person(person).await?;
     Ok(Json(PersonAdded { person }))
 }
@@ -156,7 +156,7 @@ pub async fn add_code(
     let expires = Code::expires(app.clock.now());
     // Two codes may have the same lookup part: then another is drawn.
     for _ in 0..8 {
-        let code = Code::random();
+        let code = Code::random(app.random.as_ref());
         let new =
             NewCode { lookup: code.lookup().to_owned(), hash: code.hash(), staff: asked.staff, expires };
         match app.store.add_code(new).await {

@@ -85,11 +85,11 @@ async fn wrong(app: &App, username: String, now: Moment) -> Result<Response, Not
 }
 
 async fn begin(app: &App, account: &Account, now: Moment) -> Result<Response, NotShown> {
-    let token = secret::token();
+    let token = secret::token(app.random.as_ref());
     let session = Session {
         token_hash: secret::hash(token.as_bytes()),
         staff: account.staff,
-        csrf: secret::token(),
+        csrf: secret::token(app.random.as_ref()),
         began: now,
         used: now,
     };

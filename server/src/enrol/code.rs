@@ -1,6 +1,6 @@
 //! One-time codes: four groups of four letters and digits, as an office reads them out and a carer types them.
 
-use crate::secret;
+use crate::secret::{self, Random};
 use alongside_domain::time::{HOUR_MS, Moment};
 
 /// Crockford's base 32: no I, L, O or U.
@@ -17,8 +17,8 @@ pub struct Code(String);
 
 impl Code {
     /// A new random code.
-    pub fn random() -> Code {
-        let bytes: [u8; LENGTH] = secret::random();
+    pub fn random(random: &dyn Random) -> Code {
+        let bytes = random.bytes::<LENGTH>();
         Code(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect())
     }
 
@@ -62,10 +62,11 @@ impl Code {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::OsRandom;
 
     #[test]
     fn a_code_is_read_back_however_it_is_typed() {
-        let code = Code::random();
+        let code = Code::random(&OsRandom);
         let shown = code.shown();
         for typed in [shown.clone(), shown.to_lowercase(), shown.replace('-', " ")] {
             assert!(Code::parse(&typed) == Some(code.clone()), "{typed}");

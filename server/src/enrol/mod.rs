@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::identity::Identity;
 use crate::refusal::Refusal;
 use crate::storage::{CodeAnswer, Device, NewDevice, Staff, TriedCode};
-use crate::{secret, wire};
+use crate::wire;
 use alongside_domain::ids::StaffId;
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
 use alongside_domain::sync::messages::{self, Challenge, Enrol, EnrolRefusal, Enrolled, Welcome};
@@ -81,7 +81,7 @@ async fn join(
     let staff = app.store.staff(staff).await?.ok_or(Refusal::Unavailable)?;
     let holder = staff.staff;
     let certificate = certify(&app.identity, asked, staff, now);
-    let challenge = Challenge(secret::random());
+    let challenge = Challenge(app.random.bytes());
     let device = NewDevice {
         device: asked.device,
         staff: holder,
@@ -107,7 +107,7 @@ async fn welcome_again(
         return Ok(Err(EnrolRefusal::Used));
     };
     let certificate = minicbor::decode(&certificate).map_err(|_| Refusal::Unavailable)?;
-    let challenge = Challenge(secret::random());
+    let challenge = Challenge(app.random.bytes());
     app.store.give_challenge(asked.device, challenge, now).await?;
     Ok(Ok(welcome_with(app, certificate, challenge, now)))
 }

@@ -1,7 +1,6 @@
 //! The store's own records, as sealed pages of its streams.
 
 use crate::app::App;
-use crate::secret;
 use crate::storage::{OwnPage, OwnRun};
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::page::{head_leaf, merkle_root, seal_message};
@@ -106,7 +105,7 @@ fn page(
     made: Moment,
 ) -> OwnPage {
     let (author, epoch, channel) = (app.identity.author, app.identity.epoch, Channel::Care);
-    let secret = PageSecret(secret::random());
+    let secret = PageSecret(app.random.bytes());
     let stream = StreamId { person, channel, author, epoch };
     let mut chain = Chain::at(&secret, stream, after, before);
     let mut places = Vec::with_capacity(records.len());

@@ -1,6 +1,7 @@
 //! What every store must do, whatever it is made of. A new store calls [`holds_for`] with its own maker.
 
 use super::*;
+use crate::secret::{OsRandom, Random};
 use alongside_domain::ids::Epoch;
 use alongside_domain::journal::StreamId;
 use alongside_domain::journal::body::Role;
@@ -214,12 +215,13 @@ async fn a_gap_is_counted<S: Store>(store: &S) {
 }
 
 fn exchange(acked: Option<u64>, offered: Option<u64>) -> ExchangeNote {
+    let random: &dyn Random = &OsRandom;
     let cursor = |position| vec![Cursor { person: GRACE, channel: Channel::Care, position }];
     ExchangeNote {
         device: PHONE,
         acked: acked.map(cursor),
         offered: offered.map(cursor).unwrap_or_default(),
-        challenge: Challenge(crate::secret::random()),
+        challenge: Challenge(random.bytes()),
         heard_told: 0,
         now: NOW,
     }

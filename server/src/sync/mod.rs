@@ -8,7 +8,7 @@ mod pages;
 use crate::app::App;
 use crate::refusal::Refusal;
 use crate::storage::{Access, Device, ExchangeNote};
-use crate::{secret, wire};
+use crate::wire;
 use alongside_domain::ids::AuthorId;
 use alongside_domain::sync::messages::{
     self, AccessList, Answer, Challenge, Envelope, Exchanged, PersonAccess, Request, WIRE_BYTES_MAX,
@@ -53,7 +53,7 @@ async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
 }
 
 async fn challenge(app: &App, device: AuthorId, now: Moment) -> Result<Challenge, Refusal> {
-    let challenge = Challenge(secret::random());
+    let challenge = Challenge(app.random.bytes());
     app.store.give_challenge(device, challenge, now).await?;
     Ok(challenge)
 }
@@ -73,7 +73,7 @@ async fn exchange(
     let sent = outgoing::collect(app, device.device, &access.people, channels, &has).await?;
     let directory = app.store.directory_after(request.directory).await?;
     let (heard, heard_told) = app.store.heard_for(device.device).await?;
-    let challenge = Challenge(secret::random());
+    let challenge = Challenge(app.random.bytes());
     let note = ExchangeNote {
         device: device.device,
         acked: has.changed(),

@@ -18,6 +18,7 @@ use alongside_server::clock::Clock;
 use alongside_server::identity::{Identity, new_key, public_key, sign};
 use alongside_server::init::{database, init};
 use alongside_server::router::router;
+use alongside_server::secret::OsRandom;
 use alongside_server::storage::SqliteStore;
 use axum::Router;
 use axum::body::{Body as HttpBody, to_bytes};
@@ -44,7 +45,7 @@ impl Server {
         let data = folder.path().join("data");
         let made = init(&data, "Larkfield", &["127.0.0.1".to_owned()]).await.unwrap();
         let store = SqliteStore::open(&database(&data)).unwrap();
-        let app = App::new(store, Clock::test(), Identity::load(&data).unwrap(), data);
+        let app = App::new(store, Clock::test(), OsRandom, Identity::load(&data).unwrap(), data);
         app.clock.move_to(MONDAY);
         Server { folder, routes: router(app.clone()), token: made.administrator_token, app }
     }

@@ -5,6 +5,7 @@ use alongside_domain::sync::machine::Outcome;
 use alongside_domain::time::Moment;
 use alongside_replica::clock::SystemClock;
 use alongside_replica::keystore::FileKeystore;
+use alongside_replica::random::OsRandom;
 use alongside_replica::{EnrolError, EnrolTicket, OpenConfig, RecordError, Replica, StoreError};
 use std::path::Path;
 use std::sync::Arc;
@@ -30,7 +31,8 @@ pub enum PhoneError {
 /// Opens the phone in this folder.
 pub fn open(folder: &Path) -> Result<Replica, StoreError> {
     let keystore = Arc::new(FileKeystore::new(folder.join("key")));
-    Replica::open(OpenConfig { folder: folder.to_owned(), keystore, clock: Arc::new(SystemClock::default()) })
+    let (clock, random) = (Arc::new(SystemClock::default()), Arc::new(OsRandom));
+    Replica::open(OpenConfig { folder: folder.to_owned(), keystore, clock, random })
 }
 
 /// A new phone that has joined.

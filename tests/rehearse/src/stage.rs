@@ -11,6 +11,7 @@ use crate::time::LocalTime;
 use alongside_replica::clock::ManualClock;
 use alongside_replica::domain::sync::machine::{NoAnswer, Outcome};
 use alongside_replica::keystore::FileKeystore;
+use alongside_replica::random::OsRandom;
 use alongside_replica::{EnrolError, OpenConfig, RecordError, Replica, StoreError};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -180,6 +181,7 @@ impl Stage {
             folder: folder.to_owned(),
             keystore: Arc::new(FileKeystore::new(folder.join("key"))),
             clock: Arc::clone(&clock) as _,
+            random: Arc::new(OsRandom),
         };
         let replica =
             Replica::open(config).map_err(|cause| StageError::Open { device: name.to_owned(), cause })?;

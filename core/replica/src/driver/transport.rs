@@ -1,9 +1,10 @@
 //! One attempt to reach the server: HTTPS with the organisation's own authority pinned, and its time, not the
 //! phone's, deciding whether its certificate is valid.
 
+use crate::exchange::{Answered, no_answer_of};
 use crate::identity::PinnedServer;
 use alongside_domain::sync::machine::NoAnswer;
-use alongside_domain::sync::messages::{Enrol, Enrolled, Envelope, WIRE_BYTES_MAX, pack, unpack};
+use alongside_domain::sync::messages::WIRE_BYTES_MAX;
 use alongside_domain::time::Moment;
 use reqwest::header::CONTENT_TYPE;
 use rustls::RootCertStore;
@@ -78,38 +79,31 @@ impl Transport {
         Ok(Transport { client, url: server.url.clone() })
     }
 
-    /// Sends a signed request; the compressed answer.
-    pub(crate) async fn sync(
-        &self,
-        envelope: &Envelope,
-    ) -> Result<alongside_domain::sync::messages::Answer, NoAnswer> {
-        let body = minicbor::to_vec(envelope).expect("a vector takes every byte");
-        let answer = self.post("/v1/sync", body).await?;
-        unpack(&answer).map_err(|_| NoAnswer::NotUnderstood)
+    /// Sends a signed request.
+    pub(crate) async fn sync(&self, request: Vec<u8>) -> Answered {
+        self.post("/v1/sync", request).await
     }
 
     /// Sends an enrolment.
-    pub(crate) async fn enrol(&self, enrol: &Enrol) -> Result<Enrolled, NoAnswer> {
-        let answer = self.post("/v1/enrol", pack(enrol)).await?;
-        unpack(&answer).map_err(|_| NoAnswer::NotUnderstood)
+    pub(crate) async fn enrol(&self, request: Vec<u8>) -> Answered {
+        self.post("/v1/enrol", request).await
     }
 
-    async fn post(&self, path: &str, body: Vec<u8>) -> Result<Vec<u8>, NoAnswer> {
+    async fn post(&self, path: &str, body: Vec<u8>) -> Answered {
         let request = self
             .client
             .post(format!("{}{path}", self.url))
             .header(CONTENT_TYPE, "application/cbor")
             .body(body);
         let answer = request.send().await.map_err(|error| no_answer(&error))?;
-        match answer.status().as_u16() {
-            200 => read_bounded(answer).await,
-            408 | 429 | 500..=599 => Err(NoAnswer::Busy),
-            _ => Err(NoAnswer::NotUnderstood),
+        match no_answer_of(answer.status().as_u16()) {
+            None => read_bounded(answer).await,
+            Some(why) => Err(why),
         }
     }
 }
 
-async fn read_bounded(mut answer: reqwest::Response) -> Result<Vec<u8>, NoAnswer> {
+async fn read_bounded(mut answer: reqwest::Response) -> Answered {
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|error| no_answer(&error))? {
         if body.len() + chunk.len() > WIRE_BYTES_MAX {

@@ -15,7 +15,8 @@ pub(crate) use journal::{Head, Stored};
 pub(crate) use pages::Unpaged;
 pub(crate) use people::PersonRow;
 
-use crate::keystore::{DatabaseKey, Keystore, random};
+use crate::keystore::{DatabaseKey, Keystore};
+use crate::random::Random;
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::fs;
@@ -40,10 +41,14 @@ struct Cache {
 
 impl Store {
     /// Opens the database in `folder`, or makes one. Never makes a new one over a file that cannot be opened.
-    pub(crate) fn open(folder: &Path, keystore: &dyn Keystore) -> Result<Store, StoreError> {
+    pub(crate) fn open(
+        folder: &Path,
+        keystore: &dyn Keystore,
+        random: &dyn Random,
+    ) -> Result<Store, StoreError> {
         fs::create_dir_all(folder).map_err(|_| StoreError::Io)?;
         let path = folder.join(DATABASE_FILE);
-        let key = database_key(&path, keystore)?;
+        let key = database_key(&path, keystore, random)?;
         let mut connection = connect(&path, &key)?;
         schema::migrate(&mut connection)?;
         Ok(Store { connection, cache: Cache::default() })
@@ -99,14 +104,18 @@ impl Store {
     }
 }
 
-fn database_key(path: &Path, keystore: &dyn Keystore) -> Result<DatabaseKey, StoreError> {
+fn database_key(
+    path: &Path,
+    keystore: &dyn Keystore,
+    random: &dyn Random,
+) -> Result<DatabaseKey, StoreError> {
     if let Some(key) = keystore.load()? {
         return Ok(key);
     }
     if path.exists() {
         return Err(StoreError::KeyMissing);
     }
-    let key = Zeroizing::new(random::<32>());
+    let key = Zeroizing::new(random.bytes());
     keystore.store(&key)?;
     Ok(key)
 }

@@ -10,6 +10,7 @@ use crate::workload::{self, Made, SEED};
 use alongside_domain::journal::Body;
 use alongside_replica::clock::ManualClock;
 use alongside_replica::keystore::FileKeystore;
+use alongside_replica::random::OsRandom;
 use alongside_replica::{Draft, EnrolTicket, OpenConfig, Replica};
 use std::path::Path;
 use std::sync::Arc;
@@ -103,7 +104,12 @@ pub fn through(proxy: &Proxy, ticket: EnrolTicket) -> EnrolTicket {
 pub async fn join(folder: &Path, ticket: &EnrolTicket) -> Result<(Replica, Arc<ManualClock>), MeasureError> {
     let clock = Arc::new(ManualClock::new(ticket.issued_ms));
     let keystore = Arc::new(FileKeystore::new(folder.join("key")));
-    let phone = Replica::open(OpenConfig { folder: folder.to_owned(), keystore, clock: clock.clone() })?;
+    let phone = Replica::open(OpenConfig {
+        folder: folder.to_owned(),
+        keystore,
+        clock: clock.clone(),
+        random: Arc::new(OsRandom),
+    })?;
     phone.enrol(ticket).await.map_err(phone::PhoneError::from)?;
     Ok((phone, clock))
 }
