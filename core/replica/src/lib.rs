@@ -8,6 +8,7 @@ mod driver;
 pub mod exchange;
 mod identity;
 pub mod keystore;
+mod open_pages;
 mod person;
 pub mod random;
 mod recorder;

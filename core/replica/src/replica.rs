@@ -10,9 +10,10 @@ use crate::driver::{
 use crate::exchange::Exchange;
 use crate::identity::{EnrolTicket, Identity, Me, PinnedServer};
 use crate::keystore::Keystore;
+use crate::open_pages::OpenPages;
 use crate::person::{PersonCare, PlanUpdateError, Viewer, entry_of_new, update_plan};
 use crate::random::Random;
-use crate::recorder::{Circumstances, Secrets, append};
+use crate::recorder::{Circumstances, append};
 use crate::store::{Store, StoreError};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::check::ObservationError;
@@ -152,7 +153,7 @@ pub(crate) struct Inner {
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) identity: Option<Arc<Identity>>,
-    secrets: Secrets,
+    open_pages: OpenPages,
     people: HashMap<PersonId, PersonCare>,
     sent: Vec<PageId>,
     /// Who holds each device, as verified; nothing when the directory has changed since.
@@ -177,7 +178,7 @@ impl Replica {
         let state = State {
             store,
             identity,
-            secrets: Secrets::new(Arc::clone(&config.random)),
+            open_pages: OpenPages::new(Arc::clone(&config.random)),
             people: HashMap::new(),
             sent: Vec::new(),
             holders: None,
@@ -353,7 +354,7 @@ impl Inner {
         let header = circumstances.header(&draft.body).ok_or(RecordError::NotYours)?;
         let bytes = RecordBytes::of(&header, &draft.body);
         check_length(&draft, &bytes)?;
-        let id = state.append(&identity, person, &header, &bytes)?;
+        let id = state.append(person, &header, &bytes)?;
         let entry = entry_of_new(id, &bytes, person)?;
         state.add(person, entry, self.now())?;
         let met = state.met_by(person, id, self.now())?;
@@ -368,13 +369,9 @@ impl Inner {
 
     pub(crate) fn compose_request(&self, all_cursors: bool) -> Result<Vec<u8>, StoreError> {
         let mut state = self.state();
-        let State { store, identity, secrets, sent, .. } = &mut *state;
+        state.transact(|store, identity, pages| pages.cut(store, identity))?;
+        let State { store, identity, sent, .. } = &mut *state;
         let identity = identity.as_ref().expect("only an enrolled device syncs");
-        let cut = store.transact(|store| compose::cut_all(store, identity, secrets));
-        if cut.is_err() {
-            secrets.forget();
-        }
-        cut?;
         let (request, pages) = compose::request(store, identity, all_cursors, self.clock.wall())?;
         *sent = pages;
         Ok(request)
@@ -388,10 +385,10 @@ impl Inner {
     pub(crate) fn absorb(&self, exchanged: &Exchanged) -> Result<(), AbsorbError> {
         let heard = Heard::now(exchanged.server_time, self.clock.as_ref());
         let mut state = self.state();
-        let State { store, identity, people, sent, holders, .. } = &mut *state;
-        let identity = identity.as_ref().expect("only an enrolled device syncs");
-        let grown = store.transact(|store| -> Result<_, AbsorbError> {
-            let grown = absorb(store, identity, exchanged, sent)?;
+        let sent = std::mem::take(&mut state.sent);
+        let grown = state.transact(|store, identity, pages| -> Result<_, AbsorbError> {
+            pages.cut(store, identity)?;
+            let grown = absorb(store, identity, exchanged, &sent)?;
             let writer = identity.store_subject()?.author;
             for person in &people_in(exchanged, writer) {
                 keep_plan_up_to_date(store, *person, writer)?;
@@ -400,9 +397,9 @@ impl Inner {
             store.set_meta(HEARD, &heard)?;
             Ok(grown)
         })?;
-        grown.iter().for_each(|person| drop(people.remove(person)));
+        grown.iter().for_each(|person| drop(state.people.remove(person)));
         if !exchanged.directory.is_empty() {
-            *holders = None;
+            state.holders = None;
         }
         *lock(&self.heard) = Some(heard);
         drop(state);
@@ -472,18 +469,27 @@ impl State {
 
     fn append(
         &mut self,
-        identity: &Identity,
         person: PersonId,
         header: &alongside_domain::journal::Header,
         bytes: &RecordBytes,
     ) -> Result<RecordRef, StoreError> {
-        let State { store, secrets, .. } = self;
-        let appended =
-            store.transact(|store| append(store, identity, secrets, person, Channel::Care, header, bytes));
-        if appended.is_err() {
-            secrets.forget();
+        self.transact(|store, identity, pages| {
+            append(store, identity, pages, person, Channel::Care, header, bytes)
+        })
+    }
+
+    /// Does `act` in one transaction, durable when this returns. Only an enrolled device has anything to keep.
+    fn transact<T, E: From<StoreError>>(
+        &mut self,
+        act: impl FnOnce(&mut Store, &Identity, &mut OpenPages) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let State { store, identity, open_pages, .. } = self;
+        let identity = identity.as_ref().expect("only an enrolled device records and syncs");
+        let done = store.transact(|store| act(store, identity, open_pages));
+        if done.is_err() {
+            open_pages.forget();
         }
-        appended
+        done
     }
 }
 

@@ -15,18 +15,12 @@ const PLACED: &str = "placed";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(super) id: i64,
-    /// The number of its last record.
+    /// The number of its last record; of an own stream, the last one that is in a page.
     pub(crate) number: u64,
-    /// The link of its last record.
+    /// The link of that record.
     pub(crate) link: Link,
-    /// Own streams: the last number that is in a page.
-    pub(crate) paged: u64,
-    /// Own streams: the link of that record.
-    pub(crate) paged_link: Link,
     /// Own streams: the last number of an unbroken run of receipts.
     pub(crate) receipted: u64,
-    /// Own streams: the journal's id of the first record that is in no page.
-    pub(super) unpaged: Option<i64>,
 }
 
 /// A stored record.
@@ -53,7 +47,7 @@ impl Store {
         }
         let person = self.person_row(stream.person)?;
         let mut query = self.connection.prepare_cached(
-            "SELECT id, number, link, paged, paged_link, receipted, unpaged FROM stream
+            "SELECT id, number, link, receipted FROM stream
              WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4",
         )?;
         let key = params![person, stream.channel as i64, &stream.author.0[..], &stream.epoch.0[..]];
@@ -69,8 +63,8 @@ impl Store {
 
     fn new_head(&mut self, person: i64, stream: StreamId) -> Result<Head, StoreError> {
         let mut insert = self.connection.prepare_cached(
-            "INSERT INTO stream (person, channel, author, epoch, number, link, paged, paged_link, receipted)
-             VALUES (?1, ?2, ?3, ?4, 0, ?5, 0, ?5, 0)",
+            "INSERT INTO stream (person, channel, author, epoch, number, link, receipted)
+             VALUES (?1, ?2, ?3, ?4, 0, ?5, 0)",
         )?;
         let key = params![
             person,
@@ -81,56 +75,53 @@ impl Store {
         ];
         insert.execute(key)?;
         let id = self.connection.last_insert_rowid();
-        Ok(Head {
-            id,
-            number: 0,
-            link: Link::START,
-            paged: 0,
-            paged_link: Link::START,
-            receipted: 0,
-            unpaged: None,
-        })
+        Ok(Head { id, number: 0, link: Link::START, receipted: 0 })
     }
 
     fn save_head(&mut self, stream: StreamId, head: Head) -> Result<(), StoreError> {
-        let mut update = self.connection.prepare_cached(
-            "UPDATE stream SET number = ?2, link = ?3, paged = ?4, paged_link = ?5, receipted = ?6, unpaged = ?7 WHERE id = ?1",
-        )?;
-        update.execute(params![
-            head.id,
-            head.number as i64,
-            &head.link.0[..],
-            head.paged as i64,
-            &head.paged_link.0[..],
-            head.receipted as i64,
-            head.unpaged
-        ])?;
+        let mut update = self
+            .connection
+            .prepare_cached("UPDATE stream SET number = ?2, link = ?3, receipted = ?4 WHERE id = ?1")?;
+        update.execute(params![head.id, head.number as i64, &head.link.0[..], head.receipted as i64])?;
         drop(update);
         self.cache.heads.insert(stream, head);
         Ok(())
     }
 
-    /// Adds the next record of an own stream.
+    /// Adds the next record of an own stream, which is in no page yet: its stream's head moves with the page.
     pub(crate) fn append_own(
         &mut self,
         stream: StreamId,
-        link: Link,
+        number: u64,
         header: &Header,
         record: &RecordBytes,
-    ) -> Result<u64, StoreError> {
-        let mut head = self.head(stream)?;
+    ) -> Result<(), StoreError> {
+        let head = self.head(stream)?.id;
         let day = day_of(header.recorded);
-        head.number += 1;
-        head.link = link;
-        let number = head.number;
-        let id = self.insert(stream.person, day, head.id, number, Some(&record.header), &record.body)?;
-        head.unpaged.get_or_insert(id);
+        let id = self.insert(stream.person, day, head, number, Some(&record.header), &record.body)?;
         self.note_planned(stream.person, id, header, record)?;
         if header.category == Category::PLAN {
             self.mark_edited(stream.person)?;
         }
-        self.save_head(stream, head)?;
-        Ok(number)
+        Ok(())
+    }
+
+    /// The own records that are in no page, in the order in which they were made: the end of the journal, since
+    /// pages are cut before records of others are stored.
+    pub(crate) fn unpaged(&self) -> Result<Vec<(StreamId, RecordBytes)>, StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT p.person, s.channel, s.author, s.epoch, j.header, j.body
+             FROM journal j JOIN stream s ON s.id = j.stream JOIN person p ON p.id = s.person
+             WHERE j.id > ?1 ORDER BY j.id",
+        )?;
+        let mut rows = query.query([self.placed()?])?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next()? {
+            let person = person_of(row.get_ref(0)?.as_blob().unwrap_or_default())?;
+            let record = RecordBytes { header: row.get(4)?, body: row.get(5)? };
+            records.push((stream_of(person, row, 1)?, record));
+        }
+        Ok(records)
     }
 
     /// Adds a record of another author's stream that proved itself, and moves the stream's head to it.
@@ -201,11 +192,10 @@ impl Store {
         Ok(self.meta(PLACED)?.unwrap_or(0))
     }
 
-    /// All records of the stream are in a page now.
-    pub(super) fn mark_paged(&mut self, stream: StreamId) -> Result<(), StoreError> {
-        let mut head = self.head(stream)?;
-        (head.paged, head.paged_link, head.unpaged) = (head.number, head.link, None);
-        self.save_head(stream, head)
+    /// The records of an own stream up to this one are in a page now.
+    pub(super) fn mark_paged(&mut self, stream: StreamId, number: u64, link: Link) -> Result<(), StoreError> {
+        let head = self.head(stream)?;
+        self.save_head(stream, Head { number, link, ..head })
     }
 
     /// Records that the server has: all up to `last`.
@@ -277,31 +267,13 @@ impl Store {
         Ok(streams)
     }
 
-    /// The own streams that satisfy `condition`, with their heads.
-    pub(super) fn own_streams(
-        &mut self,
-        author: AuthorId,
-        condition: &str,
-    ) -> Result<Vec<(StreamId, Head)>, StoreError> {
-        let mut query = self.connection.prepare_cached(&format!(
-            "SELECT s.id, s.number, s.link, s.paged, s.paged_link, s.receipted, s.unpaged, p.person, s.channel, s.author, s.epoch
-             FROM stream s JOIN person p ON p.id = s.person WHERE s.author = ?1 AND {condition}"
-        ))?;
-        let mut rows = query.query([&author.0[..]])?;
-        let mut streams = Vec::new();
-        while let Some(row) = rows.next()? {
-            let person = person_of(row.get_ref(7)?.as_blob().unwrap_or_default())?;
-            streams.push((stream_of(person, row, 8)?, head_of_row(row)?));
-        }
-        Ok(streams)
-    }
-
     /// How many own records the server has not receipted.
     pub(crate) fn waiting(&self, author: AuthorId) -> Result<u64, StoreError> {
-        let mut query = self
-            .connection
-            .prepare_cached("SELECT coalesce(sum(number - receipted), 0) FROM stream WHERE author = ?1")?;
-        let waiting: i64 = query.query_row([&author.0[..]], |row| row.get(0))?;
+        let mut query = self.connection.prepare_cached(
+            "SELECT (SELECT coalesce(sum(number - receipted), 0) FROM stream WHERE author = ?1)
+                  + (SELECT count(*) FROM journal WHERE id > ?2)",
+        )?;
+        let waiting: i64 = query.query_row(params![&author.0[..], self.placed()?], |row| row.get(0))?;
         Ok(waiting as u64)
     }
 }
@@ -311,10 +283,7 @@ fn head_of_row(row: &rusqlite::Row<'_>) -> Result<Head, rusqlite::Error> {
         id: row.get(0)?,
         number: row.get::<_, i64>(1)? as u64,
         link: Link(row.get(2)?),
-        paged: row.get::<_, i64>(3)? as u64,
-        paged_link: Link(row.get(4)?),
-        receipted: row.get::<_, i64>(5)? as u64,
-        unpaged: row.get(6)?,
+        receipted: row.get::<_, i64>(3)? as u64,
     })
 }
 

@@ -12,7 +12,6 @@ mod schema;
 pub use error::StoreError;
 pub(crate) use error::{read, write};
 pub(crate) use journal::{Head, Stored};
-pub(crate) use pages::Unpaged;
 pub(crate) use people::PersonRow;
 
 use crate::keystore::{DatabaseKey, Keystore};

@@ -1,11 +1,8 @@
 //! Own pages: cut once, kept as cut until their receipt has come.
 
-use super::journal::Head;
 use super::{Store, StoreError, read, write};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{
-    Channel, Page, PageError, PageId, PageSecret, RecordBytes, Run, Signature, StreamId,
-};
+use alongside_domain::journal::{Channel, Link, Page, PageError, PageId};
 use minicbor::{Decode, Encode};
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
@@ -30,98 +27,17 @@ struct Extent {
     last: u64,
 }
 
-/// How much the records that are in no page come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Unpaged {
-    /// How many there are.
-    pub(crate) records: usize,
-    /// Their bytes in a page, at most.
-    pub(crate) bytes: usize,
-}
-
-/// What a record adds to a page beside its header and body, and a new run beside its records: at most this.
-pub(crate) const RECORD_OVERHEAD: usize = 8 + 80;
-
-impl Unpaged {
-    /// Counts one more record.
-    pub(crate) fn add(&mut self, record: &RecordBytes) {
-        self.records += 1;
-        self.bytes += record.header.len() + record.body.len() + RECORD_OVERHEAD;
-    }
-}
-
 impl Store {
-    /// What is in no page, in one channel.
-    pub(crate) fn unpaged(&mut self, author: AuthorId, channel: Channel) -> Result<Unpaged, StoreError> {
-        let mut unpaged = Unpaged::default();
-        let streams = self.streams_to_cut(author, channel)?;
-        self.unpaged_records(&streams)?.values().flatten().for_each(|record| unpaged.add(record));
-        Ok(unpaged)
-    }
-
-    fn streams_to_cut(
-        &mut self,
-        author: AuthorId,
-        channel: Channel,
-    ) -> Result<Vec<(StreamId, Head)>, StoreError> {
-        let mut streams = self.own_streams(author, "s.number > s.paged")?;
-        streams.retain(|(stream, _)| stream.channel == channel);
-        streams.sort_by_key(|(stream, _)| stream.person);
-        Ok(streams)
-    }
-
-    /// The records of these streams that are in no page, by the stream's row, each list in order: one pass over
-    /// the end of the journal.
-    fn unpaged_records(
-        &self,
-        streams: &[(StreamId, Head)],
-    ) -> Result<HashMap<i64, Vec<RecordBytes>>, StoreError> {
-        let paged: HashMap<i64, u64> = streams.iter().map(|(_, head)| (head.id, head.paged)).collect();
-        let Some(first) = streams.iter().filter_map(|(_, head)| head.unpaged).min() else {
-            return Ok(HashMap::new());
-        };
-        let mut query = self
-            .connection
-            .prepare_cached("SELECT stream, number, header, body FROM journal WHERE id >= ?1 ORDER BY id")?;
-        let mut rows = query.query([first])?;
-        let mut records: HashMap<i64, Vec<RecordBytes>> = HashMap::new();
-        while let Some(row) = rows.next()? {
-            let (stream, number): (i64, i64) = (row.get(0)?, row.get(1)?);
-            if paged.get(&stream).is_some_and(|paged| number as u64 > *paged) {
-                let record = RecordBytes { header: row.get(2)?, body: row.get(3)? };
-                records.entry(stream).or_default().push(record);
-            }
+    /// Keeps a page of all own records of its channel that are in none, and moves their streams' heads to it.
+    pub(crate) fn keep_page(&mut self, page: &Page, heads: &[Link]) -> Result<(), StoreError> {
+        for (run, link) in page.runs.iter().zip(heads) {
+            self.mark_paged(page.id.stream(run.person), run.last(), *link)?;
         }
-        Ok(records)
+        self.insert_page(page)
     }
 
-    /// Cuts a page of all records of `channel` that are in none. The caller has kept them within a page's limits.
-    pub(crate) fn cut_page(
-        &mut self,
-        author: AuthorId,
-        epoch: Epoch,
-        channel: Channel,
-        secret: PageSecret,
-        sign: impl FnOnce(&[u8]) -> Signature,
-    ) -> Result<(), StoreError> {
-        let (mut runs, mut heads) = (Vec::new(), Vec::new());
-        let streams = self.streams_to_cut(author, channel)?;
-        let mut unpaged = self.unpaged_records(&streams)?;
-        for (stream, head) in streams {
-            let records = unpaged.remove(&head.id).unwrap_or_default();
-            runs.push(Run { person: stream.person, first: head.paged + 1, before: head.paged_link, records });
-            heads.push(head.link);
-            self.mark_paged(stream)?;
-        }
-        if runs.is_empty() {
-            return Ok(());
-        }
-        self.place_records()?;
-        let id = PageId { author, epoch, number: self.next_page_number(epoch)?, channel };
-        self.insert_page(&Page::seal(id, secret, runs, &heads, sign))
-    }
-
-    fn next_page_number(&self, epoch: Epoch) -> Result<u64, StoreError> {
+    /// The number of the next page of an epoch.
+    pub(crate) fn next_page_number(&self, epoch: Epoch) -> Result<u64, StoreError> {
         let mut query = self
             .connection
             .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM page WHERE epoch = ?1")?;
@@ -188,7 +104,7 @@ impl Store {
             let key = (stream.epoch, stream.channel, stream.person);
             let last = match first_waiting.get(&key) {
                 Some(first) => first - 1,
-                None => self.head(stream)?.paged,
+                None => self.head(stream)?.number,
             };
             self.mark_receipted(stream, last)?;
         }

@@ -1,9 +1,10 @@
 //! The tables of the phone's database, and how each earlier version becomes this one.
 //!
-//! Adding a record touches two pages: the last leaf of `journal`, and the row of its stream in `stream`. Which
-//! records are about whom stands in `placed`, filled for many records at once when a page is cut or an answer is
-//! stored; readers look through the few records after those too. Views are folds over `journal`, so they hold a
-//! record from the same commit on.
+//! Making a record touches one page: the last leaf of `journal`. What else is known of the records at its end is
+//! read from them: where their streams stand until their page is cut (`stream`), and whom they are about
+//! (`placed`). The own records that are in no page are those after the last one in `placed`, and no others: pages
+//! are cut before records of others are stored. Views are folds over `journal`, so they hold a record from the
+//! same commit on.
 
 use super::error::StoreError;
 use rusqlite::Connection;
@@ -32,12 +33,9 @@ CREATE TABLE stream (
     channel INTEGER NOT NULL,
     author BLOB NOT NULL,
     epoch BLOB NOT NULL,
-    number INTEGER NOT NULL,       -- of the last record
-    link BLOB NOT NULL,            -- of the last record
-    paged INTEGER NOT NULL,        -- own streams: the last number that is in a page
-    paged_link BLOB NOT NULL,      -- own streams: its link
+    number INTEGER NOT NULL,       -- of the last record; own streams: of the last one that is in a page
+    link BLOB NOT NULL,            -- of that record
     receipted INTEGER NOT NULL,    -- own streams: the last number of an unbroken run of receipts
-    unpaged INTEGER,               -- own streams: the journal's id of the first record that is in no page
     UNIQUE (person, channel, author, epoch)
 ) STRICT;
 

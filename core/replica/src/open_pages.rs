@@ -1,0 +1,167 @@
+//! The pages that are not cut yet: the own records at the end of the journal, one page a channel.
+
+use crate::identity::Identity;
+use crate::random::Random;
+use crate::store::{Store, StoreError};
+use alongside_domain::journal::page::{PAGE_BYTES_MAX, PAGE_RECORDS_MAX};
+use alongside_domain::journal::{
+    Category, Chain, Channel, Link, Page, PageId, PageSecret, RecordBytes, Run, StreamId,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What leaves room in a page for its name, secret, seal and lists.
+const PAGE_FRAME_BYTES: usize = 1024;
+/// What a record adds to a page beside its header and body, and a new run beside its records: at most this.
+const RECORD_OVERHEAD: usize = 8 + 80;
+
+/// The open pages.
+pub(crate) struct OpenPages {
+    random: Arc<dyn Random>,
+    /// Read from the store when they are first needed.
+    open: Option<BTreeMap<Channel, OpenPage>>,
+}
+
+/// A page that grows until it is cut.
+pub(crate) struct OpenPage {
+    secret: PageSecret,
+    records: usize,
+    /// The bytes of its records in a page, at most.
+    bytes: usize,
+    /// The last record of each stream in it.
+    heads: BTreeMap<StreamId, (u64, Link)>,
+}
+
+fn meta_key(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Care => "page secret care",
+        Channel::Restricted => "page secret restricted",
+        Channel::Office => "page secret office",
+    }
+}
+
+impl OpenPages {
+    /// The open pages of a store; their secrets come from `random`.
+    pub(crate) fn new(random: Arc<dyn Random>) -> OpenPages {
+        OpenPages { random, open: None }
+    }
+
+    /// The open page of a channel; a new one with a new secret if there is none.
+    pub(crate) fn page(&mut self, store: &mut Store, channel: Channel) -> Result<&mut OpenPage, StoreError> {
+        if !self.loaded(store)?.contains_key(&channel) {
+            let secret = PageSecret(self.random.bytes());
+            store.set_meta(meta_key(channel), &secret)?;
+            self.loaded(store)?.insert(channel, OpenPage::new(secret));
+        }
+        Ok(self.loaded(store)?.get_mut(&channel).expect("it was just made"))
+    }
+
+    /// Whether a record fits into the open page of its channel.
+    pub(crate) fn have_room(
+        &mut self,
+        store: &mut Store,
+        channel: Channel,
+        record: &RecordBytes,
+    ) -> Result<bool, StoreError> {
+        let page = self.loaded(store)?.get(&channel);
+        Ok(page.is_none_or(|page| {
+            page.records < PAGE_RECORDS_MAX
+                && page.bytes + bytes_in_page(record) <= PAGE_BYTES_MAX - PAGE_FRAME_BYTES
+        }))
+    }
+
+    /// Cuts the open pages of all channels; afterwards each record is in a page.
+    pub(crate) fn cut(&mut self, store: &mut Store, identity: &Identity) -> Result<(), StoreError> {
+        let pages = std::mem::take(self.loaded(store)?);
+        if pages.is_empty() {
+            return Ok(());
+        }
+        let mut records: BTreeMap<StreamId, Vec<RecordBytes>> = BTreeMap::new();
+        for (stream, record) in store.unpaged()? {
+            records.entry(stream).or_default().push(record);
+        }
+        for (channel, page) in pages {
+            cut_page(store, identity, channel, page, &mut records)?;
+            store.forget_meta(meta_key(channel))?;
+        }
+        store.place_records()
+    }
+
+    /// After a transaction that failed, what is in the database counts.
+    pub(crate) fn forget(&mut self) {
+        self.open = None;
+    }
+
+    fn loaded(&mut self, store: &mut Store) -> Result<&mut BTreeMap<Channel, OpenPage>, StoreError> {
+        if self.open.is_none() {
+            self.open = Some(load(store)?);
+        }
+        Ok(self.open.as_mut().expect("they were just read"))
+    }
+}
+
+/// Each record at the end of the journal was made under the secret in the database.
+fn load(store: &mut Store) -> Result<BTreeMap<Channel, OpenPage>, StoreError> {
+    let mut pages: BTreeMap<Channel, OpenPage> = BTreeMap::new();
+    for (stream, record) in store.unpaged()? {
+        let header = record.decode_header().map_err(|_| StoreError::Unreadable { what: "record header" })?;
+        if !pages.contains_key(&stream.channel) {
+            let secret = store.meta(meta_key(stream.channel))?;
+            let secret = secret.ok_or(StoreError::Unreadable { what: "page secret" })?;
+            pages.insert(stream.channel, OpenPage::new(secret));
+        }
+        let page = pages.get_mut(&stream.channel).expect("it was just made");
+        page.push(store, stream, header.category, &record)?;
+    }
+    Ok(pages)
+}
+
+fn bytes_in_page(record: &RecordBytes) -> usize {
+    record.header.len() + record.body.len() + RECORD_OVERHEAD
+}
+
+impl OpenPage {
+    fn new(secret: PageSecret) -> OpenPage {
+        OpenPage { secret, records: 0, bytes: 0, heads: BTreeMap::new() }
+    }
+
+    /// Counts and links the next record of a stream. Its number.
+    pub(crate) fn push(
+        &mut self,
+        store: &mut Store,
+        stream: StreamId,
+        category: Category,
+        record: &RecordBytes,
+    ) -> Result<u64, StoreError> {
+        let (number, link) = match self.heads.get(&stream) {
+            Some(head) => *head,
+            None => store.head(stream).map(|head| (head.number, head.link))?,
+        };
+        let mut chain = Chain::at(&self.secret, stream, number, link);
+        chain.push(category, record);
+        self.heads.insert(stream, (number + 1, chain.link));
+        self.records += 1;
+        self.bytes += bytes_in_page(record);
+        Ok(number + 1)
+    }
+}
+
+fn cut_page(
+    store: &mut Store,
+    identity: &Identity,
+    channel: Channel,
+    page: OpenPage,
+    records: &mut BTreeMap<StreamId, Vec<RecordBytes>>,
+) -> Result<(), StoreError> {
+    let (mut runs, mut heads) = (Vec::new(), Vec::new());
+    for (stream, (_, link)) in page.heads {
+        let before = store.head(stream)?;
+        let records = records.remove(&stream).unwrap_or_default();
+        runs.push(Run { person: stream.person, first: before.number + 1, before: before.link, records });
+        heads.push(link);
+    }
+    let number = store.next_page_number(identity.epoch)?;
+    let id = PageId { author: identity.device, epoch: identity.epoch, number, channel };
+    let page = Page::seal(id, page.secret, runs, &heads, |message| identity.sign(message));
+    store.keep_page(&page, &heads)
+}
