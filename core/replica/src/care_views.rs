@@ -5,11 +5,10 @@ use crate::replica::{RecordError, Replica, State};
 use alongside_domain::care::CareInputs;
 use alongside_domain::care::aligned::{self, AlignedNotes};
 use alongside_domain::care::catalogue::Catalogue;
-use alongside_domain::care::escalation::{self, Escalation, Escalations};
+use alongside_domain::care::escalation::{self, Escalation, Escalations, may_meet_beside_absences};
 use alongside_domain::care::heard::{Heard, Known};
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
-use alongside_domain::care::screen::may_have_met;
 use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::RecordRef;
@@ -126,21 +125,19 @@ impl State {
         record: RecordRef,
         now: Moment,
     ) -> Result<Vec<Escalation>, RecordError> {
-        let care = self.person(person, now)?;
-        // Almost no record meets a trigger, and the fold reads the whole look-back.
-        if !may_have_met(&inputs(care, &Heard::default(), &Known::default(), now), record) {
-            return Ok(Vec::new());
+        let PersonCare { records, raising, plan, .. } = self.person(person, now)?;
+        let (nobody, unknown) = (Heard::default(), Known::default());
+        let without_absences = inputs_of(records, &plan.timeline, &nobody, &unknown, now);
+        if !may_meet_beside_absences(&without_absences, record) {
+            return Ok(raising.met_by(&without_absences, record));
         }
         let heard = self.heard(now)?;
         let care = self.person(person, now)?;
-        let escalations = escalation::fold(&inputs(care, &heard, &Known::default(), now));
+        let escalations = escalation::fold(&inputs(care, &heard, &unknown, now));
         // A correction goes on under the name of the record that it corrects.
         let matched = care.records.root_of_match(Match::Record(record));
         let met = |escalation: &Escalation| escalation.matches.iter().any(|found| found.matched == matched);
-        Ok(escalations
-            .list
-            .into_iter()
-            .filter(|escalation| escalation.is_open() && met(escalation))
-            .collect())
+        let is_open_and_met = |escalation: &Escalation| escalation.is_open() && met(escalation);
+        Ok(escalations.list.into_iter().filter(is_open_and_met).collect())
     }
 }

@@ -4,6 +4,7 @@ use crate::identity::Me;
 use crate::store::{Store, StoreError, Stored};
 use alongside_domain::access::Author;
 use alongside_domain::care::catalogue::Catalogue;
+use alongside_domain::care::escalation::Raising;
 use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
 use alongside_domain::care::records::Records;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
@@ -23,6 +24,8 @@ pub(crate) const LOOK_BACK_MS: i64 = 60 * 24 * HOUR_MS;
 /// What is in memory of one person.
 pub(crate) struct PersonCare {
     pub(crate) records: Records,
+    /// What those of them that have been asked about have raised.
+    pub(crate) raising: Raising,
     pub(crate) plan: CurrentPlan,
     /// Where each plan edit stands.
     pub(crate) edits: EditStates,
@@ -137,7 +140,7 @@ impl PersonCare {
         let plan = CurrentPlan::load(store, person)?;
         let edits = EditStates::fold(viewer.store, records.entries());
         let shown = Overlay { view: plan.view.clone(), own_edit: None, held: Vec::new() };
-        let mut care = PersonCare { records, plan, edits, shown };
+        let mut care = PersonCare { records, raising: Raising::default(), plan, edits, shown };
         care.show_own_edits(store, person, viewer)?;
         Ok(care)
     }
@@ -151,7 +154,9 @@ impl PersonCare {
         viewer: &Viewer,
     ) -> Result<(), StoreError> {
         let edit = is_about_the_plan(&entry.body).then(|| entry.clone());
-        self.records.add(entry);
+        if !self.records.add(entry) {
+            self.raising = Raising::default();
+        }
         if let Some(edit) = edit {
             self.edits.add(&edit);
             self.show_own_edits(store, person, viewer)?;

@@ -7,9 +7,9 @@
 use super::CareInputs;
 use super::condition::{Absence, Condition, Leaf};
 use super::plan::Trigger;
-use super::timeline::{Definitions, Period};
+use super::timeline::Period;
 use super::triggers::{MatchFound, Why};
-use super::visits::{last_heard, roster};
+use super::visits::last_heard;
 use crate::ids::{EntryId, StaffId};
 use crate::journal::body::{Match, VisitPlanned};
 use crate::journal::{Entry, RecordRef};
@@ -63,14 +63,14 @@ struct Span {
 }
 
 /// Absences by (due, trigger).
-pub fn absences(inputs: &CareInputs<'_>, definitions: &Definitions<'_>) -> Absences {
-    let planned: Vec<&VisitPlanned> =
-        roster(inputs.records).into_values().filter(|planned| !planned.cancelled).collect();
+pub fn absences(inputs: &CareInputs<'_>) -> Absences {
+    let planned: Vec<&VisitPlanned> = inputs.records.roster().filter(|planned| !planned.cancelled).collect();
     let mut found = Absences::default();
-    for (_, periods) in definitions.periods() {
+    for (id, periods) in inputs.plan.periods() {
         for period in periods {
-            for absence in absences_of(period.trigger) {
-                Finder { inputs, period, absence, planned: &planned }.find(&mut found);
+            let trigger = inputs.plan.trigger_of(id, period);
+            for absence in absences_of(trigger) {
+                Finder { inputs, trigger, period, absence, planned: &planned }.find(&mut found);
             }
         }
     }
@@ -81,7 +81,8 @@ pub fn absences(inputs: &CareInputs<'_>, definitions: &Definitions<'_>) -> Absen
     found
 }
 
-fn absences_of(trigger: &Trigger) -> impl Iterator<Item = &Absence> {
+/// The absences that a trigger is met by.
+pub(super) fn absences_of(trigger: &Trigger) -> impl Iterator<Item = &Absence> {
     let leaves = trigger.conditions.iter().filter(|condition| !matches!(condition, Condition::All { .. }));
     leaves.flat_map(Condition::leaves).filter_map(|leaf| match leaf {
         Leaf::Absence(absence) => Some(absence),
@@ -91,7 +92,8 @@ fn absences_of(trigger: &Trigger) -> impl Iterator<Item = &Absence> {
 
 struct Finder<'a> {
     inputs: &'a CareInputs<'a>,
-    period: &'a Period<'a>,
+    trigger: &'a Trigger,
+    period: &'a Period,
     absence: &'a Absence,
     planned: &'a [&'a VisitPlanned],
 }
@@ -241,11 +243,11 @@ impl Finder<'_> {
 
     fn matched(&self, span: Span) -> MatchFound {
         MatchFound {
-            trigger: self.period.trigger.id.clone(),
+            trigger: self.trigger.id.clone(),
             matched: Match::Absence(span.due),
             raised: span.due,
             observed: span.due,
-            judged_by: self.period.version,
+            judged_by: self.inputs.plan.first_of(self.period).version,
             earlier_plan: false,
             why: vec![Why::Absent { kind: self.absence.kind.clone(), since: span.from }],
         }
@@ -253,8 +255,8 @@ impl Finder<'_> {
 
     fn cannot_tell(&self, span: Span, ring: BTreeSet<StaffId>, lapsed: Option<Moment>) -> CannotTell {
         CannotTell {
-            trigger: self.period.trigger.id.clone(),
-            name: self.period.trigger.name.clone(),
+            trigger: self.trigger.id.clone(),
+            name: self.trigger.name.clone(),
             since: span.from,
             due: span.due,
             ring: ring.into_iter().collect(),

@@ -4,7 +4,7 @@
 //! escalation that match belongs to, also when an earlier match arrives late (R4). R5 gives the deadlines.
 //! The fold over the records is in `raising.rs`.
 
-pub use super::raising::fold;
+pub use super::raising::{Raising, fold, may_meet_beside_absences};
 
 use super::CareInputs;
 use super::absence::CannotTell;
@@ -193,7 +193,7 @@ impl Escalation {
 }
 
 /// An escalation while it is folded.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Run {
     pub(super) trigger: Trigger,
     pub(super) matches: Vec<MatchFound>,
@@ -223,6 +223,11 @@ impl Run {
         (std::mem::take(&mut self.attempts), std::mem::take(&mut self.responses))
     }
 
+    /// Whether it holds a match and nobody has closed it.
+    pub(super) fn is_open(&self) -> bool {
+        !self.matches.is_empty() && self.closings.is_empty()
+    }
+
     pub(super) fn has_anything(&self) -> bool {
         let acts = self.attempts.len() + self.responses.len() + self.closings.len();
         self.matches.len() + acts > 0
@@ -235,7 +240,6 @@ impl Run {
         let due = promise.as_ref().map_or(self.answer_due, |promise| promise.by);
         let first_answer = self.responses.iter().min_by_key(|answer| (answer.at, answer.record));
         let state = self.state();
-        let is_open = matches!(state, EscalationState::Raised | EscalationState::Answered);
         Escalation {
             raised,
             raised_by,
@@ -245,7 +249,7 @@ impl Run {
             done_in_time: done_in_time(first_answer, self.answer_due, inputs.now),
             known_in_time: known_in_time(first_answer, self.answer_due, inputs),
             response_minutes: first_answer.map(|answer| answer.at.since_ms(raised).max(0) / MINUTE_MS),
-            offers: is_open.then(|| self.offers(inputs)).flatten(),
+            offers: self.is_open().then(|| self.offers(inputs)).flatten(),
             trigger: self.trigger,
             matches: self.matches,
             attempts: self.attempts,
@@ -304,7 +308,8 @@ fn kept(
     staff: Option<StaffId>,
     responses: &[Answer],
 ) -> Option<Moment> {
-    let after = inputs.records.entries().iter().filter(|entry| entry.observed > answer.at);
+    // What was observed after the answer was recorded after it.
+    let after = inputs.records.recorded_after(answer.at).filter(|entry| entry.observed > answer.at);
     let by_them = |entry: &&Entry| match (&entry.body, staff) {
         (Body::VisitArrived(_), Some(staff)) => entry.header.by == staff,
         (Body::VisitArrived(arrived), None) => arrived.visit_kind == VisitKind::Clinical,

@@ -18,7 +18,6 @@ pub mod parse;
 pub mod plan;
 mod raising;
 pub mod records;
-pub mod screen;
 pub mod timeline;
 pub mod today;
 pub mod triggers;

@@ -7,6 +7,7 @@ pub use super::fields::{
 use super::catalogue::Catalogue;
 use super::condition::Condition;
 use super::hours::Hours;
+use super::timeline::{Period, Periods, periods_of};
 use crate::ids::{EntryId, StaffId};
 use crate::plan::edit::Section;
 use crate::plan::view::{EntryView, PlanView};
@@ -277,6 +278,7 @@ fn text(fields: &Fields, code: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PlanTimeline {
     versions: Vec<PlanAt>,
+    periods: Periods,
 }
 
 /// One version.
@@ -296,7 +298,12 @@ impl PlanTimeline {
         let mut versions: Vec<PlanAt> = versions.into_iter().collect();
         versions.sort_by_key(|at| at.version);
         versions.dedup_by_key(|at| at.version);
-        PlanTimeline { versions }
+        PlanTimeline { periods: periods_of(&versions), versions }
+    }
+
+    /// The periods of every trigger, oldest first.
+    pub fn periods(&self) -> &BTreeMap<EntryId, Vec<Period>> {
+        &self.periods
     }
 
     /// All versions, ascending.

@@ -1,26 +1,30 @@
 //! Raising: the fold that finds each trigger's matches, joins them into runs, and puts what was done with them.
+//!
+//! [`fold`] goes through all records. [`Raising`] keeps what it found and goes on with those that are added, so
+//! that what a new record meets is known without going through the others again. Absences come and go with time
+//! and late records, so only [`fold`] knows of them: a record that may meet a trigger with an absence in it is
+//! for [`fold`] ([`may_meet_beside_absences`]).
 
 use super::CareInputs;
-use super::absence::absences;
+use super::absence::{absences, absences_of};
 use super::escalation::{Answer, Attempt, Closed, Escalation, Escalations, Run};
-use super::plan::Trigger;
-use super::records::{ObservedKey, Seen, observed_key};
+use super::plan::{PlanTimeline, Trigger};
+use super::records::{ObservedKey, Records, Seen, observed_key};
 use super::timeline::Definitions;
 use super::triggers::{Judging, MatchFound};
-use super::visits::roster;
 use crate::ids::EntryId;
 use crate::journal::body::{Match, MatchRef};
-use crate::journal::{Body, Entry};
+use crate::journal::{Body, Entry, RecordRef};
 use crate::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds all records into escalations.
 pub fn fold(inputs: &CareInputs<'_>) -> Escalations {
-    let definitions = Definitions::of(inputs.plan, inputs.records, inputs.catalogue);
-    let absences = absences(inputs, &definitions);
-    let mut fold = Fold::new(inputs, &definitions);
+    let absences = absences(inputs);
+    let mut raising = Raising::default();
+    let mut fold = Fold { inputs, raising: &mut raising, with_absences: true };
     let mut due = absences.matches.into_iter().peekable();
-    for (entry, place) in inputs.records.entries().iter().zip(inputs.records.places()) {
+    for (entry, place) in inputs.records.after(0) {
         while let Some(absence) = due.next_if(|absence| (absence.raised, 0) <= (place.0, place.1)) {
             fold.absent(absence);
         }
@@ -28,35 +32,83 @@ pub fn fold(inputs: &CareInputs<'_>) -> Escalations {
     }
     due.for_each(|absence| fold.absent(absence));
     let mut list: Vec<Escalation> =
-        fold.runs.into_iter().filter(Run::has_anything).map(|run| run.finish(inputs)).collect();
-    list.sort_by_key(|escalation| (escalation.raised, escalation.trigger.id.clone(), escalation.raised_by));
+        raising.runs.into_iter().filter(Run::has_anything).map(|run| run.finish(inputs)).collect();
+    sort(&mut list);
     Escalations { list, cannot_tell: absences.cannot_tell }
 }
 
-struct Fold<'a> {
-    inputs: &'a CareInputs<'a>,
-    definitions: &'a Definitions<'a>,
-    starts: BTreeSet<Moment>,
+fn sort(list: &mut [Escalation]) {
+    list.sort_by_key(|escalation| (escalation.raised, escalation.trigger.id.clone(), escalation.raised_by));
+}
+
+/// What the records so far have raised by triggers that hold no absence. It goes on where it stood.
+#[derive(Debug, Clone, Default)]
+pub struct Raising {
+    /// How many records it has gone through.
+    folded: usize,
     runs: Vec<Run>,
     open: BTreeMap<EntryId, usize>,
-    /// The run of each match, with the identity that corrections share.
-    of_match: BTreeMap<(EntryId, Match), usize>,
+    /// The runs of each match, by trigger, with the identity that corrections share.
+    of_match: BTreeMap<Match, BTreeMap<EntryId, usize>>,
     /// For each trigger, the latest observation that raised an escalation which is closed (R1).
     raised_before: BTreeMap<EntryId, ObservedKey>,
 }
 
-impl<'a> Fold<'a> {
-    fn new(inputs: &'a CareInputs<'a>, definitions: &'a Definitions<'a>) -> Fold<'a> {
-        let planned = roster(inputs.records).into_values().filter(|planned| !planned.cancelled);
-        Fold {
-            inputs,
-            definitions,
-            starts: planned.map(|planned| planned.start).collect(),
-            runs: Vec::new(),
-            open: BTreeMap::new(),
-            of_match: BTreeMap::new(),
-            raised_before: BTreeMap::new(),
+impl Raising {
+    /// The open escalations that a record has raised or joined, as [`fold`] finds them: those of triggers
+    /// without an absence. Goes through the records that were added since the last time; the others must be
+    /// those that it went through then, as [`Records::add`] says.
+    pub fn met_by(&mut self, inputs: &CareInputs<'_>, record: RecordRef) -> Vec<Escalation> {
+        let mut fold = Fold { inputs, raising: self, with_absences: false };
+        fold.go_on();
+        let matched = inputs.records.root_of_match(Match::Record(record));
+        let runs = self.of_match.get(&matched).into_iter().flat_map(BTreeMap::values);
+        let open = runs.map(|index| &self.runs[*index]).filter(|run| run.is_open());
+        let mut met: Vec<Escalation> = open.map(|run| run.clone().finish(inputs)).collect();
+        sort(&mut met);
+        met
+    }
+}
+
+/// Whether a record may have met a trigger that absences meet too. When this is true, only [`fold`] knows.
+pub fn may_meet_beside_absences(inputs: &CareInputs<'_>, record: RecordRef) -> bool {
+    let Some(entry) = inputs.records.entry(record) else { return false };
+    let Body::Observation(observation) = &entry.body else { return false };
+    if observation.corrects.is_some() || inputs.records.is_superseded(record) {
+        return inputs.plan.periods().keys().any(|id| holds_absence(inputs.plan, id));
+    }
+    // Without the escalations that were closed before, a change is compared with more values, never with fewer.
+    let judging = Judging { records: inputs.records, catalogue: inputs.catalogue, raised_before: None };
+    let seen = Seen { entry, observation };
+    definitions(inputs).for_record(entry).iter().any(|definition| {
+        let trigger = definition.trigger.as_ref();
+        holds_absence(inputs.plan, &trigger.id) && judging.judge(trigger, seen).is_some()
+    })
+}
+
+/// Whether an accepted version of the trigger is met by an absence.
+fn holds_absence(plan: &PlanTimeline, id: &EntryId) -> bool {
+    let periods = plan.periods().get(id).into_iter().flatten();
+    periods.into_iter().any(|period| absences_of(plan.trigger_of(id, period)).next().is_some())
+}
+
+fn definitions<'a>(inputs: &CareInputs<'a>) -> Definitions<'a> {
+    Definitions { plan: inputs.plan, records: inputs.records, catalogue: inputs.catalogue }
+}
+
+struct Fold<'a, 'r> {
+    inputs: &'a CareInputs<'a>,
+    raising: &'r mut Raising,
+    /// Whether triggers that hold an absence are judged too.
+    with_absences: bool,
+}
+
+impl<'a> Fold<'a, '_> {
+    fn go_on(&mut self) {
+        for (entry, place) in self.inputs.records.after(self.raising.folded) {
+            self.record(entry, place.0);
         }
+        self.raising.folded = self.inputs.records.entries().len();
     }
 
     fn record(&mut self, entry: &Entry, recorded: Moment) {
@@ -91,9 +143,12 @@ impl<'a> Fold<'a> {
         let written = Seen { entry, observation };
         let superseded = holding.entry.id != entry.id;
         let mut judged: BTreeSet<EntryId> = BTreeSet::new();
-        for definition in self.definitions.for_record(entry) {
+        for definition in definitions(self.inputs).for_record(entry) {
             let trigger = definition.trigger.as_ref();
-            if judged.contains(&trigger.id) || self.is_matched(&trigger.id, root) {
+            if judged.contains(&trigger.id)
+                || self.is_matched(&trigger.id, root)
+                || self.leaves_out(&trigger.id)
+            {
                 continue;
             }
             let judging = self.judging(&trigger.id);
@@ -115,14 +170,18 @@ impl<'a> Fold<'a> {
         }
     }
 
+    fn leaves_out(&self, trigger: &EntryId) -> bool {
+        !self.with_absences && holds_absence(self.inputs.plan, trigger)
+    }
+
     /// Whether this match has been found already: an earlier record of its chain of corrections raised it.
     fn is_matched(&self, trigger: &EntryId, matched: Match) -> bool {
-        let run = self.of_match.get(&(trigger.clone(), matched)).map(|index| &self.runs[*index]);
-        run.is_some_and(|run| !run.matches.is_empty())
+        let index = self.raising.of_match.get(&matched).and_then(|of| of.get(trigger));
+        index.is_some_and(|index| !self.raising.runs[*index].matches.is_empty())
     }
 
     fn judging(&self, trigger: &EntryId) -> Judging<'a> {
-        let raised_before = self.raised_before.get(trigger).copied();
+        let raised_before = self.raising.raised_before.get(trigger).copied();
         Judging { records: self.inputs.records, catalogue: self.inputs.catalogue, raised_before }
     }
 
@@ -135,21 +194,17 @@ impl<'a> Fold<'a> {
 
     /// A match joins the open escalation of its trigger, or raises one.
     fn join(&mut self, trigger: &Trigger, found: MatchFound) {
-        let next_visit =
-            self.starts.range((std::ops::Bound::Excluded(found.raised), std::ops::Bound::Unbounded));
-        let due = trigger.urgency.due(found.raised, next_visit.copied().next());
-        let index = match self.open.get(&trigger.id) {
+        let due = trigger.urgency.due(found.raised, self.inputs.records.next_visit_after(found.raised));
+        let raising = &mut *self.raising;
+        let index = match raising.open.get(&trigger.id) {
             Some(index) => *index,
-            None => {
-                self.runs.push(Run::new(trigger.clone(), due));
-                self.open.insert(trigger.id.clone(), self.runs.len() - 1);
-                self.runs.len() - 1
-            }
+            None => raising.begin(trigger, due),
         };
-        let acted_on = self.of_match.insert((found.trigger.clone(), found.matched), index);
+        let of_match = raising.of_match.entry(found.matched).or_default();
+        let acted_on = of_match.insert(found.trigger.clone(), index);
         let (attempts, responses) =
-            acted_on.map(|acted_on| self.runs[acted_on].take_acts()).unwrap_or_default();
-        let run = &mut self.runs[index];
+            acted_on.map(|acted_on| raising.runs[acted_on].take_acts()).unwrap_or_default();
+        let run = &mut raising.runs[index];
         run.attempts.extend(attempts);
         run.responses.extend(responses);
         if run.responses.is_empty() {
@@ -162,13 +217,13 @@ impl<'a> Fold<'a> {
     /// done stays in sight.
     fn run_of(&mut self, about: &MatchRef, at: Moment) -> &mut Run {
         let index = self.index_of(about, at);
-        &mut self.runs[index]
+        &mut self.raising.runs[index]
     }
 
     fn index_of(&mut self, about: &MatchRef, at: Moment) -> usize {
         let matched = self.inputs.records.root_of_match(about.matched);
-        let key = (about.trigger.clone(), matched);
-        if let Some(index) = self.of_match.get(&key) {
+        let known = self.raising.of_match.get(&matched).and_then(|of| of.get(&about.trigger));
+        if let Some(index) = known {
             return *index;
         }
         let raised = match matched {
@@ -177,9 +232,10 @@ impl<'a> Fold<'a> {
         };
         let mut run = Run::new(self.trigger_named(&about.trigger), raised);
         run.acted_on = Some((matched, raised));
-        self.runs.push(run);
-        self.of_match.insert(key, self.runs.len() - 1);
-        self.runs.len() - 1
+        self.raising.runs.push(run);
+        let index = self.raising.runs.len() - 1;
+        self.raising.of_match.entry(matched).or_default().insert(about.trigger.clone(), index);
+        index
     }
 
     /// The newest definition of a trigger that no match was judged by.
@@ -193,24 +249,31 @@ impl<'a> Fold<'a> {
     /// is kept, and ends nothing else.
     fn close(&mut self, about: &MatchRef, closed: Closed) {
         let index = self.index_of(about, closed.at);
-        let run = &mut self.runs[index];
-        run.closings.push(closed);
-        if self.open.get(&about.trigger) != Some(&index) {
+        let raising = &mut *self.raising;
+        raising.runs[index].closings.push(closed);
+        if raising.open.get(&about.trigger) != Some(&index) {
             return;
         }
-        self.open.remove(&about.trigger);
-        if let Some(key) = self.raising_key(index) {
-            let latest = self.raised_before.entry(about.trigger.clone()).or_insert(key);
+        raising.open.remove(&about.trigger);
+        if let Some(key) = raising_key(self.inputs.records, &raising.runs[index]) {
+            let latest = raising.raised_before.entry(about.trigger.clone()).or_insert(key);
             *latest = (*latest).max(key);
         }
     }
+}
 
-    /// The place, by observed time, of what raised a run.
-    fn raising_key(&self, index: usize) -> Option<ObservedKey> {
-        let first = self.runs[index].matches.first()?;
-        match first.matched {
-            Match::Record(record) => self.inputs.records.holding(record).map(|seen| observed_key(seen.entry)),
-            Match::Absence(_) => None,
-        }
+impl Raising {
+    fn begin(&mut self, trigger: &Trigger, due: Moment) -> usize {
+        self.runs.push(Run::new(trigger.clone(), due));
+        self.open.insert(trigger.id.clone(), self.runs.len() - 1);
+        self.runs.len() - 1
+    }
+}
+
+/// The place, by observed time, of what raised a run.
+fn raising_key(records: &Records, run: &Run) -> Option<ObservedKey> {
+    match run.matches.first()?.matched {
+        Match::Record(record) => records.holding(record).map(|seen| observed_key(seen.entry)),
+        Match::Absence(_) => None,
     }
 }

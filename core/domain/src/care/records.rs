@@ -6,13 +6,14 @@
 
 use super::catalogue::Catalogue;
 use super::number::Number;
-use crate::ids::StaffId;
-use crate::journal::body::{Match, Observation, ReasonAbsent};
+use crate::ids::{StaffId, VisitId};
+use crate::journal::body::{FateOutcome, Match, Observation, PlanEdit, ReasonAbsent, VisitPlanned};
 use crate::journal::{Body, Entry, RecordRef};
 use crate::time::Moment;
 use crate::value::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Bound, RangeInclusive};
 
 /// A person's records in the order of folds, without repeats.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,14 @@ pub struct Records {
     last_by: BTreeMap<StaffId, Moment>,
     /// The records that others name, here or not.
     named: BTreeSet<RecordRef>,
+    /// The last word on each planned visit.
+    roster: BTreeMap<VisitId, usize>,
+    /// The starts of the visits on the roster.
+    starts: BTreeSet<(Moment, VisitId)>,
+    /// The plan edits, in the order of their names.
+    edits: BTreeMap<RecordRef, usize>,
+    /// What became of each edit, in the order of folds.
+    fates: BTreeMap<RecordRef, Vec<usize>>,
 }
 
 /// An observation and the record that it is in.
@@ -64,32 +73,93 @@ impl Records {
         records
     }
 
-    /// Adds a record. One that comes last in the order of folds and neither names another nor is named, as
-    /// almost every new one, costs the same whatever the others are; any other indexes all anew.
-    pub fn add(&mut self, entry: Entry) {
+    /// Adds a record. One that comes last in the order of folds, as almost every new one, costs the same whatever
+    /// the others are; any other indexes all anew. Whether a fold that has gone through the others in their order
+    /// may go on with this one: whether it leaves all that was found before it as it was.
+    pub fn add(&mut self, entry: Entry) -> bool {
         let place = (entry.effective, 0, entry.id);
         let stands_last = self.fold_places.last().is_none_or(|last| *last < place);
-        let stands_alone = named(&entry.body).is_none() && !self.named.contains(&entry.id);
-        if stands_last && stands_alone && !self.places.contains_key(&entry.id) {
+        if stands_last && self.stands_where_written(&entry) {
+            let changes_nothing_before = self.changes_nothing_before(&entry);
             self.push(entry, place);
+            changes_nothing_before
         } else {
             *self = Records::of(self.entries.iter().chain([&entry]));
+            false
+        }
+    }
+
+    /// Whether no record that names it, or that it names, moves a new record from its own place or changes
+    /// what another one is.
+    fn stands_where_written(&self, entry: &Entry) -> bool {
+        let follows = match named(&entry.body) {
+            None => true,
+            Some(Named::Moment(due)) => due < entry.effective,
+            Some(Named::Record(id)) => {
+                let named = self.places.get(&id).map(|place| self.fold_places[*place]);
+                corrected(entry).is_none() && named.is_none_or(|named| named.0 < entry.effective)
+            }
+        };
+        follows && !self.named.contains(&entry.id) && !self.places.contains_key(&entry.id)
+    }
+
+    /// An observation is judged with those observed before it; a visit on the roster gives deadlines, and what
+    /// is done about the plan says which triggers a record is judged by.
+    fn changes_nothing_before(&self, entry: &Entry) -> bool {
+        let key = observed_key(entry);
+        let mut last_of_kinds = self.by_kind.values().filter_map(|places| places.last());
+        match &entry.body {
+            Body::Observation(_) => last_of_kinds.all(|place| observed_key(&self.entries[*place]) < key),
+            Body::VisitPlanned(_)
+            | Body::PlanEdit(_)
+            | Body::EditDecision(_)
+            | Body::EditWithdrawal(_)
+            | Body::Fate(_)
+            | Body::PlanChange(_)
+            | Body::Times(_) => false,
+            _ => true,
         }
     }
 
     fn push(&mut self, entry: Entry, fold_place: FoldPlace) {
         let place = self.entries.len();
-        let last = self.last_by.entry(entry.header.by).or_insert(entry.effective);
-        *last = (*last).max(entry.effective);
-        self.places.insert(entry.id, place);
         self.fold_places.push(fold_place);
         self.entries.push(entry);
+        self.index_one(place);
         let entry = &self.entries[place];
         if let Body::Observation(observation) = &entry.body {
-            let of_kind = self.by_kind.entry(observation.kind.clone()).or_default();
             let key = observed_key(entry);
+            if !self.by_kind.contains_key(&observation.kind) {
+                self.by_kind.insert(observation.kind.clone(), Vec::new());
+            }
+            let of_kind = self.by_kind.get_mut(&observation.kind).expect("it is there");
             let before = of_kind.partition_point(|place| observed_key(&self.entries[*place]) < key);
             of_kind.insert(before, place);
+        }
+    }
+
+    /// Indexes what a record says by itself. Records come in the order of folds.
+    fn index_one(&mut self, place: usize) {
+        let entry = &self.entries[place];
+        self.places.insert(entry.id, place);
+        let last = self.last_by.entry(entry.header.by).or_insert(entry.effective);
+        *last = (*last).max(entry.effective);
+        if let Some(Named::Record(id)) = named(&entry.body) {
+            self.named.insert(id);
+        }
+        match &entry.body {
+            Body::VisitPlanned(planned) => {
+                let before = self.roster.insert(planned.visit, place);
+                if let Some(before) = before.and_then(|place| planned_in(&self.entries[place])) {
+                    self.starts.remove(&(before.start, before.visit));
+                }
+                if !planned.cancelled {
+                    self.starts.insert((planned.start, planned.visit));
+                }
+            }
+            Body::PlanEdit(_) => drop(self.edits.insert(entry.id, place)),
+            Body::Fate(fate) => self.fates.entry(fate.edit).or_default().push(place),
+            _ => {}
         }
     }
 
@@ -98,9 +168,15 @@ impl Records {
         &self.entries
     }
 
-    /// The place of each entry in that order.
-    pub(crate) fn places(&self) -> impl Iterator<Item = FoldPlace> {
-        self.fold_places.iter().copied()
+    /// The records after the first `count` of that order, each with its place in it.
+    pub(crate) fn after(&self, count: usize) -> impl Iterator<Item = (&Entry, FoldPlace)> {
+        self.entries.iter().zip(self.fold_places.iter().copied()).skip(count)
+    }
+
+    /// The records recorded after a moment, and those that stand behind one of them.
+    pub fn recorded_after(&self, moment: Moment) -> impl Iterator<Item = &Entry> {
+        let first = self.fold_places.partition_point(|place| place.0 <= moment);
+        self.entries[first..].iter()
     }
 
     /// The record with this name.
@@ -111,6 +187,42 @@ impl Records {
     /// The latest recorded time of this member of staff: proof that their device was heard since.
     pub fn last_by(&self, staff: StaffId) -> Option<Moment> {
         self.last_by.get(&staff).copied()
+    }
+
+    /// The roster as it stands: the last word on each planned visit.
+    pub fn roster(&self) -> impl Iterator<Item = &VisitPlanned> {
+        self.roster.values().filter_map(|place| planned_in(&self.entries[*place]))
+    }
+
+    /// The start of the first visit on the roster after a moment.
+    pub fn next_visit_after(&self, moment: Moment) -> Option<Moment> {
+        let after = (Bound::Excluded((moment, VisitId([0xff; 16]))), Bound::Unbounded);
+        self.starts.range(after).next().map(|(start, _)| *start)
+    }
+
+    /// The plan edits of this range of names.
+    pub(crate) fn edits(
+        &self,
+        range: RangeInclusive<RecordRef>,
+    ) -> impl Iterator<Item = (&Entry, &PlanEdit)> {
+        self.edits.range(range).filter_map(|(_, place)| {
+            let entry = &self.entries[*place];
+            match &entry.body {
+                Body::PlanEdit(edit) => Some((entry, edit)),
+                _ => None,
+            }
+        })
+    }
+
+    /// What became of an edit, each with the moment of it, in the order of folds.
+    pub(crate) fn fates(&self, edit: RecordRef) -> impl Iterator<Item = (Moment, &FateOutcome)> {
+        self.fates.get(&edit).into_iter().flatten().filter_map(|place| {
+            let entry = &self.entries[*place];
+            match &entry.body {
+                Body::Fate(fate) => Some((entry.effective, &fate.outcome)),
+                _ => None,
+            }
+        })
     }
 
     /// The first record of the chain of corrections that this one belongs to; itself when there is none.
@@ -172,19 +284,7 @@ impl Records {
     }
 
     fn index(&mut self) {
-        self.places = self.entries.iter().enumerate().map(|(place, entry)| (entry.id, place)).collect();
-        self.named = self
-            .entries
-            .iter()
-            .filter_map(|entry| match named(&entry.body) {
-                Some(Named::Record(id)) => Some(id),
-                _ => None,
-            })
-            .collect();
-        for entry in &self.entries {
-            let last = self.last_by.entry(entry.header.by).or_insert(entry.effective);
-            *last = (*last).max(entry.effective);
-        }
+        (0..self.entries.len()).for_each(|place| self.index_one(place));
         self.index_corrections();
         let superseded: BTreeSet<usize> =
             self.chains.values().flat_map(|chain| chain[..chain.len() - 1].iter().copied()).collect();
@@ -215,6 +315,13 @@ impl Records {
                 .or_insert_with(|| self.places.get(&root).copied().into_iter().collect());
             chain.push(place);
         }
+    }
+}
+
+fn planned_in(entry: &Entry) -> Option<&VisitPlanned> {
+    match &entry.body {
+        Body::VisitPlanned(planned) => Some(planned),
+        _ => None,
     }
 }
 

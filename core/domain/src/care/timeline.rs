@@ -4,8 +4,8 @@ use super::catalogue::Catalogue;
 use super::plan::{PlanAt, PlanTimeline, Status, Trigger};
 use super::records::Records;
 use crate::ids::EntryId;
-use crate::journal::body::{FateOutcome, HeldWhy, PlanEdit};
-use crate::journal::{Body, Channel, Entry, RecordRef};
+use crate::journal::body::{FateOutcome, HeldWhy};
+use crate::journal::{Channel, Entry, RecordRef};
 use crate::plan::edit::{Command, Section};
 use crate::time::Moment;
 use crate::value::Fields;
@@ -13,12 +13,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A time during which a trigger of the accepted plan was the same in every field.
-#[derive(Debug, Clone)]
-pub struct Period<'a> {
-    /// What it was.
-    pub trigger: &'a Trigger,
-    /// The first version with it.
-    pub version: u64,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// The place of the first version with it among the plan's versions.
+    at: usize,
     /// When that version was accepted.
     pub from: Moment,
     /// When the next version took its place; nothing while it stands.
@@ -28,6 +26,9 @@ pub struct Period<'a> {
     /// Since when the entry has been in the plan without a break.
     pub exists_since: Moment,
 }
+
+/// The periods of each trigger, oldest first.
+pub(super) type Periods = BTreeMap<EntryId, Vec<Period>>;
 
 /// A definition that a record is judged by.
 #[derive(Debug, Clone)]
@@ -41,42 +42,17 @@ pub struct Definition<'a> {
 }
 
 /// The triggers of a person's plan over time, with the edits that their authors saw before the server did.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Definitions<'a> {
-    plan: &'a PlanTimeline,
-    catalogue: &'a Catalogue,
-    periods: BTreeMap<&'a EntryId, Vec<Period<'a>>>,
-    edits: BTreeMap<RecordRef, (&'a Entry, &'a PlanEdit)>,
-    fates: BTreeMap<RecordRef, Vec<(Moment, &'a FateOutcome)>>,
+    /// The plan's accepted versions.
+    pub plan: &'a PlanTimeline,
+    /// The person's records.
+    pub records: &'a Records,
+    /// The kinds of observation.
+    pub catalogue: &'a Catalogue,
 }
 
 impl<'a> Definitions<'a> {
-    /// Indexes the plan and the edits among the records.
-    pub fn of(plan: &'a PlanTimeline, records: &'a Records, catalogue: &'a Catalogue) -> Definitions<'a> {
-        let mut definitions = Definitions {
-            plan,
-            catalogue,
-            periods: periods_of(plan),
-            edits: BTreeMap::new(),
-            fates: BTreeMap::new(),
-        };
-        for entry in records.entries() {
-            match &entry.body {
-                Body::PlanEdit(edit) => drop(definitions.edits.insert(entry.id, (entry, edit))),
-                Body::Fate(fate) => {
-                    definitions.fates.entry(fate.edit).or_default().push((entry.effective, &fate.outcome));
-                }
-                _ => {}
-            }
-        }
-        definitions
-    }
-
-    /// Every trigger with its periods, oldest first.
-    pub fn periods(&self) -> impl Iterator<Item = (&EntryId, &[Period<'a>])> {
-        self.periods.iter().map(|(id, periods)| (*id, periods.as_slice()))
-    }
-
     /// The definitions that a record observed at `entry.observed` is judged by (R3): those of the plan that
     /// its author saw, with the author's own edits on top; then those that the server had accepted before it
     /// was observed. None of them is younger than the observation. Own edits add to the accepted triggers,
@@ -86,24 +62,31 @@ impl<'a> Definitions<'a> {
         let mut found: Vec<Definition<'a>> = Vec::new();
         for id in self.plan.at_version(seen.version).iter().flat_map(|at| at.plan.triggers.keys()) {
             let period = self.seen_or_older(id, seen.version, entry.observed);
-            found.extend(period.map(|period| definition(period, false)));
+            found.extend(period.map(|period| self.definition(id, period, false)));
         }
         if let Some(last) = seen.own_edit {
             self.own_edits(entry, last).into_iter().for_each(|own| push_new(&mut found, own));
         }
-        for period in self.periods.values().filter_map(|periods| in_force_before(periods, entry.observed)) {
-            if period.version > seen.version {
-                push_new(&mut found, definition(period, true));
+        for (id, periods) in self.plan.periods() {
+            let in_force = in_force_before(periods, entry.observed);
+            if let Some(period) = in_force.filter(|period| self.plan.first_of(period).version > seen.version)
+            {
+                push_new(&mut found, self.definition(id, period, true));
             }
         }
         found
     }
 
+    fn definition(&self, id: &EntryId, period: &Period, earlier_plan: bool) -> Definition<'a> {
+        let version = self.plan.first_of(period).version;
+        Definition { trigger: Cow::Borrowed(self.plan.trigger_of(id, period)), version, earlier_plan }
+    }
+
     /// The trigger as the author's version has it; if that definition did not exist yet when the record was
     /// observed, the one that did, if any.
-    fn seen_or_older(&self, id: &EntryId, version: u64, observed: Moment) -> Option<&Period<'a>> {
-        let periods = self.periods.get(id)?;
-        let seen = periods.iter().rev().find(|period| period.version <= version)?;
+    fn seen_or_older(&self, id: &EntryId, version: u64, observed: Moment) -> Option<&'a Period> {
+        let periods = self.plan.periods().get(id)?;
+        let seen = periods.iter().rev().find(|period| self.plan.first_of(period).version <= version)?;
         if seen.since <= observed {
             Some(seen)
         } else {
@@ -117,10 +100,10 @@ impl<'a> Definitions<'a> {
         let at = self.plan.at_version(version);
         let accepted = at.map(|at| &at.plan.triggers);
         let mut changed: BTreeMap<EntryId, Fields> = BTreeMap::new();
-        let range = own_range(entry.id, last);
-        for (id, (edit_entry, edit)) in self.edits.range(range) {
+        for (edit_entry, edit) in self.records.edits(own_range(entry.id, last)) {
+            let id = edit_entry.id;
             let own_stream = id.epoch == entry.id.epoch && id.channel == Channel::Care;
-            if !own_stream || edit_entry.effective > entry.observed || !self.was_seen_as_own(*id, entry) {
+            if !own_stream || edit_entry.effective > entry.observed || !self.was_seen_as_own(id, entry) {
                 continue;
             }
             for command in &edit.commands {
@@ -138,11 +121,10 @@ impl<'a> Definitions<'a> {
     /// Whether an own edit stood on top of the version that the author saw: not yet in it, not a proposal, and
     /// not settled otherwise before.
     fn was_seen_as_own(&self, edit: RecordRef, entry: &Entry) -> bool {
-        let fates = self.fates.get(&edit).map(Vec::as_slice).unwrap_or_default();
-        fates.iter().all(|(at, outcome)| match outcome {
+        self.records.fates(edit).all(|(at, outcome)| match outcome {
             FateOutcome::Accepted { version } => *version > entry.header.plan_seen.version,
             FateOutcome::Held { why, .. } => *why != HeldWhy::MayNot,
-            FateOutcome::Declined { .. } | FateOutcome::Withdrawn => *at > entry.effective,
+            FateOutcome::Declined { .. } | FateOutcome::Withdrawn => at > entry.effective,
         })
     }
 }
@@ -156,7 +138,7 @@ fn own_range(id: RecordRef, last: u64) -> std::ops::RangeInclusive<RecordRef> {
     }
 }
 
-impl Period<'_> {
+impl Period {
     /// Whether it stood at this moment.
     pub fn holds_at(&self, at: Moment) -> bool {
         self.from <= at && self.until.is_none_or(|until| at < until)
@@ -164,13 +146,9 @@ impl Period<'_> {
 }
 
 /// The period accepted before the moment that was still standing at it.
-fn in_force_before<'p, 'a>(periods: &'p [Period<'a>], observed: Moment) -> Option<&'p Period<'a>> {
+fn in_force_before(periods: &[Period], observed: Moment) -> Option<&Period> {
     let period = periods.iter().rev().find(|period| period.from < observed)?;
     period.until.is_none_or(|until| observed <= until).then_some(period)
-}
-
-fn definition<'a>(period: &Period<'a>, earlier_plan: bool) -> Definition<'a> {
-    Definition { trigger: Cow::Borrowed(period.trigger), version: period.version, earlier_plan }
 }
 
 /// Adds a definition unless the same condition of the same trigger is already among them.
@@ -207,33 +185,52 @@ fn apply_to_trigger(
     }
 }
 
-fn periods_of(plan: &PlanTimeline) -> BTreeMap<&EntryId, Vec<Period<'_>>> {
-    let mut periods: BTreeMap<&EntryId, Vec<Period<'_>>> = BTreeMap::new();
-    for at in plan.versions() {
+/// Reads the periods of all triggers off the versions, which are in ascending order.
+pub(super) fn periods_of(versions: &[PlanAt]) -> Periods {
+    let mut periods = Periods::new();
+    for (at, version) in versions.iter().enumerate() {
         for (id, list) in &mut periods {
             let last = list.last_mut().expect("a list is made with its first period");
-            if last.until.is_none() && at.plan.triggers.get(*id) != Some(last.trigger) {
-                last.until = Some(at.accepted);
+            if last.until.is_none()
+                && version.plan.triggers.get(id) != versions[last.at].plan.triggers.get(id)
+            {
+                last.until = Some(version.accepted);
             }
         }
-        for (id, trigger) in &at.plan.triggers {
-            let list = periods.entry(id).or_default();
-            if list.last().is_some_and(|last| last.until.is_none()) {
-                continue;
+        for id in version.plan.triggers.keys() {
+            if !periods.contains_key(id) {
+                periods.insert(id.clone(), Vec::new());
             }
-            let before = list.last().filter(|last| last.until == Some(at.accepted));
-            let same = before.filter(|before| before.trigger.conditions == trigger.conditions);
-            let since = same.map_or(at.accepted, |before| before.since);
-            let exists_since = before.map_or(at.accepted, |before| before.exists_since);
-            let period =
-                Period { trigger, version: at.version, from: at.accepted, until: None, since, exists_since };
-            list.push(period);
+            let list = periods.get_mut(id).expect("it is there");
+            if list.last().is_none_or(|last| last.until.is_some()) {
+                list.push(next_period(versions, id, list.last(), at));
+            }
         }
     }
     periods
 }
 
+fn next_period(versions: &[PlanAt], id: &EntryId, last: Option<&Period>, at: usize) -> Period {
+    let accepted = versions[at].accepted;
+    let conditions = |at: usize| versions[at].plan.triggers.get(id).map(|trigger| &trigger.conditions);
+    let before = last.filter(|last| last.until == Some(accepted));
+    let same = before.filter(|before| conditions(before.at) == conditions(at));
+    let since = same.map_or(accepted, |before| before.since);
+    let exists_since = before.map_or(accepted, |before| before.exists_since);
+    Period { at, from: accepted, until: None, since, exists_since }
+}
+
 impl PlanTimeline {
+    /// The first version of a period.
+    pub fn first_of(&self, period: &Period) -> &PlanAt {
+        &self.versions()[period.at]
+    }
+
+    /// The trigger as it was in a period of its own.
+    pub fn trigger_of(&self, id: &EntryId, period: &Period) -> &Trigger {
+        self.first_of(period).plan.triggers.get(id).expect("a period is of a version with the trigger")
+    }
+
     /// Since when the person has been at home without a break, at this moment; nothing when they are not.
     /// Before the plan says anything, they are.
     pub fn at_home_since(&self, at: Moment) -> Option<Moment> {

@@ -127,15 +127,6 @@ impl Visit {
     }
 }
 
-/// The roster as it stands: the last word on each visit, by id.
-pub fn roster(records: &Records) -> BTreeMap<VisitId, &VisitPlanned> {
-    let planned = records.entries().iter().filter_map(|entry| match &entry.body {
-        Body::VisitPlanned(planned) => Some((planned.visit, planned)),
-        _ => None,
-    });
-    planned.collect()
-}
-
 /// When any device of a member of staff is known to have been heard: by the server, or by a record of theirs.
 pub fn last_heard(inputs: &CareInputs<'_>, staff: StaffId) -> Option<Moment> {
     inputs.heard.last(staff).max(inputs.records.last_by(staff))
@@ -143,7 +134,8 @@ pub fn last_heard(inputs: &CareInputs<'_>, staff: StaffId) -> Option<Moment> {
 
 /// All visits by time, then id.
 pub fn fold(inputs: &CareInputs<'_>) -> Vec<Visit> {
-    let roster = roster(inputs.records);
+    let roster: BTreeMap<VisitId, &VisitPlanned> =
+        inputs.records.roster().map(|planned| (planned.visit, planned)).collect();
     let mut came = came(inputs.records);
     let mut visits: Vec<Visit> = Vec::new();
     for (id, planned) in &roster {

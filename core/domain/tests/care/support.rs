@@ -299,3 +299,4 @@ pub const PAIN_UP_1: &str =
     r#"{"change":{"kind":"wound_dressed","field":"pain_rest","direction":"up","by":1,"within_hours":48}}"#;
 pub const MEALS: &str = r#"{"count":{"of":{"kind":"meal","field":"eaten","op":"at_most","value":"quarter"},"at_least":3,"within_hours":48}}"#;
 pub const TURN_6H: &str = r#"{"absence":{"kind":"position","hours":6,"between":["08:00","22:00"]}}"#;
+pub const WORSE_OR_SILENT: &str = r#"{"any":[{"change":{"kind":"wound_dressed","field":"pain_rest","direction":"up","by":2,"within_hours":48}},{"absence":{"kind":"position","hours":6,"between":["08:00","22:00"]}}]}"#;
