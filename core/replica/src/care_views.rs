@@ -106,7 +106,7 @@ fn inputs_of<'a>(
 impl State {
     /// When each device was last heard, as the server said it; the device's own holder is heard now.
     fn heard(&mut self, now: Moment) -> Result<Heard, RecordError> {
-        let me = self.viewer()?.me;
+        let me = self.viewer()?;
         let holders = self.holders()?;
         let mut heard = Heard::default();
         for at in self.store.heard()? {

@@ -161,25 +161,25 @@ impl Identity {
     }
 
     /// The store's certificate, as verified at enrolment.
-    pub(crate) fn store_subject(&self) -> Result<Subject, CertificateError> {
+    pub(crate) fn store_subject(&self) -> Result<&Subject, CertificateError> {
         if let Some(subject) = self.verified.store.get() {
-            return Ok(subject.clone());
+            return Ok(subject);
         }
         let subject = self.store.verify(&self.server.root_key)?;
-        Ok(self.verified.store.get_or_init(|| subject).clone())
+        Ok(self.verified.store.get_or_init(|| subject))
     }
 
     /// Who holds this device.
-    pub(crate) fn me(&self) -> Result<Me, CertificateError> {
+    pub(crate) fn me(&self) -> Result<&Me, CertificateError> {
         if let Some(me) = self.verified.me.get() {
-            return Ok(me.clone());
+            return Ok(me);
         }
         let subject = self.certificate.verify(&self.store_subject()?.key)?;
         let Some(Holder { staff, role, name, organisation }) = subject.holder else {
             return Err(CertificateError::Unreadable);
         };
         let me = Me { device: self.device, staff, role, name, organisation };
-        Ok(self.verified.me.get_or_init(|| me).clone())
+        Ok(self.verified.me.get_or_init(|| me))
     }
 }
 

@@ -1,6 +1,5 @@
 //! One person's care in memory: the records of the look-back and the plan, from which every view is folded.
 
-use crate::identity::Me;
 use crate::store::{Store, StoreError, Stored};
 use alongside_domain::access::Author;
 use alongside_domain::care::catalogue::Catalogue;
@@ -8,7 +7,8 @@ use alongside_domain::care::escalation::Raising;
 use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
 use alongside_domain::care::records::Records;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
-use alongside_domain::journal::{Body, Channel, Entry, PlanSeen, RecordBytes, RecordRef};
+use alongside_domain::journal::body::Role;
+use alongside_domain::journal::{Body, Channel, Entry, Header, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::overlay::{Overlay, overlay};
 use alongside_domain::plan::states::EditStates;
@@ -34,9 +34,11 @@ pub(crate) struct PersonCare {
 }
 
 /// Whose eyes a person's care is seen through.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Viewer {
-    pub(crate) me: Me,
+    pub(crate) device: AuthorId,
+    pub(crate) staff: StaffId,
+    pub(crate) role: Role,
     /// The author of the server's records.
     pub(crate) store: AuthorId,
 }
@@ -44,7 +46,7 @@ pub(crate) struct Viewer {
 impl Viewer {
     /// What the device assumes of a member of staff with whom it shares a person.
     fn author(&self, staff: StaffId) -> Author {
-        Author { staff, role: self.me.role, related: true }
+        Author { staff, role: self.role, related: true }
     }
 }
 
@@ -88,18 +90,9 @@ pub(crate) fn entry_of(stored: &Stored) -> Result<Entry, StoreError> {
 }
 
 /// The entry that folds read, of a record just made.
-pub(crate) fn entry_of_new(
-    id: RecordRef,
-    record: &RecordBytes,
-    person: PersonId,
-) -> Result<Entry, StoreError> {
-    let stream = alongside_domain::journal::StreamId {
-        person,
-        channel: id.channel,
-        author: id.author,
-        epoch: id.epoch,
-    };
-    entry_of(&Stored { stream, number: id.number, record: record.clone() })
+pub(crate) fn entry_of_new(id: RecordRef, header: Header, body: Body) -> Entry {
+    let observed = header.observed.unwrap_or(header.recorded);
+    Entry { id, effective: header.recorded, observed, header, body }
 }
 
 /// Applies the corrected times that the server gave.
@@ -167,7 +160,7 @@ impl PersonCare {
     /// Puts the holder's own edits, decisions and withdrawals that the server has not answered on top of the
     /// canonical plan, as the server will. Loads the document only when there are any.
     fn show_own_edits(&mut self, store: &Store, person: PersonId, viewer: &Viewer) -> Result<(), StoreError> {
-        let is_own = |entry: &&Entry| entry.id.author == viewer.me.device && is_about_the_plan(&entry.body);
+        let is_own = |entry: &&Entry| entry.id.author == viewer.device && is_about_the_plan(&entry.body);
         let own: Vec<Entry> =
             self.records.entries().iter().filter(is_own).filter(|entry| self.waits(entry)).cloned().collect();
         let Some(first) = own.first() else { return Ok(()) };

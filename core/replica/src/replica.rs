@@ -209,7 +209,7 @@ impl Replica {
 
     /// Who this device is; nothing before it has enrolled.
     pub fn me(&self) -> Option<Me> {
-        self.inner.state().identity.as_ref().and_then(|identity| identity.me().ok())
+        self.inner.state().identity.as_ref().and_then(|identity| identity.me().ok().cloned())
     }
 
     /// The best knowledge of the time.
@@ -355,10 +355,10 @@ impl Inner {
         let bytes = RecordBytes::of(&header, &draft.body);
         check_length(&draft, &bytes)?;
         let id = state.append(person, &header, &bytes)?;
-        let entry = entry_of_new(id, &bytes, person)?;
-        state.add(person, entry, self.now())?;
+        let recorded = header.recorded;
+        state.add(person, entry_of_new(id, header, draft.body), self.now())?;
         let met = state.met_by(person, id, self.now())?;
-        Ok(Recorded { id, recorded: header.recorded, met })
+        Ok(Recorded { id, recorded, met })
     }
 
     fn plan_base(&self, person: PersonId) -> Result<PlanBase, RecordError> {
@@ -464,7 +464,7 @@ impl State {
         let identity = self.identity.as_ref().ok_or(RecordError::NotEnrolled)?;
         let me = identity.me().map_err(|_| RecordError::NotEnrolled)?;
         let store = identity.store_subject().map_err(|_| RecordError::NotEnrolled)?.author;
-        Ok(Viewer { me, store })
+        Ok(Viewer { device: me.device, staff: me.staff, role: me.role, store })
     }
 
     fn append(

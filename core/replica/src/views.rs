@@ -168,7 +168,7 @@ impl Replica {
     /// The edits that the holder of this device has made, of everyone on it, and what became of them.
     pub fn own_edits(&self) -> Result<Vec<EditItem>, RecordError> {
         let mut state = self.inner.state();
-        let me = state.viewer()?.me.staff;
+        let me = state.viewer()?.staff;
         let people = state.store.people()?;
         let mut items = Vec::new();
         for row in people {
@@ -230,7 +230,7 @@ fn conflict_view(conflict: &Conflict<'_>, view: &PlanView, viewer: &Viewer) -> C
     let entry = view.sections.get(&conflict.section).and_then(|entries| entries.get(conflict.entry));
     let values = entry.map(|entry| entry.values());
     let subject = Subject::of_entry(conflict.section, Some(conflict.field), values.as_ref());
-    let author = Author { staff: viewer.me.staff, role: viewer.me.role, related: true };
+    let author = Author { staff: viewer.staff, role: viewer.role, related: true };
     ConflictView {
         section: conflict.section,
         entry: conflict.entry.clone(),

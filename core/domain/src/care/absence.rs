@@ -81,8 +81,7 @@ pub fn absences(inputs: &CareInputs<'_>) -> Absences {
     found
 }
 
-/// The absences that a trigger is met by.
-pub(super) fn absences_of(trigger: &Trigger) -> impl Iterator<Item = &Absence> {
+fn absences_of(trigger: &Trigger) -> impl Iterator<Item = &Absence> {
     let leaves = trigger.conditions.iter().filter(|condition| !matches!(condition, Condition::All { .. }));
     leaves.flat_map(Condition::leaves).filter_map(|leaf| match leaf {
         Leaf::Absence(absence) => Some(absence),

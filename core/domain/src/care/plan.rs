@@ -5,7 +5,7 @@ pub use super::fields::{
 };
 
 use super::catalogue::Catalogue;
-use super::condition::Condition;
+use super::condition::{Condition, Leaf};
 use super::hours::Hours;
 use super::timeline::{Period, Periods, periods_of};
 use crate::ids::{EntryId, StaffId};
@@ -14,7 +14,7 @@ use crate::plan::view::{EntryView, PlanView};
 use crate::time::{MINUTE_MS, Moment};
 use crate::value::{Fields, Value};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What care needs to know of one version of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -279,6 +279,10 @@ fn text(fields: &Fields, code: &str) -> String {
 pub struct PlanTimeline {
     versions: Vec<PlanAt>,
     periods: Periods,
+    /// The triggers that an observation of each kind may meet.
+    on_kind: BTreeMap<String, BTreeSet<EntryId>>,
+    /// The triggers that an absence may meet.
+    on_absence: BTreeSet<EntryId>,
 }
 
 /// One version.
@@ -298,7 +302,38 @@ impl PlanTimeline {
         let mut versions: Vec<PlanAt> = versions.into_iter().collect();
         versions.sort_by_key(|at| at.version);
         versions.dedup_by_key(|at| at.version);
-        PlanTimeline { periods: periods_of(&versions), versions }
+        let mut timeline =
+            PlanTimeline { periods: periods_of(&versions), versions, ..PlanTimeline::default() };
+        timeline.index_triggers();
+        timeline
+    }
+
+    fn index_triggers(&mut self) {
+        for trigger in self.versions.iter().flat_map(|at| at.plan.triggers.values()) {
+            for leaf in trigger.conditions.iter().flat_map(Condition::leaves) {
+                match leaf {
+                    Leaf::Absence(_) => drop(self.on_absence.insert(trigger.id.clone())),
+                    _ => drop(
+                        self.on_kind.entry(leaf.kind().to_owned()).or_default().insert(trigger.id.clone()),
+                    ),
+                }
+            }
+        }
+    }
+
+    /// The triggers of any version that an observation of a kind may meet.
+    pub fn triggers_on(&self, kind: &str) -> impl Iterator<Item = &EntryId> {
+        self.on_kind.get(kind).into_iter().flatten()
+    }
+
+    /// Whether an absence may meet any trigger.
+    pub fn has_triggers_on_absence(&self) -> bool {
+        !self.on_absence.is_empty()
+    }
+
+    /// Whether an absence may meet a trigger, in any version.
+    pub fn is_on_absence(&self, trigger: &EntryId) -> bool {
+        self.on_absence.contains(trigger)
     }
 
     /// The periods of every trigger, oldest first.

@@ -6,9 +6,9 @@
 //! for [`fold`] ([`may_meet_beside_absences`]).
 
 use super::CareInputs;
-use super::absence::{absences, absences_of};
+use super::absence::absences;
 use super::escalation::{Answer, Attempt, Closed, Escalation, Escalations, Run};
-use super::plan::{PlanTimeline, Trigger};
+use super::plan::Trigger;
 use super::records::{ObservedKey, Records, Seen, observed_key};
 use super::timeline::Definitions;
 use super::triggers::{Judging, MatchFound};
@@ -75,21 +75,19 @@ pub fn may_meet_beside_absences(inputs: &CareInputs<'_>, record: RecordRef) -> b
     let Some(entry) = inputs.records.entry(record) else { return false };
     let Body::Observation(observation) = &entry.body else { return false };
     if observation.corrects.is_some() || inputs.records.is_superseded(record) {
-        return inputs.plan.periods().keys().any(|id| holds_absence(inputs.plan, id));
+        return inputs.plan.has_triggers_on_absence();
+    }
+    let mut on_kind = inputs.plan.triggers_on(&observation.kind);
+    if !on_kind.any(|trigger| inputs.plan.is_on_absence(trigger)) {
+        return false;
     }
     // Without the escalations that were closed before, a change is compared with more values, never with fewer.
     let judging = Judging { records: inputs.records, catalogue: inputs.catalogue, raised_before: None };
     let seen = Seen { entry, observation };
-    definitions(inputs).for_record(entry).iter().any(|definition| {
+    definitions(inputs).for_observation(seen).iter().any(|definition| {
         let trigger = definition.trigger.as_ref();
-        holds_absence(inputs.plan, &trigger.id) && judging.judge(trigger, seen).is_some()
+        inputs.plan.is_on_absence(&trigger.id) && judging.judge(trigger, seen).is_some()
     })
-}
-
-/// Whether an accepted version of the trigger is met by an absence.
-fn holds_absence(plan: &PlanTimeline, id: &EntryId) -> bool {
-    let periods = plan.periods().get(id).into_iter().flatten();
-    periods.into_iter().any(|period| absences_of(plan.trigger_of(id, period)).next().is_some())
 }
 
 fn definitions<'a>(inputs: &CareInputs<'a>) -> Definitions<'a> {
@@ -143,7 +141,7 @@ impl<'a> Fold<'a, '_> {
         let written = Seen { entry, observation };
         let superseded = holding.entry.id != entry.id;
         let mut judged: BTreeSet<EntryId> = BTreeSet::new();
-        for definition in definitions(self.inputs).for_record(entry) {
+        for definition in definitions(self.inputs).for_observation(written) {
             let trigger = definition.trigger.as_ref();
             if judged.contains(&trigger.id)
                 || self.is_matched(&trigger.id, root)
@@ -171,7 +169,7 @@ impl<'a> Fold<'a, '_> {
     }
 
     fn leaves_out(&self, trigger: &EntryId) -> bool {
-        !self.with_absences && holds_absence(self.inputs.plan, trigger)
+        !self.with_absences && self.inputs.plan.is_on_absence(trigger)
     }
 
     /// Whether this match has been found already: an earlier record of its chain of corrections raised it.

@@ -4,7 +4,7 @@
 //! identity: what was done about the first stays with the second. Of two corrections of one record, the later
 //! in the order of folds holds.
 
-use super::catalogue::Catalogue;
+use super::catalogue::FieldRule;
 use super::number::Number;
 use crate::ids::{StaffId, VisitId};
 use crate::journal::body::{FateOutcome, Match, Observation, PlanEdit, ReasonAbsent, VisitPlanned};
@@ -58,6 +58,9 @@ pub type ObservedKey = (Moment, Moment, RecordRef);
 /// How deep records may name one another before the chain is cut; only a made-up journal gets there.
 const DEPTH_MAX: u8 = 64;
 
+/// How many records there is room for beside those that are indexed at once.
+const ROOM: usize = 128;
+
 impl Records {
     /// Indexes records given in any order, with any repeats.
     pub fn of<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Records {
@@ -67,7 +70,9 @@ impl Records {
             unique.values().map(|entry| (fold_place(&unique, entry, DEPTH_MAX), *entry)).collect();
         keyed.sort_by_key(|(key, _)| *key);
         let fold_places = keyed.iter().map(|(place, _)| *place).collect();
-        let entries = keyed.into_iter().map(|(_, entry)| entry.clone()).collect();
+        // Those that are added one by one from now on do not move these.
+        let mut entries = Vec::with_capacity(keyed.len() + ROOM);
+        entries.extend(keyed.into_iter().map(|(_, entry)| entry.clone()));
         let mut records = Records { entries, fold_places, ..Records::default() };
         records.index();
         records
@@ -388,10 +393,9 @@ impl<'a> Seen<'a> {
         observed_key(self.entry)
     }
 
-    /// The value of a field as conditions read it (R7): a declined meal was not eaten; a field that another
-    /// one rules out, such as a meal that was not offered, has none.
-    pub fn value(&self, catalogue: &Catalogue, field: &str) -> Option<Cow<'a, Value>> {
-        let rule = catalogue.field(&self.observation.kind, field)?;
+    /// The value of the field that `rule` is for, as conditions read it (R7): a declined meal was not eaten; a
+    /// field that another one rules out, such as a meal that was not offered, has none.
+    pub fn value(&self, rule: &FieldRule) -> Option<Cow<'a, Value>> {
         if let Some(reason) = self.observation.absent {
             let declined = rule.declined_is.as_ref().filter(|_| reason == ReasonAbsent::Declined)?;
             return Some(Cow::Owned(Value::text(declined.as_str())));
@@ -399,13 +403,12 @@ impl<'a> Seen<'a> {
         let ruled_out = rule.not_when.as_ref().is_some_and(|other| {
             self.observation.fields.get(&other.field).and_then(Value::as_text) == Some(other.is.as_str())
         });
-        self.observation.fields.get(field).filter(|_| !ruled_out).map(Cow::Borrowed)
+        self.observation.fields.get(&rule.code).filter(|_| !ruled_out).map(Cow::Borrowed)
     }
 
     /// The value as a number that can be compared.
-    pub fn measure(&self, catalogue: &Catalogue, field: &str) -> Option<Number> {
-        let rule = catalogue.field(&self.observation.kind, field)?;
-        rule.measure(&*self.value(catalogue, field)?)
+    pub fn measure(&self, rule: &FieldRule) -> Option<Number> {
+        rule.measure(&*self.value(rule)?)
     }
 
     /// Where on the body.

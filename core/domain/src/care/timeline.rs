@@ -2,7 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::plan::{PlanAt, PlanTimeline, Status, Trigger};
-use super::records::Records;
+use super::records::{Records, Seen};
 use crate::ids::EntryId;
 use crate::journal::body::{FateOutcome, HeldWhy};
 use crate::journal::{Channel, Entry, RecordRef};
@@ -53,21 +53,25 @@ pub struct Definitions<'a> {
 }
 
 impl<'a> Definitions<'a> {
-    /// The definitions that a record observed at `entry.observed` is judged by (R3): those of the plan that
-    /// its author saw, with the author's own edits on top; then those that the server had accepted before it
-    /// was observed. None of them is younger than the observation. Own edits add to the accepted triggers,
-    /// they take none away: an edit that nobody has confirmed must not silence an alert.
-    pub fn for_record(&self, entry: &Entry) -> Vec<Definition<'a>> {
+    /// The definitions on its kind that an observation is judged by (R3): those of the plan that its author
+    /// saw, with the author's own edits on top; then those that the server had accepted before it was observed.
+    /// None of them is younger than the observation. Own edits add to the accepted triggers, they take none
+    /// away: an edit that nobody has confirmed must not silence an alert.
+    pub fn for_observation(&self, observed: Seen<'_>) -> Vec<Definition<'a>> {
+        let entry = observed.entry;
         let seen = entry.header.plan_seen;
         let mut found: Vec<Definition<'a>> = Vec::new();
-        for id in self.plan.at_version(seen.version).iter().flat_map(|at| at.plan.triggers.keys()) {
+        let at_version = self.plan.at_version(seen.version);
+        let on_kind = || self.plan.triggers_on(&observed.observation.kind);
+        for id in on_kind().filter(|id| at_version.is_some_and(|at| at.plan.triggers.contains_key(*id))) {
             let period = self.seen_or_older(id, seen.version, entry.observed);
             found.extend(period.map(|period| self.definition(id, period, false)));
         }
         if let Some(last) = seen.own_edit {
             self.own_edits(entry, last).into_iter().for_each(|own| push_new(&mut found, own));
         }
-        for (id, periods) in self.plan.periods() {
+        for id in on_kind() {
+            let periods = self.plan.periods().get(id).map(Vec::as_slice).unwrap_or_default();
             let in_force = in_force_before(periods, entry.observed);
             if let Some(period) = in_force.filter(|period| self.plan.first_of(period).version > seen.version)
             {

@@ -2,7 +2,7 @@
 //!
 //! What it costs depends on the look-back of the conditions, never on how long the history is.
 
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, FieldRule};
 use super::condition::{
     Change, Compare, Condition, Count, Direction, LATEST_LOOK_BACK_HOURS, Leaf, Op, RUN_LOOK_BACK_HOURS, Run,
 };
@@ -156,42 +156,25 @@ impl Judging<'_> {
     }
 
     fn compare(&self, compare: &Compare, seen: Seen<'_>) -> Option<Why> {
-        let value = seen.value(self.catalogue, &compare.field)?;
-        self.meets(compare, seen).then(|| Why::Value {
+        let rule = self.rule(compare)?;
+        let value = seen.value(rule)?;
+        meets(compare, rule, seen).then(|| Why::Value {
             kind: compare.kind.clone(),
             field: compare.field.clone(),
             value: value.into_owned(),
         })
     }
 
-    fn meets(&self, compare: &Compare, seen: Seen<'_>) -> bool {
-        let Some(rule) = self.catalogue.field(&compare.kind, &compare.field) else { return false };
-        let Some(value) = seen.value(self.catalogue, &compare.field) else { return false };
-        let number = rule.measure(&value);
-        let equals = |other: &Value| match (number, rule.measure(other)) {
-            (Some(number), Some(other)) => number == other,
-            _ => *value == *other,
-        };
-        let against = compare.value.values().first().and_then(|other| rule.measure(other));
-        let ordered = |holds: fn(Number, Number) -> bool| match (number, against) {
-            (Some(number), Some(against)) => holds(number, against),
-            _ => false,
-        };
-        match compare.op {
-            Op::Is | Op::IsOneOf => compare.value.values().iter().any(equals),
-            Op::IsNot => !compare.value.values().iter().any(equals),
-            Op::AtLeast => ordered(|number, against| number >= against),
-            Op::AtMost => ordered(|number, against| number <= against),
-            Op::Over => ordered(|number, against| number > against),
-            Op::Under => ordered(|number, against| number < against),
-        }
+    fn rule(&self, compare: &Compare) -> Option<&FieldRule> {
+        self.catalogue.field(&compare.kind, &compare.field)
     }
 
     /// R1: "up by" against the lowest, "down by" against the highest earlier value of the same field and site.
     fn change(&self, change: &Change, seen: Seen<'_>) -> Option<Why> {
-        let now = seen.measure(self.catalogue, &change.field)?;
+        let rule = self.catalogue.field(&change.kind, &change.field)?;
+        let now = seen.measure(rule)?;
         let by = Number::of(&change.by)?;
-        let (base, base_seen) = self.base(change, seen)?;
+        let (base, base_seen) = self.base(change, rule, seen)?;
         let moved = match change.direction {
             Direction::Up => now.minus(base),
             Direction::Down => base.minus(now),
@@ -202,18 +185,18 @@ impl Judging<'_> {
         Some(Why::Change {
             kind: change.kind.clone(),
             field: change.field.clone(),
-            base: base_seen.value(self.catalogue, &change.field)?.into_owned(),
+            base: base_seen.value(rule)?.into_owned(),
             base_record: base_seen.entry.id,
-            value: seen.value(self.catalogue, &change.field)?.into_owned(),
+            value: seen.value(rule)?.into_owned(),
         })
     }
 
-    fn base(&self, change: &Change, seen: Seen<'_>) -> Option<(Number, Seen<'_>)> {
+    fn base(&self, change: &Change, rule: &FieldRule, seen: Seen<'_>) -> Option<(Number, Seen<'_>)> {
         let site = seen.site();
         let values: Vec<(Number, Seen<'_>)> = self
             .earlier(&change.kind, change.within_hours, seen)
             .filter(|earlier| earlier.site() == site)
-            .filter_map(|earlier| Some((earlier.measure(self.catalogue, &change.field)?, earlier)))
+            .filter_map(|earlier| Some((earlier.measure(rule)?, earlier)))
             .collect();
         let spent = self.raised_before.map_or(0, |raised| {
             values.partition_point(|(_, earlier)| earlier.key() <= raised).saturating_sub(1)
@@ -226,11 +209,12 @@ impl Judging<'_> {
     }
 
     fn count(&self, count: &Count, seen: Seen<'_>) -> Option<Why> {
-        if !self.meets(&count.of, seen) {
+        let rule = self.rule(&count.of)?;
+        if !meets(&count.of, rule, seen) {
             return None;
         }
         let earlier = self.earlier(&count.of.kind, count.within_hours, seen);
-        let matching = 1 + earlier.filter(|earlier| self.meets(&count.of, *earlier)).count() as u32;
+        let matching = 1 + earlier.filter(|earlier| meets(&count.of, rule, *earlier)).count() as u32;
         (matching >= count.at_least).then(|| Why::Count {
             kind: count.of.kind.clone(),
             field: count.of.field.clone(),
@@ -240,19 +224,45 @@ impl Judging<'_> {
 
     /// Observations without the field, and meals that were not offered, neither lengthen nor break a run.
     fn run(&self, run: &Run, seen: Seen<'_>) -> Option<Why> {
+        let rule = self.rule(&run.of)?;
+        if !meets(&run.of, rule, seen) {
+            return None;
+        }
         let site = seen.site();
-        let field = &run.of.field;
         let before = self
             .earlier(&run.of.kind, RUN_LOOK_BACK_HOURS, seen)
             .rev()
-            .filter(|earlier| earlier.site() == site && earlier.value(self.catalogue, field).is_some())
+            .filter(|earlier| earlier.site() == site && earlier.value(rule).is_some())
             .take(run.times.saturating_sub(1) as usize)
-            .take_while(|earlier| self.meets(&run.of, *earlier))
+            .take_while(|earlier| meets(&run.of, rule, *earlier))
             .count() as u32;
-        (self.meets(&run.of, seen) && before + 1 >= run.times).then(|| Why::Run {
+        (before + 1 >= run.times).then(|| Why::Run {
             kind: run.of.kind.clone(),
-            field: field.clone(),
+            field: run.of.field.clone(),
             times: run.times,
         })
+    }
+}
+
+/// Whether the value of the field that `rule` is for meets the comparison. No value meets none.
+fn meets(compare: &Compare, rule: &FieldRule, seen: Seen<'_>) -> bool {
+    let Some(value) = seen.value(rule) else { return false };
+    let number = rule.measure(&value);
+    let equals = |other: &Value| match (number, rule.measure(other)) {
+        (Some(number), Some(other)) => number == other,
+        _ => *value == *other,
+    };
+    let against = compare.value.values().first().and_then(|other| rule.measure(other));
+    let ordered = |holds: fn(Number, Number) -> bool| match (number, against) {
+        (Some(number), Some(against)) => holds(number, against),
+        _ => false,
+    };
+    match compare.op {
+        Op::Is | Op::IsOneOf => compare.value.values().iter().any(equals),
+        Op::IsNot => !compare.value.values().iter().any(equals),
+        Op::AtLeast => ordered(|number, against| number >= against),
+        Op::AtMost => ordered(|number, against| number <= against),
+        Op::Over => ordered(|number, against| number > against),
+        Op::Under => ordered(|number, against| number < against),
     }
 }

@@ -17,7 +17,7 @@ pub(crate) use people::PersonRow;
 use crate::keystore::{DatabaseKey, Keystore};
 use crate::random::Random;
 use rusqlite::Connection;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -28,12 +28,14 @@ pub const DATABASE_FILE: &str = "alongside.db";
 /// An open database.
 pub(crate) struct Store {
     connection: Connection,
-    /// Row ids of people and heads of streams, as they are in the database; emptied when a transaction fails.
+    /// What is asked for with each record, as it is in the database; emptied when a transaction fails.
     cache: Cache,
 }
 
 #[derive(Default)]
 struct Cache {
+    /// Those whom the device may see now.
+    visible: Option<HashSet<alongside_domain::ids::PersonId>>,
     people: HashMap<alongside_domain::ids::PersonId, i64>,
     heads: HashMap<alongside_domain::journal::StreamId, Head>,
 }

@@ -83,13 +83,17 @@ impl Store {
     }
 
     /// Whether the device may see this person now.
-    pub(crate) fn may_see(&self, person: PersonId) -> Result<bool, StoreError> {
-        let mut query = self.connection.prepare_cached("SELECT access FROM person WHERE person = ?1")?;
-        Ok(query.query_row([&person.0[..]], |row| row.get(0)).optional()?.unwrap_or(false))
+    pub(crate) fn may_see(&mut self, person: PersonId) -> Result<bool, StoreError> {
+        if self.cache.visible.is_none() {
+            let visible = self.people()?.into_iter().filter(|row| row.access).map(|row| row.person);
+            self.cache.visible = Some(visible.collect());
+        }
+        Ok(self.cache.visible.as_ref().is_some_and(|visible| visible.contains(&person)))
     }
 
     /// Takes over a new access list. People who left it stay stored but are no longer shown.
     pub(crate) fn set_access(&mut self, people: &[PersonAccess]) -> Result<(), StoreError> {
+        self.cache.visible = None;
         self.connection.execute("UPDATE person SET access = 0", [])?;
         for (place, access) in people.iter().enumerate() {
             let id = self.person_row(access.person)?;
