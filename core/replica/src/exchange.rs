@@ -195,7 +195,7 @@ impl Replica {
             .device
             .welcomed(enrolment.server, &welcome)
             .map_err(|_| EnrolError::NotTheOrganisation)?;
-        let me = identity.me().map_err(|_| EnrolError::NotTheOrganisation)?;
+        let me = identity.me().map_err(|_| EnrolError::NotTheOrganisation)?.clone();
         self.inner.join(identity, welcome.challenge, welcome.server_time)?;
         Ok(me)
     }
