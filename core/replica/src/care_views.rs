@@ -68,8 +68,8 @@ impl Replica {
         if let Some(care) = state.in_memory(person) {
             return Ok(visits::fold(&inputs(care, &heard, &Known::default(), now)));
         }
-        let DayCare { records, timeline } = DayCare::load(&state.store, person, now)?;
-        Ok(visits::fold(&inputs_of(&records, &timeline, &heard, &Known::default(), now)))
+        let DayCare { records, plan } = DayCare::load(&state.store, person, now)?;
+        Ok(visits::fold(&inputs_of(&records, &plan, &heard, &Known::default(), now)))
     }
 
     fn fold<T>(&self, person: PersonId, fold: impl Fn(&CareInputs<'_>) -> T) -> Result<T, RecordError> {
@@ -82,7 +82,7 @@ impl Replica {
 }
 
 fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, known: &'a Known, now: Moment) -> CareInputs<'a> {
-    inputs_of(&care.records, &care.plan.timeline, heard, known, now)
+    inputs_of(&care.records, &care.plan, heard, known, now)
 }
 
 fn inputs_of<'a>(
@@ -125,9 +125,9 @@ impl State {
         record: RecordRef,
         now: Moment,
     ) -> Result<Vec<Escalation>, RecordError> {
-        let PersonCare { records, raising, plan, .. } = self.person(person, now)?;
+        let PersonCare { records, raising, plan } = self.person(person, now)?;
         let (nobody, unknown) = (Heard::default(), Known::default());
-        let without_absences = inputs_of(records, &plan.timeline, &nobody, &unknown, now);
+        let without_absences = inputs_of(records, plan, &nobody, &unknown, now);
         if !may_meet_beside_absences(&without_absences, record) {
             return Ok(raising.met_by(&without_absences, record));
         }

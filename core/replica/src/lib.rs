@@ -10,6 +10,8 @@ mod identity;
 pub mod keystore;
 mod open_pages;
 mod person;
+mod person_plan;
+mod plan_steps;
 pub mod random;
 mod recorder;
 mod replica;

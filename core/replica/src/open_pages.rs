@@ -8,6 +8,7 @@ use alongside_domain::journal::{
     Category, Chain, Channel, Link, Page, PageId, PageSecret, RecordBytes, Run, StreamId,
 };
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 /// What leaves room in a page for its name, secret, seal and lists.
@@ -105,12 +106,13 @@ fn load(store: &mut Store) -> Result<BTreeMap<Channel, OpenPage>, StoreError> {
     let mut pages: BTreeMap<Channel, OpenPage> = BTreeMap::new();
     for (stream, record) in store.unpaged()? {
         let header = record.decode_header().map_err(|_| StoreError::Unreadable { what: "record header" })?;
-        if !pages.contains_key(&stream.channel) {
-            let secret = store.meta(meta_key(stream.channel))?;
-            let secret = secret.ok_or(StoreError::Unreadable { what: "page secret" })?;
-            pages.insert(stream.channel, OpenPage::new(secret));
-        }
-        let page = pages.get_mut(&stream.channel).expect("it was just made");
+        let page = match pages.entry(stream.channel) {
+            Entry::Occupied(page) => page.into_mut(),
+            Entry::Vacant(vacant) => {
+                let secret = store.meta(meta_key(stream.channel))?;
+                vacant.insert(OpenPage::new(secret.ok_or(StoreError::Unreadable { what: "page secret" })?))
+            }
+        };
         page.push(store, stream, header.category, &record)?;
     }
     Ok(pages)

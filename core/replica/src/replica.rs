@@ -11,7 +11,9 @@ use crate::exchange::Exchange;
 use crate::identity::{EnrolTicket, Identity, Me, PinnedServer};
 use crate::keystore::Keystore;
 use crate::open_pages::OpenPages;
-use crate::person::{PersonCare, PlanUpdateError, Viewer, entry_of_new, update_plan};
+use crate::person::{PersonCare, entry_of_new};
+use crate::person_plan::{PersonPlan, Viewer, is_about_the_plan};
+use crate::plan_steps::{PlanUpdateError, update_plan};
 use crate::random::Random;
 use crate::recorder::{Circumstances, append};
 use crate::store::{Store, StoreError};
@@ -29,6 +31,7 @@ use alongside_domain::sync::machine::{NoAnswer, Outcome};
 use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Exchanged};
 use alongside_domain::time::Moment;
 use serde::Serialize;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -154,6 +157,7 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) identity: Option<Arc<Identity>>,
     open_pages: OpenPages,
+    plans: HashMap<PersonId, PersonPlan>,
     people: HashMap<PersonId, PersonCare>,
     sent: Vec<PageId>,
     /// Who holds each device, as verified; nothing when the directory has changed since.
@@ -179,6 +183,7 @@ impl Replica {
             store,
             identity,
             open_pages: OpenPages::new(Arc::clone(&config.random)),
+            plans: HashMap::new(),
             people: HashMap::new(),
             sent: Vec::new(),
             holders: None,
@@ -347,7 +352,7 @@ impl Inner {
         if !state.store.may_see(person)? {
             return Err(RecordError::UnknownPerson);
         }
-        let plan_seen = state.person(person, self.now())?.plan_seen();
+        let plan_seen = state.plan_of(person)?.plan_seen();
         let heard = *lock(&self.heard);
         let circumstances =
             Circumstances::now(me.staff, plan_seen, draft.observed, heard.as_ref(), self.clock.as_ref());
@@ -356,14 +361,14 @@ impl Inner {
         check_length(&draft, &bytes)?;
         let id = state.append(person, &header, &bytes)?;
         let recorded = header.recorded;
-        state.add(person, entry_of_new(id, header, draft.body), self.now())?;
+        state.add(person, entry_of_new(id, header, draft.body))?;
         let met = state.met_by(person, id, self.now())?;
         Ok(Recorded { id, recorded, met })
     }
 
     fn plan_base(&self, person: PersonId) -> Result<PlanBase, RecordError> {
         let mut state = self.state();
-        let seen = state.person(person, self.now())?.plan_seen();
+        let seen = state.plan_of(person)?.plan_seen();
         Ok(PlanBase { version: seen.version, own_edit: seen.own_edit })
     }
 
@@ -397,7 +402,10 @@ impl Inner {
             store.set_meta(HEARD, &heard)?;
             Ok(grown)
         })?;
-        grown.iter().for_each(|person| drop(state.people.remove(person)));
+        for person in &grown {
+            state.plans.remove(person);
+            state.people.remove(person);
+        }
         if !exchanged.directory.is_empty() {
             state.holders = None;
         }
@@ -431,31 +439,38 @@ fn keep_plan_up_to_date(store: &mut Store, person: PersonId, writer: AuthorId) -
 }
 
 impl State {
-    /// The person in memory, read from the store when it is not.
-    pub(crate) fn person(&mut self, person: PersonId, now: Moment) -> Result<&mut PersonCare, RecordError> {
-        if !self.people.contains_key(&person) {
-            let care = PersonCare::load(&self.store, person, &self.viewer()?, now)?;
-            self.people.insert(person, care);
+    /// A person's plan, read from the store when it is not in memory.
+    pub(crate) fn plan_of(&mut self, person: PersonId) -> Result<&mut PersonPlan, RecordError> {
+        let viewer = self.viewer()?;
+        match self.plans.entry(person) {
+            Entry::Occupied(plan) => Ok(plan.into_mut()),
+            Entry::Vacant(vacant) => Ok(vacant.insert(PersonPlan::load(&self.store, person, &viewer)?)),
         }
-        Ok(self.people.get_mut(&person).expect("it was just read"))
     }
 
-    /// The person, if they are in memory.
+    /// A person's care, read from the store when it is not in memory.
+    pub(crate) fn person(&mut self, person: PersonId, now: Moment) -> Result<&mut PersonCare, RecordError> {
+        match self.people.entry(person) {
+            Entry::Occupied(care) => Ok(care.into_mut()),
+            Entry::Vacant(vacant) => Ok(vacant.insert(PersonCare::load(&self.store, person, now)?)),
+        }
+    }
+
+    /// A person's care, if it is in memory.
     pub(crate) fn in_memory(&self, person: PersonId) -> Option<&PersonCare> {
         self.people.get(&person)
     }
 
-    fn add(
-        &mut self,
-        person: PersonId,
-        entry: alongside_domain::journal::Entry,
-        now: Moment,
-    ) -> Result<(), RecordError> {
+    /// Adds a record that was just made to what is in memory; the rest is read with it when it is needed.
+    fn add(&mut self, person: PersonId, entry: alongside_domain::journal::Entry) -> Result<(), RecordError> {
         let viewer = self.viewer()?;
-        // A person who is not in memory is read from the store, where the record already is.
-        match self.people.get_mut(&person) {
-            Some(care) => care.add(entry, &self.store, person, &viewer)?,
-            None => drop(self.person(person, now)?),
+        if is_about_the_plan(&entry.body)
+            && let Some(plan) = self.plans.get_mut(&person)
+        {
+            plan.add(entry.clone(), &self.store, person, &viewer)?;
+        }
+        if let Some(care) = self.people.get_mut(&person) {
+            care.add(entry);
         }
         Ok(())
     }

@@ -10,11 +10,12 @@ use alongside_domain::care::check::ObservationError;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::body::{HowKnown, Observation, Role};
 use alongside_domain::journal::{Body, Channel, Page, PageId, PublicKey, Signature};
+use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
 use alongside_domain::sync::messages::{
     AccessList, Challenge, Exchanged, PersonAccess, Request, Welcome, unpack,
 };
-use alongside_domain::time::Moment;
+use alongside_domain::time::{HOUR_MS, Moment};
 use alongside_domain::value::Value;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use std::path::Path;
@@ -327,4 +328,44 @@ fn the_database_folder_may_be_anywhere_a_path_goes() {
         random: Arc::new(OsRandom),
     };
     assert!(Replica::open(config(&deep)).is_ok());
+}
+
+#[test]
+fn an_own_edit_that_the_server_never_answered_is_shown_however_old_it_is() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let command = Command::AddEntry {
+        section: Section::Actions,
+        entry: "tea".parse().expect("an entry's name"),
+        fields: [("text".to_owned(), Value::text("Tea with two sugars"))].into(),
+        order: 1,
+    };
+    let edit = replica.edit_plan(GRACE, vec![command], "she asked for it").expect("it records");
+    drop(replica);
+    phone.clock.advance_ms(400 * 24 * HOUR_MS as u64);
+    let plan = phone.open().plan(GRACE).expect("it reads");
+    assert_eq!(plan.edits.iter().map(|item| item.edit).collect::<Vec<_>>(), [edit]);
+}
+
+#[test]
+fn numbers_and_links_go_on_after_the_app_was_killed_before_and_after_a_cut() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let key = own_key(&replica);
+    replica.record(GRACE, pain(1)).expect("it records");
+    drop(replica);
+    let replica = phone.open();
+    replica.record(GRACE, pain(2)).expect("it records");
+    replica.inner.composed();
+    replica.record(GRACE, pain(3)).expect("it records");
+    drop(replica);
+    let replica = phone.open();
+    replica.record(GRACE, pain(4)).expect("it records");
+    assert_eq!(replica.sync_state().expect("it reads").waiting, 4);
+    let pages = pages_of(&replica.inner.composed(), &key);
+    let [first, second] = pages.as_slice() else { panic!("{} pages", pages.len()) };
+    assert_eq!((first.runs[0].first, first.runs[0].last()), (1, 2));
+    assert_eq!((second.runs[0].first, second.runs[0].last()), (3, 4));
+    let checked = first.check(&key).expect("it proves itself");
+    assert_eq!(second.runs[0].before, checked.runs[0][1].link, "the second goes on where the first ended");
 }

@@ -1,6 +1,7 @@
 //! What screens read. Each is a fold over the person's records and plan; none is stored apart from them.
 
-use crate::person::{PersonCare, Viewer};
+use crate::person_plan::{PersonPlan, Viewer};
+use crate::plan_steps::day_view;
 use crate::replica::{RecordError, Replica, State};
 use crate::store::{PersonRow, StoreError};
 use alongside_domain::access::{Action, Author, Subject, Verdict, may};
@@ -130,7 +131,7 @@ impl Replica {
         let mut state = self.inner.state();
         let people = state.store.people()?;
         let visible = people.into_iter().filter(|row| row.access);
-        visible.map(|row| state.summary(row, self.now())).collect()
+        visible.map(|row| state.summary(row)).collect()
     }
 
     /// Everyone whose certificate is here, by staff member: their name.
@@ -152,11 +153,11 @@ impl Replica {
     pub fn plan(&self, person: PersonId) -> Result<PlanPage, RecordError> {
         let mut state = self.inner.state();
         let viewer = state.viewer()?;
-        let care = state.person(person, self.now())?;
-        let view = care.shown.view.clone();
+        let plan = state.plan_of(person)?;
+        let view = plan.shown.view.clone();
         let conflicts =
             conflicts(&view).into_iter().map(|conflict| conflict_view(&conflict, &view, &viewer)).collect();
-        let edits = edit_items(person, care, |_| true);
+        let edits = edit_items(person, plan, |_| true);
         Ok(PlanPage { view, conflicts, edits })
     }
 
@@ -172,8 +173,7 @@ impl Replica {
         let people = state.store.people()?;
         let mut items = Vec::new();
         for row in people {
-            let care = state.person(row.person, self.now())?;
-            items.extend(edit_items(row.person, care, |author| author == me));
+            items.extend(edit_items(row.person, state.plan_of(row.person)?, |author| author == me));
         }
         Ok(items)
     }
@@ -189,13 +189,13 @@ impl Replica {
 }
 
 impl State {
-    fn summary(&mut self, row: PersonRow, now: Moment) -> Result<PersonSummary, RecordError> {
+    fn summary(&mut self, row: PersonRow) -> Result<PersonSummary, RecordError> {
         let person = row.person;
         // Own edits may have changed the name; without any, the stored view is what is shown.
-        let name = if row.edited || self.in_memory(person).is_some() {
-            preferred_name(&self.person(person, now)?.shown.view)
+        let name = if row.edited {
+            preferred_name(&self.plan_of(person)?.shown.view)
         } else {
-            self.store.plan_view(person)?.as_ref().and_then(preferred_name)
+            day_view(&self.store, person)?.as_ref().and_then(preferred_name)
         };
         Ok(PersonSummary { person, name })
     }
@@ -240,10 +240,10 @@ fn conflict_view(conflict: &Conflict<'_>, view: &PlanView, viewer: &Viewer) -> C
     }
 }
 
-fn edit_items(person: PersonId, care: &PersonCare, of: impl Fn(StaffId) -> bool) -> Vec<EditItem> {
+fn edit_items(person: PersonId, plan: &PersonPlan, of: impl Fn(StaffId) -> bool) -> Vec<EditItem> {
     let shown =
         |fate: &KnownFate| FateShown { at: fate.at, by: fate.fate.by, outcome: fate.fate.outcome.clone() };
-    let made = care.edits.edits().filter_map(|(edit, record)| Some((edit, record, record.made.as_ref()?)));
+    let made = plan.edits.edits().filter_map(|(edit, record)| Some((edit, record, record.made.as_ref()?)));
     let mut items: Vec<EditItem> = made
         .filter(|(_, _, made)| of(made.author))
         .map(|(edit, record, made)| EditItem {

@@ -1,6 +1,6 @@
 //! `alongside-bench [--json] [--only NAME[,NAME]]`: takes the measures and prints their table.
 
-use alongside_bench::measures::{self, MeasureError, instructions};
+use alongside_bench::measures::{self, MeasureError, instructions, opening};
 use alongside_bench::report::{Section, json, table};
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,10 +10,12 @@ const NAMES: &[&str] = &["recording", "exchange", "small", "opening", "instructi
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [child, folder] = arguments.as_slice()
-        && child == instructions::CHILD
-    {
-        return ended(instructions::add_records(Path::new(folder)));
+    if let [child, folder] = arguments.as_slice() {
+        match child.as_str() {
+            instructions::CHILD => return ended(instructions::add_records(Path::new(folder))),
+            opening::CHILD => return ended(opening::open_and_show(Path::new(folder))),
+            _ => {}
+        }
     }
     let Some((as_json, names)) = read(&arguments) else {
         eprintln!("alongside-bench [--json] [--only NAME[,NAME]]; names: {}", NAMES.join(", "));

@@ -3,7 +3,7 @@
 use super::people::{channel_of, person_of};
 use super::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Category, Channel, Digest, Header, Link, RecordBytes, StreamId};
+use alongside_domain::journal::{Category, Digest, Header, Link, RecordBytes, StreamId};
 use alongside_domain::time::{HOUR_MS, Moment};
 use rusqlite::{OptionalExtension, params};
 use std::collections::HashMap;
@@ -100,6 +100,7 @@ impl Store {
         let day = day_of(header.recorded);
         let id = self.insert(stream.person, day, head, number, Some(&record.header), &record.body)?;
         self.note_planned(stream.person, id, header, record)?;
+        self.note_plan_record(stream.person, id, number, header)?;
         if header.category == Category::PLAN {
             self.mark_edited(stream.person)?;
         }
@@ -137,6 +138,7 @@ impl Store {
         let day = day_of(header.recorded);
         let id = self.insert(stream.person, day, head.id, number, Some(&record.header), &record.body)?;
         self.note_planned(stream.person, id, header, record)?;
+        self.note_plan_record(stream.person, id, number, header)?;
         (head.number, head.link) = (number, link);
         self.save_head(stream, head)
     }
@@ -234,24 +236,6 @@ impl Store {
             let record = RecordBytes { header: row.get(2)?, body: row.get(3)? };
             records.push(Stored { stream: *stream, number: row.get::<_, i64>(1)? as u64, record });
         }
-        Ok(records)
-    }
-
-    /// The records of one author about a person with a number above `after`, recorded from `from` on, that may
-    /// be seen here; by stream and number.
-    pub(crate) fn records_of(
-        &self,
-        person: PersonId,
-        author: AuthorId,
-        channel: Channel,
-        after: u64,
-        from: Moment,
-    ) -> Result<Vec<Stored>, StoreError> {
-        let mut records = self.records_since(person, from)?;
-        records.retain(|stored| {
-            stored.stream.author == author && stored.stream.channel == channel && stored.number > after
-        });
-        records.sort_by_key(|stored| (stored.stream, stored.number));
         Ok(records)
     }
 

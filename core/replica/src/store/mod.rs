@@ -13,6 +13,7 @@ pub use error::StoreError;
 pub(crate) use error::{read, write};
 pub(crate) use journal::{Head, Stored};
 pub(crate) use people::PersonRow;
+pub(crate) use plan::StoredPlan;
 
 use crate::keystore::{DatabaseKey, Keystore};
 use crate::random::Random;

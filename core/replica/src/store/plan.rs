@@ -1,60 +1,116 @@
-//! Stored plans: the view that screens show, the versions that care rules look at, and the document.
+//! Stored plans: the view that screens show, the steps that care rules look at, the document, and which records
+//! are about the plan.
 
-use super::{Store, StoreError, read, write};
-use alongside_domain::ids::PersonId;
+use super::{Store, StoreError, Stored, read, write};
+use crate::plan_steps::PlanStep;
+use alongside_domain::ids::{Epoch, PersonId};
+use alongside_domain::journal::{Category, Header, Kind};
+use alongside_domain::plan::view::PlanView;
 use rusqlite::{OptionalExtension, params};
 
+/// The kind of records that hold a change of the canonical plan.
+const PLAN_CHANGE: Kind = Kind(32);
+
+/// A plan to be stored whole.
+pub(crate) struct StoredPlan<'p> {
+    pub(crate) view: &'p PlanView,
+    /// The epoch of the store that wrote it.
+    pub(crate) epoch: Epoch,
+    /// The steps that care rules look at.
+    pub(crate) care: &'p Vec<PlanStep>,
+    /// The steps that a list of the day looks at.
+    pub(crate) day: &'p Vec<PlanStep>,
+    pub(crate) document: &'p [u8],
+}
+
 impl Store {
-    /// The stored view and timeline of a person's plan, decoded by the caller's types.
-    pub(crate) fn plan<V, T>(&self, person: PersonId) -> Result<Option<(V, T)>, StoreError>
-    where
-        V: for<'b> minicbor::Decode<'b, ()>,
-        T: for<'b> minicbor::Decode<'b, ()>,
-    {
-        let Some(row) = self.known_person_row(person)? else { return Ok(None) };
-        let mut query =
-            self.connection.prepare_cached("SELECT view, timeline FROM plan WHERE person = ?1")?;
-        let found: Option<(Vec<u8>, Vec<u8>)> =
-            query.query_row([row], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        found
-            .map(|(view, timeline)| Ok((read(&view, "plan")?, read(&timeline, "plan timeline")?)))
-            .transpose()
+    /// Notes a record that was just inserted, if it is about the plan.
+    pub(super) fn note_plan_record(
+        &mut self,
+        person: PersonId,
+        id: i64,
+        number: u64,
+        header: &Header,
+    ) -> Result<(), StoreError> {
+        if header.category != Category::PLAN {
+            return Ok(());
+        }
+        let person = self.person_row(person)?;
+        let mut insert = self.connection.prepare_cached("INSERT INTO plan_record VALUES (?1, ?2, ?3, ?4)")?;
+        insert.execute(params![person, header.kind == PLAN_CHANGE, number as i64, id])?;
+        Ok(())
     }
 
-    /// The stored view of a person's plan alone.
-    pub(crate) fn plan_view<V>(&self, person: PersonId) -> Result<Option<V>, StoreError>
-    where
-        V: for<'b> minicbor::Decode<'b, ()>,
-    {
-        let Some(row) = self.known_person_row(person)? else { return Ok(None) };
-        let mut query = self.connection.prepare_cached("SELECT view FROM plan WHERE person = ?1")?;
-        let found: Option<Vec<u8>> = query.query_row([row], |row| row.get(0)).optional()?;
-        found.map(|view| read(&view, "plan")).transpose()
+    /// The edits of a person's plan, and what was done about them, in no particular order.
+    pub(crate) fn edit_records(&self, person: PersonId) -> Result<Vec<Stored>, StoreError> {
+        self.plan_records(person, false, 0)
+    }
+
+    /// The changes of a person's plan with a number above `after`, in no particular order.
+    pub(crate) fn change_records(&self, person: PersonId, after: u64) -> Result<Vec<Stored>, StoreError> {
+        self.plan_records(person, true, after)
+    }
+
+    fn plan_records(&self, person: PersonId, changes: bool, after: u64) -> Result<Vec<Stored>, StoreError> {
+        let Some(row) = self.known_person_row(person)? else { return Ok(Vec::new()) };
+        let mut query = self.connection.prepare_cached(
+            "SELECT j.stream, j.number, j.header, j.body FROM plan_record r JOIN journal j ON j.id = r.id
+             WHERE r.person = ?1 AND r.is_change = ?2 AND r.number > ?3",
+        )?;
+        let rows = query.query(params![row, changes, after as i64])?;
+        self.stored_of_rows(person, row, rows)
+    }
+
+    /// The stored view of a person's plan.
+    pub(crate) fn plan_view(&self, person: PersonId) -> Result<Option<PlanView>, StoreError> {
+        self.of_plan(person, "SELECT view FROM plan WHERE person = ?1")
+    }
+
+    /// The epoch of the store that wrote a person's plan; nothing while there is no plan.
+    pub(crate) fn plan_epoch(&self, person: PersonId) -> Result<Option<Epoch>, StoreError> {
+        self.of_plan(person, "SELECT epoch FROM plan WHERE person = ?1")
+    }
+
+    /// The steps of a person's plan that care rules look at.
+    pub(crate) fn care_steps(&self, person: PersonId) -> Result<Vec<PlanStep>, StoreError> {
+        Ok(self.of_plan(person, "SELECT care FROM plan WHERE person = ?1")?.unwrap_or_default())
+    }
+
+    /// The steps of a person's plan that a list of the day looks at.
+    pub(crate) fn day_steps(&self, person: PersonId) -> Result<Vec<PlanStep>, StoreError> {
+        Ok(self.of_plan(person, "SELECT day FROM plan_day WHERE person = ?1")?.unwrap_or_default())
     }
 
     /// The saved document of a person's plan.
     pub(crate) fn plan_document(&self, person: PersonId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.bytes_of_plan(person, "SELECT document FROM plan_document WHERE person = ?1")
+    }
+
+    fn of_plan<T>(&self, person: PersonId, query: &'static str) -> Result<Option<T>, StoreError>
+    where
+        T: for<'b> minicbor::Decode<'b, ()>,
+    {
+        self.bytes_of_plan(person, query)?.map(|bytes| read(&bytes, "plan")).transpose()
+    }
+
+    fn bytes_of_plan(&self, person: PersonId, query: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(row) = self.known_person_row(person)? else { return Ok(None) };
-        let mut query =
-            self.connection.prepare_cached("SELECT document FROM plan_document WHERE person = ?1")?;
+        let mut query = self.connection.prepare_cached(query)?;
         Ok(query.query_row([row], |row| row.get(0)).optional()?)
     }
 
     /// Stores a plan whole.
-    pub(crate) fn set_plan(
-        &mut self,
-        person: PersonId,
-        view: &impl minicbor::Encode<()>,
-        timeline: &impl minicbor::Encode<()>,
-        document: &[u8],
-    ) -> Result<(), StoreError> {
+    pub(crate) fn set_plan(&mut self, person: PersonId, plan: &StoredPlan<'_>) -> Result<(), StoreError> {
         let row = self.person_row(person)?;
-        let mut insert = self.connection.prepare_cached("INSERT OR REPLACE INTO plan VALUES (?1, ?2, ?3)")?;
-        insert.execute(params![row, write(view), write(timeline)])?;
-        drop(insert);
-        let mut insert =
-            self.connection.prepare_cached("INSERT OR REPLACE INTO plan_document VALUES (?1, ?2)")?;
-        insert.execute(params![row, document])?;
-        Ok(())
+        let set = |sql: &str, values: &[&dyn rusqlite::ToSql]| -> Result<(), StoreError> {
+            self.connection.prepare_cached(sql)?.execute(values)?;
+            Ok(())
+        };
+        set(
+            "INSERT OR REPLACE INTO plan VALUES (?1, ?2, ?3, ?4)",
+            params![row, write(plan.view), write(&plan.epoch), write(plan.care)],
+        )?;
+        set("INSERT OR REPLACE INTO plan_day VALUES (?1, ?2)", params![row, write(plan.day)])?;
+        set("INSERT OR REPLACE INTO plan_document VALUES (?1, ?2)", params![row, plan.document])
     }
 }

@@ -87,11 +87,27 @@ CREATE TABLE cursor (
     PRIMARY KEY (person, channel)
 ) STRICT, WITHOUT ROWID;
 
--- The canonical plan: its view, the versions that care rules look at, and the document.
+-- Which records are about the plan: its edits and what was done about them, and its changes.
+CREATE TABLE plan_record (
+    person INTEGER NOT NULL,
+    is_change INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    id INTEGER NOT NULL,           -- in journal
+    PRIMARY KEY (person, is_change, number, id)
+) STRICT, WITHOUT ROWID;
+
+-- The canonical plan: its view, the epoch of the store that wrote it, and the steps that care rules look at.
 CREATE TABLE plan (
     person INTEGER PRIMARY KEY,
     view BLOB NOT NULL,
-    timeline BLOB NOT NULL
+    epoch BLOB NOT NULL,
+    care BLOB NOT NULL
+) STRICT;
+
+-- The steps of the plan that a list of the day looks at, apart: it is read for everyone at once.
+CREATE TABLE plan_day (
+    person INTEGER PRIMARY KEY,
+    day BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE plan_document (

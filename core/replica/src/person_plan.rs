@@ -1,0 +1,102 @@
+//! One person's plan in memory: as accepted, with the holder's own unsettled edits on top.
+
+use crate::person::entries_of;
+use crate::plan_steps::{PlanUpdateError, load_document};
+use crate::store::{Store, StoreError};
+use alongside_domain::access::Author;
+use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::journal::body::Role;
+use alongside_domain::journal::{Body, Entry, PlanSeen};
+use alongside_domain::plan::overlay::{Overlay, overlay};
+use alongside_domain::plan::states::EditStates;
+
+/// What is in memory of one person's plan.
+pub(crate) struct PersonPlan {
+    /// Where each edit stands.
+    pub(crate) edits: EditStates,
+    /// The plan as this device's holder sees it: their own unsettled edits on top.
+    pub(crate) shown: Overlay,
+    /// The holder's edits, decisions and withdrawals, in the order in which they were made.
+    own: Vec<Entry>,
+}
+
+/// Whose eyes a person's care is seen through.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Viewer {
+    pub(crate) device: AuthorId,
+    pub(crate) staff: StaffId,
+    pub(crate) role: Role,
+    /// The author of the server's records.
+    pub(crate) store: AuthorId,
+}
+
+impl Viewer {
+    /// What the device assumes of a member of staff with whom it shares a person.
+    fn author(&self, staff: StaffId) -> Author {
+        Author { staff, role: self.role, related: true }
+    }
+}
+
+/// Whether a record is about an edit of the plan.
+pub(crate) fn is_about_the_plan(body: &Body) -> bool {
+    matches!(body, Body::PlanEdit(_) | Body::EditDecision(_) | Body::EditWithdrawal(_) | Body::Fate(_))
+}
+
+impl PersonPlan {
+    /// Reads a person's plan from the store.
+    pub(crate) fn load(store: &Store, person: PersonId, viewer: &Viewer) -> Result<PersonPlan, StoreError> {
+        let mut entries = entries_of(&store.edit_records(person)?)?;
+        entries.sort_by_key(|entry| (entry.effective, entry.id));
+        let edits = EditStates::fold(viewer.store, &entries);
+        let view = store.plan_view(person)?.unwrap_or_default();
+        let shown = Overlay { view, own_edit: None, held: Vec::new() };
+        entries.retain(|entry| entry.id.author == viewer.device);
+        let mut plan = PersonPlan { edits, shown, own: entries };
+        plan.show_own_edits(store, person, viewer)?;
+        Ok(plan)
+    }
+
+    /// Adds a record that was just made here, which is about an edit.
+    pub(crate) fn add(
+        &mut self,
+        entry: Entry,
+        store: &Store,
+        person: PersonId,
+        viewer: &Viewer,
+    ) -> Result<(), StoreError> {
+        self.edits.add(&entry);
+        self.own.push(entry);
+        self.show_own_edits(store, person, viewer)
+    }
+
+    /// Puts what the server has not answered on top of the canonical plan, as the server will. Loads the document
+    /// only when there is any of it.
+    fn show_own_edits(&mut self, store: &Store, person: PersonId, viewer: &Viewer) -> Result<(), StoreError> {
+        let edits = &self.edits;
+        self.own.retain(|entry| waits(edits, entry));
+        let Some(first) = self.own.first() else { return Ok(()) };
+        let epoch = store.plan_epoch(person)?.unwrap_or(first.id.epoch);
+        let document = match load_document(store, person, (viewer.store, epoch)) {
+            Ok(document) => document,
+            Err(PlanUpdateError::Store(error)) => return Err(error),
+            Err(_) => return Err(StoreError::Unreadable { what: "plan" }),
+        };
+        self.shown = overlay(&document, &self.edits, &self.own, &|staff| viewer.author(staff));
+        Ok(())
+    }
+
+    /// The plan that the device's holder is looking at.
+    pub(crate) fn plan_seen(&self) -> PlanSeen {
+        PlanSeen { version: self.shown.view.version, own_edit: self.shown.own_edit }
+    }
+}
+
+/// Whether the server has still to answer this entry.
+fn waits(edits: &EditStates, entry: &Entry) -> bool {
+    let edit = match &entry.body {
+        Body::EditDecision(decision) => decision.edit,
+        Body::EditWithdrawal(withdrawal) => withdrawal.edit,
+        _ => entry.id,
+    };
+    edits.edit(&edit).is_none_or(|record| record.settled.is_none())
+}
