@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::entries;
 use crate::plan::{CurrentPlan, PlanError};
-use crate::storage::StorageError;
+use crate::storage::{StorageError, StoredRun, WantedRuns};
 use alongside_domain::care::CareInputs;
 use alongside_domain::care::aligned::{self, AlignedNotes};
 use alongside_domain::care::catalogue::Catalogue;
@@ -13,7 +13,7 @@ use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::Channel;
+use alongside_domain::journal::{Channel, RecordRef};
 use alongside_domain::time::Moment;
 use std::sync::Arc;
 
@@ -43,16 +43,21 @@ impl PersonCare {
     /// Reads a person's care as it stands now.
     pub async fn load(app: &App, person: PersonId) -> Result<PersonCare, PlanError> {
         let plan = app.plans.current(app, person).await?;
-        let stored = app.store.records_after(person, Channel::Care, 0, usize::MAX).await?;
+        let all = WantedRuns { person, channel: Channel::Care, after: 0, own: None };
+        let read = app.store.runs(vec![all], usize::MAX).await?;
+        let stored: Vec<StoredRun> = read.into_iter().flat_map(|read| read.runs).collect();
         let mut heard = Heard::default();
         for device in app.store.devices().await? {
             heard.note(device.device, device.staff, device.last_heard);
         }
         let (timeline, now) = (plan.timeline(), app.clock.now());
         let read = tokio::task::spawn_blocking(move || {
-            let entries = entries::entries(&stored, Channel::Care)?;
+            let entries = entries::entries(&stored, Channel::Care, |_| true)?;
             let mut known = Known::default();
-            entries.iter().zip(&stored).for_each(|(entry, stored)| known.note(entry.id, stored.received));
+            for run in &stored {
+                let (author, epoch, number) = (run.author, run.epoch, run.last());
+                known.note(RecordRef { author, epoch, number, channel: Channel::Care }, run.received);
+            }
             Ok::<_, StorageError>((Records::of(&entries), known))
         });
         let (records, known) = read.await.map_err(|_| StorageError::Closed)??;

@@ -1,20 +1,18 @@
 //! Stored records as folds read them: decoded, with their times corrected.
 
-use crate::storage::{StorageError, StoredRecord};
+use crate::storage::{StorageError, StoredRun};
 use alongside_domain::journal::body::Times;
-use alongside_domain::journal::{Body, Channel, Entry, Header, RecordBytes, RecordRef};
+use alongside_domain::journal::{Body, Channel, Entry, Header, Kind, RecordBytes, RecordRef};
 
-/// A stored record, decoded. A body that cannot be read counts as one of a newer version.
-pub fn entry(record: &StoredRecord, channel: Channel) -> Result<Entry, StorageError> {
-    let id = RecordRef { author: record.author, epoch: record.epoch, number: record.number, channel };
-    entry_of(id, &record.bytes)
-}
-
-/// A record's bytes, decoded.
+/// A record's bytes, decoded. A body that cannot be read counts as one of a newer version.
 pub fn entry_of(id: RecordRef, bytes: &RecordBytes) -> Result<Entry, StorageError> {
-    let header = bytes.decode_header().map_err(|_| StorageError::Unreadable { what: "record header" })?;
+    let header = header_of(bytes)?;
     let body = Body::decode(header.kind, &bytes.body).unwrap_or(Body::Unknown);
     Ok(entry_with(id, header, body))
+}
+
+fn header_of(bytes: &RecordBytes) -> Result<Header, StorageError> {
+    bytes.decode_header().map_err(|_| StorageError::Unreadable { what: "record header" })
 }
 
 /// A record that was just made.
@@ -23,9 +21,24 @@ pub fn entry_with(id: RecordRef, header: Header, body: Body) -> Entry {
     Entry { id, effective: header.recorded, observed, header, body }
 }
 
-/// All records, decoded, with the corrected times that the store gave.
-pub fn entries(records: &[StoredRecord], channel: Channel) -> Result<Vec<Entry>, StorageError> {
-    let mut entries = records.iter().map(|record| entry(record, channel)).collect::<Result<Vec<_>, _>>()?;
+/// The records of stored runs whose kind is wanted, decoded, with the corrected times that the store gave. Kind 40
+/// (times) is to be among the wanted.
+pub fn entries(
+    runs: &[StoredRun],
+    channel: Channel,
+    is_wanted: impl Fn(Kind) -> bool,
+) -> Result<Vec<Entry>, StorageError> {
+    let mut entries = Vec::new();
+    for run in runs {
+        for (number, bytes) in (run.first..).zip(&run.records) {
+            let header = header_of(bytes)?;
+            if is_wanted(header.kind) {
+                let id = RecordRef { author: run.author, epoch: run.epoch, number, channel };
+                let body = Body::decode(header.kind, &bytes.body).unwrap_or(Body::Unknown);
+                entries.push(entry_with(id, header, body));
+            }
+        }
+    }
     let corrections: Vec<Times> = entries
         .iter()
         .filter_map(|entry| match &entry.body {

@@ -6,7 +6,7 @@ use alongside_domain::journal::body::{PlanBase, PlanEdit};
 use alongside_domain::journal::{Body, Channel, Page, PageError, PageSecret, Signature};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::messages::{
-    Answer, EnrolRefusal, Enrolled, MESSAGE_BYTES_MAX, envelope_message, unpack,
+    Answer, EnrolRefusal, Enrolled, MESSAGE_BYTES_MAX, REQUEST_PAGES_MAX, envelope_message, unpack,
 };
 use alongside_domain::time::HOUR_MS;
 use alongside_domain::value::Value;
@@ -120,8 +120,8 @@ async fn an_altered_page_is_refused_with_its_reason_and_the_others_are_taken() {
     with(PageError::RunsOutOfOrder, &|page| page.runs.clear());
     altered.push((bytes(&other.cut(&[(grace, vec![pain(1)])])), PageError::Seal));
     altered.push((vec![0xff; 40], PageError::Malformed));
-    altered.push((vec![0x81; 100_000], PageError::Malformed));
-    altered.push((vec![0; 300 * 1024], PageError::TooLarge));
+    altered.push((bomb(100_000), PageError::Malformed));
+    altered.push((bomb(300 * 1024), PageError::TooLarge));
     let expected: Vec<PageError> = altered.iter().map(|(_, why)| *why).collect();
     let mut pages: Vec<Vec<u8>> = altered.into_iter().map(|(page, _)| page).collect();
     pages.push(bytes(&good));
@@ -222,10 +222,24 @@ async fn a_bomb_other_bytes_and_deep_nesting_are_refused() {
     let mut phone = server.device(amina).await;
     let bomb = bomb(MESSAGE_BYTES_MAX * 8);
     assert!(bomb.len() < 100_000, "{}", bomb.len());
-    check_body(&server, &mut phone, bomb, (StatusCode::PAYLOAD_TOO_LARGE, "too_large")).await;
-    check_body(&server, &mut phone, vec![1, 2, 3], (StatusCode::BAD_REQUEST, "body")).await;
     let deep = alongside_domain::sync::messages::pack(&Deep);
+    let done = phone.exchange(&server, vec![bomb, deep]).await;
+    let refused = done.refused.iter().map(|refused| (refused.index, refused.why)).collect::<Vec<_>>();
+    assert_eq!(refused, [(0, PageError::TooLarge), (1, PageError::TooLarge)]);
+    check_body(&server, &mut phone, vec![1, 2, 3], (StatusCode::BAD_REQUEST, "body")).await;
+    let deep = minicbor::to_vec(Deep).unwrap();
     check_body(&server, &mut phone, deep, (StatusCode::BAD_REQUEST, "body")).await;
+}
+
+#[tokio::test]
+async fn a_request_with_more_pages_than_one_may_have_is_refused() {
+    let server = Server::start().await;
+    let amina = server.staff("Amina", "carer").await;
+    let mut phone = server.device(amina).await;
+    let most = phone.request(vec![vec![]; REQUEST_PAGES_MAX]);
+    assert!(matches!(phone.ask(&server, &most).await, Answer::Exchanged(_)));
+    let more = minicbor::to_vec(phone.request(vec![vec![]; REQUEST_PAGES_MAX + 1])).unwrap();
+    check_body(&server, &mut phone, more, (StatusCode::PAYLOAD_TOO_LARGE, "too_large")).await;
 }
 
 #[tokio::test]

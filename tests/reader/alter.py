@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import cbor2
-from read_journal import Finding, next_link, seal_message
+from read_journal import Finding, next_link, records_of, seal_message
 
 
 class Copy:
@@ -39,23 +39,41 @@ class Copy:
                 "SELECT page.* FROM page JOIN device ON device = author ORDER BY id DESC").fetchall():
             for person, first, last, before, head in cbor2.loads(page["runs"]):
                 if last - first + 1 >= least:
-                    row = self.one("SELECT * FROM record WHERE page = ? AND person = ? AND number = ?",
-                                   page["id"], person, first)
-                    return page, row, (person, first, last, before, head)
+                    return page, self.records(page, person)[0], (person, first, last, before, head)
         raise AssertionError(f"no page of a device has a run of {least} records")
 
-    def set_record(self, row, **columns):
-        for name, value in columns.items():
-            self.run(f"UPDATE record SET {name} = ? WHERE person = ? AND channel = ? AND position = ?",
-                     value, row["person"], row["channel"], row["position"])
+    def stored(self, page, person):
+        """The row of a page's run."""
+        return self.one("SELECT * FROM run WHERE page = ? AND person = ?", page["id"], person)
+
+    def records(self, page, person):
+        """The records of a page's run, each with its page and person."""
+        return [dict(record, page=page, person=person) for record in records_of(self.stored(page, person))]
+
+    def set_records(self, page, person, records, **columns):
+        """Writes a run anew, from its records."""
+        columns.update(links=b"".join(record["link"] for record in records),
+                       records=cbor2.dumps([[record["header"], record["body"]] for record in records]))
+        self.set_run(page, person, **columns)
+
+    def set_run(self, page, person, **columns):
+        names = ", ".join(f"{name} = ?" for name in columns)
+        self.run(f"UPDATE run SET {names} WHERE page = ? AND person = ?", *columns.values(), page["id"], person)
+
+    def set_record(self, changed, **columns):
+        page, person = changed["page"], changed["person"]
+        records = [dict(record, **columns) if record["number"] == changed["number"] else record
+                   for record in self.records(page, person)]
+        self.set_records(page, person, records)
 
     def set_page(self, page, **columns):
         for name, value in columns.items():
             self.run(f"UPDATE page SET {name} = ? WHERE id = ?", value, page["id"])
 
-    def following(self, row, by=1):
-        return self.one("SELECT * FROM record WHERE page = ? AND person = ? AND number = ?",
-                        row["page"], row["person"], row["number"] + by)
+    def following(self, record, by=1):
+        later = [other for other in self.records(record["page"], record["person"])
+                 if other["number"] == record["number"] + by]
+        return later[0]
 
 
 def place(page, person=None, number=None):
@@ -84,55 +102,62 @@ def body(copy):
 def body_of_the_store(copy):
     """The server's own records are proved too."""
     page = copy.one("SELECT * FROM page WHERE author NOT IN (SELECT device FROM device) LIMIT 1")
-    row = copy.one("SELECT * FROM record WHERE page = ? LIMIT 1", page["id"])
+    row = copy.records(page, cbor2.loads(page["runs"])[0][0])[0]
     copy.set_record(row, body=flipped(row["body"], len(row["body"]) - 1))
     return [place(page, row["person"], row["number"])]
 
 
-def kind_beside_the_header(copy):
-    page, row, _ = copy.record()
-    copy.set_record(row, kind=row["kind"] + 1)
-    return [place(page, row["person"], row["number"])]
+def mark_of_the_plan(copy):
+    page, row, (person, first, *_) = copy.record()
+    copy.set_run(page, person, plan=1 - copy.stored(page, person)["plan"])
+    return [place(page, person, first)]
 
 
 def number(copy):
-    page, row, _ = copy.record()
-    copy.set_record(row, number=1_000_000)
-    return [place(page, row["person"], row["number"]), place(page, row["person"], 1_000_000)]
+    page, _, (person, first, last, _, _) = copy.record()
+    copy.set_run(page, person, first=1_000_000, last=1_000_000 + last - first)
+    return [place(page, person, first), place(page, person, 1_000_000)]
 
 
 def two_records_swapped(copy):
     page, row, _ = copy.record()
     other = copy.following(row)
     for this, that in ((row, other), (other, row)):
-        copy.set_record(this, header=that["header"], body=that["body"], kind=that["kind"])
+        copy.set_record(this, header=that["header"], body=that["body"])
     return [place(page, row["person"], row["number"]), place(page, row["person"], other["number"])]
 
 
 def last_record_dropped(copy):
     """With every count beside it made to fit, but for the page's own run."""
     page, row, (person, _, last, _, _) = copy.record()
-    drop(copy, copy.following(row, last - row["number"]))
+    drop_last(copy, page, person)
     return [place(page, person, last)]
 
 
 def last_record_dropped_from_the_run_too(copy):
     page, row, (person, _, last, _, _) = copy.record()
-    drop(copy, copy.following(row, last - row["number"]))
+    drop_last(copy, page, person)
     kept = copy.following(row, last - 1 - row["number"])
     copy.set_page(page, runs=runs_with(page, person, 2, last - 1, 4, kept["link"]))
     return [place(page)]
 
 
-def drop(copy, row):
-    where = (row["person"], row["channel"])
-    copy.run("DELETE FROM record WHERE person = ? AND channel = ? AND position = ?", *where, row["position"])
+def drop_last(copy, page, person):
+    """Takes the last record out of a run."""
+    run = copy.stored(page, person)
+    copy.set_records(page, person, copy.records(page, person)[:-1], last=run["last"] - 1)
+    move_up(copy, run, 1)
+
+
+def move_up(copy, run, by):
+    """Positions beyond a run become lower, and the count with them."""
+    where = (run["person"], run["channel"])
     for later in copy.tables.execute(
-            "SELECT position FROM record WHERE person = ? AND channel = ? AND position > ? ORDER BY position",
-            (*where, row["position"])).fetchall():
-        copy.run("UPDATE record SET position = position - 1 WHERE person = ? AND channel = ? AND position = ?",
-                 *where, later["position"])
-    copy.run("UPDATE journal_head SET position = position - 1 WHERE person = ? AND channel = ?", *where)
+            "SELECT position FROM run WHERE person = ? AND channel = ? AND position > ? ORDER BY position",
+            (*where, run["position"])).fetchall():
+        copy.run("UPDATE run SET position = position - ? WHERE person = ? AND channel = ? AND position = ?",
+                 by, *where, later["position"])
+    copy.run("UPDATE journal_head SET position = position - ? WHERE person = ? AND channel = ?", by, *where)
 
 
 def runs_with(page, person, *changes):
@@ -160,9 +185,8 @@ def link(copy):
 def links_swapped(copy):
     page, row, _ = copy.record()
     other = copy.following(row)
-    copy.set_record(row, link=bytes(32))
-    copy.set_record(other, link=row["link"])
     copy.set_record(row, link=other["link"])
+    copy.set_record(other, link=row["link"])
     return [place(page, row["person"], row["number"]), place(page, row["person"], other["number"])]
 
 
@@ -240,8 +264,8 @@ def store_rewrites_its_own_past(copy):
             "SELECT * FROM page WHERE author NOT IN (SELECT device FROM device) ORDER BY id").fetchall():
         for person, first, last, before, _ in cbor2.loads(page["runs"]):
             later = copy.tables.execute(
-                "SELECT page.* FROM record JOIN page ON page.id = page WHERE record.person = ? AND record.author = ?"
-                " AND record.epoch = ? AND record.number = ?", (person, page["author"], page["epoch"], last + 1))
+                "SELECT page.* FROM run JOIN page ON page.id = page WHERE run.person = ? AND run.author = ?"
+                " AND run.epoch = ? AND run.first = ?", (person, page["author"], page["epoch"], last + 1))
             follower = later.fetchone()
             if follower:
                 rewrite(copy, page, person, before)
@@ -250,20 +274,21 @@ def store_rewrites_its_own_past(copy):
 
 
 def rewrite(copy, page, person, link_now):
-    for row in copy.tables.execute("SELECT * FROM record WHERE page = ? AND person = ? ORDER BY number",
-                                   (page["id"], person)).fetchall():
-        record = dict(row, body=row["body"] + b"\x00")
-        link_now = next_link(page, person, row["number"], link_now, record)
-        copy.set_record(row, body=record["body"], link=link_now)
+    records = []
+    for record in copy.records(page, person):
+        record = dict(record, body=record["body"] + b"\x00")
+        link_now = next_link(page, person, record["number"], link_now, record)
+        records.append(dict(record, link=link_now))
+    copy.set_records(page, person, records)
     copy.set_page(page, runs=runs_with(page, person, 4, link_now))
     page = copy.one("SELECT * FROM page WHERE id = ?", page["id"])
     copy.set_page(page, seal=sealed(page, store_key(copy)))
 
 
 def position(copy):
-    """A record goes further down the list, out of the count."""
+    """A run goes further down the list, out of the count."""
     page, row, _ = copy.record()
-    copy.set_record(row, position=1_000_000)
+    copy.set_run(page, row["person"], position=1_000_000)
     return [Finding("", person=row["person"])]
 
 
@@ -278,7 +303,7 @@ def page_moved_to_another_device(copy):
     enrol(copy)
     other = copy.one("SELECT device FROM device WHERE directory_version = 1000000")["device"]
     copy.set_page(page, author=other)
-    copy.run("UPDATE record SET author = ? WHERE page = ?", other, page["id"])
+    copy.run("UPDATE run SET author = ? WHERE page = ?", other, page["id"])
     return [place(dict(page, author=other))]
 
 
@@ -286,20 +311,16 @@ def page_moved_to_another_installation(copy):
     page, *_ = copy.record()
     epoch = os.urandom(8)
     copy.set_page(page, epoch=epoch)
-    copy.run("UPDATE record SET epoch = ? WHERE page = ?", epoch, page["id"])
+    copy.run("UPDATE run SET epoch = ? WHERE page = ?", epoch, page["id"])
     return [place(dict(page, epoch=epoch))]
 
 
 def run_moved_to_another_person(copy):
     """A whole run, with its records, becomes one about somebody whose name sorts directly after."""
-    page, row, (person, *_) = copy.record()
+    page, _, (person, *_) = copy.record()
     other = (int.from_bytes(person, "big") + 1).to_bytes(16, "big")
     copy.set_page(page, runs=runs_with(page, person, 0, other))
-    moved = copy.tables.execute(
-        "SELECT position FROM record WHERE page = ? AND person = ? ORDER BY position", (page["id"], person))
-    for position, old in enumerate(moved.fetchall(), start=1):
-        copy.run("UPDATE record SET person = ?, position = ? WHERE person = ? AND channel = ? AND position = ?",
-                 other, position, person, row["channel"], old["position"])
+    copy.run("UPDATE run SET person = ?, position = 1 WHERE page = ? AND person = ?", other, page["id"], person)
     return [place(page)]
 
 
@@ -313,9 +334,9 @@ def page_gone_with_its_records(copy):
     """The first page of a device that wrote more: what it held is missing from its streams."""
     page = copy.one("SELECT * FROM page JOIN device ON device = author WHERE number = 1 AND EXISTS"
                     " (SELECT 1 FROM page later WHERE later.author = page.author AND later.number = 2) LIMIT 1")
-    for row in copy.tables.execute("SELECT * FROM record WHERE page = ? ORDER BY position DESC",
-                                   (page["id"],)).fetchall():
-        drop(copy, row)
+    for run in copy.tables.execute("SELECT * FROM run WHERE page = ?", (page["id"],)).fetchall():
+        copy.run("DELETE FROM run WHERE page = ? AND person = ?", page["id"], run["person"])
+        move_up(copy, run, run["last"] - run["first"] + 1)
     copy.run("DELETE FROM page WHERE id = ?", page["id"])
     return [Finding("", page["author"], page["epoch"], None, run[0], run[1]) for run in cbor2.loads(page["runs"])[:1]]
 
@@ -385,7 +406,7 @@ def forged_store(copy):
 
 
 ALL = [
-    header, body, body_of_the_store, kind_beside_the_header, number, two_records_swapped,
+    header, body, body_of_the_store, mark_of_the_plan, number, two_records_swapped,
     last_record_dropped, last_record_dropped_from_the_run_too, page_secret, link, links_swapped,
     head_link_beside_a_run, link_before_a_run, seal, signer, signer_is_the_store,
     store_rewrites_its_own_past, position, received_years_later, page_moved_to_another_device,

@@ -16,9 +16,8 @@ TABLES = """
 CREATE TABLE device (device BLOB PRIMARY KEY, certificate BLOB, key BLOB, directory_version, heard_version);
 CREATE TABLE page (id INTEGER PRIMARY KEY, author BLOB, epoch BLOB, number INTEGER, channel INTEGER, secret BLOB,
   seal BLOB, runs BLOB, received_ms INTEGER);
-CREATE TABLE record (person BLOB, channel INTEGER, position INTEGER, author BLOB, epoch BLOB, number INTEGER,
-  link BLOB, kind INTEGER, header BLOB, body BLOB, page INTEGER, branch INTEGER DEFAULT 0,
-  PRIMARY KEY (person, channel, position));
+CREATE TABLE run (person BLOB, channel INTEGER, position INTEGER, author BLOB, epoch BLOB, first INTEGER,
+  last INTEGER, page INTEGER, plan INTEGER, links BLOB, records BLOB, PRIMARY KEY (person, channel, position));
 CREATE TABLE journal_head (person BLOB, channel INTEGER, position INTEGER, PRIMARY KEY (person, channel));
 """
 PKCS8 = bytes.fromhex("302e020100300506032b657004220420")
@@ -75,17 +74,19 @@ class Made:
     def run(self, page, person, count):
         stream = (person, page["author"])
         after, before = self.heads.get(stream, (0, START))
-        number, link = after, before
+        number, link, links, records = after, before, b"", []
         for number in range(after + 1, after + count + 1):
-            record = {"kind": 11 if number % 2 else 1,
-                      "header": cbor2.dumps([11 if number % 2 else 1, 1 + number % 2, 10**6 + number, None,
+            record = {"header": cbor2.dumps([11 if number % 2 else 1, 1 + number % 2, 10**6 + number, None,
                                              bytes(16), [0]]),
                       "body": cbor2.dumps([bytes(16), number, f"note {number}"])}
             link = next_link(page, person, number, link, record)
-            position = self.positions[person] = self.positions.get(person, 0) + 1
-            self.tables.execute(
-                "INSERT INTO record VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-                (person, position, page["author"], page["epoch"], number, link, *record.values(), page["id"]))
+            links, records = links + link, [*records, list(record.values())]
+        position = self.positions.get(person, 0) + 1
+        self.positions[person] = position + count - 1
+        self.tables.execute(
+            "INSERT INTO run VALUES (?, 0, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+            (person, position, page["author"], page["epoch"], after + 1, number, page["id"], links,
+             cbor2.dumps(records)))
         self.heads[stream] = (number, link)
         return [person, after + 1, number, before, link]
 

@@ -129,7 +129,8 @@ class Device:
     def sync(self, *pages):
         """One exchange, and more while the server has more. Returns receipts and refusals."""
         cursors = [[person, channel, position] for (person, channel), position in sorted(self.cursors.items())]
-        body = packed([[1, [cursors]], list(pages), 0, time.time_ns() // 1_000_000, 0])
+        packed_pages = [zstandard.compress(page, 3) for page in pages]
+        body = cbor2.dumps([[1, [cursors]], packed_pages, 0, time.time_ns() // 1_000_000, 0])
         message = b"alongside request 1" + self.author + self.challenge + sha256(body)
         envelope = cbor2.dumps([self.author, self.challenge, self.key.sign(message), body])
         variant, content = self.server.say("/v1/sync", envelope)

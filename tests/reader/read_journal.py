@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 CODES = {20: False, 21: True, 22: None}
 START = bytes(32)
+PLAN = (30, 31, 32, 33, 34, 40)
 
 
 class Finding(NamedTuple):
@@ -117,6 +118,17 @@ def next_link(page, person, number, before, record):
     return sha256(b"alongside link 1", stream, u64(number), before, digest)
 
 
+def records_of(run):
+    """The records in a row of runs, each with its number and the link beside it; as far as they can be read."""
+    try:
+        records = [(header, body) for header, body in decode(run["records"])]
+    except (ValueError, IndexError, KeyError, RecursionError, MemoryError, TypeError):
+        return []
+    links = [run["links"][at:at + 32] for at in range(0, len(run["links"]), 32)]
+    return [{"number": number, "header": header, "body": body, "link": link}
+            for number, ((header, body), link) in enumerate(zip(records, links), start=run["first"])]
+
+
 def merkle_root(leaves):
     if len(leaves) == 1:
         return leaves[0]
@@ -197,27 +209,27 @@ class Journal:
     def read_run(self, page, run):
         """The records of a run, and the links that follow from them."""
         person, first, last, before, _ = run
-        rows = self.tables.execute(
-            "SELECT * FROM record WHERE page = ? AND person = ? AND channel = ? AND author = ? AND epoch = ?"
-            " AND number BETWEEN ? AND ? ORDER BY number",
-            (page["id"], person, page["channel"], page["author"], page["epoch"], first, last)).fetchall()
+        row = self.tables.execute(
+            "SELECT * FROM run WHERE page = ? AND person = ? AND channel = ? AND author = ? AND epoch = ?"
+            " AND first = ? AND last = ?",
+            (page["id"], person, page["channel"], page["author"], page["epoch"], first, last)).fetchone()
         stream = self.covered.setdefault(stream_bytes(page, person), [])
         stream.append((first, last, before, page, person))
-        there = [row["number"] for row in rows]
-        missing = [number for number in range(first, min(last, first + 1000) + 1) if number not in set(there)]
-        for number in missing:
+        records = records_of(row) if row else []
+        for number in range(first + len(records), min(last, first + 1000) + 1):
             self.note("the record is missing", page, person, number)
-        self.records += len(rows)
-        for row in rows:
-            self.links.setdefault((stream_bytes(page, person), row["number"]), set()).add(row["link"])
-        if missing or last - first >= 1000:
+        self.records += len(records)
+        if len(records) != last - first + 1:
             return None
         made, link = [], before
-        for row in rows:
-            link = next_link(page, person, row["number"], link, row) or START
+        for record in records:
+            link = next_link(page, person, record["number"], link, record) or START
             made.append(link)
-            self.links[(stream_bytes(page, person), row["number"])].add(link)
-        return rows, made
+            self.links.setdefault((stream_bytes(page, person), record["number"]), set()).update((record["link"], link))
+        if row["plan"] != any(readable(record["header"], 6)[0] in PLAN for record in records
+                              if readable(record["header"], 6)):
+            self.note("the run is marked as one about the plan, or not, against its records", page, person, first)
+        return records, made
 
     def check_seal(self, page, runs, heads):
         message, author = seal_message(page, runs, heads), page["author"]
@@ -243,8 +255,6 @@ class Journal:
                 self.note("the stored link is not the record's", page, person, row["number"])
             elif not sealed and row["link"] != next_link(page, person, row["number"], before, row):
                 self.note("the record does not match its link", page, person, row["number"])
-            elif readable(row["header"], 6)[0] != row["kind"]:
-                self.note("the kind beside the record is not the one in its header", page, person, row["number"])
             before = row["link"]
         if head != records[-1]["link"] and not (sealed and head == made[-1]):
             self.note("the run does not end with its last record's link", page, person, last)
@@ -265,24 +275,27 @@ class Journal:
 
     def check_strays(self):
         pages = {page["id"]: page for page in self.tables.execute("SELECT * FROM page")}
-        for row in self.tables.execute("SELECT * FROM record"):
+        for row in self.tables.execute("SELECT * FROM run"):
             stream = row["person"] + bytes([row["channel"]]) + row["author"] + row["epoch"]
             runs = self.covered.get(stream, ())
-            if not any(run[0] <= row["number"] <= run[1] and run[3]["id"] == row["page"] for run in runs):
+            if not any(run[:2] == (row["first"], row["last"]) and run[3]["id"] == row["page"] for run in runs):
                 page = pages.get(row["page"])
                 number = page["number"] if page else None
-                self.findings.append(Finding("the record is in no run of its page", row["author"], row["epoch"],
-                                             number, row["person"], row["number"]))
+                self.findings.append(Finding("the run is not one of its page", row["author"], row["epoch"],
+                                             number, row["person"], row["first"]))
 
     def check_positions(self):
         heads = {(row[0], row[1]): row[2] for row in self.tables.execute("SELECT * FROM journal_head")}
-        counts = {(row[0], row[1]): row[2:] for row in self.tables.execute(
-            "SELECT person, channel, count(*), min(position), max(position) FROM record GROUP BY 1, 2")}
-        for person, channel in sorted(heads.keys() | counts.keys()):
-            head, (count, low, high) = heads.get((person, channel), 0), counts.get((person, channel), (0, 1, 0))
-            if not (low == 1 and count == high == head):
-                what = f"channel {channel} should have positions 1 to {head}, and has {count} up to {high}"
-                self.note(what, person=person)
+        reached = {}
+        for row in self.tables.execute("SELECT * FROM run ORDER BY person, channel, position"):
+            name = row["person"], row["channel"]
+            if row["position"] != reached.get(name, 0) + 1:
+                self.note(f"channel {row['channel']} has a gap before position {row['position']}", person=row["person"])
+            reached[name] = row["position"] + row["last"] - row["first"]
+        for person, channel in sorted(heads.keys() | reached.keys()):
+            head, last = heads.get((person, channel), 0), reached.get((person, channel), 0)
+            if head != last:
+                self.note(f"channel {channel} should have positions 1 to {head}, and has them to {last}", person=person)
 
 
 def main(arguments):

@@ -93,7 +93,7 @@ class Touched:
     def __init__(self, before, after):
         self.pages, self.people, self.authors = set(), set(), set()
         self.named = {row["id"]: row for row in rows(before, "page").values()}
-        for table in ("page", "record", "device"):
+        for table in ("page", "run", "device"):
             one, other = rows(before, table), rows(after, table)
             for row in [one.get(name) or other[name] for name in one.keys() ^ other.keys()]:
                 self.add(table, row)
@@ -101,7 +101,7 @@ class Touched:
     def add(self, table, row):
         if table == "device":
             self.authors.add(row["device"])
-        elif table == "record":
+        elif table == "run":
             self.people.add(row["person"])
             self.add("page", self.named[row["page"]])
         else:

@@ -4,11 +4,11 @@ use crate::compose::{ACCESS, DIRECTORY};
 use crate::identity::Identity;
 use crate::store::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, PersonId};
-use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
+use alongside_domain::journal::page::{OpenRun, Part, PlacedItem};
 use alongside_domain::journal::{PageError, PageExtract, PageId, PublicKey};
 use alongside_domain::sync::certificate::{Certificate, CertificateError};
 use alongside_domain::sync::messages::Exchanged;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Why an answer was not taken. Nothing of it counts.
 #[derive(Debug, thiserror::Error)]
@@ -38,9 +38,9 @@ pub(crate) fn absorb(
     sent: &[PageId],
 ) -> Result<BTreeSet<PersonId>, AbsorbError> {
     take_directory(store, identity, &exchanged.directory)?;
-    let mut grown = BTreeSet::new();
+    let (mut grown, mut keys) = (BTreeSet::new(), Keys::new());
     for extract in &exchanged.extracts {
-        take_extract(store, identity, extract, &mut grown)?;
+        take_extract(store, identity, extract, &mut keys, &mut grown)?;
     }
     if !grown.is_empty() {
         store.place_records()?;
@@ -82,25 +82,40 @@ fn take_directory(
     Ok(())
 }
 
-fn key_of(store: &Store, identity: &Identity, author: AuthorId) -> Result<PublicKey, AbsorbError> {
-    let store_subject = identity.store_subject()?;
-    if author == store_subject.author {
-        return Ok(store_subject.key);
+/// Keys of authors whose certificates were verified for this answer.
+type Keys = HashMap<AuthorId, PublicKey>;
+
+fn key_of(
+    store: &Store,
+    identity: &Identity,
+    author: AuthorId,
+    keys: &mut Keys,
+) -> Result<PublicKey, AbsorbError> {
+    if let Some(key) = keys.get(&author) {
+        return Ok(*key);
     }
-    let certificate = store.certificate(author)?.ok_or(AbsorbError::UnknownAuthor)?;
-    Ok(certificate.verify(&store_subject.key)?.key)
+    let store_subject = identity.store_subject()?;
+    let key = if author == store_subject.author {
+        store_subject.key
+    } else {
+        let certificate = store.certificate(author)?.ok_or(AbsorbError::UnknownAuthor)?;
+        certificate.verify(&store_subject.key)?.key
+    };
+    keys.insert(author, key);
+    Ok(key)
 }
 
 fn take_extract(
     store: &mut Store,
     identity: &Identity,
     extract: &PageExtract,
+    keys: &mut Keys,
     grown: &mut BTreeSet<PersonId>,
 ) -> Result<(), AbsorbError> {
     if extract.id.author == identity.device && extract.id.epoch == identity.epoch {
         return Ok(());
     }
-    let key = key_of(store, identity, extract.id.author)?;
+    let key = key_of(store, identity, extract.id.author, keys)?;
     let placed = extract.check(&key)?;
     let runs = extract.parts.iter().filter_map(|part| match part {
         Part::Open(run) => Some(run),
@@ -119,14 +134,6 @@ fn take_run(store: &mut Store, id: &PageId, run: &OpenRun, places: &[PlacedItem]
     if run.first > head.number + 1 || (run.first == head.number + 1 && run.before != head.link) {
         return Err(AbsorbError::Gap);
     }
-    for (item, place) in run.items.iter().zip(places).filter(|(_, place)| place.number > head.number) {
-        match (item, &place.header) {
-            (Item::Record(record), Some(header)) => {
-                store.append_other(stream, place.number, place.link, header, record)?;
-            }
-            (Item::Digest(digest), _) => store.append_digest(stream, place.number, place.link, digest)?,
-            (Item::Record(_), None) => unreachable!("a checked record has its header"),
-        }
-    }
-    Ok(())
+    let news = run.items.iter().zip(places).filter(|(_, place)| place.number > head.number);
+    Ok(store.append_others(stream, news)?)
 }

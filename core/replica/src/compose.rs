@@ -1,11 +1,9 @@
 //! Makes the request of an exchange: says what the device has, and carries the pages that wait.
 
 use crate::identity::Identity;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, write};
 use alongside_domain::journal::PageId;
-use alongside_domain::sync::messages::{
-    CursorDigest, Cursors, PageBytes, REQUEST_PAGE_BYTES_MAX, Request, pack,
-};
+use alongside_domain::sync::messages::{CursorDigest, Cursors, Request};
 use alongside_domain::time::Moment;
 
 /// Key of the directory's version in the database.
@@ -13,7 +11,7 @@ pub(crate) const DIRECTORY: &str = "directory version";
 /// Key of the access list's version in the database.
 pub(crate) const ACCESS: &str = "access version";
 
-/// The packed request, and the names of the pages in it.
+/// The request's bytes, and the names of the pages in it.
 pub(crate) fn request(
     store: &Store,
     identity: &Identity,
@@ -23,14 +21,14 @@ pub(crate) fn request(
     let cursors = store.cursors()?;
     let cursors =
         if all_cursors { Cursors::All(cursors) } else { Cursors::Digest(CursorDigest::of(&cursors)) };
-    let pages = store.waiting_pages(identity.device, REQUEST_PAGE_BYTES_MAX)?;
+    let pages = store.waiting_pages(identity.device)?;
     let sent = pages.iter().map(|page| page.id).collect();
     let request = Request {
         cursors,
-        pages: pages.into_iter().map(|page| PageBytes(page.bytes)).collect(),
+        pages: pages.into_iter().map(|waiting| waiting.page).collect(),
         directory: store.meta(DIRECTORY)?.unwrap_or(0),
         clock,
         access: store.meta(ACCESS)?.unwrap_or(0),
     };
-    Ok((pack(&request), sent))
+    Ok((write(&request), sent))
 }

@@ -13,7 +13,7 @@ use alongside_domain::journal::{Body, Channel, Page, PageId, PublicKey, Signatur
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
 use alongside_domain::sync::messages::{
-    AccessList, Challenge, Exchanged, PersonAccess, Request, Welcome, unpack,
+    AccessList, Challenge, Exchanged, PackedPage, PersonAccess, Request, Welcome, decode,
 };
 use alongside_domain::time::{HOUR_MS, Moment};
 use alongside_domain::value::Value;
@@ -102,7 +102,7 @@ impl crate::replica::Inner {
     }
 
     fn composed(&self) -> Request {
-        unpack(&self.compose_request(false).expect("it composes")).expect("its own request")
+        decode(&self.compose_request(false).expect("it composes")).expect("its own request")
     }
 }
 
@@ -140,8 +140,8 @@ fn pain(score: i64) -> Draft {
 }
 
 fn pages_of(request: &Request, key: &PublicKey) -> Vec<Page> {
-    let read = |page: &alongside_domain::sync::messages::PageBytes| {
-        let page = Page::decode(&page.0).expect("a page");
+    let read = |page: &PackedPage| {
+        let page = page.open().expect("a page");
         page.check(key).expect("it proves itself");
         page
     };

@@ -5,7 +5,7 @@
 
 use crate::app::App;
 use crate::entries;
-use crate::storage::{StorageError, StoredRecord};
+use crate::storage::{PLAN_KINDS, ReadRuns, StorageError, StoredRun};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
@@ -53,12 +53,12 @@ impl Plans {
     pub async fn current(&self, app: &App, person: PersonId) -> Result<Arc<CurrentPlan>, PlanError> {
         let kept = self.kept().get(&person).cloned();
         let before = kept.unwrap_or_else(|| Arc::new(CurrentPlan::empty(app)));
-        let (position, records) = app.store.plan_records_after(person, before.position).await?;
+        let ReadRuns { position, runs } = app.store.plan_runs(person, before.position).await?;
         if position == before.position {
             return Ok(before);
         }
         let writer = app.identity.author;
-        let after = tokio::task::spawn_blocking(move || before.after(&records, position, writer)).await;
+        let after = tokio::task::spawn_blocking(move || before.after(&runs, position, writer)).await;
         let after = Arc::new(after.map_err(|_| StorageError::Closed)??);
         self.keep(person, &after);
         Ok(after)
@@ -93,14 +93,9 @@ impl CurrentPlan {
         CurrentPlan { position: 0, document, states: EditStates::new(store), view, versions: Vec::new() }
     }
 
-    fn after(
-        &self,
-        records: &[StoredRecord],
-        position: u64,
-        writer: AuthorId,
-    ) -> Result<CurrentPlan, PlanError> {
+    fn after(&self, runs: &[StoredRun], position: u64, writer: AuthorId) -> Result<CurrentPlan, PlanError> {
         let mut plan = self.clone();
-        for entry in entries::entries(records, Channel::Care)? {
+        for entry in entries::entries(runs, Channel::Care, |kind| PLAN_KINDS.contains(&kind))? {
             if let Body::PlanChange(change) = &entry.body
                 && entry.id.author == writer
             {

@@ -9,13 +9,15 @@ use crate::storage::{Commit, Committed, Guard, OwnPage, PageToStore, StorageErro
 use alongside_domain::access::Author;
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::Role;
-use alongside_domain::journal::{Body, Channel, Entry, Link, Page, RecordBytes, RecordRef, Run, StreamId};
+use alongside_domain::journal::{
+    Body, Channel, Entry, Kind, Link, Page, RecordBytes, RecordRef, Run, StreamId,
+};
 use alongside_domain::plan::fates::{Decided, NoEffect, plan_fates};
 use alongside_domain::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The numbers of the kinds that the plan's writer reads: plan edits, their decisions and withdrawals.
-const READ_KINDS: [u16; 3] = [30, 33, 34];
+const READ_KINDS: [Kind; 3] = [Kind(30), Kind(33), Kind(34)];
 /// How often a commit is derived anew when others wrote about the same person meanwhile.
 const ATTEMPTS_MAX: usize = 8;
 
@@ -51,16 +53,23 @@ impl Team {
     }
 }
 
+/// Whether the store answers this page with records of its own.
+pub fn concerns(page: &PageToStore) -> bool {
+    page.page.id.channel == Channel::Care && page.places.iter().any(|run| has_read_kinds(run))
+}
+
+fn has_read_kinds(run: &[(Link, Kind)]) -> bool {
+    run.iter().any(|(_, kind)| READ_KINDS.contains(kind))
+}
+
 /// What follows from a device's page, for the plans of the people in it.
 pub async fn follow(app: &App, page: &PageToStore, now: Moment) -> Result<Following, PlanError> {
     let mut following = Following::default();
-    if page.page.id.channel != Channel::Care {
+    if !concerns(page) {
         return Ok(following);
     }
-    for (run, places) in page.page.runs.iter().zip(&page.places) {
-        if !places.iter().any(|(_, kind)| READ_KINDS.contains(&kind.0)) {
-            continue;
-        }
+    let runs = page.page.runs.iter().zip(&page.places);
+    for (run, _) in runs.filter(|(_, places)| has_read_kinds(places)) {
         let page_entries = entries_of(&page.page, run)?;
         let derived = derive(app, run.person, page_entries, Vec::new(), now).await?;
         following.guards.push(derived.guard);

@@ -6,8 +6,9 @@ use alongside_domain::ids::Epoch;
 use alongside_domain::journal::StreamId;
 use alongside_domain::journal::body::Role;
 use alongside_domain::journal::{
-    Kind, Link, Page, PageId, PageSecret, PublicKey, RecordBytes, Run, Signature,
+    Channel, Kind, Link, Page, PageId, PageSecret, PublicKey, RecordBytes, Run, Signature,
 };
+use std::sync::Arc;
 
 const NOW: Moment = Moment(1_000_000);
 const GRACE: PersonId = PersonId([1; 16]);
@@ -29,6 +30,8 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     a_second_link_at_one_number_is_kept_as_a_branch(&make()).await;
     a_commit_whose_guard_moved_writes_nothing(&make()).await;
     the_stores_own_pages_are_numbered_without_a_gap(&make()).await;
+    a_reader_gets_its_own_runs_only_where_it_was_set_back(&make()).await;
+    runs_that_do_not_fit_are_left_out_at_the_end(&make()).await;
     a_gap_is_counted(&make()).await;
     cursors_follow_what_the_device_said(&make()).await;
     heard_is_told_once_and_again_to_a_changed_team(&make()).await;
@@ -81,7 +84,7 @@ fn link(tag: u8, number: u64) -> Link {
 }
 
 async fn put<S: Store>(store: &S, page: PageToStore) -> Committed {
-    store.commit(Commit { page: Some(page), own: Vec::new(), guards: Vec::new() }).await.unwrap()
+    store.commit(Commit { page: Some(Arc::new(page)), own: Vec::new(), guards: Vec::new() }).await.unwrap()
 }
 
 fn own_page(person: PersonId, after: u64) -> OwnPage {
@@ -97,9 +100,19 @@ fn own_page(person: PersonId, after: u64) -> OwnPage {
     OwnPage { author: STORE, epoch: EPOCH, channel, secret, runs: vec![run], seal, made: NOW }
 }
 
-async fn positions<S: Store>(store: &S) -> Vec<(u64, u64, bool)> {
-    let records = store.records_after(GRACE, Channel::Care, 0, usize::MAX).await.unwrap();
-    records.iter().map(|record| (record.position, record.number, record.branch)).collect()
+async fn runs<S: Store>(store: &S, after: u64, own: Option<(AuthorId, u64)>, bytes_max: usize) -> ReadRuns {
+    let wanted = WantedRuns { person: GRACE, channel: Channel::Care, after, own };
+    store.runs(vec![wanted], bytes_max).await.unwrap().remove(0)
+}
+
+/// Positions and numbers of the records in all runs about Grace.
+async fn positions<S: Store>(store: &S) -> Vec<(u64, u64)> {
+    let runs = runs(store, 0, None, usize::MAX).await.runs;
+    let of_run = |run: &StoredRun| {
+        let (last, number) = (run.last_position(), run.first);
+        (run.position..=last).zip(number..).collect::<Vec<_>>()
+    };
+    runs.iter().flat_map(of_run).collect()
 }
 
 async fn a_code_enrols_once<S: Store>(store: &S) {
@@ -146,12 +159,12 @@ async fn a_page_is_stored_once_and_its_records_get_positions_in_order<S: Store>(
     assert_eq!(put(store, page(1, 1, 2, 1)).await, Committed::Stored);
     assert_eq!(put(store, page(1, 1, 2, 1)).await, Committed::Already);
     assert_eq!(put(store, page(2, 3, 1, 1)).await, Committed::Stored);
-    assert_eq!(positions(store).await, vec![(1, 1, false), (2, 2, false), (3, 3, false)]);
+    assert_eq!(positions(store).await, vec![(1, 1), (2, 2), (3, 3)]);
     let heads = store.heads(vec![GRACE, HAROLD]).await.unwrap();
     assert_eq!(heads, vec![Cursor { person: GRACE, channel: Channel::Care, position: 3 }]);
-    let few = store.records_after(GRACE, Channel::Care, 1, 1).await.unwrap();
-    assert_eq!(few.len(), 1, "at least one record comes, however small the limit");
-    let found = store.pages(vec![few[0].page]).await.unwrap();
+    let few = runs(store, 1, None, 1).await;
+    assert_eq!((few.position, few.runs.len()), (2, 1), "one whole run comes, however small the limit");
+    let found = store.pages(vec![few.runs[0].page]).await.unwrap();
     let place = RunPlace { person: GRACE, first: 1, last: 2, before: Link::START, head: link(1, 2) };
     assert_eq!(found[0].runs, vec![place]);
 }
@@ -167,7 +180,7 @@ async fn a_second_link_at_one_number_is_kept_as_a_branch<S: Store>(store: &S) {
     enrolled(store).await;
     put(store, page(1, 1, 2, 1)).await;
     assert_eq!(put(store, page(1, 2, 2, 2)).await, Committed::Stored);
-    assert_eq!(positions(store).await, vec![(1, 1, false), (2, 2, false), (3, 2, true), (4, 3, false)]);
+    assert_eq!(positions(store).await, vec![(1, 1), (2, 2), (3, 2), (4, 3)]);
     assert_eq!(store.streams(GRACE).await.unwrap()[0].branches, 1);
 }
 
@@ -175,7 +188,7 @@ async fn a_commit_whose_guard_moved_writes_nothing<S: Store>(store: &S) {
     enrolled(store).await;
     put(store, page(1, 1, 2, 1)).await;
     let commit = |position| Commit {
-        page: Some(page(2, 3, 1, 1)),
+        page: Some(Arc::new(page(2, 3, 1, 1))),
         own: vec![own_page(GRACE, 0)],
         guards: vec![Guard { person: GRACE, position }],
     };
@@ -183,8 +196,8 @@ async fn a_commit_whose_guard_moved_writes_nothing<S: Store>(store: &S) {
     assert_eq!(positions(store).await.len(), 2);
     assert_eq!(store.commit(commit(2)).await.unwrap(), Committed::Stored);
     assert_eq!(positions(store).await.len(), 4);
-    let (position, plan) = store.plan_records_after(GRACE, 0).await.unwrap();
-    assert_eq!((position, plan.len()), (4, 1));
+    let plan = store.plan_runs(GRACE, 0).await.unwrap();
+    assert_eq!((plan.position, plan.runs.len()), (4, 1));
 }
 
 async fn the_stores_own_pages_are_numbered_without_a_gap<S: Store>(store: &S) {
@@ -196,15 +209,41 @@ async fn the_stores_own_pages_are_numbered_without_a_gap<S: Store>(store: &S) {
     let stream = StreamId { person: GRACE, channel: Channel::Care, author: STORE, epoch: EPOCH };
     let head = store.stream_head(stream).await.unwrap();
     assert_eq!(head, Some(StreamHead { number: 2, link: link(0, 2) }));
-    let rows: Vec<i64> = store
-        .records_after(GRACE, Channel::Care, 0, usize::MAX)
-        .await
-        .unwrap()
-        .iter()
-        .map(|it| it.page)
-        .collect();
+    let rows = runs(store, 0, None, usize::MAX).await.runs.iter().map(|run| run.page).collect();
     let pages = store.pages(rows).await.unwrap();
     assert_eq!(pages.iter().map(|page| page.id.number).collect::<Vec<_>>(), vec![1, 3]);
+}
+
+async fn a_reader_gets_its_own_runs_only_where_it_was_set_back<S: Store>(store: &S) {
+    enrolled(store).await;
+    put(store, page(1, 1, 2, 1)).await;
+    store.commit(Commit { page: None, own: vec![own_page(GRACE, 0)], guards: Vec::new() }).await.unwrap();
+    put(store, page(2, 3, 2, 1)).await;
+    let check = async |own, expected: &[u64]| {
+        let read = runs(store, 0, own, usize::MAX).await;
+        let found: Vec<u64> = read.runs.iter().map(|run| run.position).collect();
+        assert_eq!((read.position, found.as_slice()), (5, expected));
+    };
+    check(Some((PHONE, 0)), &[3]).await;
+    check(Some((PHONE, 2)), &[1, 3]).await;
+    check(Some((TABLET, 0)), &[1, 3, 4]).await;
+    check(None, &[1, 3, 4]).await;
+}
+
+async fn runs_that_do_not_fit_are_left_out_at_the_end<S: Store>(store: &S) {
+    enrolled(store).await;
+    put(store, page(1, 1, 2, 1)).await;
+    put(store, page(2, 3, 2, 1)).await;
+    store.commit(Commit { page: None, own: vec![own_page(HAROLD, 0)], guards: Vec::new() }).await.unwrap();
+    let wanted = |person| WantedRuns { person, channel: Channel::Care, after: 0, own: None };
+    let check = async |bytes_max, expected: &[(u64, usize)]| {
+        let read = store.runs(vec![wanted(GRACE), wanted(HAROLD)], bytes_max).await.unwrap();
+        let found: Vec<(u64, usize)> = read.iter().map(|read| (read.position, read.runs.len())).collect();
+        assert_eq!(found, expected);
+    };
+    check(1, &[(2, 1)]).await;
+    check(9, &[(4, 2)]).await;
+    check(17, &[(4, 2), (1, 1)]).await;
 }
 
 async fn a_gap_is_counted<S: Store>(store: &S) {

@@ -12,7 +12,7 @@ pub use sqlite::SqliteStore;
 pub use types::*;
 
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::{Channel, StreamId};
+use alongside_domain::journal::StreamId;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use std::future::Future;
@@ -115,21 +115,17 @@ pub trait Store: Send + Sync + 'static {
     /// device was heard.
     fn note_exchange(&self, exchange: ExchangeNote) -> Later<'_, ()>;
 
-    /// Stores a device's page with the records of the store that follow from it, in one transaction, durably.
+    /// Stores a device's page with the records of the store that follow from it, all or nothing, durably.
+    /// Commits that are asked for before an earlier one has been answered happen in the order of the asking.
     fn commit(&self, commit: Commit) -> Later<'_, Committed>;
     /// How many records each (person, channel) has. Without those that have none.
     fn heads(&self, people: Vec<PersonId>) -> Later<'_, Vec<Cursor>>;
-    /// Records of a (person, channel) after a position, in order, until about `bytes_max` of them.
-    fn records_after(
-        &self,
-        person: PersonId,
-        channel: Channel,
-        position: u64,
-        bytes_max: usize,
-    ) -> Later<'_, Vec<StoredRecord>>;
-    /// Records about a person's plan after a position of their care channel, in order; and how many records of
-    /// any kind that channel has.
-    fn plan_records_after(&self, person: PersonId, position: u64) -> Later<'_, (u64, Vec<StoredRecord>)>;
+    /// Runs as asked for, in the order of the asking, until about `bytes_max` of them but at least one. What does
+    /// not fit is left out at the end.
+    fn runs(&self, wanted: Vec<WantedRuns>, bytes_max: usize) -> Later<'_, Vec<ReadRuns>>;
+    /// The runs after a position of a person's care channel that hold a record of [`PLAN_KINDS`], and how many
+    /// records that channel has.
+    fn plan_runs(&self, person: PersonId, after: u64) -> Later<'_, ReadRuns>;
     /// Pages by their row, in the order asked for.
     fn pages(&self, rows: Vec<i64>) -> Later<'_, Vec<StoredPage>>;
     /// Where a stream ends; nothing when it is empty.

@@ -8,6 +8,7 @@ use alongside_domain::journal::{
 use alongside_domain::sync::messages::{Challenge, Cursor};
 use alongside_domain::time::Moment;
 use minicbor::{Decode, Encode};
+use std::sync::Arc;
 
 /// A member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,25 +213,62 @@ pub struct StoredPage {
     pub received: Moment,
 }
 
-/// A stored record.
+/// A stored run: records that one page holds about one person. They became visible together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredRecord {
-    /// Its place among all visible records of its (person, channel).
+pub struct StoredRun {
+    /// The place of its first record among all visible records of its (person, channel).
     pub position: u64,
     /// Who wrote it.
     pub author: AuthorId,
     /// In which installation.
     pub epoch: Epoch,
-    /// Its number in its stream.
-    pub number: u64,
+    /// The number of its first record in its stream.
+    pub first: u64,
     /// The row of its page.
     pub page: i64,
-    /// Another record with this number was there before.
-    pub branch: bool,
     /// When the server received it.
     pub received: Moment,
-    /// Its bytes.
-    pub bytes: RecordBytes,
+    /// Its records, in order; at least one.
+    pub records: Vec<RecordBytes>,
+}
+
+impl StoredRun {
+    /// The number of its last record.
+    pub fn last(&self) -> u64 {
+        self.first + self.records.len() as u64 - 1
+    }
+
+    /// The position of its last record.
+    pub fn last_position(&self) -> u64 {
+        self.position + self.records.len() as u64 - 1
+    }
+
+    /// The bytes of its records.
+    pub fn size(&self) -> usize {
+        self.records.iter().map(|record| record.header.len() + record.body.len()).sum()
+    }
+}
+
+/// Which runs of a (person, channel) someone wants to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WantedRuns {
+    /// Whose journal.
+    pub person: PersonId,
+    /// Which channel.
+    pub channel: Channel,
+    /// Those that hold a record after this position.
+    pub after: u64,
+    /// Runs by this author that end after this position are left out: the reader wrote them and has them.
+    pub own: Option<(AuthorId, u64)>,
+}
+
+/// Runs of one (person, channel), as they were asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadRuns {
+    /// The position up to which all that was asked for is here.
+    pub position: u64,
+    /// In the order of their positions.
+    pub runs: Vec<StoredRun>,
 }
 
 /// Where a stream ends.
@@ -257,9 +295,13 @@ pub struct StreamCount {
     pub last: u64,
     /// How many numbers up to the highest are missing.
     pub missing: u64,
-    /// How many records are branches.
+    /// How many records have a number that another record here has too: branches of a device that was set back.
     pub branches: u64,
 }
+
+/// The kinds of records about a person's plan: edits, fates, changes, decisions and withdrawals; and corrected
+/// times.
+pub const PLAN_KINDS: [Kind; 6] = [Kind(30), Kind(31), Kind(32), Kind(33), Kind(34), Kind(40)];
 
 /// A checked page of a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -320,7 +362,7 @@ pub struct OwnPage {
 /// What is written in one transaction.
 pub struct Commit {
     /// The device's page; absent for an act on the console.
-    pub page: Option<PageToStore>,
+    pub page: Option<Arc<PageToStore>>,
     /// What the store writes itself, in order.
     pub own: Vec<OwnPage>,
     /// What must still hold.

@@ -11,7 +11,8 @@ use crate::storage::{Access, Device, ExchangeNote};
 use crate::wire;
 use alongside_domain::ids::AuthorId;
 use alongside_domain::sync::messages::{
-    self, AccessList, Answer, Challenge, Envelope, Exchanged, PersonAccess, Request, WIRE_BYTES_MAX,
+    self, AccessList, Answer, Challenge, Envelope, Exchanged, MessageError, PersonAccess, REQUEST_PAGES_MAX,
+    Request, WIRE_BYTES_MAX,
 };
 use alongside_domain::time::Moment;
 use axum::body::Bytes;
@@ -20,7 +21,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-/// Longest body: a packed request in its envelope.
+/// Longest body: a request in its envelope.
 pub const BODY_BYTES_MAX: usize = WIRE_BYTES_MAX + 1024;
 
 /// `POST /v1/sync`.
@@ -44,7 +45,10 @@ async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
             return Ok(Answer::ChallengeUnknown(challenge(app, envelope.device, now).await?));
         }
     };
-    let request: Request = messages::unpack(&envelope.body).map_err(wire::unreadable)?;
+    let request: Request = messages::decode(&envelope.body).map_err(wire::unreadable)?;
+    if request.pages.len() > REQUEST_PAGES_MAX {
+        return Err(wire::unreadable(MessageError::TooLong));
+    }
     let known = app.store.device_cursors(device.device).await?;
     match cursors::settle(&request.cursors, known) {
         Some(has) => exchange(app, &device, request, has, now).await,

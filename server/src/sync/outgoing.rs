@@ -3,14 +3,14 @@
 use super::cursors::Has;
 use crate::app::App;
 use crate::refusal::Refusal;
-use crate::storage::{RunPlace, StoredPage, StoredRecord};
+use crate::storage::{RunPlace, StoredPage, StoredRun, WantedRuns};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::body::Role;
-use alongside_domain::journal::page::{OpenRun, PAGE_BYTES_MAX, Part, head_leaf};
+use alongside_domain::journal::page::{OpenRun, Part, head_leaf};
 use alongside_domain::journal::{Channel, Digest, PageExtract, Run};
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::Cursor;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// About how many bytes of records one answer carries.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
@@ -40,14 +40,8 @@ pub struct Sent {
     pub more: bool,
 }
 
-/// A whole run, with where it ends among the person's visible records.
-struct LoadedRun {
-    records: Vec<StoredRecord>,
-    last_position: u64,
-}
-
 /// Runs by page and person: the order of pages is the order of commits.
-type Runs = BTreeMap<i64, BTreeMap<PersonId, LoadedRun>>;
+type Runs = BTreeMap<i64, BTreeMap<PersonId, StoredRun>>;
 
 /// Collects what `device` lacks about `people`.
 pub async fn collect(
@@ -57,106 +51,34 @@ pub async fn collect(
     channels: &[Channel],
     has: &Has,
 ) -> Result<Sent, Refusal> {
-    let heads = app.store.heads(people.to_vec()).await?;
-    let (mut sent, mut runs, mut pages) = (Sent::default(), Runs::new(), BTreeMap::new());
-    let mut room = ANSWER_BYTES_MAX;
-    for head in heads.into_iter().filter(|head| channels.contains(&head.channel)) {
-        let from = has.position(head.person, head.channel);
-        if from >= head.position {
-            continue;
-        }
-        if room == 0 {
-            sent.more = true;
-            break;
-        }
-        let loaded = load(app, &head, from, room, &mut pages).await?;
-        let last = loaded.last().map_or(from, |(_, run)| run.last_position);
-        sent.more |= last < head.position;
-        sent.cursors.push(Cursor { position: last, ..head });
-        let highest = has.highest(head.person, head.channel);
-        for (row, run) in loaded {
-            if is_wanted(device, &run, highest) {
-                room = room.saturating_sub(run.records.iter().map(size).sum());
-                runs.entry(row).or_default().insert(head.person, run);
-            }
+    let is_behind = |head: &Cursor| has.position(head.person, head.channel) < head.position;
+    let mut heads = app.store.heads(people.to_vec()).await?;
+    heads.retain(|head| channels.contains(&head.channel) && is_behind(head));
+    let wanted = heads.iter().map(|head| WantedRuns {
+        person: head.person,
+        channel: head.channel,
+        after: has.position(head.person, head.channel),
+        // Beyond what it ever had read it has its own; it may have lost what is before.
+        own: Some((device, has.highest(head.person, head.channel))),
+    });
+    let read = app.store.runs(wanted.collect(), ANSWER_BYTES_MAX).await?;
+    let mut sent = Sent { more: read.len() < heads.len(), ..Sent::default() };
+    let mut runs = Runs::new();
+    for (head, read) in heads.into_iter().zip(read) {
+        sent.more |= read.position < head.position;
+        sent.cursors.push(Cursor { position: read.position, ..head });
+        for run in read.runs {
+            runs.entry(run.page).or_default().insert(head.person, run);
         }
     }
-    for (row, runs) in runs {
-        let page = pages.get(&row).expect("each run was loaded with its page");
+    let pages = app.store.pages(runs.keys().copied().collect()).await?;
+    for (page, runs) in pages.iter().zip(runs.into_values()) {
         sent.extracts.push(extract(page, runs)?);
     }
     Ok(sent)
 }
 
-/// A device has its own records, unless it once had read beyond them and was set back since.
-fn is_wanted(device: AuthorId, run: &LoadedRun, highest: u64) -> bool {
-    run.records.iter().any(|record| record.author != device) || run.last_position <= highest
-}
-
-fn size(record: &StoredRecord) -> usize {
-    record.bytes.header.len() + record.bytes.body.len()
-}
-
-/// Loads whole runs after a position. A page fits in the overhang, so at least one run is whole.
-async fn load(
-    app: &App,
-    head: &Cursor,
-    from: u64,
-    room: usize,
-    pages: &mut BTreeMap<i64, StoredPage>,
-) -> Result<Vec<(i64, LoadedRun)>, Refusal> {
-    let mut records = records_after(app, head, from, room).await?;
-    learn_pages(app, &records, pages).await?;
-    if let Some(back) = records.first().and_then(|first| records_before(first, head.person, pages)) {
-        records = records_after(app, head, from.saturating_sub(back), room).await?;
-        learn_pages(app, &records, pages).await?;
-    }
-    let mut runs = Vec::new();
-    let mut taken = 0;
-    for run in records.chunk_by(|one, next| one.page == next.page) {
-        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
-        let place = place_of(first.page, head.person, pages)?;
-        if (first.number, last.number) != (place.first, place.last) || taken >= room {
-            break;
-        }
-        taken += run.iter().map(size).sum::<usize>();
-        runs.push((first.page, LoadedRun { last_position: last.position, records: run.to_vec() }));
-    }
-    Ok(runs)
-}
-
-async fn records_after(
-    app: &App,
-    head: &Cursor,
-    from: u64,
-    room: usize,
-) -> Result<Vec<StoredRecord>, Refusal> {
-    Ok(app.store.records_after(head.person, head.channel, from, room + PAGE_BYTES_MAX).await?)
-}
-
-async fn learn_pages(
-    app: &App,
-    records: &[StoredRecord],
-    pages: &mut BTreeMap<i64, StoredPage>,
-) -> Result<(), Refusal> {
-    let rows: BTreeSet<i64> = records.iter().map(|record| record.page).collect();
-    let unknown: Vec<i64> = rows.into_iter().filter(|row| !pages.contains_key(row)).collect();
-    pages.extend(app.store.pages(unknown).await?.into_iter().map(|page| (page.row, page)));
-    Ok(())
-}
-
-/// How many records of its run stand before this one: a cursor in the middle of a run is set back to its start.
-fn records_before(first: &StoredRecord, person: PersonId, pages: &BTreeMap<i64, StoredPage>) -> Option<u64> {
-    let place = place_of(first.page, person, pages).ok()?;
-    first.number.checked_sub(place.first).filter(|back| *back > 0)
-}
-
-fn place_of(page: i64, person: PersonId, pages: &BTreeMap<i64, StoredPage>) -> Result<&RunPlace, Refusal> {
-    let page = pages.get(&page).ok_or(Refusal::Unavailable)?;
-    page.runs.iter().find(|run| run.person == person).ok_or(Refusal::Unavailable)
-}
-
-fn extract(page: &StoredPage, mut runs: BTreeMap<PersonId, LoadedRun>) -> Result<PageExtract, Refusal> {
+fn extract(page: &StoredPage, mut runs: BTreeMap<PersonId, StoredRun>) -> Result<PageExtract, Refusal> {
     let part = |place: &RunPlace| match runs.remove(&place.person) {
         None => {
             let stream = page.id.stream(place.person);
@@ -168,13 +90,8 @@ fn extract(page: &StoredPage, mut runs: BTreeMap<PersonId, LoadedRun>) -> Result
     Ok(PageExtract { id: page.id, seal: page.seal, parts })
 }
 
-fn open(page: &StoredPage, place: &RunPlace, loaded: LoadedRun) -> Result<OpenRun, Refusal> {
-    let run = Run {
-        person: place.person,
-        first: place.first,
-        before: place.before,
-        records: loaded.records.into_iter().map(|record| record.bytes).collect(),
-    };
+fn open(page: &StoredPage, place: &RunPlace, loaded: StoredRun) -> Result<OpenRun, Refusal> {
+    let run = Run { person: place.person, first: place.first, before: place.before, records: loaded.records };
     OpenRun::for_reader(&page.id, &page.secret, run, |_| true).map_err(|error| {
         tracing::error!(row = page.row, %error, "a stored page cannot be read");
         Refusal::Unavailable

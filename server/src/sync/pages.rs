@@ -3,10 +3,11 @@
 use crate::app::App;
 use crate::plan;
 use crate::refusal::Refusal;
-use crate::storage::{Access, Commit, Committed, Device, PageToStore, StorageError};
+use crate::storage::{Access, Commit, Committed, Device, Later, PageToStore, StorageError};
 use alongside_domain::journal::{Channel, Page, PageError, PageId, PublicKey};
-use alongside_domain::sync::messages::{PageBytes, Refused};
+use alongside_domain::sync::messages::{PackedPage, Refused};
 use alongside_domain::time::Moment;
+use std::sync::Arc;
 
 /// How often what follows from a page is derived anew.
 const ATTEMPTS_MAX: usize = 8;
@@ -28,16 +29,19 @@ pub struct Taken {
     pub refused: Vec<Refused>,
 }
 
+/// What became of one page.
+type One = Result<PageId, PageError>;
+
 /// Takes each page in turn. A page that is refused does not hold up the others.
 pub async fn take(
     app: &App,
     sender: &Sender<'_>,
-    pages: Vec<PageBytes>,
+    pages: Vec<PackedPage>,
     now: Moment,
 ) -> Result<Taken, Refusal> {
     let mut taken = Taken::default();
-    for (index, PageBytes(bytes)) in (0u32..).zip(pages) {
-        match take_one(app, sender, bytes, now).await? {
+    for (index, one) in (0u32..).zip(take_all(app, sender, pages, now).await?) {
+        match one {
             Ok(id) => taken.receipts.push(id),
             Err(why) => {
                 tracing::warn!(device = %sender.device.device, index, %why, "a page was refused");
@@ -48,48 +52,84 @@ pub async fn take(
     Ok(taken)
 }
 
-async fn take_one(
+/// Asks for pages from which nothing follows to be stored one behind the other, and waits for all: they share
+/// commits. A page that the store answers with records of its own waits until those before it are there.
+async fn take_all(
     app: &App,
     sender: &Sender<'_>,
-    bytes: Vec<u8>,
+    pages: Vec<PackedPage>,
     now: Moment,
-) -> Result<Result<PageId, PageError>, Refusal> {
-    let key = sender.device.key;
-    let checked = tokio::task::spawn_blocking(move || check(&bytes, &key, now)).await;
-    let page = match checked.map_err(|_| Refusal::Unavailable)? {
-        Ok(page) => page,
-        Err(why) => return Ok(Err(why)),
-    };
-    if let Err(why) = may_write(sender, &page.page) {
-        return Ok(Err(why));
+) -> Result<Vec<One>, Refusal> {
+    let mut taken = Vec::with_capacity(pages.len());
+    let mut asked: Vec<(usize, PageId, Later<'_, Committed>)> = Vec::new();
+    for (index, page) in check_all(sender, pages, now).await?.into_iter().enumerate() {
+        let page = match page.and_then(|page| may_write(sender, &page.page).map(|()| Arc::new(page))) {
+            Ok(page) => page,
+            Err(why) => {
+                taken.push(Err(why));
+                continue;
+            }
+        };
+        taken.push(Ok(page.page.id));
+        if plan::concerns(&page) {
+            settle(&mut taken, std::mem::take(&mut asked)).await?;
+            taken[index] = store_with_what_follows(app, page, now).await?;
+        } else {
+            let commit = Commit { page: Some(Arc::clone(&page)), own: Vec::new(), guards: Vec::new() };
+            asked.push((index, page.page.id, app.store.commit(commit)));
+        }
     }
-    store(app, page, now).await
+    settle(&mut taken, asked).await?;
+    Ok(taken)
+}
+
+async fn check_all(
+    sender: &Sender<'_>,
+    pages: Vec<PackedPage>,
+    now: Moment,
+) -> Result<Vec<Result<PageToStore, PageError>>, Refusal> {
+    let key = sender.device.key;
+    let checked =
+        tokio::task::spawn_blocking(move || pages.iter().map(|page| check(page, &key, now)).collect());
+    checked.await.map_err(|_| Refusal::Unavailable)
+}
+
+async fn settle(taken: &mut [One], asked: Vec<(usize, PageId, Later<'_, Committed>)>) -> Result<(), Refusal> {
+    for (index, id, committed) in asked {
+        taken[index] = committed_page(id, committed.await)?.ok_or(Refusal::Unavailable)?;
+    }
+    Ok(())
+}
+
+/// What a commit says of its page; nothing when it is to be derived anew.
+fn committed_page(id: PageId, committed: Result<Committed, StorageError>) -> Result<Option<One>, Refusal> {
+    match committed {
+        Ok(Committed::Stored | Committed::Already) => Ok(Some(Ok(id))),
+        // Two pages of one author never hold the same record: each is cut once.
+        Ok(Committed::Overlaps) | Err(StorageError::Exists) => Ok(Some(Err(PageError::RunsOutOfOrder))),
+        Ok(Committed::Moved) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Stores the page with what follows from it; derives that anew when others wrote about the same people meanwhile.
-async fn store(app: &App, page: PageToStore, now: Moment) -> Result<Result<PageId, PageError>, Refusal> {
+async fn store_with_what_follows(app: &App, page: Arc<PageToStore>, now: Moment) -> Result<One, Refusal> {
     let id = page.page.id;
     for _ in 0..ATTEMPTS_MAX {
         let following = plan::follow(app, &page, now).await?;
         if !plan::fits(&following.own) {
             return Ok(Err(PageError::TooLarge));
         }
-        let commit = Commit { page: Some(page.clone()), own: following.own, guards: following.guards };
-        match app.store.commit(commit).await {
-            Ok(Committed::Stored | Committed::Already) => return Ok(Ok(id)),
-            // Two pages of one author never hold the same record: each is cut once.
-            Ok(Committed::Overlaps) | Err(StorageError::Exists) => {
-                return Ok(Err(PageError::RunsOutOfOrder));
-            }
-            Ok(Committed::Moved) => {}
-            Err(error) => return Err(error.into()),
+        let commit = Commit { page: Some(Arc::clone(&page)), own: following.own, guards: following.guards };
+        if let Some(one) = committed_page(id, app.store.commit(commit).await)? {
+            return Ok(one);
         }
     }
     Err(Refusal::Unavailable)
 }
 
-fn check(bytes: &[u8], key: &PublicKey, received: Moment) -> Result<PageToStore, PageError> {
-    let page = Page::decode(bytes)?;
+fn check(packed: &PackedPage, key: &PublicKey, received: Moment) -> Result<PageToStore, PageError> {
+    let page = packed.open()?;
     let places = page
         .check(key)?
         .runs

@@ -8,7 +8,7 @@ use alongside_domain::journal::{
     Chain, Channel, Header, Link, Page, PageId, PageSecret, PlanSeen, PublicKey, RecordBytes, Run, Signature,
 };
 use alongside_domain::sync::messages::{
-    Answer, Challenge, Cursor, CursorDigest, Cursors, Enrol, Enrolled, Envelope, Exchanged, PageBytes,
+    Answer, Challenge, Cursor, CursorDigest, Cursors, Enrol, Enrolled, Envelope, Exchanged, PackedPage,
     Request as Asked, enrol_message, envelope_message, pack, unpack,
 };
 use alongside_domain::time::Moment;
@@ -168,7 +168,7 @@ impl Device {
     }
 
     pub fn envelope(&self, request: &Asked) -> Envelope {
-        let body = pack(request);
+        let body = minicbor::to_vec(request).unwrap();
         let signature = self.sign(&envelope_message(&self.id, &self.challenge, &body));
         Envelope { device: self.id, challenge: self.challenge, signature, body }
     }
@@ -187,7 +187,7 @@ impl Device {
     pub fn request(&self, pages: Vec<Vec<u8>>) -> Asked {
         Asked {
             cursors: Cursors::Digest(CursorDigest::of(&self.has())),
-            pages: pages.into_iter().map(PageBytes).collect(),
+            pages: pages.into_iter().map(PackedPage).collect(),
             directory: self.directory,
             clock: MONDAY,
             access: self.access,
@@ -272,5 +272,5 @@ pub fn pain(level: i64) -> Body {
 
 /// A page's bytes.
 pub fn bytes(page: &Page) -> Vec<u8> {
-    minicbor::to_vec(page).unwrap()
+    PackedPage::of(page).0
 }

@@ -18,11 +18,14 @@ fn clock(id: ClockId) -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// What another process has used, in steps of the kernel's clock tick (10 ms); nothing where /proc is not there.
+/// What the threads of another process have used; nothing where /proc is not there. Threads that have ended do not
+/// count: none ends within a measure.
 pub fn of_process(pid: u32) -> Option<Duration> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name in brackets may hold spaces; user and system time are the 12th and 13th field after it.
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
-    Some(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).ok()?;
+    let used = threads.map(|thread| {
+        // The first field: nanoseconds on a processor (Documentation/scheduler/sched-stats.rst of the kernel).
+        let stat = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+        stat.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+    });
+    used.sum()
 }

@@ -180,8 +180,8 @@ async fn enrol(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>
 
 async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>, StatusCode> {
     let envelope: Envelope = messages::decode(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
-    let request: Request = unpack(&envelope.body).map_err(|_| StatusCode::BAD_REQUEST)?;
-    let pages = request.pages.iter().filter_map(|page| Page::decode(&page.0).ok());
+    let request: Request = messages::decode(&envelope.body).map_err(|_| StatusCode::BAD_REQUEST)?;
+    let pages = request.pages.iter().filter_map(|page| page.open().ok());
     let mut sent = shared.sent.lock().unwrap_or_else(PoisonError::into_inner);
     let from = *sent.get(&envelope.device).unwrap_or(&0);
     let to = (from + EXTRACTS_PER_ANSWER).min(shared.extracts.len());

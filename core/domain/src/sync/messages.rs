@@ -4,10 +4,10 @@ use super::certificate::Certificate;
 use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, PersonId, opaque_bytes};
 use crate::journal::chain::sha256;
-use crate::journal::{Channel, PageError, PageExtract, PageId, PublicKey, Signature};
+use crate::journal::page::PAGE_BYTES_MAX;
+use crate::journal::{Channel, Page, PageError, PageExtract, PageId, PublicKey, Signature};
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
-use std::io::Read;
 
 opaque_bytes!(
     /// A single-use number that the next request of a device signs.
@@ -22,10 +22,12 @@ opaque_bytes!(
 pub const MESSAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// The longest message on the wire, in bytes.
 pub const WIRE_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// Most page bytes that one request carries: a lost answer on a slow line repeats no more than this.
-pub const REQUEST_PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most bytes of packed pages that one request carries: a lost answer on a slow line repeats no more than this.
+pub const REQUEST_PAGE_BYTES_MAX: usize = 3 * 1024 * 1024;
+/// Most pages in one request: what a server unpacks at once.
+pub const REQUEST_PAGES_MAX: usize = 16;
 
-/// A signed request: who, which challenge, and the compressed [`Request`].
+/// A signed request: who, which challenge, and the [`Request`].
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Envelope {
     /// The device.
@@ -37,7 +39,7 @@ pub struct Envelope {
     /// By the device's key over [`envelope_message`].
     #[n(2)]
     pub signature: Signature,
-    /// The compressed request.
+    /// The CBOR of the request, whose pages are packed each by itself.
     #[n(3)]
     #[cbor(with = "minicbor::bytes")]
     pub body: Vec<u8>,
@@ -54,9 +56,9 @@ pub struct Request {
     /// What the device has.
     #[n(0)]
     pub cursors: Cursors,
-    /// Pages, encoded as they were cut.
+    /// Pages as they were cut, at most [`REQUEST_PAGES_MAX`].
     #[n(1)]
-    pub pages: Vec<PageBytes>,
+    pub pages: Vec<PackedPage>,
     /// How much of the directory the device has.
     #[n(2)]
     pub directory: u64,
@@ -68,14 +70,30 @@ pub struct Request {
     pub access: u64,
 }
 
-/// A page's bytes as cut.
+/// A page as it was cut and packed: kept so, sent so, and sent again so.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(transparent)]
-pub struct PageBytes(
+pub struct PackedPage(
     #[n(0)]
     #[cbor(with = "minicbor::bytes")]
     pub Vec<u8>,
 );
+
+impl PackedPage {
+    /// Packs a page.
+    pub fn of(page: &Page) -> PackedPage {
+        PackedPage(pack(page))
+    }
+
+    /// Reads the page, within its limits.
+    pub fn open(&self) -> Result<Page, PageError> {
+        match unpacked(&self.0, PAGE_BYTES_MAX) {
+            Ok(plain) => Page::decode(&plain),
+            Err(MessageError::TooLong) => Err(PageError::TooLarge),
+            Err(MessageError::NotCompressed | MessageError::NotCbor) => Err(PageError::Malformed),
+        }
+    }
+}
 
 /// What a device has, summed up or in full.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -308,10 +326,13 @@ pub enum MessageError {
     NotCbor,
 }
 
-/// Encodes and compresses (zstd, level 3).
+/// How hard zstd tries.
+const LEVEL: i32 = 3;
+
+/// Encodes and compresses (zstd): one frame, which says how long it is unpacked.
 pub fn pack(message: &impl Encode<()>) -> Vec<u8> {
     let plain = minicbor::to_vec(message).expect("a vector takes every byte");
-    zstd::encode_all(plain.as_slice(), 3).expect("a vector takes every byte")
+    zstd::bulk::compress(&plain, LEVEL).expect("a vector takes every byte")
 }
 
 /// Decompresses, within [`MESSAGE_BYTES_MAX`], and decodes.
@@ -319,17 +340,19 @@ pub fn unpack<T: for<'b> Decode<'b, ()>>(packed: &[u8]) -> Result<T, MessageErro
     if packed.len() > WIRE_BYTES_MAX {
         return Err(MessageError::TooLong);
     }
-    let mut decoder = zstd::Decoder::with_buffer(packed).map_err(|_| MessageError::NotCompressed)?;
-    decoder.window_log_max(23).map_err(|_| MessageError::NotCompressed)?;
-    let mut plain = Vec::new();
-    decoder
-        .take(MESSAGE_BYTES_MAX as u64 + 1)
-        .read_to_end(&mut plain)
-        .map_err(|_| MessageError::NotCompressed)?;
-    if plain.len() > MESSAGE_BYTES_MAX {
+    decode(&unpacked(packed, MESSAGE_BYTES_MAX)?)
+}
+
+/// Decompresses a frame that says how long it is unpacked: no more memory than that is taken.
+fn unpacked(packed: &[u8], bytes_max: usize) -> Result<Vec<u8>, MessageError> {
+    let said = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten();
+    let length = said.ok_or(MessageError::NotCompressed)?;
+    let length = usize::try_from(length).map_err(|_| MessageError::TooLong)?;
+    if length > bytes_max {
         return Err(MessageError::TooLong);
     }
-    decode(&plain)
+    let plain = zstd::bulk::decompress(packed, length).map_err(|_| MessageError::NotCompressed)?;
+    if plain.len() == length { Ok(plain) } else { Err(MessageError::NotCompressed) }
 }
 
 /// Decodes plain CBOR.

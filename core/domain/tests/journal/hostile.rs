@@ -7,8 +7,8 @@ use alongside_domain::journal::page::PAGE_BYTES_MAX;
 use alongside_domain::journal::{Kind, Page, PageError, PageExtract, PublicKey, RecordBytes, Signature};
 use alongside_domain::sync::certificate::{Certificate, CertificateError, Holder, Subject, signed_bytes};
 use alongside_domain::sync::messages::{
-    self, Answer, Enrol, Enrolled, Envelope, MESSAGE_BYTES_MAX, MessageError, Request, WIRE_BYTES_MAX, pack,
-    unpack,
+    self, Answer, Enrol, Enrolled, Envelope, MESSAGE_BYTES_MAX, MessageError, PackedPage, Request,
+    WIRE_BYTES_MAX, pack, unpack,
 };
 use alongside_domain::time::Moment;
 use proptest::collection::vec;
@@ -39,7 +39,7 @@ fn read_in_every_way(bytes: &[u8]) {
     let _ = messages::decode::<Enrol>(bytes);
     let _ = messages::decode::<Enrolled>(bytes);
     let _ = messages::decode::<Certificate>(bytes);
-    let _ = unpack::<Request>(bytes);
+    let _ = PackedPage(bytes.to_vec()).open();
     let _ = unpack::<Answer>(bytes);
     let _ = signed(bytes).verify(&key);
 }
@@ -140,9 +140,31 @@ fn what_follows_a_page_or_a_message_is_refused() {
 
 #[test]
 fn a_compression_bomb_is_refused_at_the_limit() {
-    let bomb = zstd::encode_all([0; 64 * 1024].repeat(8_000).as_slice(), 3).expect("it fits in memory");
+    let bomb = zstd::bulk::compress(&[0; 64 * 1024].repeat(8_000), 3).expect("it fits in memory");
     assert!(bomb.len() < 1_000_000, "512 MB packed into {} bytes", bomb.len());
-    assert_eq!(unpack::<Request>(&bomb), Err(MessageError::TooLong));
+    assert_eq!(unpack::<Answer>(&bomb), Err(MessageError::TooLong));
+    assert_eq!(PackedPage(bomb).open(), Err(PageError::TooLarge));
+}
+
+#[test]
+fn a_page_that_is_longer_unpacked_than_a_page_may_be_is_refused() {
+    let packed = |length: usize| PackedPage(zstd::bulk::compress(&vec![0; length], 3).expect("it packs"));
+    assert_eq!(packed(PAGE_BYTES_MAX + 1).open(), Err(PageError::TooLarge));
+    assert_eq!(packed(PAGE_BYTES_MAX).open(), Err(PageError::Malformed));
+}
+
+#[test]
+fn a_frame_that_does_not_say_its_length_or_lies_about_it_is_refused() {
+    let mute = zstd::encode_all([0x80; 1000].as_slice(), 3).expect("it fits in memory");
+    assert_eq!(unpack::<Answer>(&mute), Err(MessageError::NotCompressed));
+    let honest = zstd::bulk::compress(&[0x80; 1000], 3).expect("it packs");
+    assert_eq!(unpack::<Answer>(&honest), Err(MessageError::NotCbor));
+    // RFC 8878, section 3.1.1.1: the length stands behind magic number and descriptor, in two bytes, less 256.
+    for length in [0u16, 999, 1001, 1255] {
+        let mut lying = honest.clone();
+        lying[5..7].copy_from_slice(&(length.saturating_sub(256)).to_le_bytes());
+        assert_eq!(unpack::<Answer>(&lying), Err(MessageError::NotCompressed), "{length}");
+    }
 }
 
 #[test]
@@ -151,26 +173,16 @@ fn a_message_of_exactly_the_limit_is_read_and_one_byte_more_is_not() {
     assert!(unpack::<minicbor::bytes::ByteVec>(&pack(&of(MESSAGE_BYTES_MAX))).is_ok());
     let over = unpack::<minicbor::bytes::ByteVec>(&pack(&of(MESSAGE_BYTES_MAX + 1)));
     assert_eq!(over, Err(MessageError::TooLong));
-    assert_eq!(unpack::<Request>(&vec![0; WIRE_BYTES_MAX + 1]), Err(MessageError::TooLong));
+    assert_eq!(unpack::<Answer>(&vec![0; WIRE_BYTES_MAX + 1]), Err(MessageError::TooLong));
 }
 
 #[test]
 fn half_a_message_is_refused_at_every_length() {
-    let page = messages::PageBytes(minicbor::to_vec(usual_page(&Signer::new(1))).expect("a vector"));
-    let packed = pack(&vec![page]);
-    for length in 0..packed.len() {
-        let read = unpack::<Vec<messages::PageBytes>>(&packed[..length]);
-        assert!(matches!(read, Err(MessageError::NotCompressed | MessageError::NotCbor)), "{length}");
+    let page = PackedPage::of(&usual_page(&Signer::new(1)));
+    for length in 0..page.0.len() {
+        let half = PackedPage(page.0[..length].to_vec());
+        assert_eq!(half.open(), Err(PageError::Malformed), "{length}");
     }
-}
-
-#[test]
-fn a_window_wider_than_a_message_is_refused() {
-    let mut encoder = zstd::Encoder::new(Vec::new(), 3).expect("level 3 exists");
-    encoder.window_log(27).expect("a window that zstd knows");
-    std::io::Write::write_all(&mut encoder, &[0x80; 1000]).expect("a vector takes every byte");
-    let packed = encoder.finish().expect("a vector takes every byte");
-    assert_eq!(unpack::<Request>(&packed), Err(MessageError::NotCompressed));
 }
 
 #[test]
@@ -240,9 +252,7 @@ proptest! {
         page in any_page(),
         changes in vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
     ) {
-        let page = messages::PageBytes(minicbor::to_vec(page).expect("a vector takes every byte"));
-        let bytes = altered(pack(&vec![page]), &changes, None);
+        let bytes = altered(PackedPage::of(&page).0, &changes, None);
         read_in_every_way(&bytes);
-        let _ = unpack::<Vec<messages::PageBytes>>(&bytes);
     }
 }

@@ -3,13 +3,17 @@
 use super::people::{channel_of, person_of};
 use super::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Category, Digest, Header, Link, RecordBytes, StreamId};
+use alongside_domain::journal::page::{Item, PlacedItem};
+use alongside_domain::journal::{Category, Header, Link, RecordBytes, StreamId};
 use alongside_domain::time::{HOUR_MS, Moment};
 use rusqlite::{OptionalExtension, params};
 use std::collections::HashMap;
 
 /// Key of the last id of the journal that is in `placed`.
 const PLACED: &str = "placed";
+
+/// Adds a record at the end.
+const INSERT: &str = "INSERT INTO journal VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)";
 
 /// Where a stream stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +102,10 @@ impl Store {
     ) -> Result<(), StoreError> {
         let head = self.head(stream)?.id;
         let day = day_of(header.recorded);
-        let id = self.insert(stream.person, day, head, number, Some(&record.header), &record.body)?;
+        let person = self.person_row(stream.person)?;
+        let mut insert = self.connection.prepare_cached(INSERT)?;
+        let id = insert.insert(params![person, day, head, number as i64, record.header, record.body])?;
+        drop(insert);
         self.note_planned(stream.person, id, header, record)?;
         self.note_plan_record(stream.person, id, number, header)?;
         if header.category == Category::PLAN {
@@ -125,52 +132,37 @@ impl Store {
         Ok(records)
     }
 
-    /// Adds a record of another author's stream that proved itself, and moves the stream's head to it.
-    pub(crate) fn append_other(
+    /// Adds what follows in another author's stream: records that proved themselves, or digests of those that may
+    /// not be seen here. Moves the stream's head over them.
+    pub(crate) fn append_others<'i>(
         &mut self,
         stream: StreamId,
-        number: u64,
-        link: Link,
-        header: &Header,
-        record: &RecordBytes,
+        items: impl Iterator<Item = (&'i Item, &'i PlacedItem)>,
     ) -> Result<(), StoreError> {
         let mut head = self.head(stream)?;
-        let day = day_of(header.recorded);
-        let id = self.insert(stream.person, day, head.id, number, Some(&record.header), &record.body)?;
-        self.note_planned(stream.person, id, header, record)?;
-        self.note_plan_record(stream.person, id, number, header)?;
-        (head.number, head.link) = (number, link);
+        let person = self.person_row(stream.person)?;
+        let mut added = Vec::new();
+        let mut insert = self.connection.prepare_cached(INSERT)?;
+        for (item, place) in items {
+            let (day, header, body) = match (item, &place.header) {
+                (Item::Record(record), Some(header)) => {
+                    (day_of(header.recorded), Some(record.header.as_slice()), record.body.as_slice())
+                }
+                (Item::Digest(digest), _) => (i64::MIN, None, digest.0.as_slice()),
+                (Item::Record(_), None) => unreachable!("a checked record has its header"),
+            };
+            let id = insert.insert(params![person, day, head.id, place.number as i64, header, body])?;
+            added.push((id, item, place));
+            (head.number, head.link) = (place.number, place.link);
+        }
+        drop(insert);
+        for (id, item, place) in added {
+            if let (Item::Record(record), Some(header)) = (item, &place.header) {
+                self.note_planned(stream.person, id, header, record)?;
+                self.note_plan_record(stream.person, id, place.number, header)?;
+            }
+        }
         self.save_head(stream, head)
-    }
-
-    /// Notes that a record exists which may not be seen here.
-    pub(crate) fn append_digest(
-        &mut self,
-        stream: StreamId,
-        number: u64,
-        link: Link,
-        digest: &Digest,
-    ) -> Result<(), StoreError> {
-        let mut head = self.head(stream)?;
-        self.insert(stream.person, i64::MIN, head.id, number, None, &digest.0)?;
-        (head.number, head.link) = (number, link);
-        self.save_head(stream, head)
-    }
-
-    fn insert(
-        &mut self,
-        person: PersonId,
-        day: i64,
-        stream: i64,
-        number: u64,
-        header: Option<&[u8]>,
-        body: &[u8],
-    ) -> Result<i64, StoreError> {
-        let person = self.person_row(person)?;
-        let mut insert =
-            self.connection.prepare_cached("INSERT INTO journal VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)")?;
-        insert.execute(params![person, day, stream, number as i64, header, body])?;
-        Ok(self.connection.last_insert_rowid())
     }
 
     /// Enters the records that came since the last time into `placed`: once for many, not for each.

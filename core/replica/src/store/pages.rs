@@ -3,6 +3,7 @@
 use super::{Store, StoreError, read, write};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::{Channel, Link, Page, PageError, PageId};
+use alongside_domain::sync::messages::{PackedPage, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX};
 use minicbor::{Decode, Encode};
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
@@ -13,7 +14,7 @@ pub(crate) struct WaitingPage {
     /// Its name.
     pub(crate) id: PageId,
     /// Its bytes, as cut.
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) page: PackedPage,
 }
 
 /// Which records of a person a page holds.
@@ -58,32 +59,30 @@ impl Store {
             page.id.channel as i64,
             &page.secret.0[..],
             write(&extents),
-            write(page),
+            PackedPage::of(page).0,
         ])?;
         Ok(())
     }
 
-    /// Pages without a receipt, oldest first, up to `bytes_max` together but at least one.
-    pub(crate) fn waiting_pages(
-        &self,
-        author: AuthorId,
-        bytes_max: usize,
-    ) -> Result<Vec<WaitingPage>, StoreError> {
+    /// Pages without a receipt, oldest first: as many as one request carries.
+    pub(crate) fn waiting_pages(&self, author: AuthorId) -> Result<Vec<WaitingPage>, StoreError> {
         let mut query = self.connection.prepare_cached(
             "SELECT epoch, number, channel, bytes FROM page WHERE bytes IS NOT NULL ORDER BY refused IS NOT NULL, epoch, number",
         )?;
         let mut rows = query.query([])?;
         let (mut pages, mut total) = (Vec::new(), 0);
-        while let Some(row) = rows.next()? {
-            let bytes: Vec<u8> = row.get(3)?;
-            total += bytes.len();
-            if total > bytes_max && !pages.is_empty() {
+        while pages.len() < REQUEST_PAGES_MAX
+            && let Some(row) = rows.next()?
+        {
+            let page = PackedPage(row.get(3)?);
+            total += page.0.len();
+            if total > REQUEST_PAGE_BYTES_MAX && !pages.is_empty() {
                 break;
             }
             let channel = super::people::channel_of(row.get(2)?)?;
             let id =
                 PageId { author, epoch: Epoch(row.get(0)?), number: row.get::<_, i64>(1)? as u64, channel };
-            pages.push(WaitingPage { id, bytes });
+            pages.push(WaitingPage { id, page });
         }
         Ok(pages)
     }

@@ -1,13 +1,11 @@
-//! Pages and records.
+//! Pages, and how far each person's journal goes.
 
 use super::administration::collect;
 use super::column::{bytes, channel, integer, number};
-use crate::storage::{
-    Commit, Committed, Guard, OwnPage, OwnRun, PageToStore, RunPlace, StorageError, StoredPage, StoredRecord,
-    StreamCount, StreamHead,
-};
+use super::runs::{RunToWrite, overlaps, write_run};
+use crate::storage::{Commit, Committed, OwnPage, OwnRun, PageToStore, RunPlace, StorageError, StoredPage};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Channel, Kind, Link, PageId, PageSecret, RecordBytes, Signature, StreamId};
+use alongside_domain::journal::{Channel, Link, PageId, PageSecret, Signature};
 use alongside_domain::sync::messages::Cursor;
 use alongside_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -15,22 +13,19 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 type Result<T> = std::result::Result<T, StorageError>;
 
 pub fn commit(db: &Connection, commit: Commit) -> Result<Committed> {
-    if !commit
-        .guards
-        .iter()
-        .map(|guard| holds(db, guard))
-        .collect::<Result<Vec<_>>>()?
-        .into_iter()
-        .all(|it| it)
-    {
-        return Ok(Committed::Moved);
+    for guard in &commit.guards {
+        if head(db, guard.person, Channel::Care)? != guard.position {
+            return Ok(Committed::Moved);
+        }
     }
     if let Some(page) = &commit.page {
         if is_here(db, page)? {
             return Ok(Committed::Already);
         }
-        if overlaps(db, page)? {
-            return Ok(Committed::Overlaps);
+        for run in device_runs(page) {
+            if overlaps(db, &page.page.id, &run)? {
+                return Ok(Committed::Overlaps);
+            }
         }
         write_device_page(db, page)?;
     }
@@ -38,11 +33,8 @@ pub fn commit(db: &Connection, commit: Commit) -> Result<Committed> {
     Ok(Committed::Stored)
 }
 
-fn holds(db: &Connection, guard: &Guard) -> Result<bool> {
-    Ok(head(db, guard.person, Channel::Care)? == guard.position)
-}
-
-fn head(db: &Connection, person: PersonId, channel: Channel) -> Result<u64> {
+/// How many records a (person, channel) has.
+pub fn head(db: &Connection, person: PersonId, channel: Channel) -> Result<u64> {
     let sql = "SELECT position FROM journal_head WHERE person = ?1 AND channel = ?2";
     let mut query = db.prepare_cached(sql)?;
     let found: Option<i64> =
@@ -57,28 +49,17 @@ fn is_here(db: &Connection, page: &PageToStore) -> Result<bool> {
     Ok(query.exists(params![id.author.0, id.epoch.0, integer(id.number), seal.0])?)
 }
 
-fn overlaps(db: &Connection, page: &PageToStore) -> Result<bool> {
-    let sql = "SELECT 1 FROM record WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4
-               AND number = ?5 AND link = ?6";
-    let mut query = db.prepare_cached(sql)?;
-    let id = &page.page.id;
-    for (run, places) in page.page.runs.iter().zip(&page.places) {
-        // Equal links have equal pasts, so one look at the first and one at the last record are enough.
-        for (number, (link, _)) in [(run.first, places.first()), (run.last(), places.last())]
-            .into_iter()
-            .filter_map(|(number, place)| place.map(|place| (number, place)))
-        {
-            let (channel, number) = (id.channel as i64, integer(number));
-            if query.exists(params![run.person.0, channel, id.author.0, id.epoch.0, number, link.0])? {
-                return Ok(true);
-            }
-        }
-    }
-    Ok(false)
+fn device_runs(page: &PageToStore) -> impl Iterator<Item = RunToWrite<'_>> {
+    page.page.runs.iter().zip(&page.places).map(|(run, places)| RunToWrite {
+        person: run.person,
+        first: run.first,
+        records: &run.records,
+        places,
+    })
 }
 
 fn write_device_page(db: &Connection, page: &PageToStore) -> Result<()> {
-    let runs: Vec<RunPlace> = page
+    let places: Vec<RunPlace> = page
         .page
         .runs
         .iter()
@@ -92,11 +73,8 @@ fn write_device_page(db: &Connection, page: &PageToStore) -> Result<()> {
         })
         .collect();
     let id = &page.page.id;
-    let row = write_page(db, id, &page.page.secret, &page.page.seal, &runs, page.received)?;
-    for (run, places) in page.page.runs.iter().zip(&page.places) {
-        write_run(db, id, row, run.person, run.first, run.records.iter().zip(places))?;
-    }
-    Ok(())
+    let row = write_page(db, id, &page.page.secret, &page.page.seal, &places, page.received)?;
+    device_runs(page).try_for_each(|run| write_visible(db, id, row, &run))
 }
 
 fn write_own_page(db: &Connection, own: OwnPage) -> Result<()> {
@@ -105,13 +83,20 @@ fn write_own_page(db: &Connection, own: OwnPage) -> Result<()> {
         db.prepare_cached(sql)?.query_row(params![own.author.0, own.epoch.0], |row| row.get(0))?;
     let id =
         PageId { author: own.author, epoch: own.epoch, number: next.unsigned_abs(), channel: own.channel };
-    let runs: Vec<RunPlace> = own.runs.iter().map(own_place).collect();
+    let places: Vec<RunPlace> = own.runs.iter().map(own_place).collect();
     let seal = (own.seal)(id);
-    let row = write_page(db, &id, &own.secret, &seal, &runs, own.made)?;
-    for run in &own.runs {
-        write_run(db, &id, row, run.person, run.after + 1, run.records.iter().zip(&run.places))?;
-    }
-    Ok(())
+    let row = write_page(db, &id, &own.secret, &seal, &places, own.made)?;
+    own.runs.iter().try_for_each(|run| {
+        let (person, first) = (run.person, run.after + 1);
+        let run = RunToWrite { person, first, records: &run.records, places: &run.places };
+        write_visible(db, &id, row, &run)
+    })
+}
+
+/// Writes a run that readers see from now on.
+fn write_visible(db: &Connection, id: &PageId, page: i64, run: &RunToWrite<'_>) -> Result<()> {
+    let position = advance(db, run.person, id.channel, run.records.len())?;
+    write_run(db, id, page, position, run)
 }
 
 fn own_place(run: &OwnRun) -> RunPlace {
@@ -141,58 +126,14 @@ fn write_page(
     Ok(db.last_insert_rowid())
 }
 
-fn write_run<'a>(
-    db: &Connection,
-    id: &PageId,
-    page: i64,
-    person: PersonId,
-    first: u64,
-    records: impl Iterator<Item = (&'a RecordBytes, &'a (Link, Kind))>,
-) -> Result<()> {
-    let sql = "INSERT INTO record
-               (person, channel, position, author, epoch, number, link, kind, header, body, page, branch)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-    let mut insert = db.prepare_cached(sql)?;
-    let known_last = last_number(db, id, person)?;
-    let mut position = head(db, person, id.channel)?;
-    for (number, (bytes, (link, kind))) in (first..).zip(records) {
-        position += 1;
-        // Only numbers that are not beyond the stream's end can be there already.
-        let branch = number <= known_last && is_number_here(db, id, person, number)?;
-        insert.execute(params![
-            person.0,
-            id.channel as i64,
-            integer(position),
-            id.author.0,
-            id.epoch.0,
-            integer(number),
-            link.0,
-            i64::from(kind.0),
-            bytes.header,
-            bytes.body,
-            page,
-            branch
-        ])?;
-    }
+/// Moves the head of a (person, channel) over records that become visible. The position of the first.
+fn advance(db: &Connection, person: PersonId, channel: Channel, records: usize) -> Result<u64> {
+    let first = head(db, person, channel)? + 1;
     let sql = "INSERT INTO journal_head (person, channel, position) VALUES (?1, ?2, ?3)
                ON CONFLICT (person, channel) DO UPDATE SET position = excluded.position";
-    db.prepare_cached(sql)?.execute(params![person.0, id.channel as i64, integer(position)])?;
-    Ok(())
-}
-
-fn last_number(db: &Connection, id: &PageId, person: PersonId) -> Result<u64> {
-    let sql = "SELECT COALESCE(MAX(number), 0) FROM record
-               WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4";
-    let values = params![person.0, id.channel as i64, id.author.0, id.epoch.0];
-    let last: i64 = db.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
-    Ok(last.unsigned_abs())
-}
-
-fn is_number_here(db: &Connection, id: &PageId, person: PersonId, number: u64) -> Result<bool> {
-    let sql = "SELECT 1 FROM record WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4
-               AND number = ?5";
-    let values = params![person.0, id.channel as i64, id.author.0, id.epoch.0, integer(number)];
-    Ok(db.prepare_cached(sql)?.exists(values)?)
+    let last = integer(first + records as u64 - 1);
+    db.prepare_cached(sql)?.execute(params![person.0, channel as i64, last])?;
+    Ok(first)
 }
 
 pub fn heads(db: &Connection, people: &[PersonId]) -> Result<Vec<Cursor>> {
@@ -206,68 +147,6 @@ pub fn heads(db: &Connection, people: &[PersonId]) -> Result<Vec<Cursor>> {
         heads.extend(collect(query.query([person.0])?, read)?);
     }
     Ok(heads)
-}
-
-pub fn records_after(
-    db: &Connection,
-    person: PersonId,
-    channel: Channel,
-    position: u64,
-    bytes_max: usize,
-) -> Result<Vec<StoredRecord>> {
-    let sql =
-        "SELECT record.position, record.author, record.epoch, record.number, record.page, record.branch,
-                      page.received_ms, record.header, record.body
-               FROM record JOIN page ON page.id = record.page
-               WHERE record.person = ?1 AND record.channel = ?2 AND record.position > ?3
-               ORDER BY record.position";
-    let mut query = db.prepare_cached(sql)?;
-    let mut rows = query.query(params![person.0, channel as i64, integer(position)])?;
-    let (mut records, mut taken) = (Vec::new(), 0);
-    while taken < bytes_max {
-        let Some(row) = rows.next()? else { break };
-        let record = read_record(row)?;
-        taken += record.bytes.header.len() + record.bytes.body.len();
-        records.push(record);
-    }
-    Ok(records)
-}
-
-/// Kinds of the plan: edits, fates, changes, decisions, withdrawals; and corrected times.
-const PLAN_KINDS: &str = "(30, 31, 32, 33, 34, 40)";
-
-pub fn plan_records_after(
-    db: &Connection,
-    person: PersonId,
-    position: u64,
-) -> Result<(u64, Vec<StoredRecord>)> {
-    // One snapshot: the head never counts a record that is not read.
-    let transaction = db.unchecked_transaction()?;
-    let last = head(&transaction, person, Channel::Care)?;
-    let sql = format!(
-        "SELECT record.position, record.author, record.epoch, record.number, record.page, record.branch,
-                page.received_ms, record.header, record.body
-         FROM record JOIN page ON page.id = record.page
-         WHERE record.person = ?1 AND record.channel = ?2 AND record.position > ?3 AND record.kind IN {PLAN_KINDS}
-         ORDER BY record.position"
-    );
-    let mut query = transaction.prepare_cached(&sql)?;
-    let values = params![person.0, Channel::Care as i64, integer(position)];
-    let records = collect(query.query(values)?, read_record)?;
-    Ok((last, records))
-}
-
-fn read_record(row: &Row<'_>) -> Result<StoredRecord> {
-    Ok(StoredRecord {
-        position: number(row, 0)?,
-        author: AuthorId(bytes(row, 1)?),
-        epoch: Epoch(bytes(row, 2)?),
-        number: number(row, 3)?,
-        page: row.get(4)?,
-        branch: row.get(5)?,
-        received: Moment(row.get(6)?),
-        bytes: RecordBytes { header: row.get(7)?, body: row.get(8)? },
-    })
 }
 
 pub fn pages(db: &Connection, rows: &[i64]) -> Result<Vec<StoredPage>> {
@@ -295,32 +174,5 @@ fn read_page(row: &Row<'_>) -> Result<StoredPage> {
         seal: Signature(bytes(row, 6)?),
         runs: minicbor::decode(&runs).map_err(|_| StorageError::Unreadable { what: "list of runs" })?,
         received: Moment(row.get(8)?),
-    })
-}
-
-pub fn stream_head(db: &Connection, stream: &StreamId) -> Result<Option<StreamHead>> {
-    let sql = "SELECT number, link FROM record
-               WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4 ORDER BY number DESC LIMIT 1";
-    let mut query = db.prepare_cached(sql)?;
-    let read = |row: &Row<'_>| Ok(StreamHead { number: number(row, 0)?, link: Link(bytes(row, 1)?) });
-    let values = params![stream.person.0, stream.channel as i64, stream.author.0, stream.epoch.0];
-    query.query(values)?.next()?.map(read).transpose()
-}
-
-pub fn streams(db: &Connection, person: PersonId) -> Result<Vec<StreamCount>> {
-    let sql = "SELECT author, epoch, channel, COUNT(*), MAX(number), MAX(number) - COUNT(DISTINCT number),
-                      SUM(branch)
-               FROM record WHERE person = ?1 GROUP BY author, epoch, channel ORDER BY author, epoch, channel";
-    let mut query = db.prepare_cached(sql)?;
-    collect(query.query([person.0])?, |row| {
-        Ok(StreamCount {
-            author: AuthorId(bytes(row, 0)?),
-            epoch: Epoch(bytes(row, 1)?),
-            channel: channel(row, 2)?,
-            records: number(row, 3)?,
-            last: number(row, 4)?,
-            missing: number(row, 5)?,
-            branches: number(row, 6)?,
-        })
     })
 }

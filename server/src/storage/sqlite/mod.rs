@@ -6,16 +6,17 @@ mod connection;
 mod devices;
 mod journal;
 mod readers;
+mod runs;
 mod schema;
 mod writer;
 
 use super::{
     Access, Account, CodeAnswer, Commit, Committed, Device, DeviceCursor, ExchangeNote, Later, NewAccount,
-    NewCode, NewDevice, Session, Staff, StorageError, Store, StoredPage, StoredRecord, StreamCount,
-    StreamHead, TriedCode,
+    NewCode, NewDevice, ReadRuns, Session, Staff, StorageError, Store, StoredPage, StreamCount, StreamHead,
+    TriedCode, WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::{Channel, StreamId};
+use alongside_domain::journal::StreamId;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use readers::Readers;
@@ -136,20 +137,12 @@ impl Store for SqliteStore {
         Box::pin(self.readers.read(move |db| journal::heads(db, &people)))
     }
 
-    fn records_after(
-        &self,
-        person: PersonId,
-        channel: Channel,
-        position: u64,
-        bytes_max: usize,
-    ) -> Later<'_, Vec<StoredRecord>> {
-        Box::pin(
-            self.readers.read(move |db| journal::records_after(db, person, channel, position, bytes_max)),
-        )
+    fn runs(&self, wanted: Vec<WantedRuns>, bytes_max: usize) -> Later<'_, Vec<ReadRuns>> {
+        Box::pin(self.readers.read(move |db| runs::runs(db, &wanted, bytes_max)))
     }
 
-    fn plan_records_after(&self, person: PersonId, position: u64) -> Later<'_, (u64, Vec<StoredRecord>)> {
-        Box::pin(self.readers.read(move |db| journal::plan_records_after(db, person, position)))
+    fn plan_runs(&self, person: PersonId, after: u64) -> Later<'_, ReadRuns> {
+        Box::pin(self.readers.read(move |db| runs::plan_runs(db, person, after)))
     }
 
     fn pages(&self, rows: Vec<i64>) -> Later<'_, Vec<StoredPage>> {
@@ -157,11 +150,11 @@ impl Store for SqliteStore {
     }
 
     fn stream_head(&self, stream: StreamId) -> Later<'_, Option<StreamHead>> {
-        Box::pin(self.readers.read(move |db| journal::stream_head(db, &stream)))
+        Box::pin(self.readers.read(move |db| runs::stream_head(db, &stream)))
     }
 
     fn streams(&self, person: PersonId) -> Later<'_, Vec<StreamCount>> {
-        Box::pin(self.readers.read(move |db| journal::streams(db, person)))
+        Box::pin(self.readers.read(move |db| runs::streams(db, person)))
     }
 
     fn account(&self, username: String) -> Later<'_, Option<Account>> {

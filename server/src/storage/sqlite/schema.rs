@@ -60,14 +60,17 @@ CREATE TABLE page (
   channel INTEGER NOT NULL, secret BLOB NOT NULL, seal BLOB NOT NULL, runs BLOB NOT NULL,
   received_ms INTEGER NOT NULL, UNIQUE (author, epoch, number, seal)
 ) STRICT;
--- position: 1, 2, 3 in the order in which records became visible.
-CREATE TABLE record (
+-- What a page holds about one person. position: that of its first record; positions are 1, 2, 3 in the order in
+-- which records became visible. links: 32 bytes a record. records: CBOR array of [header, body]. plan: 1 where a
+-- record is about the plan.
+CREATE TABLE run (
   person BLOB NOT NULL, channel INTEGER NOT NULL, position INTEGER NOT NULL, author BLOB NOT NULL,
-  epoch BLOB NOT NULL, number INTEGER NOT NULL, link BLOB NOT NULL, kind INTEGER NOT NULL,
-  header BLOB NOT NULL, body BLOB NOT NULL, page INTEGER NOT NULL REFERENCES page, branch INTEGER NOT NULL,
+  epoch BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, page INTEGER NOT NULL REFERENCES page,
+  plan INTEGER NOT NULL, links BLOB NOT NULL, records BLOB NOT NULL,
   PRIMARY KEY (person, channel, position)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX record_link ON record (person, channel, author, epoch, number, link);
+CREATE INDEX run_stream ON run (person, channel, author, epoch, last);
+CREATE INDEX run_plan ON run (person, channel, position) WHERE plan = 1;
 CREATE TABLE journal_head (
   person BLOB NOT NULL, channel INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (person, channel)
 ) STRICT, WITHOUT ROWID;

@@ -35,11 +35,13 @@ impl Writer {
         Writer { jobs: Some(jobs), thread: Some(thread) }
     }
 
-    /// Does `work` in a transaction; answers once it is durable.
-    pub async fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
-    ) -> Result<T, StorageError> {
+    /// Does `work` in a transaction; answers once it is durable. It is asked for at once, not when the answer is
+    /// awaited: what is asked for first is done first, and may share a transaction with what follows.
+    pub fn write<T, W>(&self, work: W) -> impl Future<Output = Result<T, StorageError>> + Send + use<T, W>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
+    {
         let (tell, told) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
             let done = work(connection);
@@ -51,8 +53,9 @@ impl Writer {
             };
             (error, Box::new(tell))
         });
-        self.jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or(StorageError::Closed)?;
-        told.await.map_err(|_| StorageError::Closed)?
+        // A writer that has ended drops the job, and with it the way to tell.
+        let _ = self.jobs.as_ref().map(|jobs| jobs.send(job));
+        async move { told.await.map_err(|_| StorageError::Closed)? }
     }
 }
 

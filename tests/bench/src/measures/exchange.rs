@@ -21,6 +21,9 @@ const COUNT: usize = 10_000;
 /// Bytes on the wire, each way.
 const WIRE_MAX: f64 = 400_000.0;
 
+/// How often product and limit are measured, in turn; the least counts, for both.
+const TIMES: usize = 3;
+
 /// What a sync cost.
 struct Cost {
     wall: Duration,
@@ -29,11 +32,23 @@ struct Cost {
     traffic: Traffic,
 }
 
+impl Cost {
+    /// The one that took less of the processors.
+    fn least(self, other: Cost) -> Cost {
+        if other.phone + other.server < self.phone + self.server { other } else { self }
+    }
+}
+
 /// Takes the measure: over TLS to the server for time and bytes, then once more inside TLS for the requests.
 pub async fn measure() -> Result<Section, MeasureError> {
     let records = workload::records(SEED, COUNT);
-    let limit = exchange_limit::measure(&records)?;
-    let (up, down) = there_and_back(true, &records).await?;
+    let mut limit = exchange_limit::measure(&records)?;
+    let (mut up, mut down) = there_and_back(true, &records).await?;
+    for _ in 1..TIMES {
+        limit = limit.least(exchange_limit::measure(&records)?);
+        let again = there_and_back(true, &records).await?;
+        (up, down) = (up.least(again.0), down.least(again.1));
+    }
     let (up_http, down_http) = there_and_back(false, &records).await?;
     let mut section = Section::titled(format!(
         "{COUNT} waiting records up and a fresh phone down, over HTTPS to the server's process"

@@ -1,0 +1,212 @@
+//! Runs of records: the part of a page that is about one person, in one row.
+//!
+//! A row a run, not a row a record: an upload of hundreds of records about a person costs one insert, and their
+//! records stand together as readers take them.
+
+use super::administration::collect;
+use super::column::{bytes, channel, integer, number};
+use super::journal::head;
+use crate::storage::{PLAN_KINDS, ReadRuns, StorageError, StoredRun, StreamCount, StreamHead, WantedRuns};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId};
+use alongside_domain::journal::{Channel, Kind, Link, PageId, RecordBytes, StreamId};
+use alongside_domain::time::Moment;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row, params};
+use std::collections::BTreeMap;
+
+type Result<T> = std::result::Result<T, StorageError>;
+
+/// Bytes of a link.
+const LINK_BYTES: usize = 32;
+/// A record's CBOR beside header and body: at most this.
+const RECORD_HEADS_BYTES: usize = 11;
+
+/// A run as a page brings it.
+pub struct RunToWrite<'a> {
+    /// About whom.
+    pub person: PersonId,
+    /// The number of its first record.
+    pub first: u64,
+    /// At least one.
+    pub records: &'a Vec<RecordBytes>,
+    /// For each record, its link and kind.
+    pub places: &'a [(Link, Kind)],
+}
+
+impl RunToWrite<'_> {
+    fn last(&self) -> u64 {
+        self.first + self.records.len() as u64 - 1
+    }
+}
+
+/// Writes a run whose first record has this position.
+pub fn write_run(db: &Connection, id: &PageId, page: i64, position: u64, run: &RunToWrite<'_>) -> Result<()> {
+    let sql = "INSERT INTO run
+               (person, channel, position, author, epoch, first, last, page, plan, links, records)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let plan = run.places.iter().any(|(_, kind)| PLAN_KINDS.contains(kind));
+    let links: Vec<[u8; LINK_BYTES]> = run.places.iter().map(|(link, _)| link.0).collect();
+    let links = links.as_flattened();
+    let records = encoded(run.records);
+    db.prepare_cached(sql)?.execute(params![
+        run.person.0,
+        id.channel as i64,
+        integer(position),
+        id.author.0,
+        id.epoch.0,
+        integer(run.first),
+        integer(run.last()),
+        page,
+        plan,
+        links,
+        records
+    ])?;
+    Ok(())
+}
+
+/// The CBOR of the records.
+fn encoded(records: &Vec<RecordBytes>) -> Vec<u8> {
+    let length: usize = records.iter().map(|record| record.header.len() + record.body.len()).sum();
+    let mut bytes = Vec::with_capacity(length + records.len() * RECORD_HEADS_BYTES + RECORD_HEADS_BYTES);
+    minicbor::encode(records, &mut bytes).expect("a vector takes every byte");
+    bytes
+}
+
+/// Whether a record of the run is here already: a record with its number and its link.
+pub fn overlaps(db: &Connection, id: &PageId, run: &RunToWrite<'_>) -> Result<bool> {
+    let sql = "SELECT first, links FROM run WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4
+               AND last >= ?5 AND first <= ?6";
+    let mut query = db.prepare_cached(sql)?;
+    let (first, last) = (integer(run.first), integer(run.last()));
+    let values = params![run.person.0, id.channel as i64, id.author.0, id.epoch.0, first, last];
+    let mut rows = query.query(values)?;
+    while let Some(row) = rows.next()? {
+        let (first, links) = (number(row, 0)?, blob(row, 1)?);
+        let here: BTreeMap<u64, &[u8]> = (first..).zip(links.chunks_exact(LINK_BYTES)).collect();
+        let mut numbered = (run.first..).zip(run.places);
+        if numbered.any(|(number, (link, _))| here.get(&number).is_some_and(|known| **known == link.0)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn blob<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a [u8]> {
+    match row.get_ref(column)? {
+        ValueRef::Blob(blob) => Ok(blob),
+        _ => Err(StorageError::Unreadable { what: "column" }),
+    }
+}
+
+const COLUMNS: &str =
+    "run.position, run.author, run.epoch, run.first, run.page, page.received_ms, run.records";
+
+fn read_run(row: &Row<'_>) -> Result<StoredRun> {
+    let records: Vec<RecordBytes> =
+        minicbor::decode(blob(row, 6)?).map_err(|_| StorageError::Unreadable { what: "list of records" })?;
+    if records.is_empty() {
+        return Err(StorageError::Unreadable { what: "list of records" });
+    }
+    Ok(StoredRun {
+        position: number(row, 0)?,
+        author: AuthorId(bytes(row, 1)?),
+        epoch: Epoch(bytes(row, 2)?),
+        first: number(row, 3)?,
+        page: row.get(4)?,
+        received: Moment(row.get(5)?),
+        records,
+    })
+}
+
+pub fn runs(db: &Connection, wanted: &[WantedRuns], bytes_max: usize) -> Result<Vec<ReadRuns>> {
+    let mut room = bytes_max;
+    let mut read = Vec::with_capacity(wanted.len());
+    for wanted in wanted {
+        if room == 0 {
+            break;
+        }
+        read.push(read_runs(db, wanted, &mut room)?);
+    }
+    Ok(read)
+}
+
+fn read_runs(db: &Connection, wanted: &WantedRuns, room: &mut usize) -> Result<ReadRuns> {
+    // The run that holds the record after a position is the last one that begins at or before that record.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM run JOIN page ON page.id = run.page
+         WHERE run.person = ?1 AND run.channel = ?2 AND run.position + run.last - run.first > ?3
+           AND run.position >= COALESCE((SELECT MAX(position) FROM run
+                                         WHERE person = ?1 AND channel = ?2 AND position <= ?3 + 1), 1)
+           AND (run.author IS NOT ?4 OR run.position + run.last - run.first <= ?5)
+         ORDER BY run.position"
+    );
+    let WantedRuns { person, channel, after, own } = *wanted;
+    // One snapshot: the head never counts a record that is not read.
+    let transaction = db.unchecked_transaction()?;
+    let mut read = ReadRuns { position: head(&transaction, person, channel)?, runs: Vec::new() };
+    let mut query = transaction.prepare_cached(&sql)?;
+    let (author, highest) = own.map_or((None, 0), |(author, highest)| (Some(author.0), integer(highest)));
+    let mut rows = query.query(params![person.0, channel as i64, integer(after), author, highest])?;
+    while let Some(row) = rows.next()? {
+        let run = read_run(row)?;
+        *room = room.saturating_sub(run.size());
+        read.runs.push(run);
+        if *room == 0 {
+            read.position = read.runs.last().map_or(after, StoredRun::last_position);
+            break;
+        }
+    }
+    Ok(read)
+}
+
+pub fn plan_runs(db: &Connection, person: PersonId, after: u64) -> Result<ReadRuns> {
+    // One snapshot, as above.
+    let transaction = db.unchecked_transaction()?;
+    let position = head(&transaction, person, Channel::Care)?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM run JOIN page ON page.id = run.page
+         WHERE run.person = ?1 AND run.channel = ?2 AND run.plan = 1 AND run.position > ?3
+         ORDER BY run.position"
+    );
+    let mut query = transaction.prepare_cached(&sql)?;
+    let runs = collect(query.query(params![person.0, Channel::Care as i64, integer(after)])?, read_run)?;
+    Ok(ReadRuns { position, runs })
+}
+
+pub fn stream_head(db: &Connection, stream: &StreamId) -> Result<Option<StreamHead>> {
+    let sql = "SELECT last, substr(links, -32) FROM run
+               WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4 ORDER BY last DESC LIMIT 1";
+    let mut query = db.prepare_cached(sql)?;
+    let read = |row: &Row<'_>| Ok(StreamHead { number: number(row, 0)?, link: Link(bytes(row, 1)?) });
+    let values = params![stream.person.0, stream.channel as i64, stream.author.0, stream.epoch.0];
+    query.query(values)?.next()?.map(read).transpose()
+}
+
+pub fn streams(db: &Connection, person: PersonId) -> Result<Vec<StreamCount>> {
+    let sql = "SELECT author, epoch, channel, first, last FROM run WHERE person = ?1
+               ORDER BY author, epoch, channel, first";
+    let mut query = db.prepare_cached(sql)?;
+    let runs = collect(query.query([person.0])?, |row| {
+        let stream = (AuthorId(bytes(row, 0)?), Epoch(bytes(row, 1)?), channel(row, 2)?);
+        Ok((stream, number(row, 3)?, number(row, 4)?))
+    })?;
+    let runs_of_stream = runs.chunk_by(|one, next| one.0 == next.0);
+    Ok(runs_of_stream
+        .map(|runs| count(runs[0].0, runs.iter().map(|(_, first, last)| (*first, *last))))
+        .collect())
+}
+
+/// Counts a stream's runs, which come by their first record.
+fn count(
+    (author, epoch, channel): (AuthorId, Epoch, Channel),
+    runs: impl Iterator<Item = (u64, u64)>,
+) -> StreamCount {
+    let mut count = StreamCount { author, epoch, channel, records: 0, last: 0, missing: 0, branches: 0 };
+    for (first, last) in runs {
+        count.records += last - first + 1;
+        count.missing += first.saturating_sub(count.last + 1);
+        count.branches += (count.last.min(last) + 1).saturating_sub(first);
+        count.last = count.last.max(last);
+    }
+    count
+}
