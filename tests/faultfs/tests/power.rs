@@ -35,7 +35,7 @@ impl Loss for Dice {
     }
 
     fn tear(&mut self, sectors: usize) -> Option<Vec<bool>> {
-        (self.next() % 4 == 0).then(|| (0..sectors).map(|_| self.coin()).collect())
+        self.next().is_multiple_of(4).then(|| (0..sectors).map(|_| self.coin()).collect())
     }
 }
 

@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("alongside-rehearse", &["alongside-replica"]),
     ("alongside-bench", &["alongside-domain", "alongside-replica"]),
     ("alongside-durability", &["alongside-bench", "alongside-domain", "alongside-replica"]),
+    ("alongside-checker", &[]),
     ("alongside-faultfs", &[]),
     ("alongside-xtask", &[]),
 ];

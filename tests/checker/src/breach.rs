@@ -1,0 +1,96 @@
+//! What can be broken.
+
+use crate::model::Record;
+use std::fmt;
+
+/// A broken promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Breach {
+    /// The server had said that it has the record; it does not.
+    Lost(Record),
+    /// The screen had said "saved"; the record is not on that phone.
+    SavedIsGone {
+        /// Whose phone.
+        device: String,
+        /// What.
+        record: Record,
+    },
+    /// Somebody holds a record that nobody made.
+    Phantom(Record),
+    /// Somebody holds what was done once more often.
+    Duplicate(Record),
+    /// One name, two records, on a phone that was never set back.
+    TwoOfOneName(Record, Record),
+    /// A number is missing in a stream that is here up to a later one.
+    Gap {
+        /// Who holds it.
+        holder: String,
+        /// The first record behind the gap.
+        record: Record,
+    },
+    /// Two branches of a stream are held, and are not said to be two.
+    ForkNotNoticed(Record),
+    /// An edit took effect that nobody with the right to do it had made or accepted.
+    NoAuthority {
+        /// The edit.
+        edit: String,
+        /// What was said to have become of it.
+        outcome: String,
+    },
+    /// A second final fate.
+    TwoFates(String),
+    /// What became of an edit was said of one that nobody made.
+    FateOfNothing(String),
+    /// After all is over: an edit without a final fate.
+    NoFate(String),
+    /// After all is over: its author's phone does not show what became of an edit.
+    NotShown {
+        /// Whose phone.
+        device: String,
+        /// The edit.
+        edit: String,
+    },
+    /// A phone shows a person whom its holder may not see any more, or not yet.
+    OutOfScope {
+        /// Whose phone.
+        device: String,
+        /// Whom.
+        person: String,
+    },
+    /// After the faults have ended and three syncs: something still waits.
+    StillWaiting {
+        /// Whose phone.
+        device: String,
+        /// How many records.
+        records: u64,
+    },
+    /// After the faults have ended and three syncs: a phone lacks a record that its holder may see.
+    Lacks {
+        /// Whose phone.
+        device: String,
+        /// What.
+        record: Record,
+    },
+    /// After the faults have ended and three syncs: equal records, different views.
+    ViewsDiffer {
+        /// About whom.
+        person: String,
+        /// Who shows what.
+        first: (String, String),
+        /// Who shows something else.
+        second: (String, String),
+    },
+    /// After the faults have ended: a phone cannot sync.
+    CannotSync {
+        /// Whose phone.
+        device: String,
+        /// How its sync ended.
+        why: String,
+    },
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "{self:?}")
+    }
+}

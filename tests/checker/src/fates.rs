@@ -1,0 +1,165 @@
+//! No effect without authority; each edit has at most one final fate, and in the end exactly one.
+
+use crate::breach::Breach;
+use crate::model::{Attempt, Checker, Fate, Outcome, Part, Record, Tried};
+
+impl Checker {
+    /// A record of the store, named `name`, says what became of an edit.
+    pub fn fate(&mut self, name: &str, fate: &Fate) {
+        let said = (name.to_owned(), format!("{:?} by {:?}", fate.outcome, fate.by));
+        let is_new = self.fates.entry(fate.edit.clone()).or_default().insert(said);
+        if !is_new {
+            return;
+        }
+        if fate.outcome != Outcome::Held && self.final_fates.insert(fate.edit.clone(), fate.outcome).is_some()
+        {
+            self.breach(Breach::TwoFates(fate.edit.clone()));
+        }
+        let Some((edit, part)) = self.edit(&fate.edit) else {
+            return self.breach(Breach::FateOfNothing(fate.edit.clone()));
+        };
+        let allowed = match (fate.outcome, &fate.by) {
+            (Outcome::Held, _) => true,
+            (Outcome::Accepted, None) => self.may_act(&edit.by, part, &edit),
+            (Outcome::Accepted, Some(by)) => self.has_decided(by, &fate.edit, true, part),
+            (Outcome::Declined, Some(by)) => self.has_decided(by, &fate.edit, false, part),
+            (Outcome::Withdrawn, Some(by)) => *by == edit.by && self.has_withdrawn(by, &fate.edit),
+            (Outcome::Declined | Outcome::Withdrawn, None) => false,
+        };
+        if !allowed {
+            let outcome = format!("{:?} by {:?}", fate.outcome, fate.by);
+            self.breach(Breach::NoAuthority { edit: fate.edit.clone(), outcome });
+        }
+    }
+
+    /// The edit of this name, and the part of the plan that it changes.
+    fn edit(&self, name: &str) -> Option<(Attempt, Part)> {
+        let record: &Record = self.named.get(name)?.first()?;
+        let attempt = self.attempts.get(&(record.author.clone(), record.content.clone()))?;
+        match attempt.what {
+            Tried::Edit(part) => Some((attempt.clone(), part)),
+            _ => None,
+        }
+    }
+
+    fn may_act(&self, staff: &str, part: Part, attempt: &Attempt) -> bool {
+        self.may_change(staff, part) && self.was_on_team(&attempt.person, staff, attempt.since)
+    }
+
+    fn has_decided(&self, by: &str, edit: &str, accepted: bool, part: Part) -> bool {
+        self.attempts.values().any(|attempt| match &attempt.what {
+            Tried::Decision { edit: about, accept } => {
+                attempt.by == by && about == edit && *accept == accepted && self.may_act(by, part, attempt)
+            }
+            _ => false,
+        })
+    }
+
+    fn has_withdrawn(&self, by: &str, edit: &str) -> bool {
+        self.attempts.values().any(|attempt| {
+            attempt.by == by && matches!(&attempt.what, Tried::Withdrawal { edit: about } if about == edit)
+        })
+    }
+
+    /// What the author's phone shows of an edit, after all is over.
+    pub fn edit_shown(&mut self, device: &str, edit: &str, outcome: Option<Outcome>) {
+        let settled = self.final_fates.get(edit).copied();
+        if settled.is_none() {
+            self.breach(Breach::NoFate(edit.to_owned()));
+        } else if outcome != settled {
+            self.breach(Breach::NotShown { device: device.to_owned(), edit: edit.to_owned() });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EDIT: &str = "grace/phone/e1/1";
+
+    /// A supervisor, a nurse and a carer look after Grace; `by` has made an edit of `part`.
+    fn edited(by: &str, part: Part) -> Checker {
+        let mut checker = Checker::new();
+        for (staff, role) in [("sam", "supervisor"), ("beth", "nurse"), ("amina", "carer")] {
+            checker.works(staff, role);
+            checker.team("grace", staff, true);
+        }
+        checker.tried("phone", by, "grace", "edit", Tried::Edit(part));
+        let (person, author, stream) = ("grace".into(), "phone".into(), "e1".into());
+        checker.saved("phone", Record { person, author, stream, number: 1, content: "edit".into() });
+        checker
+    }
+
+    fn fate(outcome: Outcome, by: Option<&str>) -> Fate {
+        Fate { edit: EDIT.to_owned(), outcome, by: by.map(str::to_owned) }
+    }
+
+    #[test]
+    fn what_the_responsible_role_does_takes_effect_at_once() {
+        let mut checker = edited("beth", Part::Clinical);
+        checker.fate("f1", &fate(Outcome::Accepted, None));
+        assert_eq!(checker.breaches(), []);
+        let mut checker = edited("sam", Part::Clinical);
+        checker.fate("f1", &fate(Outcome::Accepted, None));
+        assert!(matches!(checker.breaches(), [Breach::NoAuthority { .. }]));
+    }
+
+    #[test]
+    fn a_proposal_takes_effect_by_a_decision_that_somebody_with_the_right_has_made() {
+        let decide = |checker: &mut Checker, staff| {
+            let decision = Tried::Decision { edit: EDIT.to_owned(), accept: true };
+            checker.tried("tablet", staff, "grace", "yes", decision);
+        };
+        let mut checker = edited("amina", Part::Other);
+        checker.fate("f1", &fate(Outcome::Held, None));
+        decide(&mut checker, "sam");
+        checker.fate("f2", &fate(Outcome::Accepted, Some("sam")));
+        assert_eq!(checker.breaches(), []);
+        let mut checker = edited("amina", Part::Other);
+        decide(&mut checker, "beth");
+        checker.fate("f2", &fate(Outcome::Accepted, Some("beth")));
+        assert!(matches!(checker.breaches(), [Breach::NoAuthority { .. }]));
+        let mut checker = edited("amina", Part::Other);
+        checker.fate("f2", &fate(Outcome::Accepted, Some("sam")));
+        assert!(matches!(checker.breaches(), [Breach::NoAuthority { .. }]), "sam decided nothing");
+    }
+
+    #[test]
+    fn who_is_not_on_the_team_decides_nothing() {
+        let mut checker = edited("sam", Part::Other);
+        checker.team("grace", "sam", false);
+        checker.fate("f1", &fate(Outcome::Accepted, None));
+        assert_eq!(checker.breaches(), [], "he was on it when he made the edit");
+        checker.tried("phone", "sam", "grace", "later", Tried::Edit(Part::Other));
+        let (person, author, stream) = ("grace".into(), "phone".into(), "e1".into());
+        checker.saved("phone", Record { person, author, stream, number: 2, content: "later".into() });
+        let later = Fate { edit: "grace/phone/e1/2".into(), ..fate(Outcome::Accepted, None) };
+        checker.fate("f2", &later);
+        assert!(matches!(checker.breaches(), [Breach::NoAuthority { .. }]));
+    }
+
+    #[test]
+    fn a_second_final_fate_and_a_fate_of_nothing_are_noticed() {
+        let mut checker = edited("beth", Part::Clinical);
+        checker.fate("f1", &fate(Outcome::Accepted, None));
+        checker.fate("f1", &fate(Outcome::Accepted, None));
+        assert_eq!(checker.breaches(), [], "the same record again");
+        checker.fate("f2", &fate(Outcome::Accepted, None));
+        assert_eq!(checker.breaches(), [Breach::TwoFates(EDIT.to_owned())]);
+        let mut checker = edited("beth", Part::Clinical);
+        checker.fate("f1", &Fate { edit: "grace/phone/e1/9".into(), ..fate(Outcome::Held, None) });
+        assert!(matches!(checker.breaches(), [Breach::FateOfNothing(_)]));
+    }
+
+    #[test]
+    fn in_the_end_each_edit_has_a_fate_and_its_author_sees_it() {
+        let mut checker = edited("beth", Part::Clinical);
+        checker.edit_shown("phone", EDIT, None);
+        assert_eq!(checker.breaches(), [Breach::NoFate(EDIT.to_owned())]);
+        let mut checker = edited("beth", Part::Clinical);
+        checker.fate("f1", &fate(Outcome::Accepted, None));
+        checker.edit_shown("phone", EDIT, None);
+        assert!(matches!(checker.breaches(), [Breach::NotShown { .. }]));
+    }
+}

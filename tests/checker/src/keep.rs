@@ -1,0 +1,197 @@
+//! What was promised is kept, and nothing else is there: acknowledged, saved, phantoms, duplicates, gaps, forks.
+
+use crate::breach::Breach;
+use crate::model::{Attempt, Checker, Record, Tried};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Checker {
+    /// `staff` sets out to do something about a person on their device. Whether it is saved is not known yet.
+    pub fn tried(&mut self, device: &str, staff: &str, person: &str, content: &str, what: Tried) {
+        self.clock += 1;
+        let attempt =
+            Attempt { person: person.to_owned(), by: staff.to_owned(), what, times: 0, since: self.clock };
+        let key = (device.to_owned(), content.to_owned());
+        self.attempts.entry(key).or_insert(attempt).times += 1;
+    }
+
+    /// The screen says "saved".
+    pub fn saved(&mut self, device: &str, record: Record) {
+        self.know(&record);
+        self.saved.entry(device.to_owned()).or_default().insert(record);
+    }
+
+    /// The device's disk is an older copy, or a copy of another's: what came after is not expected there, and
+    /// its streams may have two branches.
+    pub fn set_back(&mut self, device: &str, author: &str) {
+        self.saved.remove(device);
+        self.set_back.insert(author.to_owned());
+    }
+
+    /// Everything that a device holds about a person, each with whether it says that the server has it.
+    pub fn device_holds(&mut self, device: &str, person: &str, listed: Vec<(Record, bool)>) {
+        let records: Vec<Record> = listed.iter().map(|(record, _)| record.clone()).collect();
+        self.check_list(device, &records, false);
+        let here: BTreeSet<&Record> = records.iter().collect();
+        let saved = self.saved.get(device).cloned().unwrap_or_default();
+        for record in saved.into_iter().filter(|record| record.person == person) {
+            if !here.contains(&record) {
+                self.breach(Breach::SavedIsGone { device: device.to_owned(), record });
+            }
+        }
+        let receipted = listed.into_iter().filter(|(_, receipted)| *receipted).map(|(record, _)| record);
+        self.acknowledged.extend(receipted);
+    }
+
+    /// Everything that the server holds about a person, and how many records it says are branches.
+    pub fn server_holds(&mut self, person: &str, records: Vec<Record>, branches: u64) {
+        self.check_list("server", &records, true);
+        let here: BTreeSet<&Record> = records.iter().collect();
+        let promised = self.acknowledged.iter().filter(|record| record.person == person);
+        let lost: Vec<Record> = promised.filter(|record| !here.contains(record)).cloned().collect();
+        lost.into_iter().for_each(|record| self.breach(Breach::Lost(record)));
+        let names: BTreeSet<String> = records.iter().map(Record::name).collect();
+        if let Some(record) = records.last().filter(|_| names.len() < records.len() && branches == 0) {
+            self.breach(Breach::ForkNotNoticed(record.clone()));
+        }
+        self.server.insert(person.to_owned(), records);
+    }
+
+    fn check_list(&mut self, holder: &str, records: &[Record], forks_allowed: bool) {
+        let mut times: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        let mut numbers: BTreeMap<(&str, &str, &str), BTreeSet<u64>> = BTreeMap::new();
+        for record in records {
+            self.know(record);
+            *times.entry((&record.author, &record.content)).or_default() += 1;
+            let stream = (record.person.as_str(), record.author.as_str(), record.stream.as_str());
+            let is_new = numbers.entry(stream).or_default().insert(record.number);
+            if !is_new && !forks_allowed {
+                self.breach(Breach::Duplicate(record.clone()));
+            }
+        }
+        for record in records {
+            let found = times[&(record.author.as_str(), record.content.as_str())];
+            self.check_tried(record, found);
+            let stream = (record.person.as_str(), record.author.as_str(), record.stream.as_str());
+            if record.number > 1 && !numbers[&stream].contains(&(record.number - 1)) {
+                self.breach(Breach::Gap { holder: holder.to_owned(), record: record.clone() });
+            }
+        }
+    }
+
+    /// A device's record was tried by somebody, about that person, at least as often as it is found.
+    fn check_tried(&mut self, record: &Record, found: usize) {
+        if !self.is_device(&record.author) {
+            return;
+        }
+        let attempt = self.attempts.get(&(record.author.clone(), record.content.clone()));
+        match attempt.filter(|attempt| attempt.person == record.person) {
+            None => self.breach(Breach::Phantom(record.clone())),
+            Some(attempt) if attempt.times < found => self.breach(Breach::Duplicate(record.clone())),
+            Some(_) => {}
+        }
+    }
+
+    /// The server's store is no device: what it writes is judged as fates.
+    fn is_device(&self, author: &str) -> bool {
+        author != "store"
+    }
+
+    /// One name is one record, for ever, unless its author was set back.
+    fn know(&mut self, record: &Record) {
+        let known = self.named.entry(record.name()).or_default();
+        known.insert(record.clone());
+        let other = known.iter().find(|other| *other != record).cloned();
+        if let Some(other) = other
+            && !self.set_back.contains(&record.author)
+        {
+            self.breach(Breach::TwoOfOneName(other, record.clone()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(number: u64, content: &str) -> Record {
+        let (person, author, stream) = ("grace".into(), "phone".into(), "e1".into());
+        Record { person, author, stream, number, content: content.into() }
+    }
+
+    /// A phone has saved one and two.
+    fn two_saved() -> Checker {
+        let mut checker = Checker::new();
+        for (number, content) in [(1, "one"), (2, "two")] {
+            checker.tried("phone", "amina", "grace", content, Tried::Note);
+            checker.saved("phone", record(number, content));
+        }
+        checker
+    }
+
+    fn listed(records: &[Record], receipted: bool) -> Vec<(Record, bool)> {
+        records.iter().map(|record| (record.clone(), receipted)).collect()
+    }
+
+    #[test]
+    fn what_is_kept_breaks_nothing() {
+        let mut checker = two_saved();
+        let both = [record(1, "one"), record(2, "two")];
+        checker.device_holds("phone", "grace", listed(&both, true));
+        checker.server_holds("grace", both.to_vec(), 0);
+        assert_eq!(checker.breaches(), []);
+    }
+
+    #[test]
+    fn a_saved_record_that_is_gone_is_noticed_unless_the_disk_was_set_back() {
+        let mut checker = two_saved();
+        checker.device_holds("phone", "grace", listed(&[record(1, "one")], false));
+        let gone = Breach::SavedIsGone { device: "phone".into(), record: record(2, "two") };
+        assert_eq!(checker.breaches(), [gone]);
+        let mut checker = two_saved();
+        checker.set_back("phone", "phone");
+        checker.device_holds("phone", "grace", listed(&[record(1, "one")], false));
+        assert_eq!(checker.breaches(), []);
+    }
+
+    #[test]
+    fn an_acknowledged_record_that_the_server_lacks_is_lost() {
+        let mut checker = two_saved();
+        checker.device_holds("phone", "grace", listed(&[record(1, "one"), record(2, "two")], true));
+        checker.server_holds("grace", vec![record(1, "one")], 0);
+        assert_eq!(checker.breaches(), [Breach::Lost(record(2, "two"))]);
+    }
+
+    #[test]
+    fn what_nobody_tried_is_a_phantom_and_what_is_there_twice_a_duplicate() {
+        let mut checker = two_saved();
+        checker.server_holds("grace", vec![record(1, "one"), record(2, "two"), record(3, "three")], 0);
+        assert_eq!(checker.breaches(), [Breach::Phantom(record(3, "three"))]);
+        let mut checker = two_saved();
+        checker.server_holds("grace", vec![record(1, "one"), record(2, "two"), record(3, "two")], 0);
+        assert!(checker.breaches().contains(&Breach::Duplicate(record(3, "two"))));
+    }
+
+    #[test]
+    fn a_gap_in_a_stream_is_noticed() {
+        let mut checker = two_saved();
+        checker.server_holds("grace", vec![record(2, "two")], 0);
+        assert!(matches!(checker.breaches(), [Breach::Gap { .. }]));
+    }
+
+    #[test]
+    fn two_records_of_one_name_are_a_breach_or_a_fork_that_must_be_noticed() {
+        let mut checker = two_saved();
+        checker.tried("phone", "amina", "grace", "other", Tried::Note);
+        checker.saved("phone", record(2, "other"));
+        assert!(matches!(checker.breaches(), [Breach::TwoOfOneName(..)]));
+        let mut checker = two_saved();
+        checker.set_back("phone", "phone");
+        checker.tried("phone", "amina", "grace", "other", Tried::Note);
+        checker.saved("phone", record(2, "other"));
+        let all = vec![record(1, "one"), record(2, "two"), record(2, "other")];
+        checker.server_holds("grace", all.clone(), 1);
+        assert_eq!(checker.breaches(), []);
+        checker.server_holds("grace", all, 0);
+        assert!(matches!(checker.breaches(), [Breach::ForkNotNoticed(_)]));
+    }
+}

@@ -1,0 +1,14 @@
+//! The naive model that judges simulated runs. It is told plain facts, in the order in which they happened, and
+//! says which promise was broken.
+//!
+//! Absent on purpose: anything of the product. This crate depends on nothing, so a mistake in the product cannot
+//! be made here in the same way; a wall of `cargo xtask walls` holds that.
+
+mod breach;
+mod converge;
+mod fates;
+mod keep;
+mod model;
+
+pub use breach::Breach;
+pub use model::{Checker, Fate, Outcome, Part, Record, Tried};

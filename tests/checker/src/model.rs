@@ -1,0 +1,169 @@
+//! What the model knows: who tried what, what was promised, and who was allowed.
+
+use crate::breach::Breach;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A record as anybody can hold it. Two with the same `content` are the same thing done twice.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Record {
+    /// About whom.
+    pub person: String,
+    /// Who wrote it: a device, or the server's store.
+    pub author: String,
+    /// The author's installation and channel.
+    pub stream: String,
+    /// 1, 2, 3 in that stream.
+    pub number: u64,
+    /// What it says.
+    pub content: String,
+}
+
+/// Something that a person set out to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tried {
+    /// To record something that changes no plan.
+    Note,
+    /// To change this part of the plan.
+    Edit(Part),
+    /// To accept or decline an edit, named as [`Checker::name_of`] does.
+    Decision {
+        /// Which.
+        edit: String,
+        /// To accept it.
+        accept: bool,
+    },
+    /// To take back an edit.
+    Withdrawal {
+        /// Which.
+        edit: String,
+    },
+}
+
+/// The parts of the plan, by who may change them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The nurse's.
+    Clinical,
+    /// The therapist's, and the office's.
+    Goals,
+    /// The office's.
+    Other,
+}
+
+/// What a record of the store says became of an edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fate {
+    /// Which edit, named as [`Checker::name_of`] does.
+    pub edit: String,
+    /// What.
+    pub outcome: Outcome,
+    /// Who decided; nobody when the rules did.
+    pub by: Option<String>,
+}
+
+/// What can become of an edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It waits for somebody.
+    Held,
+    /// It is in the plan.
+    Accepted,
+    /// Somebody said no.
+    Declined,
+    /// Its author took it back.
+    Withdrawn,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt {
+    pub(crate) person: String,
+    pub(crate) by: String,
+    pub(crate) what: Tried,
+    pub(crate) times: usize,
+    pub(crate) since: u64,
+}
+
+/// The model.
+#[derive(Debug, Default)]
+pub struct Checker {
+    /// By device and content.
+    pub(crate) attempts: BTreeMap<(String, String), Attempt>,
+    pub(crate) saved: BTreeMap<String, BTreeSet<Record>>,
+    pub(crate) acknowledged: BTreeSet<Record>,
+    /// What each name (see [`Checker::name_of`]) was seen to be, anywhere.
+    pub(crate) named: BTreeMap<String, BTreeSet<Record>>,
+    /// Devices whose disk was ever set back or copied.
+    pub(crate) set_back: BTreeSet<String>,
+    pub(crate) roles: BTreeMap<String, String>,
+    /// For each (person, staff): from when on they are on the care team, or not.
+    pub(crate) teams: BTreeMap<(String, String), Vec<(u64, bool)>>,
+    /// The latest list of what the server holds of each person.
+    pub(crate) server: BTreeMap<String, Vec<Record>>,
+    pub(crate) fates: BTreeMap<String, BTreeSet<(String, String)>>,
+    pub(crate) final_fates: BTreeMap<String, Outcome>,
+    pub(crate) clock: u64,
+    pub(crate) breaches: Vec<Breach>,
+}
+
+impl Checker {
+    /// A model that knows nothing yet.
+    pub fn new() -> Checker {
+        Checker::default()
+    }
+
+    /// What was broken so far, in the order in which it was noticed.
+    pub fn breaches(&self) -> &[Breach] {
+        &self.breaches
+    }
+
+    /// The name of a record within one run.
+    pub fn name_of(person: &str, author: &str, stream: &str, number: u64) -> String {
+        format!("{person}/{author}/{stream}/{number}")
+    }
+
+    /// Somebody works here, in this role.
+    pub fn works(&mut self, staff: &str, role: &str) {
+        self.roles.insert(staff.to_owned(), role.to_owned());
+    }
+
+    /// Somebody joins or leaves the care team of a person.
+    pub fn team(&mut self, person: &str, staff: &str, on: bool) {
+        self.clock += 1;
+        let key = (person.to_owned(), staff.to_owned());
+        self.teams.entry(key).or_default().push((self.clock, on));
+    }
+
+    pub(crate) fn is_on_team(&self, person: &str, staff: &str) -> bool {
+        let changes = self.teams.get(&(person.to_owned(), staff.to_owned()));
+        changes.and_then(|changes| changes.last()).is_some_and(|(_, on)| *on)
+    }
+
+    /// Whether somebody was on a team at any moment from `since` on.
+    pub(crate) fn was_on_team(&self, person: &str, staff: &str, since: u64) -> bool {
+        let Some(changes) = self.teams.get(&(person.to_owned(), staff.to_owned())) else { return false };
+        let before = changes.iter().rev().find(|(at, _)| *at <= since).is_some_and(|(_, on)| *on);
+        before || changes.iter().any(|(at, on)| *at > since && *on)
+    }
+
+    pub(crate) fn may_change(&self, staff: &str, part: Part) -> bool {
+        let role = self.roles.get(staff).map_or("", String::as_str);
+        match part {
+            Part::Clinical => role == "nurse",
+            Part::Goals => matches!(role, "therapist" | "supervisor" | "manager"),
+            Part::Other => matches!(role, "supervisor" | "manager"),
+        }
+    }
+
+    pub(crate) fn breach(&mut self, breach: Breach) {
+        if !self.breaches.contains(&breach) {
+            self.breaches.push(breach);
+        }
+    }
+}
+
+impl Record {
+    /// See [`Checker::name_of`].
+    pub fn name(&self) -> String {
+        Checker::name_of(&self.person, &self.author, &self.stream, self.number)
+    }
+}
