@@ -8,6 +8,7 @@ mod package;
 mod place;
 mod play;
 mod process;
+mod simulate;
 mod steps;
 mod tally;
 mod test;
@@ -47,6 +48,11 @@ const COMMANDS: &[Command] = &[
         name: "package",
         about: "the Python package, beneath target; --dev: not optimised",
         run: package::run,
+    },
+    Command {
+        name: "simulate",
+        about: "phones and servers under faults, from seeds; --seeds N, --from S, --seconds T, --trace",
+        run: simulate::run,
     },
     Command { name: "bench", about: "measure, each figure beside its limit", run: bench::run },
 ];

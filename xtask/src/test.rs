@@ -6,7 +6,7 @@ use crate::process::{count, show};
 use crate::steps::{self, Step};
 use crate::tally::Tally;
 use crate::tools::{self, Tool};
-use crate::{bench, package, play, volatile, walls};
+use crate::{bench, package, play, simulate, volatile, walls};
 use std::path::Path;
 use std::process::Command;
 
@@ -38,6 +38,8 @@ const MUTATE: Step = Step {
     needs: &[Tool::Native],
     run: play::mutate_scenarios,
 };
+const SIMULATE: Step =
+    Step { title: "simulator", folder: "tests/simulate", needs: &[Tool::Native], run: simulate::step };
 const BENCH: Step =
     Step { title: "measures", folder: "tests/bench", needs: &[Tool::Native], run: bench::step };
 
@@ -50,9 +52,12 @@ const VOLATILE: Step = Step {
 
 const CHECKS: &[&Step] = &[&FORMAT, &WALLS, &LINTS];
 const QUICK: &[&Step] = &[&FORMAT, &WALLS, &CHECK, &UNITS];
-const FUNCTIONAL: &[&Step] = &[&FORMAT, &WALLS, &LINTS, &RUST, &SCENARIOS, &PYTHON, &READER, &BROWSER];
-const ALL: &[&Step] =
-    &[&FORMAT, &WALLS, &LINTS, &RUST, &SCENARIOS, &PYTHON, &READER, &BROWSER, &MUTATE, &VOLATILE, &BENCH];
+const FUNCTIONAL: &[&Step] =
+    &[&FORMAT, &WALLS, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &BROWSER];
+const ALL: &[&Step] = &[
+    &FORMAT, &WALLS, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &BROWSER, &MUTATE, &VOLATILE,
+    &BENCH,
+];
 
 /// `cargo xtask test [--quick | --all | --only TITLE]`.
 pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! What screens read. Each is a fold over the person's records and plan; none is stored apart from them.
 
+use crate::person::entries_of;
 use crate::person_plan::{PersonPlan, Viewer};
 use crate::plan_steps::day_view;
 use crate::replica::{RecordError, Replica, State};
@@ -146,6 +147,16 @@ impl Replica {
         let device = self.inner.identity()?.device;
         let mut state = self.inner.state();
         let entries = state.person(person, self.now())?.records.entries().to_vec();
+        entries.into_iter().map(|entry| Ok(state.history_item(person, entry, device)?)).collect()
+    }
+
+    /// Everything about a person that this phone holds and may read, older than any screen looks back too: by
+    /// stream and number.
+    pub fn journal(&self, person: PersonId) -> Result<Vec<HistoryItem>, RecordError> {
+        let device = self.inner.identity()?.device;
+        let mut state = self.inner.state();
+        let mut entries = entries_of(&state.store.records_since(person, Moment(i64::MIN))?)?;
+        entries.sort_by_key(|entry| entry.id);
         entries.into_iter().map(|entry| Ok(state.history_item(person, entry, device)?)).collect()
     }
 

@@ -35,7 +35,7 @@ impl Checker {
     /// The edit of this name, and the part of the plan that it changes.
     fn edit(&self, name: &str) -> Option<(Attempt, Part)> {
         let record: &Record = self.named.get(name)?.first()?;
-        let attempt = self.attempts.get(&(record.author.clone(), record.content.clone()))?;
+        let attempt = self.attempt(record)?;
         match attempt.what {
             Tried::Edit(part) => Some((attempt.clone(), part)),
             _ => None,

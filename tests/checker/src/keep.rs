@@ -10,8 +10,15 @@ impl Checker {
         self.clock += 1;
         let attempt =
             Attempt { person: person.to_owned(), by: staff.to_owned(), what, times: 0, since: self.clock };
-        let key = (device.to_owned(), content.to_owned());
+        let key = [device, person, content].map(str::to_owned);
         self.attempts.entry(key).or_insert(attempt).times += 1;
+    }
+
+    /// The screen says that it was not saved: it must not turn up.
+    pub fn refused(&mut self, device: &str, person: &str, content: &str) {
+        if let Some(attempt) = self.attempts.get_mut(&[device, person, content].map(str::to_owned)) {
+            attempt.times -= 1;
+        }
     }
 
     /// The screen says "saved".
@@ -83,9 +90,9 @@ impl Checker {
         if !self.is_device(&record.author) {
             return;
         }
-        let attempt = self.attempts.get(&(record.author.clone(), record.content.clone()));
-        match attempt.filter(|attempt| attempt.person == record.person) {
+        match self.attempt(record) {
             None => self.breach(Breach::Phantom(record.clone())),
+            Some(attempt) if attempt.times == 0 => self.breach(Breach::Phantom(record.clone())),
             Some(attempt) if attempt.times < found => self.breach(Breach::Duplicate(record.clone())),
             Some(_) => {}
         }
@@ -169,6 +176,15 @@ mod tests {
         let mut checker = two_saved();
         checker.server_holds("grace", vec![record(1, "one"), record(2, "two"), record(3, "two")], 0);
         assert!(checker.breaches().contains(&Breach::Duplicate(record(3, "two"))));
+    }
+
+    #[test]
+    fn what_was_refused_must_not_turn_up() {
+        let mut checker = two_saved();
+        checker.tried("phone", "amina", "grace", "three", Tried::Note);
+        checker.refused("phone", "grace", "three");
+        checker.server_holds("grace", vec![record(1, "one"), record(2, "two"), record(3, "three")], 0);
+        assert_eq!(checker.breaches(), [Breach::Phantom(record(3, "three"))]);
     }
 
     #[test]

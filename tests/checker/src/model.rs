@@ -86,8 +86,8 @@ pub(crate) struct Attempt {
 /// The model.
 #[derive(Debug, Default)]
 pub struct Checker {
-    /// By device and content.
-    pub(crate) attempts: BTreeMap<(String, String), Attempt>,
+    /// By device, person and content.
+    pub(crate) attempts: BTreeMap<[String; 3], Attempt>,
     pub(crate) saved: BTreeMap<String, BTreeSet<Record>>,
     pub(crate) acknowledged: BTreeSet<Record>,
     /// What each name (see [`Checker::name_of`]) was seen to be, anywhere.
@@ -131,6 +131,11 @@ impl Checker {
         self.clock += 1;
         let key = (person.to_owned(), staff.to_owned());
         self.teams.entry(key).or_default().push((self.clock, on));
+    }
+
+    /// What somebody tried that became this record.
+    pub(crate) fn attempt(&self, record: &Record) -> Option<&Attempt> {
+        self.attempts.get(&[record.author.clone(), record.person.clone(), record.content.clone()])
     }
 
     pub(crate) fn is_on_team(&self, person: &str, staff: &str) -> bool {

@@ -23,6 +23,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("alongside-durability", &["alongside-bench", "alongside-domain", "alongside-replica"]),
     ("alongside-checker", &[]),
     ("alongside-faultfs", &[]),
+    (
+        "alongside-simulate",
+        &[
+            "alongside-checker",
+            "alongside-domain",
+            "alongside-faultfs",
+            "alongside-replica",
+            "alongside-server",
+        ],
+    ),
     ("alongside-xtask", &[]),
 ];
 
@@ -34,6 +44,8 @@ const RANDOM: &str = "core/domain names no source of randomness: random bytes co
 const ARROW: &str =
     "arrows point one way: mobile-shell, bindings, core/replica, core/domain, and server to domain";
 const UNKNOWN: &str = "say in xtask/src/walls/graph.rs what this package may depend on";
+const CHECKER: &str =
+    "the checker of the simulator depends on nothing, so that it repeats no mistake of the product";
 const PLAYER: &str = "the scenario player reaches only the replica's facade and HTTP";
 
 /// What is wrong in the answer of `cargo metadata`.
@@ -77,6 +89,9 @@ fn wrong_arrows(graph: &Graph, member: &str) -> Vec<Breach> {
         let target = graph.name(&edge.to);
         if graph.members.contains(&edge.to) && !allowed.contains(&target) {
             found.push(breach(target, ARROW));
+        }
+        if name == "alongside-checker" {
+            found.push(breach(target, CHECKER));
         }
         if name == "alongside-rehearse" && NEVER_IN_PLAYER.contains(&target) {
             found.push(breach(target, PLAYER));
@@ -238,6 +253,8 @@ mod tests {
             ("alongside-rehearse", "alongside-domain"),
             ("alongside-rehearse", "alongside-server"),
             ("alongside-xtask", "alongside-domain"),
+            ("alongside-checker", "alongside-domain"),
+            ("alongside-faultfs", "alongside-replica"),
         ] {
             for kind in [Value::Null, json!("dev"), json!("build")] {
                 assert!(rules(&planted(from, to, kind)).contains(&ARROW), "{from} -> {to}");
@@ -248,6 +265,11 @@ mod tests {
     #[test]
     fn a_planted_store_in_the_player_is_caught() {
         assert_eq!(rules(&planted("alongside-rehearse", "rusqlite", Value::Null)), [PLAYER]);
+    }
+
+    #[test]
+    fn a_planted_dependency_of_the_checker_is_caught() {
+        assert_eq!(rules(&planted("alongside-checker", "minicbor", json!("dev"))), [CHECKER]);
     }
 
     #[test]

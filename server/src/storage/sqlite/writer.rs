@@ -78,13 +78,19 @@ fn write_all(path: &Path, mut connection: Connection, waiting: &Receiver<Job>) {
         {
             jobs.push_back(next);
         }
-        if write_group(&connection, &mut jobs).is_none() {
-            continue;
+        let mut tells = Vec::with_capacity(jobs.len());
+        let failed = write_jobs(&connection, &mut jobs, &mut tells).err();
+        // Whoever is told of a failure finds the store ready for the next try, or closed.
+        let reopened = failed.as_ref().map(|_| reopen(path, &connection));
+        if failed.is_some() && tells.is_empty() {
+            // Not even the first could begin: all are told that the store is closed, instead of trying for ever.
+            jobs.clear();
         }
-        // After a failed sync nobody knows what the file holds: this connection's cache must not be believed.
-        match connection::open(path) {
-            Ok(fresh) => connection = fresh,
-            Err(error) => {
+        tells.into_iter().for_each(|tell| tell(failed.clone()));
+        match reopened {
+            None => {}
+            Some(Ok(fresh)) => connection = fresh,
+            Some(Err(error)) => {
                 tracing::error!(%error, "the database cannot be opened again; the store closes");
                 return;
             }
@@ -92,23 +98,14 @@ fn write_all(path: &Path, mut connection: Connection, waiting: &Receiver<Job>) {
     }
 }
 
-/// Does the jobs in one transaction, and tells. Gives the error of the whole group, if it failed; jobs that were
-/// not begun then stay.
-fn write_group(connection: &Connection, jobs: &mut VecDeque<Job>) -> Option<StorageError> {
-    let mut tells = Vec::with_capacity(jobs.len());
-    let failed = write_jobs(connection, jobs, &mut tells).err();
-    if failed.is_some() {
-        // The engine may have rolled back by itself.
-        let _ = connection.execute_batch("ROLLBACK");
-        if tells.is_empty() {
-            // Not even the first could begin: all are told that the store is closed, instead of trying for ever.
-            jobs.clear();
-        }
-    }
-    tells.into_iter().for_each(|tell| tell(failed.clone()));
-    failed
+/// After a failed sync nobody knows what the file holds: a connection's cache must not be believed.
+fn reopen(path: &Path, failed: &Connection) -> Result<Connection, StorageError> {
+    // The engine may have rolled back by itself.
+    let _ = failed.execute_batch("ROLLBACK");
+    connection::open(path)
 }
 
+/// Does the jobs in one transaction. Those that were not begun when it failed stay.
 fn write_jobs(
     connection: &Connection,
     jobs: &mut VecDeque<Job>,

@@ -1,0 +1,115 @@
+//! The product's records as the plain facts that the checker is told.
+
+use alongside_checker::{Checker, Fate, Outcome, Part, Record, Tried};
+use alongside_domain::ids::{AuthorId, PersonId};
+use alongside_domain::journal::body::FateOutcome;
+use alongside_domain::journal::{Body, Channel, RecordRef};
+use alongside_domain::plan::edit::{Command, Section};
+use alongside_server::storage::{StorageError, StoredRecord};
+
+/// Turns ids into the checker's names.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// The server's store: the checker calls it "store".
+    pub store: AuthorId,
+}
+
+impl Facts {
+    fn author(&self, author: AuthorId) -> String {
+        if author == self.store { "store".to_owned() } else { author.to_string() }
+    }
+
+    /// A record.
+    pub fn record(&self, person: PersonId, id: &RecordRef, body: &Body) -> Record {
+        Record {
+            person: person.to_string(),
+            author: self.author(id.author),
+            stream: stream(id),
+            number: id.number,
+            content: content(body),
+        }
+    }
+
+    /// A record's name.
+    pub fn name(&self, person: PersonId, id: &RecordRef) -> String {
+        Checker::name_of(&person.to_string(), &self.author(id.author), &stream(id), id.number)
+    }
+
+    /// A record of the server's store, with what became of an edit if it says that.
+    pub fn stored(
+        &self,
+        person: PersonId,
+        stored: &StoredRecord,
+    ) -> Result<(Record, Option<Fate>), StorageError> {
+        let unreadable = StorageError::Unreadable { what: "record" };
+        let header = stored.bytes.decode_header().map_err(|_| unreadable.clone())?;
+        let body = Body::decode(header.kind, &stored.bytes.body).map_err(|_| unreadable)?;
+        let id = RecordRef {
+            author: stored.author,
+            epoch: stored.epoch,
+            number: stored.number,
+            channel: Channel::Care,
+        };
+        let fate = match &body {
+            Body::Fate(fate) if stored.author == self.store => Some(Fate {
+                edit: self.name(person, &fate.edit),
+                outcome: outcome(&fate.outcome),
+                by: fate.by.map(|by| by.to_string()),
+            }),
+            _ => None,
+        };
+        Ok((self.record(person, &id, &body), fate))
+    }
+
+    /// What someone sets out to do with this body.
+    pub fn tried(&self, person: PersonId, body: &Body) -> Tried {
+        match body {
+            Body::PlanEdit(edit) => Tried::Edit(edit.commands.first().map_or(Part::Other, part)),
+            Body::EditDecision(decision) => {
+                Tried::Decision { edit: self.name(person, &decision.edit), accept: decision.accept }
+            }
+            Body::EditWithdrawal(withdrawal) => {
+                Tried::Withdrawal { edit: self.name(person, &withdrawal.edit) }
+            }
+            _ => Tried::Note,
+        }
+    }
+}
+
+fn stream(id: &RecordRef) -> String {
+    format!("{}-{:?}", id.epoch, id.channel)
+}
+
+/// What a record says. An edit's base is left out: the phone chooses it as it saves.
+pub fn content(body: &Body) -> String {
+    match body {
+        Body::PlanEdit(edit) => format!("edit {:?} {}", edit.commands, edit.reason),
+        _ => serde_json::to_string(body).expect("a body is JSON"),
+    }
+}
+
+/// What became of an edit.
+pub fn outcome(outcome: &FateOutcome) -> Outcome {
+    match outcome {
+        FateOutcome::Held { .. } => Outcome::Held,
+        FateOutcome::Accepted { .. } => Outcome::Accepted,
+        FateOutcome::Declined { .. } => Outcome::Declined,
+        FateOutcome::Withdrawn => Outcome::Withdrawn,
+    }
+}
+
+/// The part of the plan that a command of a simulated person changes.
+fn part(command: &Command) -> Part {
+    let (section, field) = match command {
+        Command::SetField { section, field, .. } => (section, field.as_str()),
+        Command::AddEntry { section, .. }
+        | Command::RetireEntry { section, .. }
+        | Command::MoveEntry { section, .. } => (section, ""),
+    };
+    match section {
+        Section::Asked | Section::Triggers => Part::Clinical,
+        Section::Safety if field == "allergies" => Part::Clinical,
+        Section::Goals => Part::Goals,
+        _ => Part::Other,
+    }
+}

@@ -1,0 +1,122 @@
+//! The classes of faults, which of them a seed enables, and what they did.
+
+use crate::dice::Dice;
+use std::collections::{BTreeMap, BTreeSet};
+
+macro_rules! classes {
+    ($($(#[$doc:meta])* $name:ident $code:literal;)+) => {
+        /// A class of faults.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Class {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Class {
+            /// All of them.
+            pub const ALL: &[Class] = &[$(Class::$name,)+];
+
+            /// Its name in reports and on the command line.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Class::$name => $code,)+
+                }
+            }
+        }
+    };
+}
+
+classes! {
+    /// A message is lost.
+    Drop "drop";
+    /// A message arrives twice.
+    Duplicate "duplicate";
+    /// A message arrives late: behind others that were sent after it.
+    Delay "delay";
+    /// A message ends early.
+    Cut "cut";
+    /// A phone's app is killed at a change of its disk.
+    PhoneKilled "phone_killed";
+    /// A phone's battery falls out at a change of its disk.
+    PhonePower "phone_power";
+    /// A server process is killed at a change of its disk, or between two effects.
+    ServerKilled "server_killed";
+    /// The server's machine loses power.
+    ServerPower "server_power";
+    /// A phone is full.
+    PhoneFull "phone_full";
+    /// The server's disk is full.
+    ServerFull "server_full";
+    /// A phone's sync to disk fails.
+    PhoneSync "phone_sync";
+    /// The server's sync to disk fails.
+    ServerSync "server_sync";
+}
+
+/// Classes that the product does not survive yet, each with the reason. They are enabled only when they are asked
+/// for by name, and must leave this list when the product does.
+pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[];
+
+impl Class {
+    /// The class of this name.
+    pub fn of(code: &str) -> Option<Class> {
+        Class::ALL.iter().copied().find(|class| class.code() == code)
+    }
+
+    /// Whether the product is held to survive it.
+    pub fn is_survived(self) -> bool {
+        !NOT_YET_SURVIVED.iter().any(|(class, _)| *class == self)
+    }
+}
+
+/// The faults of one run.
+#[derive(Debug, Clone)]
+pub struct Faults {
+    enabled: BTreeSet<Class>,
+    dice: BTreeMap<Class, Dice>,
+    /// How often each was injected.
+    pub injected: BTreeMap<Class, u64>,
+    /// How often each changed an effect, a state, or the order of the journal.
+    pub changed: BTreeMap<Class, u64>,
+}
+
+impl Faults {
+    /// The faults that a seed enables, without those of `without`, and those of `with` in any case.
+    pub fn of(dice: &Dice, with: &BTreeSet<Class>, without: &BTreeSet<Class>) -> Faults {
+        let is_on = |class: &Class| {
+            let chosen = dice.of(&format!("enable {}", class.code())).once_in(3) && class.is_survived();
+            (chosen || with.contains(class)) && !without.contains(class)
+        };
+        let enabled = Class::ALL.iter().copied().filter(is_on).collect();
+        let dice = Class::ALL.iter().map(|class| (*class, dice.of(class.code()))).collect();
+        Faults { enabled, dice, injected: BTreeMap::new(), changed: BTreeMap::new() }
+    }
+
+    /// Those that are enabled.
+    pub fn enabled(&self) -> &BTreeSet<Class> {
+        &self.enabled
+    }
+
+    /// No more faults from now on.
+    pub fn end(&mut self) {
+        self.enabled.clear();
+    }
+
+    /// Whether a fault of this class happens now: once in `times`, where it is enabled. Counts it.
+    pub fn strikes(&mut self, class: Class, times: u64) -> bool {
+        let strikes = self.enabled.contains(&class) && self.dice(class).once_in(times);
+        if strikes {
+            *self.injected.entry(class).or_default() += 1;
+        }
+        strikes
+    }
+
+    /// The dice of a class.
+    pub fn dice(&mut self, class: Class) -> &mut Dice {
+        self.dice.get_mut(&class).expect("each class has dice")
+    }
+
+    /// The fault changed an effect, a state, or the order of the journal.
+    pub fn changed(&mut self, class: Class) {
+        *self.changed.entry(class).or_default() += 1;
+    }
+}

@@ -1,0 +1,125 @@
+//! The end of a run: the faults end, everybody decides what is left and syncs three times, and all is judged.
+
+use crate::facts::outcome;
+use crate::people::{self, Act};
+use crate::world::World;
+use alongside_domain::ids::PersonId;
+use alongside_domain::sync::machine::Outcome;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many syncs each phone has after the last change.
+const SYNCS: usize = 3;
+/// How often those who decide look for what is held.
+const DECISION_ROUNDS: usize = 6;
+
+impl World<'_> {
+    /// Ends the faults, lets all settle, and judges.
+    pub fn finish(&mut self) {
+        self.end_faults();
+        self.decide_what_is_held();
+        let mut last = vec![None; self.phones.len()];
+        for _ in 0..SYNCS {
+            for (at, last) in last.iter_mut().enumerate() {
+                *last = self.sync_to_end(at);
+            }
+        }
+        self.look_at_server(0);
+        (0..self.phones.len()).for_each(|at| self.judge_phone(at, last[at]));
+        self.people.clone().into_iter().for_each(|person| self.judge_views(person));
+    }
+
+    fn end_faults(&mut self) {
+        self.trace.add("the faults end");
+        self.faults.end();
+        self.network.clear();
+        self.disk.set_room(None);
+        self.disk.fail_no_sync();
+        for server in 0..self.servers.len() {
+            self.servers[server].kill();
+        }
+        for server in 0..self.servers.len() {
+            assert!(self.start_server(server), "a server starts on a disk without faults");
+        }
+        for at in 0..self.phones.len() {
+            self.phones[at].kill();
+            self.phones[at].disk.set_room(None);
+            self.phones[at].disk.fail_no_sync();
+            self.phones[at].armed = None;
+            assert!(self.start_phone(at), "a phone starts on a disk without faults");
+        }
+    }
+
+    /// The supervisor and the nurse decide until nothing waits for either.
+    fn decide_what_is_held(&mut self) {
+        for person in self.people.clone() {
+            (0..self.staff.len()).for_each(|staff| self.set_team(person, staff, true));
+        }
+        for round in 0..DECISION_ROUNDS {
+            self.sync_all();
+            self.sync_all();
+            let mut decided = 0;
+            for at in 0..2 {
+                for person in self.people.clone() {
+                    decided += self.decide(at, person, round);
+                }
+            }
+            if decided == 0 {
+                return;
+            }
+        }
+    }
+
+    fn decide(&mut self, at: usize, person: PersonId, round: usize) -> usize {
+        let Some(replica) = self.phones[at].replica.clone() else { return 0 };
+        let held = people::held_edits(&replica, person).unwrap_or_default();
+        drop(replica);
+        for (edit, _) in &held {
+            // In the last rounds what could not be accepted is declined.
+            let accept = round < 2 && self.dice.once_in(2);
+            let reason = format!("in the end {round} {at} {}", self.trace.digest());
+            self.perform(at, person, &Act::Decide { edit: *edit, accept, reason });
+        }
+        held.len()
+    }
+
+    fn judge_phone(&mut self, at: usize, last: Option<Outcome>) {
+        self.look_at_phone(at);
+        let Some(replica) = self.phones[at].replica.clone() else { return };
+        let name = self.phones[at].name.clone();
+        let failed = (last != Some(Outcome::UpToDate)).then(|| format!("{last:?}"));
+        let waiting = replica.sync_state().map_or(u64::MAX, |state| state.waiting);
+        self.checker.synced(&name, failed.as_deref(), waiting);
+        let shown = replica.people().unwrap_or_default();
+        let shown: Vec<String> = shown.iter().map(|summary| summary.person.to_string()).collect();
+        self.checker.device_shows(&name, &self.staff[self.phones[at].staff].id.to_string(), &shown);
+        for person in self.people.clone() {
+            let items = replica.journal(person).unwrap_or_default();
+            let held: BTreeSet<(String, String)> = items
+                .iter()
+                .map(|item| self.facts.record(person, &item.id, &item.body))
+                .map(|record| (record.name(), record.content))
+                .collect();
+            self.checker.device_is_complete(&name, &person.to_string(), &held);
+        }
+        for edit in replica.own_edits().unwrap_or_default() {
+            let shown = edit.settled.as_ref().map(|fate| outcome(&fate.outcome));
+            self.checker.edit_shown(&name, &self.facts.name(edit.person, &edit.edit), shown);
+        }
+    }
+
+    /// All who hold the same records show the same plan.
+    fn judge_views(&mut self, person: PersonId) {
+        let mut shown = BTreeMap::new();
+        for phone in &self.phones {
+            let Some(replica) = &phone.replica else { continue };
+            if let Ok(plan) = replica.plan(person) {
+                let view = serde_json::to_string(&plan.view).expect("a plan is JSON");
+                shown.insert(phone.name.clone(), view);
+            }
+        }
+        let plan = self.servers[0].plan(&self.place.runtime, person);
+        let plan = plan.expect("the server can show a plan that it has written");
+        shown.insert("server".to_owned(), plan);
+        self.checker.views(&person.to_string(), &shown);
+    }
+}

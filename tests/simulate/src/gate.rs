@@ -1,0 +1,104 @@
+//! A store that waits for its turn before each of its acts: so a simulator decides which of several requests goes
+//! on, and can end the process between any two effects.
+
+use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::journal::{Channel, StreamId};
+use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
+use alongside_domain::time::Moment;
+use alongside_server::storage::{
+    Access, Account, CodeAnswer, Commit, Committed, Device, DeviceCursor, ExchangeNote, Later, NewAccount,
+    NewCode, NewDevice, Session, Staff, Store, StoredPage, StoredRecord, StreamCount, StreamHead, TriedCode,
+};
+use std::cell::Cell;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tokio::runtime::Runtime;
+
+thread_local! {
+    static WAITS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Waits until it is polled again.
+#[derive(Default)]
+struct Turn {
+    has_waited: bool,
+}
+
+impl Future for Turn {
+    type Output = ();
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if self.has_waited {
+            return Poll::Ready(());
+        }
+        self.has_waited = true;
+        WAITS.set(true);
+        Poll::Pending
+    }
+}
+
+/// Lets `work` go on until it waits for its next turn, or ends: then its result.
+pub fn take_turn<T>(runtime: &Runtime, work: &mut Pin<Box<dyn Future<Output = T>>>) -> Option<T> {
+    WAITS.set(false);
+    runtime.block_on(poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending if WAITS.take() => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
+    }))
+}
+
+/// A store whose acts each wait for a turn.
+#[derive(Clone)]
+pub struct Gated<S>(pub Arc<S>);
+
+macro_rules! gated {
+    ($($name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+) => {
+        impl<S: Store> Store for Gated<S> {
+            $(fn $name(&self, $($argument: $type),*) -> Later<'_, $answer> {
+                Box::pin(async move {
+                    Turn::default().await;
+                    self.0.$name($($argument),*).await
+                })
+            })+
+        }
+    };
+}
+
+gated! {
+    probe() -> ();
+    set_administrator_token(hash: [u8; 32]) -> ();
+    administrator_token() -> Option<[u8; 32]>;
+    add_staff(staff: Staff, account: Option<NewAccount>) -> ();
+    staff(staff: StaffId) -> Option<Staff>;
+    all_staff() -> Vec<Staff>;
+    add_person(person: PersonId) -> ();
+    people() -> Vec<PersonId>;
+    set_care_team(person: PersonId, staff: StaffId, on: bool) -> bool;
+    access_of(staff: StaffId) -> Access;
+    care_team(person: PersonId) -> Vec<StaffId>;
+    add_code(code: NewCode) -> ();
+    try_code(tried: TriedCode) -> CodeAnswer;
+    enrol_device(code: String, device: NewDevice) -> bool;
+    device(device: AuthorId) -> Option<Device>;
+    devices() -> Vec<Device>;
+    directory_after(version: u64) -> Vec<(u64, Vec<u8>)>;
+    take_challenge(device: AuthorId, challenge: Challenge, not_before: Moment) -> bool;
+    give_challenge(device: AuthorId, challenge: Challenge, now: Moment) -> ();
+    device_cursors(device: AuthorId) -> Vec<DeviceCursor>;
+    heard_for(device: AuthorId) -> (Vec<Heard>, u64);
+    note_exchange(exchange: ExchangeNote) -> ();
+    commit(commit: Commit) -> Committed;
+    heads(people: Vec<PersonId>) -> Vec<Cursor>;
+    records_after(person: PersonId, channel: Channel, position: u64, bytes_max: usize) -> Vec<StoredRecord>;
+    plan_records_after(person: PersonId, position: u64) -> (u64, Vec<StoredRecord>);
+    pages(rows: Vec<i64>) -> Vec<StoredPage>;
+    stream_head(stream: StreamId) -> Option<StreamHead>;
+    streams(person: PersonId) -> Vec<StreamCount>;
+    account(username: String) -> Option<Account>;
+    note_sign_in(staff: StaffId, failed_at: Option<Moment>) -> ();
+    add_session(session: Session) -> ();
+    session(token_hash: [u8; 32]) -> Option<Session>;
+    touch_session(token_hash: [u8; 32], now: Moment) -> ();
+    end_session(token_hash: [u8; 32]) -> ();
+}

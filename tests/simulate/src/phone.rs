@@ -1,0 +1,111 @@
+//! A phone in a run: the real replica on a disk of its own.
+
+use crate::dice::SeededRandom;
+use crate::faults::Class;
+use crate::place::{KeptKey, Place};
+use alongside_domain::time::Moment;
+use alongside_faultfs::{Counts, Disk, Mount};
+use alongside_replica::clock::ManualClock;
+use alongside_replica::exchange::Exchange;
+use alongside_replica::{EnrolTicket, OpenConfig, Replica, StoreError};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A sync under way.
+pub struct Syncing {
+    /// The replica's part.
+    pub exchange: Exchange,
+    /// The request that an answer is awaited for; nothing between requests.
+    pub awaits: Option<u64>,
+}
+
+/// A phone.
+pub struct Phone {
+    /// How the trace calls it.
+    pub name: String,
+    /// Its holder's place among the staff.
+    pub staff: usize,
+    /// Its disk.
+    pub disk: Disk,
+    /// The app's view of it.
+    pub mount: Arc<Mount>,
+    /// Its clocks.
+    pub clock: Arc<ManualClock>,
+    /// The app, while it runs.
+    pub replica: Option<Replica>,
+    /// Its sync, while one is under way.
+    pub sync: Option<Syncing>,
+    /// The device's name; empty before it has joined.
+    pub device: String,
+    /// The app ended while records waited, and has not synced since.
+    pub stopped_waiting: bool,
+    /// Which fault lies in wait for it.
+    pub armed: Option<Class>,
+    /// What its disk had done when it was last looked at.
+    pub seen: Counts,
+    folder: PathBuf,
+    keystore: Arc<KeptKey>,
+    random: SeededRandom,
+}
+
+impl Phone {
+    /// A new phone, whose app has not been started.
+    pub fn new(place: &Place, name: &str, staff: usize, random: SeededRandom, now: Moment) -> Phone {
+        let (folder, disk) = (place.folder(name), Disk::new());
+        Phone {
+            name: name.to_owned(),
+            staff,
+            mount: disk.mount(&folder.to_string_lossy()),
+            disk,
+            clock: Arc::new(ManualClock::new(now)),
+            replica: None,
+            sync: None,
+            device: String::new(),
+            stopped_waiting: false,
+            armed: None,
+            seen: Counts::default(),
+            folder,
+            keystore: Arc::default(),
+            random,
+        }
+    }
+
+    /// Starts the app.
+    pub fn start(&mut self) -> Result<(), StoreError> {
+        self.mount.start_process();
+        let replica = Replica::open(OpenConfig {
+            folder: self.folder.clone(),
+            keystore: Arc::clone(&self.keystore) as _,
+            clock: Arc::clone(&self.clock) as _,
+            random: Arc::new(self.random.clone()),
+        })?;
+        self.replica = Some(replica);
+        Ok(())
+    }
+
+    /// The app ends at once, in whatever it did.
+    pub fn kill(&mut self) {
+        self.mount.kill();
+        self.sync = None;
+        self.replica = None;
+    }
+
+    /// Begins a sync, if none is under way.
+    pub fn begin_sync(&mut self) -> bool {
+        let exchange = self.replica.as_ref().and_then(Replica::begin_exchange);
+        let began = exchange.is_some();
+        if let Some(exchange) = exchange {
+            self.sync = Some(Syncing { exchange, awaits: None });
+        }
+        began
+    }
+
+    /// Joins an organisation whose server is reached by `ask`.
+    pub fn enrol(&mut self, ticket: &EnrolTicket, ask: impl FnOnce(Vec<u8>) -> Vec<u8>) {
+        let replica = self.replica.as_ref().expect("a phone joins with its app open");
+        let enrolment = replica.begin_enrolment(ticket).expect("nothing else is under way");
+        let answer = ask(enrolment.request());
+        let me = replica.finish_enrolment(enrolment, Ok(answer)).expect("a new phone with a good code joins");
+        self.device = me.device.to_string();
+    }
+}

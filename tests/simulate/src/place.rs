@@ -1,0 +1,51 @@
+//! What a process keeps over all its runs: real folders that stay empty, and the runtime that polls requests.
+
+use alongside_replica::keystore::{DatabaseKey, Keystore, KeystoreError};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+
+/// The one of this process.
+pub struct Place {
+    folder: TempDir,
+    /// Polls one request at a time.
+    pub runtime: Runtime,
+}
+
+impl Place {
+    /// Makes it, and puts the disks in memory beneath SQLite.
+    pub fn new() -> std::io::Result<Place> {
+        alongside_faultfs::install();
+        silence_cipher();
+        Ok(Place { folder: TempDir::new()?, runtime: Builder::new_current_thread().build()? })
+    }
+
+    /// A folder of this name.
+    pub fn folder(&self, name: &str) -> PathBuf {
+        let folder = self.folder.path().join(name);
+        std::fs::create_dir_all(&folder).expect("a folder can be made beside the others");
+        folder
+    }
+}
+
+/// SQLCipher writes a line to standard error for each page that a dead process cannot read.
+fn silence_cipher() {
+    let connection = rusqlite::Connection::open_in_memory().expect("a database in memory opens");
+    connection.execute_batch("PRAGMA cipher_log_level = NONE").expect("SQLCipher knows its own pragma");
+}
+
+/// A platform keystore that never fails.
+#[derive(Default)]
+pub struct KeptKey(Mutex<Option<DatabaseKey>>);
+
+impl Keystore for KeptKey {
+    fn load(&self) -> Result<Option<DatabaseKey>, KeystoreError> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    fn store(&self, key: &DatabaseKey) -> Result<(), KeystoreError> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(key.clone());
+        Ok(())
+    }
+}

@@ -1,0 +1,236 @@
+//! A server process in a run: the real router over the real store, one turn at a time.
+
+use crate::dice::SeededRandom;
+use crate::gate::{Gated, take_turn};
+use crate::place::Place;
+use alongside_domain::ids::{AuthorId, Epoch, PersonId};
+use alongside_domain::journal::Channel;
+use alongside_domain::time::Moment;
+use alongside_faultfs::{Disk, Mount};
+use alongside_server::app::App;
+use alongside_server::clock::Clock;
+use alongside_server::identity::{Identity, IdentityParts, public_key};
+use alongside_server::init::database;
+use alongside_server::plan::PlanError;
+use alongside_server::router::router;
+use alongside_server::secret;
+use alongside_server::storage::{SqliteStore, StorageError, Store, StoredRecord};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request as HttpRequest, header};
+use ring::signature::Ed25519KeyPair;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+use tower::ServiceExt;
+
+/// The administrator's token.
+const TOKEN: &str = "the administrator";
+
+/// What a server process is started with, each time: it outlives the process.
+pub struct Organisation {
+    root_seed: [u8; 32],
+    store_seed: [u8; 32],
+    /// The name under which the store writes.
+    pub author: AuthorId,
+    epoch: Epoch,
+    founded: Moment,
+}
+
+impl Organisation {
+    /// An organisation with keys from these bytes.
+    pub fn found(random: &SeededRandom, now: Moment) -> Organisation {
+        Organisation {
+            root_seed: random.bytes(),
+            store_seed: random.bytes(),
+            author: AuthorId(random.bytes()),
+            epoch: Epoch(random.bytes()),
+            founded: now,
+        }
+    }
+
+    /// Its public root key.
+    pub fn root_key(&self) -> alongside_domain::journal::PublicKey {
+        public_key(&key(&self.root_seed))
+    }
+
+    fn identity(&self) -> Identity {
+        let parts = IdentityParts {
+            organisation: "Larkfield".to_owned(),
+            author: self.author,
+            epoch: self.epoch,
+            key: key(&self.store_seed),
+        };
+        Identity::of(parts, &key(&self.root_seed), self.founded)
+    }
+}
+
+fn key(seed: &[u8; 32]) -> Ed25519KeyPair {
+    Ed25519KeyPair::from_seed_unchecked(seed).expect("a seed has 32 bytes")
+}
+
+/// Who waits for an answer: a phone, and which of its requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asker {
+    /// Its place among the phones.
+    pub phone: usize,
+    /// The request's number over the whole run.
+    pub serial: u64,
+}
+
+/// An answer over HTTP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// Its status.
+    pub status: u16,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+/// What is under way in a server.
+type Work<T> = Pin<Box<dyn Future<Output = T>>>;
+
+struct Request {
+    asker: Asker,
+    work: Work<Reply>,
+}
+
+struct Running {
+    store: Arc<SqliteStore>,
+    app: App,
+    routes: Router,
+}
+
+/// A server process on a disk.
+pub struct ServerProcess {
+    /// Its view of the disk.
+    pub mount: Arc<Mount>,
+    folder: PathBuf,
+    random: SeededRandom,
+    running: Option<Running>,
+    requests: Vec<Request>,
+}
+
+impl ServerProcess {
+    /// A process that does not run yet.
+    pub fn new(place: &Place, name: &str, disk: &Disk, random: SeededRandom) -> ServerProcess {
+        let folder = place.folder(name);
+        let mount = disk.mount(&folder.to_string_lossy());
+        ServerProcess { mount, folder, random, running: None, requests: Vec::new() }
+    }
+
+    /// Starts it; it stays down when its store does not open.
+    pub fn start(&mut self, organisation: &Organisation, now: Moment) -> Result<(), StorageError> {
+        self.mount.start_process();
+        let store = Arc::new(SqliteStore::open(&database(&self.folder))?);
+        let (clock, random) = (Clock::test(), self.random.clone());
+        let gated = Gated(Arc::clone(&store));
+        let app = App::new(gated, clock, random, organisation.identity(), self.folder.clone());
+        app.clock.move_to(now);
+        let routes = router(app.clone());
+        self.running = Some(Running { store, app, routes });
+        Ok(())
+    }
+
+    /// Whether it runs.
+    pub fn is_up(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Ends it at once. Who waited for an answer gets none.
+    pub fn kill(&mut self) -> Vec<Asker> {
+        self.mount.kill();
+        self.running = None;
+        self.requests.drain(..).map(|request| request.asker).collect()
+    }
+
+    /// Takes a request; `false` when nobody listens.
+    pub fn take(&mut self, asker: Asker, path: &str, body: Vec<u8>) -> bool {
+        let Some(running) = &self.running else { return false };
+        let request = HttpRequest::post(path).header(header::CONTENT_TYPE, "application/cbor");
+        let request = request.body(Body::from(body)).expect("a path and bytes are a request");
+        let work = Box::pin(reply(running.routes.clone(), request));
+        self.requests.push(Request { asker, work });
+        true
+    }
+
+    /// How many requests are under way.
+    pub fn under_way(&self) -> usize {
+        self.requests.len()
+    }
+
+    /// Lets a request go on by one act of the store; its reply, if it has ended.
+    pub fn turn(&mut self, runtime: &Runtime, request: usize, now: Moment) -> Option<(Asker, Reply)> {
+        self.running.as_ref()?.app.clock.move_to(now);
+        let reply = take_turn(runtime, &mut self.requests[request].work)?;
+        Some((self.requests.remove(request).asker, reply))
+    }
+
+    /// Asks the administration, and waits for its answer.
+    pub fn administer(&self, runtime: &Runtime, path: &str, asked: &serde_json::Value) -> serde_json::Value {
+        let running = self.running.as_ref().expect("the administration is asked while a server runs");
+        let request = HttpRequest::post(format!("/v1/admin/{path}"))
+            .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(asked.to_string()))
+            .expect("a path and JSON are a request");
+        let reply = to_end(runtime, Box::pin(reply(running.routes.clone(), request)));
+        assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
+        serde_json::from_slice(&reply.body).expect("the administration answers JSON")
+    }
+
+    /// Sends a request of a device, and waits for its answer.
+    pub fn answer(&self, runtime: &Runtime, path: &str, body: Vec<u8>, now: Moment) -> Option<Reply> {
+        let running = self.running.as_ref()?;
+        running.app.clock.move_to(now);
+        let request = HttpRequest::post(path).header(header::CONTENT_TYPE, "application/cbor");
+        let request = request.body(Body::from(body)).expect("a path and bytes are a request");
+        Some(to_end(runtime, Box::pin(reply(running.routes.clone(), request))))
+    }
+
+    /// Lets the administrator in.
+    pub fn set_token(&self, runtime: &Runtime) -> Result<(), StorageError> {
+        let store = self.store();
+        runtime.block_on(store.set_administrator_token(secret::hash(TOKEN.as_bytes())))
+    }
+
+    fn store(&self) -> &SqliteStore {
+        &self.running.as_ref().expect("the store is looked at while a server runs").store
+    }
+
+    /// Everything that the store holds about a person's care, and how many records it says are branches.
+    pub fn journal(
+        &self,
+        runtime: &Runtime,
+        person: PersonId,
+    ) -> Result<(Vec<StoredRecord>, u64), StorageError> {
+        let store = self.store();
+        let records = runtime.block_on(store.records_after(person, Channel::Care, 0, usize::MAX / 2))?;
+        let streams = runtime.block_on(store.streams(person))?;
+        Ok((records, streams.iter().map(|stream| stream.branches).sum()))
+    }
+
+    /// A person's plan as the server shows it.
+    pub fn plan(&self, runtime: &Runtime, person: PersonId) -> Result<String, PlanError> {
+        let app = self.running.as_ref().expect("a plan is looked at while a server runs").app.clone();
+        let work = async move { app.plans.current(&app, person).await };
+        let plan = to_end(runtime, Box::pin(work))?;
+        Ok(serde_json::to_string(&plan.view).expect("a plan is JSON"))
+    }
+}
+
+async fn reply(routes: Router, request: HttpRequest<Body>) -> Reply {
+    let response = routes.oneshot(request).await.unwrap_or_else(|never| match never {});
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body(), usize::MAX).await.expect("an answer's body is in memory");
+    Reply { status, body: body.to_vec() }
+}
+
+fn to_end<T>(runtime: &Runtime, mut work: Work<T>) -> T {
+    loop {
+        if let Some(done) = take_turn(runtime, &mut work) {
+            return done;
+        }
+    }
+}

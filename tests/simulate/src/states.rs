@@ -1,0 +1,65 @@
+//! Interesting states that a set of runs must reach: a run that never gets into trouble proves nothing.
+
+use std::collections::BTreeMap;
+
+macro_rules! states {
+    ($($name:ident $code:literal;)+) => {
+        /// A state worth reaching.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs, reason = "the code beside each says what it is")]
+        pub enum State {
+            $($name,)+
+        }
+
+        impl State {
+            /// All of them.
+            pub const ALL: &[State] = &[$(State::$name,)+];
+
+            /// What it is.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(State::$name => $code,)+
+                }
+            }
+        }
+    };
+}
+
+states! {
+    EscalationRaised "an escalation is raised on a phone";
+    EditHeld "an edit is held";
+    EditAccepted "an edit is accepted at once";
+    EditDecided "a held edit is accepted by somebody";
+    EditDeclined "a held edit is declined";
+    EditWithdrawn "an edit is withdrawn";
+    Conflict "people differ about a field";
+    AnswerLost "an exchange gets no answer";
+    ServerBusy "an answer says that the server is busy";
+    NotUnderstood "an answer that is none is refused";
+    ChallengeUnknown "a request is signed a second time";
+    StoppedInExchange "an app ends in the middle of a sync";
+    StoppedWithWaiting "an app ends while records wait";
+    SavedAsItDied "an app dies while it saves";
+    RefusedFull "a full phone refuses to save";
+    SyncRefusedByDisk "a sync ends because of the phone's disk";
+    ServerStoppedInRequest "a server ends in the middle of a request";
+    ServerDown "a request finds no server";
+    RequestsAtOnce "two requests are under way in one server";
+    ConfirmedAfterRestart "records are receipted that were saved before the app died";
+}
+
+/// How often each was reached.
+#[derive(Debug, Clone, Default)]
+pub struct States(BTreeMap<State, u64>);
+
+impl States {
+    /// It is reached.
+    pub fn reach(&mut self, state: State) {
+        *self.0.entry(state).or_default() += 1;
+    }
+
+    /// How often each was reached.
+    pub fn counts(&self) -> &BTreeMap<State, u64> {
+        &self.0
+    }
+}

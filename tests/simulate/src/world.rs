@@ -1,0 +1,641 @@
+//! A run: phones, people, a network and a server, each step chosen by the seed.
+
+use crate::dice::{Dice, SeededRandom};
+use crate::facts::{Facts, content, outcome};
+use crate::faults::{Class, Faults};
+use crate::network::{Carried, Network};
+use crate::people::{self, Act, STAFF, Staff};
+use crate::phone::Phone;
+use crate::place::Place;
+use crate::server::{Asker, Organisation, Reply, ServerProcess};
+use crate::states::{State, States};
+use crate::trace::Trace;
+use alongside_checker::{Checker, Outcome};
+use alongside_domain::ids::PersonId;
+use alongside_domain::sync::machine::{NoAnswer, Outcome as SyncOutcome};
+use alongside_domain::sync::messages::{Answer, unpack};
+use alongside_domain::time::Moment;
+use alongside_faultfs::{Counts, Disk};
+use alongside_replica::exchange::Step;
+use alongside_replica::{EnrolTicket, RecordError, StoreError};
+use serde_json::json;
+
+/// When every run begins: a Monday morning in March 2026.
+const START: Moment = Moment(1_772_442_000_000);
+/// Most acts of the store that a request does before another may go on.
+const TURNS_MAX: usize = 8;
+/// How many people receive care in a run.
+const PEOPLE: usize = 2;
+
+/// A run.
+pub struct World<'p> {
+    /// What the process keeps.
+    pub place: &'p Place,
+    /// Chooses steps.
+    pub dice: Dice,
+    /// Chooses what people do.
+    pub acts: Dice,
+    /// What goes wrong.
+    pub faults: Faults,
+    /// What happened.
+    pub trace: Trace,
+    /// Judges.
+    pub checker: Checker,
+    /// What was reached.
+    pub states: States,
+    /// The true time, which is the server's.
+    pub now: Moment,
+    /// What the server is started with.
+    pub organisation: Organisation,
+    /// The server's processes.
+    pub servers: Vec<ServerProcess>,
+    /// The server's disk.
+    pub disk: Disk,
+    /// All phones.
+    pub phones: Vec<Phone>,
+    /// Messages on their way.
+    pub network: Network,
+    /// Who works here, in the order of [`STAFF`].
+    pub staff: Vec<Staff>,
+    /// Who receives care.
+    pub people: Vec<PersonId>,
+    /// Turns ids into names.
+    pub facts: Facts,
+    server_armed: Option<Class>,
+    server_seen: Counts,
+    serial: u64,
+    words: u64,
+}
+
+impl<'p> World<'p> {
+    /// A world in which everybody has joined, and the first plans are made.
+    pub fn begin(place: &'p Place, seed: u64, faults: Faults, trace: Trace) -> World<'p> {
+        alongside_faultfs::reset_randomness(seed);
+        let dice = Dice::new(seed);
+        let organisation = Organisation::found(&SeededRandom::new(dice.of("organisation")), START);
+        let (disk, facts) = (Disk::new(), Facts { store: organisation.author });
+        let server = ServerProcess::new(place, "server", &disk, SeededRandom::new(dice.of("server")));
+        let mut world = World {
+            place,
+            acts: dice.of("acts"),
+            faults,
+            trace,
+            checker: Checker::new(),
+            states: States::default(),
+            now: START,
+            organisation,
+            servers: vec![server],
+            disk,
+            phones: Vec::new(),
+            network: Network::default(),
+            staff: Vec::new(),
+            people: Vec::new(),
+            facts,
+            server_armed: None,
+            server_seen: Counts::default(),
+            serial: 0,
+            words: 0,
+            dice,
+        };
+        world.set_up();
+        world
+    }
+
+    fn set_up(&mut self) {
+        self.servers[0].start(&self.organisation, self.now).expect("a new store opens on a good disk");
+        self.servers[0].set_token(&self.place.runtime).expect("a good disk takes a token");
+        let ids = |answer: &serde_json::Value, field: &str| {
+            answer[field].as_str().expect("the administration names what it made").to_owned()
+        };
+        for (name, role) in STAFF {
+            let answer =
+                self.administer("staff", &json!({ "name": name, "role": role, "organisation": "Larkfield" }));
+            let id = ids(&answer, "staff").parse().expect("an id");
+            self.staff.push(Staff { id, role });
+            let role = json!(role).as_str().expect("a role is a word").to_owned();
+            self.checker.works(&id.to_string(), &role);
+        }
+        for _ in 0..PEOPLE {
+            let answer = self.administer("people", &json!({}));
+            let person: PersonId = ids(&answer, "person").parse().expect("an id");
+            self.people.push(person);
+            (0..self.staff.len()).for_each(|staff| self.set_team(person, staff, true));
+        }
+        (0..self.staff.len()).for_each(|staff| self.add_phone(staff));
+        // Once to learn whom they may see; the supervisor and the nurse then begin the plans.
+        self.sync_all();
+        for (staff, (_, role)) in STAFF.iter().enumerate() {
+            let commands = people::first_edits(*role);
+            if !commands.is_empty() {
+                self.people.clone().iter().for_each(|person| {
+                    let act = Act::Edit { commands: commands.clone(), reason: format!("first for {person}") };
+                    self.perform(staff, *person, &act);
+                });
+            }
+        }
+        self.sync_all();
+        self.sync_all();
+    }
+
+    fn administer(&self, path: &str, asked: &serde_json::Value) -> serde_json::Value {
+        self.servers[0].administer(&self.place.runtime, path, asked)
+    }
+
+    /// Puts someone on a care team, or takes them off.
+    pub fn set_team(&mut self, person: PersonId, staff: usize, on: bool) {
+        let id = self.staff[staff].id;
+        self.administer("care-team", &json!({ "person": person, "staff": id, "on": on }));
+        self.checker.team(&person.to_string(), &id.to_string(), on);
+        self.trace.add(&format!("team staff{staff} {on}"));
+    }
+
+    fn add_phone(&mut self, staff: usize) {
+        let name = format!("phone{}", self.phones.len());
+        let random = SeededRandom::new(self.dice.of(&name));
+        let mut phone = Phone::new(self.place, &name, staff, random, self.now);
+        phone.start().expect("a new phone opens on a good disk");
+        let ticket = self.administer("device-codes", &json!({ "staff": self.staff[staff].id }));
+        let ticket = EnrolTicket {
+            url: "https://server".to_owned(),
+            ca_pem: String::new(),
+            root_key: self.organisation.root_key(),
+            code: ticket["code"].as_str().expect("a ticket has a code").to_owned(),
+            issued_ms: self.now,
+        };
+        let (server, runtime, now) = (&self.servers[0], &self.place.runtime, self.now);
+        phone.enrol(&ticket, |request| {
+            server.answer(runtime, "/v1/enrol", request, now).expect("the server runs").body
+        });
+        self.phones.push(phone);
+    }
+
+    /// One step: something that is under way goes on, somebody does something, or time goes by.
+    pub fn step(&mut self) {
+        match self.dice.below(20) {
+            0..=10 => self.go_on(),
+            11..=13 => self.somebody_acts(),
+            14 | 15 => self.somebody_syncs(),
+            16 => self.time_goes_by(),
+            17 => self.somebody_looks(),
+            18 => self.something_strikes(),
+            _ => self.something_recovers(),
+        }
+    }
+
+    /// Lets one of all that is under way go on by one effect.
+    pub fn go_on(&mut self) {
+        let polls: Vec<usize> = (0..self.phones.len()).filter(|phone| self.is_ready(*phone)).collect();
+        let turns: Vec<usize> = self.servers.iter().map(ServerProcess::under_way).collect();
+        let due = self.network.due(self.now);
+        let choices = polls.len() + due + turns.iter().sum::<usize>();
+        if choices == 0 {
+            return self.time_goes_by();
+        }
+        let mut choice = self.dice.below(choices);
+        if let Some(phone) = polls.get(choice) {
+            return self.poll(*phone);
+        }
+        choice -= polls.len();
+        if choice < due {
+            return self.deliver(choice);
+        }
+        choice -= due;
+        for (server, turns) in turns.into_iter().enumerate() {
+            if choice < turns {
+                return self.turn(server, choice);
+            }
+            choice -= turns;
+        }
+    }
+
+    fn is_ready(&self, phone: usize) -> bool {
+        self.phones[phone].sync.as_ref().is_some_and(|sync| sync.awaits.is_none())
+    }
+
+    /// The next effect of a phone's sync.
+    fn poll(&mut self, at: usize) {
+        self.lie_in_wait(at);
+        let Some(sync) = self.phones[at].sync.as_mut() else { return };
+        let step = sync.exchange.poll();
+        if self.has_died(at) {
+            self.states.reach(State::StoppedInExchange);
+            return;
+        }
+        let name = &self.phones[at].name;
+        match step {
+            Step::Working => self.trace.add(&format!("{name} works")),
+            Step::Send(body) => {
+                self.serial += 1;
+                self.trace.add(&format!("{name} sends {}", body.len()));
+                let asker = Asker { phone: at, serial: self.serial };
+                if let Some(sync) = self.phones[at].sync.as_mut() {
+                    sync.awaits = Some(self.serial);
+                }
+                let server = self.dice.below(self.servers.len());
+                self.network.send(&mut self.faults, self.now, asker, server, body);
+            }
+            Step::Finished(outcome) => {
+                self.trace.add(&format!("{name} finishes {outcome:?}"));
+                self.phones[at].sync = None;
+                self.note_outcome(at, outcome);
+                self.look_at_phone(at);
+            }
+        }
+    }
+
+    fn note_outcome(&mut self, at: usize, outcome: SyncOutcome) {
+        match outcome {
+            SyncOutcome::UpToDate if std::mem::take(&mut self.phones[at].stopped_waiting) => {
+                self.states.reach(State::ConfirmedAfterRestart);
+            }
+            SyncOutcome::NoAnswer(NoAnswer::Unreachable) => self.states.reach(State::AnswerLost),
+            SyncOutcome::NoAnswer(NoAnswer::Busy) => self.states.reach(State::ServerBusy),
+            SyncOutcome::NoAnswer(NoAnswer::NotUnderstood) => self.states.reach(State::NotUnderstood),
+            SyncOutcome::Disk => self.states.reach(State::SyncRefusedByDisk),
+            _ => {}
+        }
+    }
+
+    fn deliver(&mut self, place: usize) {
+        let Some(message) = self.network.take(&mut self.faults, self.now, place) else { return };
+        let asker = message.asker;
+        match message.carried {
+            Carried::Request { server, body } => {
+                self.trace.add(&format!("server{server} is asked by phone{} {}", asker.phone, body.len()));
+                if !self.servers[server].take(asker, "/v1/sync", body) {
+                    self.states.reach(State::ServerDown);
+                    self.network.give_up(self.now, asker);
+                } else if self.servers[server].under_way() > 1 {
+                    self.states.reach(State::RequestsAtOnce);
+                }
+            }
+            Carried::Answer(answer) => {
+                if let Ok(Ok(Answer::ChallengeUnknown(_))) = answer.as_ref().map(|body| unpack(body)) {
+                    self.states.reach(State::ChallengeUnknown);
+                }
+                let said = answer.as_ref().map(Vec::len);
+                self.trace.add(&format!("phone{} is answered {said:?}", asker.phone));
+                if let Some(sync) = self.phones[asker.phone].sync.as_mut()
+                    && sync.awaits == Some(asker.serial)
+                {
+                    sync.exchange.handle_answer(answer);
+                    sync.awaits = None;
+                }
+            }
+        }
+    }
+
+    fn turn(&mut self, server: usize, request: usize) {
+        if self.faults.strikes(Class::ServerKilled, 60) {
+            self.arm_server(server, Class::ServerKilled);
+        }
+        if self.faults.strikes(Class::ServerPower, 60) {
+            self.arm_server(server, Class::ServerPower);
+        }
+        for _ in 0..=self.dice.below(TURNS_MAX) {
+            let reply = self.servers[server].turn(&self.place.runtime, request, self.now);
+            self.note_server_disk();
+            if self.servers[server].mount.is_dead() {
+                return self.server_died(server);
+            }
+            if let Some((asker, Reply { status, body })) = reply {
+                let length = body.len();
+                self.trace.add(&format!("server{server} answers phone{} {status} {length}", asker.phone));
+                return self.network.reply(&mut self.faults, self.now, asker, status, body);
+            }
+        }
+    }
+
+    fn arm_server(&mut self, server: usize, class: Class) {
+        self.server_armed = Some(class);
+        let dice = self.faults.dice(class);
+        // At a change of the disk, or between two effects.
+        if dice.once_in(4) {
+            self.servers[server].mount.kill();
+        } else {
+            let changes = dice.below(24) as u64;
+            self.servers[server].mount.die_after(changes);
+        }
+    }
+
+    /// What an ended process had in hand is lost; after a loss of power, also what no sync covered.
+    fn server_died(&mut self, server: usize) {
+        self.trace.add(&format!("server{server} dies"));
+        let class = self.server_armed.take();
+        let askers = self.servers[server].kill();
+        if !askers.is_empty() {
+            self.states.reach(State::ServerStoppedInRequest);
+        }
+        askers.into_iter().for_each(|asker| self.network.give_up(self.now, asker));
+        class.into_iter().for_each(|class| self.faults.changed(class));
+        if class == Some(Class::ServerPower) {
+            // All processes of the machine end with it.
+            for other in 0..self.servers.len() {
+                let askers = self.servers[other].kill();
+                askers.into_iter().for_each(|asker| self.network.give_up(self.now, asker));
+            }
+            self.disk.lose_power(self.faults.dice(Class::ServerPower));
+        }
+    }
+
+    fn note_server_disk(&mut self) {
+        let counts = self.disk.counts();
+        if counts.refused_writes > self.server_seen.refused_writes {
+            self.faults.changed(Class::ServerFull);
+        }
+        if counts.failed_syncs > self.server_seen.failed_syncs {
+            self.faults.changed(Class::ServerSync);
+        }
+        self.server_seen = counts;
+    }
+
+    fn somebody_acts(&mut self) {
+        let at = self.acts.below(self.phones.len());
+        let Some(replica) = self.phones[at].replica.clone() else { return };
+        let person = *self.acts.pick(&self.people);
+        self.words += 1;
+        let (role, word) = (self.staff[self.phones[at].staff].role, format!("word {}", self.words));
+        match people::choose(&mut self.acts, role, &replica, person, &word) {
+            Ok(act) => {
+                drop(replica);
+                self.lie_in_wait(at);
+                self.perform(at, person, &act);
+            }
+            Err(error) => self.trace.add(&format!("phone{at} cannot read: {error}")),
+        }
+    }
+
+    /// Does it, and tells the checker what the screen said.
+    pub fn perform(&mut self, at: usize, person: PersonId, act: &Act) {
+        let Some(replica) = self.phones[at].replica.clone() else { return };
+        let (device, staff) = (self.phones[at].device.clone(), self.staff[self.phones[at].staff].id);
+        let body = act.body();
+        let said = content(&body);
+        let tried = self.facts.tried(person, &body);
+        self.checker.tried(&device, &staff.to_string(), &person.to_string(), &said, tried);
+        let done = act.perform(&replica, person);
+        drop(replica);
+        if self.has_died(at) {
+            self.states.reach(State::SavedAsItDied);
+            return;
+        }
+        let name = &self.phones[at].name;
+        match done {
+            Ok(done) => {
+                self.trace.add(&format!("{name} saves {} of {}", done.id.number, body.code()));
+                if done.raised {
+                    self.states.reach(State::EscalationRaised);
+                }
+                let record = self.facts.record(person, &done.id, &body);
+                self.checker.saved(name, record);
+            }
+            Err(error) => {
+                self.trace.add(&format!("{name} refuses: {error}"));
+                if matches!(error, RecordError::Store(StoreError::DiskFull)) {
+                    self.states.reach(State::RefusedFull);
+                }
+                if !matches!(error, RecordError::Store(StoreError::Io)) {
+                    self.checker.refused(&device, &person.to_string(), &said);
+                }
+            }
+        }
+    }
+
+    fn somebody_syncs(&mut self) {
+        let at = self.acts.below(self.phones.len());
+        if self.phones[at].sync.is_none() && self.phones[at].begin_sync() {
+            self.trace.add(&format!("phone{at} begins to sync"));
+        }
+    }
+
+    fn time_goes_by(&mut self) {
+        let most = if self.dice.once_in(8) { 3 * 60 * 60 * 1000 } else { 30_000 };
+        let by = self.dice.below(most) as u64 + 1;
+        self.advance(by);
+    }
+
+    /// All clocks go on.
+    pub fn advance(&mut self, by_ms: u64) {
+        self.now = self.now.plus_ms(by_ms as i64);
+        self.phones.iter().for_each(|phone| phone.clock.advance_ms(by_ms));
+        self.trace.add(&format!("{by_ms} ms go by"));
+    }
+
+    fn somebody_looks(&mut self) {
+        let at = self.acts.below(self.phones.len());
+        let person = *self.acts.pick(&self.people);
+        let Some(replica) = self.phones[at].replica.clone() else { return };
+        let shown = replica.plan(person).map(|plan| {
+            let settled = plan.edits.iter().filter_map(|edit| edit.settled.as_ref());
+            let fates = settled.map(|fate| (outcome(&fate.outcome), fate.by)).collect::<Vec<_>>();
+            (plan.conflicts.len(), fates, plan.edits.len())
+        });
+        drop(replica);
+        let Ok((conflicts, fates, edits)) = shown else {
+            self.trace.add(&format!("phone{at} cannot show the plan"));
+            return;
+        };
+        if conflicts > 0 {
+            self.states.reach(State::Conflict);
+        }
+        if fates.len() < edits {
+            self.states.reach(State::EditHeld);
+        }
+        for (outcome, by) in &fates {
+            self.states.reach(match (outcome, by) {
+                (Outcome::Accepted, None) => State::EditAccepted,
+                (Outcome::Accepted, Some(_)) => State::EditDecided,
+                (Outcome::Declined, _) => State::EditDeclined,
+                (Outcome::Withdrawn, _) => State::EditWithdrawn,
+                (Outcome::Held, _) => State::EditHeld,
+            });
+        }
+        self.trace
+            .add(&format!("phone{at} shows {edits} edits, {} settled, {conflicts} conflicts", fates.len()));
+    }
+
+    /// A fault may come to lie in wait for a phone: it strikes at a change of its disk soon.
+    fn lie_in_wait(&mut self, at: usize) {
+        for class in [Class::PhoneKilled, Class::PhonePower] {
+            if self.phones[at].armed.is_none() && self.faults.strikes(class, 25) {
+                let changes = self.faults.dice(class).below(16) as u64;
+                self.phones[at].armed = Some(class);
+                self.phones[at].mount.die_after(changes);
+            }
+        }
+    }
+
+    /// Whether the app ended in what it just did. If so, the disk is as the fault leaves it.
+    fn has_died(&mut self, at: usize) -> bool {
+        let counts = self.phones[at].disk.counts();
+        if counts.refused_writes > self.phones[at].seen.refused_writes {
+            self.faults.changed(Class::PhoneFull);
+        }
+        if counts.failed_syncs > self.phones[at].seen.failed_syncs {
+            self.faults.changed(Class::PhoneSync);
+        }
+        self.phones[at].seen = counts;
+        if !self.phones[at].mount.is_dead() {
+            return false;
+        }
+        self.trace.add(&format!("phone{at} dies"));
+        let class = self.phones[at].armed.take();
+        self.phones[at].kill();
+        class.into_iter().for_each(|class| self.faults.changed(class));
+        if class == Some(Class::PhonePower) {
+            self.phones[at].disk.lose_power(self.faults.dice(Class::PhonePower));
+        }
+        true
+    }
+
+    /// Faults that come from outside, at any time.
+    fn something_strikes(&mut self) {
+        let at = self.dice.below(self.phones.len());
+        if self.faults.strikes(Class::PhoneFull, 3) {
+            let room = self.faults.dice(Class::PhoneFull).below(30_000);
+            let phone = &self.phones[at];
+            phone.disk.set_room(Some(phone.disk.used_bytes() + room));
+            self.trace.add(&format!("phone{at} has {room} bytes of room"));
+        }
+        if self.faults.strikes(Class::PhoneSync, 3) {
+            let syncs = self.faults.dice(Class::PhoneSync).below(4) as u64;
+            self.phones[at].disk.fail_sync_after(syncs);
+            self.trace.add(&format!("phone{at} will fail a sync"));
+        }
+        if self.faults.strikes(Class::ServerFull, 4) {
+            let room = self.faults.dice(Class::ServerFull).below(30_000);
+            self.disk.set_room(Some(self.disk.used_bytes() + room));
+            self.trace.add(&format!("the server has {room} bytes of room"));
+        }
+        if self.faults.strikes(Class::ServerSync, 4) {
+            let syncs = self.faults.dice(Class::ServerSync).below(4) as u64;
+            self.disk.fail_sync_after(syncs);
+            self.trace.add("the server will fail a sync");
+        }
+    }
+
+    /// What ended is started again, and what is full is emptied, one at a time.
+    fn something_recovers(&mut self) {
+        let at = self.dice.below(self.phones.len() + self.servers.len());
+        if at < self.phones.len() {
+            if self.phones[at].replica.is_none() {
+                self.start_phone(at);
+            } else if self.dice.once_in(3) {
+                self.phones[at].disk.set_room(None);
+            }
+            return;
+        }
+        let server = at - self.phones.len();
+        if !self.servers[server].is_up() {
+            self.start_server(server);
+        } else if self.dice.once_in(2) {
+            self.disk.set_room(None);
+        }
+    }
+
+    /// Starts an app; what it holds is judged.
+    pub fn start_phone(&mut self, at: usize) -> bool {
+        let started = self.phones[at].start();
+        if let Err(error) = &started {
+            self.trace.add(&format!("phone{at} does not start: {error}"));
+            return false;
+        }
+        self.trace.add(&format!("phone{at} starts"));
+        let replica = self.phones[at].replica.as_ref();
+        let waiting = replica.and_then(|replica| replica.sync_state().ok()).map_or(0, |state| state.waiting);
+        if waiting > 0 {
+            self.states.reach(State::StoppedWithWaiting);
+            self.phones[at].stopped_waiting = true;
+        }
+        self.look_at_phone(at);
+        true
+    }
+
+    /// Starts a server; what it holds is judged.
+    pub fn start_server(&mut self, server: usize) -> bool {
+        match self.servers[server].start(&self.organisation, self.now) {
+            Ok(()) => {
+                self.trace.add(&format!("server{server} starts"));
+                self.look_at_server(server);
+                true
+            }
+            Err(error) => {
+                self.servers[server].kill();
+                self.trace.add(&format!("server{server} does not start: {error}"));
+                false
+            }
+        }
+    }
+
+    /// Tells the checker all that a phone holds.
+    pub fn look_at_phone(&mut self, at: usize) {
+        let Some(replica) = self.phones[at].replica.clone() else { return };
+        for person in self.people.clone() {
+            // A person whom the phone has not heard of, or a disk that is dead: nothing to judge.
+            let Ok(items) = replica.journal(person) else { continue };
+            let listed = items.iter().map(|item| {
+                let receipted = item.receipt == alongside_replica::views::Receipt::OnTheServer;
+                (self.facts.record(person, &item.id, &item.body), receipted)
+            });
+            let listed: Vec<_> = listed.collect();
+            self.trace.add(&format!("phone{at} holds {}", listed.len()));
+            self.checker.device_holds(&self.phones[at].name, &person.to_string(), listed);
+        }
+    }
+
+    /// Tells the checker all that the server holds.
+    pub fn look_at_server(&mut self, server: usize) {
+        for person in self.people.clone() {
+            let Ok((stored, branches)) = self.servers[server].journal(&self.place.runtime, person) else {
+                self.trace.add(&format!("server{server} cannot be looked at"));
+                continue;
+            };
+            let mut records = Vec::with_capacity(stored.len());
+            let mut fates = Vec::new();
+            for stored in &stored {
+                let (record, fate) =
+                    self.facts.stored(person, stored).expect("the store keeps what was checked");
+                fates.extend(fate.map(|fate| (record.name(), fate)));
+                records.push(record);
+            }
+            self.trace.add(&format!("server{server} holds {}", records.len()));
+            self.checker.server_holds(&person.to_string(), records, branches);
+            fates.iter().for_each(|(name, fate)| self.checker.fate(name, fate));
+        }
+    }
+
+    /// Everybody syncs to the end, one after the other, with no fault.
+    pub fn sync_all(&mut self) {
+        (0..self.phones.len()).for_each(|at| {
+            self.sync_to_end(at);
+        });
+    }
+
+    /// A sync from beginning to end, with no fault; nothing when the app does not run.
+    pub fn sync_to_end(&mut self, at: usize) -> Option<SyncOutcome> {
+        self.advance(1_000);
+        self.phones[at].sync = None;
+        if !self.phones[at].begin_sync() {
+            return None;
+        }
+        let mut sync = self.phones[at].sync.take()?;
+        loop {
+            match sync.exchange.poll() {
+                Step::Working => {}
+                Step::Finished(outcome) => {
+                    self.trace.add(&format!("phone{at} syncs {outcome:?}"));
+                    return Some(outcome);
+                }
+                Step::Send(body) => {
+                    let server = self.servers.iter().position(ServerProcess::is_up)?;
+                    let reply =
+                        self.servers[server].answer(&self.place.runtime, "/v1/sync", body, self.now)?;
+                    sync.exchange.handle_answer(match reply.status {
+                        200 => Ok(reply.body),
+                        _ => Err(NoAnswer::Busy),
+                    });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Seeds that once found something, and what must hold of any seed.
+
+use alongside_simulate::place::Place;
+use alongside_simulate::run::{Options, run};
+
+/// Each seed with what it found.
+const SEEDS: &[(u64, &str)] = &[(0, "the first one")];
+
+#[test]
+fn what_a_seed_once_found_stays_mended_and_the_same_seed_runs_alike() {
+    let place = Place::new().expect("a folder");
+    for (seed, found) in SEEDS {
+        let told = run(&place, *seed, &Options::default());
+        assert!(told.breaches.is_empty(), "{found}: {:?}", told.breaches);
+        assert_eq!(run(&place, *seed, &Options::default()).digest, told.digest);
+    }
+}
