@@ -3,9 +3,9 @@
 use alongside_checker::{Checker, Fate, Outcome, Part, Record, Tried};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::body::FateOutcome;
-use alongside_domain::journal::{Body, Channel, RecordRef};
+use alongside_domain::journal::{Body, Channel, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
-use alongside_server::storage::{StorageError, StoredRecord};
+use alongside_server::storage::{StorageError, StoredRun};
 
 /// Turns ids into the checker's names.
 #[derive(Debug, Clone, Copy)]
@@ -35,23 +35,29 @@ impl Facts {
         Checker::name_of(&person.to_string(), &self.author(id.author), &stream(id), id.number)
     }
 
-    /// A record of the server's store, with what became of an edit if it says that.
+    /// The records of a stored run, each with what became of an edit if it is the server's word on that.
     pub fn stored(
         &self,
         person: PersonId,
-        stored: &StoredRecord,
+        run: &StoredRun,
+    ) -> Result<Vec<(Record, Option<Fate>)>, StorageError> {
+        let numbered = (run.first..).zip(&run.records);
+        numbered.map(|(number, bytes)| self.stored_record(person, run, number, bytes)).collect()
+    }
+
+    fn stored_record(
+        &self,
+        person: PersonId,
+        run: &StoredRun,
+        number: u64,
+        bytes: &RecordBytes,
     ) -> Result<(Record, Option<Fate>), StorageError> {
         let unreadable = StorageError::Unreadable { what: "record" };
-        let header = stored.bytes.decode_header().map_err(|_| unreadable.clone())?;
-        let body = Body::decode(header.kind, &stored.bytes.body).map_err(|_| unreadable)?;
-        let id = RecordRef {
-            author: stored.author,
-            epoch: stored.epoch,
-            number: stored.number,
-            channel: Channel::Care,
-        };
+        let header = bytes.decode_header().map_err(|_| unreadable.clone())?;
+        let body = Body::decode(header.kind, &bytes.body).map_err(|_| unreadable)?;
+        let id = RecordRef { author: run.author, epoch: run.epoch, number, channel: Channel::Care };
         let fate = match &body {
-            Body::Fate(fate) if stored.author == self.store => Some(Fate {
+            Body::Fate(fate) if run.author == self.store => Some(Fate {
                 edit: self.name(person, &fate.edit),
                 outcome: outcome(&fate.outcome),
                 by: fate.by.map(|by| by.to_string()),

@@ -1,13 +1,15 @@
 //! A store that waits for its turn before each of its acts: so a simulator decides which of several requests goes
-//! on, and can end the process between any two effects.
+//! on, and can end the process between any two effects. Acts that a request asks for together happen one after
+//! the other, each in a commit of its own.
 
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::{Channel, StreamId};
+use alongside_domain::journal::StreamId;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use alongside_server::storage::{
     Access, Account, CodeAnswer, Commit, Committed, Device, DeviceCursor, ExchangeNote, Later, NewAccount,
-    NewCode, NewDevice, Session, Staff, Store, StoredPage, StoredRecord, StreamCount, StreamHead, TriedCode,
+    NewCode, NewDevice, ReadRuns, Session, Staff, Store, StoredPage, StreamCount, StreamHead, TriedCode,
+    WantedRuns,
 };
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -90,8 +92,8 @@ gated! {
     note_exchange(exchange: ExchangeNote) -> ();
     commit(commit: Commit) -> Committed;
     heads(people: Vec<PersonId>) -> Vec<Cursor>;
-    records_after(person: PersonId, channel: Channel, position: u64, bytes_max: usize) -> Vec<StoredRecord>;
-    plan_records_after(person: PersonId, position: u64) -> (u64, Vec<StoredRecord>);
+    runs(wanted: Vec<WantedRuns>, bytes_max: usize) -> Vec<ReadRuns>;
+    plan_runs(person: PersonId, after: u64) -> ReadRuns;
     pages(rows: Vec<i64>) -> Vec<StoredPage>;
     stream_head(stream: StreamId) -> Option<StreamHead>;
     streams(person: PersonId) -> Vec<StreamCount>;

@@ -14,7 +14,7 @@ use alongside_server::init::database;
 use alongside_server::plan::PlanError;
 use alongside_server::router::router;
 use alongside_server::secret;
-use alongside_server::storage::{SqliteStore, StorageError, Store, StoredRecord};
+use alongside_server::storage::{SqliteStore, StorageError, Store, StoredRun, WantedRuns};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request as HttpRequest, header};
@@ -204,11 +204,13 @@ impl ServerProcess {
         &self,
         runtime: &Runtime,
         person: PersonId,
-    ) -> Result<(Vec<StoredRecord>, u64), StorageError> {
+    ) -> Result<(Vec<StoredRun>, u64), StorageError> {
         let store = self.store();
-        let records = runtime.block_on(store.records_after(person, Channel::Care, 0, usize::MAX / 2))?;
+        let wanted = WantedRuns { person, channel: Channel::Care, after: 0, own: None };
+        let read = runtime.block_on(store.runs(vec![wanted], usize::MAX / 2))?;
+        let runs = read.into_iter().flat_map(|read| read.runs).collect();
         let streams = runtime.block_on(store.streams(person))?;
-        Ok((records, streams.iter().map(|stream| stream.branches).sum()))
+        Ok((runs, streams.iter().map(|stream| stream.branches).sum()))
     }
 
     /// A person's plan as the server shows it.

@@ -592,11 +592,12 @@ impl<'p> World<'p> {
             };
             let mut records = Vec::with_capacity(stored.len());
             let mut fates = Vec::new();
-            for stored in &stored {
-                let (record, fate) =
-                    self.facts.stored(person, stored).expect("the store keeps what was checked");
-                fates.extend(fate.map(|fate| (record.name(), fate)));
-                records.push(record);
+            for run in &stored {
+                let run = self.facts.stored(person, run).expect("the store keeps what was checked");
+                for (record, fate) in run {
+                    fates.extend(fate.map(|fate| (record.name(), fate)));
+                    records.push(record);
+                }
             }
             self.trace.add(&format!("server{server} holds {}", records.len()));
             self.checker.server_holds(&person.to_string(), records, branches);
