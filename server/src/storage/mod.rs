@@ -56,7 +56,7 @@ pub enum StorageError {
     /// Others write the same thing all the time. Try again.
     #[error("the database is busy")]
     Busy,
-    /// The store is closing.
+    /// The store is closing, or its database could not be opened again after a failure: the next try opens it.
     #[error("the store is closed")]
     Closed,
 }

@@ -34,6 +34,11 @@ impl Checker {
         self.set_back.insert(author.to_owned());
     }
 
+    /// The device's disk is damaged: what was saved on it may be lost with it.
+    pub fn damaged(&mut self, device: &str) {
+        self.saved.remove(device);
+    }
+
     /// Everything that a device holds about a person, each with whether it says that the server has it.
     pub fn device_holds(&mut self, device: &str, person: &str, listed: Vec<(Record, bool)>) {
         let records: Vec<Record> = listed.iter().map(|(record, _)| record.clone()).collect();

@@ -138,7 +138,8 @@ impl Checker {
         self.attempts.get(&[record.author.clone(), record.person.clone(), record.content.clone()])
     }
 
-    pub(crate) fn is_on_team(&self, person: &str, staff: &str) -> bool {
+    /// Whether somebody is on the care team of a person now.
+    pub fn is_on_team(&self, person: &str, staff: &str) -> bool {
         let changes = self.teams.get(&(person.to_owned(), staff.to_owned()));
         changes.and_then(|changes| changes.last()).is_some_and(|(_, on)| *on)
     }

@@ -50,11 +50,42 @@ classes! {
     PhoneSync "phone_sync";
     /// The server's sync to disk fails.
     ServerSync "server_sync";
+    /// A phone's clock is set ten years off.
+    ClockOff "clock_off";
+    /// A phone's clock is set back by minutes or hours.
+    ClockBack "clock_back";
+    /// A phone starts anew: its monotonic clock too.
+    Reboot "reboot";
+    /// Somebody leaves a care team, or comes back.
+    TeamChange "team_change";
+    /// Two server processes share the server's disk.
+    TwoServers "two_servers";
+    /// A bit of a phone's database changes.
+    BitFlip "bit_flip";
+    /// A phone's disk is replaced by an older copy of it.
+    PhoneRestored "phone_restored";
+    /// The same copy is put back a second time.
+    PhoneRestoredTwice "phone_restored_twice";
+    /// A second phone begins as a copy of a first.
+    PhoneCloned "phone_cloned";
+    /// The server's disk is replaced by an older copy of it.
+    ServerRestored "server_restored";
 }
 
 /// Classes that the product does not survive yet, each with the reason. They are enabled only when they are asked
 /// for by name, and must leave this list when the product does.
-pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[];
+pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[
+    (
+        Class::PhoneRestored,
+        "no new epoch begins: its branch reaches no other phone, its own past does not come back",
+    ),
+    (Class::PhoneRestoredTwice, "as a phone that is restored once"),
+    (Class::PhoneCloned, "two phones write one stream: the server keeps both branches, phones take one"),
+    (
+        Class::ServerRestored,
+        "receipted records and fates after the copy are gone: phones do not bring them back",
+    ),
+];
 
 impl Class {
     /// The class of this name.

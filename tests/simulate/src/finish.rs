@@ -35,25 +35,23 @@ impl World<'_> {
         self.disk.set_room(None);
         self.disk.fail_no_sync();
         for server in 0..self.servers.len() {
-            self.servers[server].kill();
-        }
-        for server in 0..self.servers.len() {
-            assert!(self.start_server(server), "a server starts on a disk without faults");
+            let up = self.servers[server].is_up() || self.start_server(server);
+            assert!(up, "a server starts on a disk without faults");
+            self.servers[server].mount.die_after(u64::MAX);
         }
         for at in 0..self.phones.len() {
-            self.phones[at].kill();
-            self.phones[at].disk.set_room(None);
-            self.phones[at].disk.fail_no_sync();
-            self.phones[at].armed = None;
-            assert!(self.start_phone(at), "a phone starts on a disk without faults");
+            let phone = &mut self.phones[at];
+            phone.disk.set_room(None);
+            phone.disk.fail_no_sync();
+            phone.armed = None;
+            phone.mount.die_after(u64::MAX);
+            let up = phone.replica.is_some() || self.start_phone(at);
+            assert!(up || self.phones[at].flipped, "a phone starts on a disk without faults");
         }
     }
 
     /// The supervisor and the nurse decide until nothing waits for either.
     fn decide_what_is_held(&mut self) {
-        for person in self.people.clone() {
-            (0..self.staff.len()).for_each(|staff| self.set_team(person, staff, true));
-        }
         for round in 0..DECISION_ROUNDS {
             self.sync_all();
             self.sync_all();
@@ -83,6 +81,10 @@ impl World<'_> {
     }
 
     fn judge_phone(&mut self, at: usize, last: Option<Outcome>) {
+        if self.phones[at].flipped {
+            // A damaged database may fail at any page; what it said before has been judged.
+            return;
+        }
         self.look_at_phone(at);
         let Some(replica) = self.phones[at].replica.clone() else { return };
         let name = self.phones[at].name.clone();
@@ -91,8 +93,11 @@ impl World<'_> {
         self.checker.synced(&name, failed.as_deref(), waiting);
         let shown = replica.people().unwrap_or_default();
         let shown: Vec<String> = shown.iter().map(|summary| summary.person.to_string()).collect();
-        self.checker.device_shows(&name, &self.staff[self.phones[at].staff].id.to_string(), &shown);
-        for person in self.people.clone() {
+        let staff = self.staff[self.phones[at].staff].id.to_string();
+        self.checker.device_shows(&name, &staff, &shown);
+        let sees = |world: &Self, person: PersonId| world.checker.is_on_team(&person.to_string(), &staff);
+        for person in self.people.clone().into_iter().filter(|person| sees(self, *person)).collect::<Vec<_>>()
+        {
             let items = replica.journal(person).unwrap_or_default();
             let held: BTreeSet<(String, String)> = items
                 .iter()
@@ -101,7 +106,8 @@ impl World<'_> {
                 .collect();
             self.checker.device_is_complete(&name, &person.to_string(), &held);
         }
-        for edit in replica.own_edits().unwrap_or_default() {
+        let own = replica.own_edits().unwrap_or_default();
+        for edit in own.into_iter().filter(|edit| sees(self, edit.person)).collect::<Vec<_>>() {
             let shown = edit.settled.as_ref().map(|fate| outcome(&fate.outcome));
             self.checker.edit_shown(&name, &self.facts.name(edit.person, &edit.edit), shown);
         }
@@ -111,7 +117,9 @@ impl World<'_> {
     fn judge_views(&mut self, person: PersonId) {
         let mut shown = BTreeMap::new();
         for phone in &self.phones {
-            let Some(replica) = &phone.replica else { continue };
+            let staff = self.staff[phone.staff].id.to_string();
+            let sees = self.checker.is_on_team(&person.to_string(), &staff) && !phone.flipped;
+            let Some(replica) = phone.replica.as_ref().filter(|_| sees) else { continue };
             if let Ok(plan) = replica.plan(person) {
                 let view = serde_json::to_string(&plan.view).expect("a plan is JSON");
                 shown.insert(phone.name.clone(), view);

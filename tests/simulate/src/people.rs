@@ -9,6 +9,7 @@ use alongside_domain::journal::body::{
 };
 use alongside_domain::journal::{Body, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
+use alongside_domain::time::Moment;
 use alongside_domain::value::{Fields, Value};
 use alongside_replica::{Draft, RecordError, Recorded, Replica};
 
@@ -72,11 +73,11 @@ impl Act {
 
     /// Does it, through the facade that screens use.
     pub fn perform(&self, replica: &Replica, person: PersonId) -> Result<Done, RecordError> {
-        let done = |id| Done { id, raised: false };
+        let done = |id| Done { id, raised: false, recorded: None };
         match self.clone() {
             Act::Record(draft) => {
-                let Recorded { id, met, .. } = replica.record(person, draft)?;
-                Ok(Done { id, raised: !met.is_empty() })
+                let Recorded { id, met, recorded } = replica.record(person, draft)?;
+                Ok(Done { id, raised: !met.is_empty(), recorded: Some(recorded) })
             }
             Act::Edit { commands, reason } => replica.edit_plan(person, commands, &reason).map(done),
             Act::Decide { edit, accept, reason } => {
@@ -94,6 +95,8 @@ pub struct Done {
     pub id: RecordRef,
     /// It met a trigger.
     pub raised: bool,
+    /// When it was recorded, as the phone knows; nothing for what changes the plan.
+    pub recorded: Option<Moment>,
 }
 
 /// Chooses what someone of this role does. `word` is theirs alone.

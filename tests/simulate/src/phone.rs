@@ -4,7 +4,7 @@ use crate::dice::SeededRandom;
 use crate::faults::Class;
 use crate::place::{KeptKey, Place};
 use alongside_domain::time::Moment;
-use alongside_faultfs::{Counts, Disk, Mount};
+use alongside_faultfs::{Counts, Disk, Image, Mount};
 use alongside_replica::clock::ManualClock;
 use alongside_replica::exchange::Exchange;
 use alongside_replica::{EnrolTicket, OpenConfig, Replica, StoreError};
@@ -41,6 +41,12 @@ pub struct Phone {
     pub stopped_waiting: bool,
     /// Which fault lies in wait for it.
     pub armed: Option<Class>,
+    /// Which fault its clock has.
+    pub clock_fault: Option<Class>,
+    /// A bit of its database has changed: it may be unreadable from now on.
+    pub flipped: bool,
+    /// A copy of its disk.
+    pub copy: Option<Image>,
     /// What its disk had done when it was last looked at.
     pub seen: Counts,
     folder: PathBuf,
@@ -63,11 +69,28 @@ impl Phone {
             device: String::new(),
             stopped_waiting: false,
             armed: None,
+            clock_fault: None,
+            flipped: false,
+            copy: None,
             seen: Counts::default(),
             folder,
             keystore: Arc::default(),
             random,
         }
+    }
+
+    /// A second phone that begins as a copy of this one: its disk as it was copied, and the same key.
+    pub fn cloned(
+        &self,
+        place: &Place,
+        name: &str,
+        copy: &Image,
+        random: SeededRandom,
+        now: Moment,
+    ) -> Phone {
+        let phone = Phone::new(place, name, self.staff, random, now);
+        phone.disk.put_back(copy);
+        Phone { keystore: Arc::clone(&self.keystore), device: self.device.clone(), ..phone }
     }
 
     /// Starts the app.

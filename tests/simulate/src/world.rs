@@ -15,9 +15,10 @@ use alongside_domain::ids::PersonId;
 use alongside_domain::sync::machine::{NoAnswer, Outcome as SyncOutcome};
 use alongside_domain::sync::messages::{Answer, unpack};
 use alongside_domain::time::Moment;
-use alongside_faultfs::{Counts, Disk};
+use alongside_faultfs::{Counts, Disk, Image};
+use alongside_replica::clock::Clock;
 use alongside_replica::exchange::Step;
-use alongside_replica::{EnrolTicket, RecordError, StoreError};
+use alongside_replica::{DATABASE_FILE, EnrolTicket, RecordError, StoreError};
 use serde_json::json;
 
 /// When every run begins: a Monday morning in March 2026.
@@ -61,6 +62,7 @@ pub struct World<'p> {
     pub people: Vec<PersonId>,
     /// Turns ids into names.
     pub facts: Facts,
+    server_copy: Option<Image>,
     server_armed: Option<Class>,
     server_seen: Counts,
     serial: u64,
@@ -91,6 +93,7 @@ impl<'p> World<'p> {
             staff: Vec::new(),
             people: Vec::new(),
             facts,
+            server_copy: None,
             server_armed: None,
             server_seen: Counts::default(),
             serial: 0,
@@ -122,6 +125,11 @@ impl<'p> World<'p> {
             (0..self.staff.len()).for_each(|staff| self.set_team(person, staff, true));
         }
         (0..self.staff.len()).for_each(|staff| self.add_phone(staff));
+        if self.faults.strikes(Class::TwoServers, 1) {
+            let random = SeededRandom::new(self.dice.of("server1"));
+            self.servers.push(ServerProcess::new(self.place, "server1", &self.disk, random));
+            self.servers[1].start(&self.organisation, self.now).expect("a good disk can be shared");
+        }
         // Once to learn whom they may see; the supervisor and the nurse then begin the plans.
         self.sync_all();
         for (staff, (_, role)) in STAFF.iter().enumerate() {
@@ -177,7 +185,9 @@ impl<'p> World<'p> {
             14 | 15 => self.somebody_syncs(),
             16 => self.time_goes_by(),
             17 => self.somebody_looks(),
-            18 => self.something_strikes(),
+            18 if self.dice.once_in(2) => self.something_strikes(),
+            18 if self.dice.once_in(2) => self.something_changes(),
+            18 => self.something_returns(),
             _ => self.something_recovers(),
         }
     }
@@ -265,7 +275,12 @@ impl<'p> World<'p> {
                 if !self.servers[server].take(asker, "/v1/sync", body) {
                     self.states.reach(State::ServerDown);
                     self.network.give_up(self.now, asker);
-                } else if self.servers[server].under_way() > 1 {
+                    return;
+                }
+                if server > 0 {
+                    self.faults.changed(Class::TwoServers);
+                }
+                if self.servers.iter().map(ServerProcess::under_way).sum::<usize>() > 1 {
                     self.states.reach(State::RequestsAtOnce);
                 }
             }
@@ -382,7 +397,16 @@ impl<'p> World<'p> {
         let name = &self.phones[at].name;
         match done {
             Ok(done) => {
-                self.trace.add(&format!("{name} saves {} of {}", done.id.number, body.code()));
+                let phone = &self.phones[at];
+                let off_ms = done.recorded.map(|recorded| recorded.since_ms(self.now));
+                let clock_ms = phone.clock.wall().since_ms(self.now);
+                let (number, code) = (done.id.number, body.code());
+                self.trace.add(&format!("{name} saves {number} of {code} {off_ms:?} {clock_ms}"));
+                if let Some(class) =
+                    phone.clock_fault.filter(|_| clock_ms != 0 || off_ms.is_some_and(|off| off != 0))
+                {
+                    self.faults.changed(class);
+                }
                 if done.raised {
                     self.states.reach(State::EscalationRaised);
                 }
@@ -391,10 +415,14 @@ impl<'p> World<'p> {
             }
             Err(error) => {
                 self.trace.add(&format!("{name} refuses: {error}"));
+                if self.phones[at].flipped && is_damage(&error) {
+                    self.faults.changed(Class::BitFlip);
+                }
                 if matches!(error, RecordError::Store(StoreError::DiskFull)) {
                     self.states.reach(State::RefusedFull);
                 }
-                if !matches!(error, RecordError::Store(StoreError::Io)) {
+                // After an error of the disk it may be there or not.
+                if !matches!(error, RecordError::Store(StoreError::Io)) && !is_damage(&error) {
                     self.checker.refused(&device, &person.to_string(), &said);
                 }
             }
@@ -514,6 +542,113 @@ impl<'p> World<'p> {
         }
     }
 
+    /// Clocks that are set, people who come and go, disks that change under the app.
+    fn something_changes(&mut self) {
+        let at = self.dice.below(self.phones.len());
+        if self.faults.strikes(Class::ClockOff, 3) {
+            let years = if self.faults.dice(Class::ClockOff).once_in(2) { 10 } else { -10 };
+            self.set_clock(at, Class::ClockOff, years * 365 * 24 * 60 * 60 * 1000);
+        }
+        if self.faults.strikes(Class::ClockBack, 3) {
+            let by_ms = self.faults.dice(Class::ClockBack).below(3 * 60 * 60 * 1000) as i64;
+            self.set_clock(at, Class::ClockBack, -by_ms);
+        }
+        if self.faults.strikes(Class::Reboot, 3) && self.phones[at].replica.is_some() {
+            self.trace.add(&format!("phone{at} reboots"));
+            self.phones[at].kill();
+            self.phones[at].clock.reboot();
+            self.faults.changed(Class::Reboot);
+        }
+        if self.servers[0].is_up() && self.server_armed.is_none() && self.faults.strikes(Class::TeamChange, 3)
+        {
+            // The office changes a team while the server is well.
+            self.disk.set_room(None);
+            self.disk.fail_no_sync();
+            // The supervisor and the nurse stay: somebody has to decide.
+            let staff = 2 + self.faults.dice(Class::TeamChange).below(self.staff.len() - 2);
+            let person = *self.acts.pick(&self.people);
+            let on = !self.checker.is_on_team(&person.to_string(), &self.staff[staff].id.to_string());
+            self.set_team(person, staff, on);
+            self.faults.changed(Class::TeamChange);
+        }
+        if !self.phones[at].flipped && self.faults.strikes(Class::BitFlip, 3) {
+            self.flip_bit(at);
+        }
+    }
+
+    fn set_clock(&mut self, at: usize, class: Class, by_ms: i64) {
+        let phone = &mut self.phones[at];
+        phone.clock.set_wall(phone.clock.wall().plus_ms(by_ms));
+        phone.clock_fault = Some(class);
+        self.trace.add(&format!("phone{at}'s clock is set by {by_ms} ms"));
+    }
+
+    fn flip_bit(&mut self, at: usize) {
+        let phone = &mut self.phones[at];
+        let files = phone.disk.files();
+        let Some((name, length)) = files.iter().find(|(name, _)| name == DATABASE_FILE) else { return };
+        if *length == 0 {
+            return;
+        }
+        let dice = self.faults.dice(Class::BitFlip);
+        let (place, bit) = (dice.below(*length), dice.below(8) as u8);
+        phone.flipped = phone.disk.flip_bit(name, place, bit);
+        self.trace.add(&format!("phone{at} has another bit at {place}"));
+        self.checker.damaged(&self.phones[at].name);
+        // The app reads the file, not its cache, from now on.
+        self.phones[at].kill();
+    }
+
+    /// Disks that are replaced by older copies.
+    fn something_returns(&mut self) {
+        let at = self.dice.below(self.phones.len());
+        for class in [Class::PhoneRestored, Class::PhoneRestoredTwice, Class::PhoneCloned] {
+            if self.faults.strikes(class, 3) {
+                self.restore_phone(at, class);
+            }
+        }
+        if self.faults.strikes(Class::ServerRestored, 3) {
+            match self.server_copy.take() {
+                None => self.server_copy = Some(self.disk.copy()),
+                Some(copy) => {
+                    self.trace.add("the server is restored");
+                    for server in 0..self.servers.len() {
+                        let askers = self.servers[server].kill();
+                        askers.into_iter().for_each(|asker| self.network.give_up(self.now, asker));
+                    }
+                    self.disk.put_back(&copy);
+                    self.faults.changed(Class::ServerRestored);
+                }
+            }
+        }
+    }
+
+    /// The first time a copy is taken, the next time it is put back, or becomes a second phone.
+    fn restore_phone(&mut self, at: usize, class: Class) {
+        let Some(copy) = self.phones[at].copy.take() else {
+            self.phones[at].copy = Some(self.phones[at].disk.copy());
+            return;
+        };
+        let author = self.phones[at].device.clone();
+        self.faults.changed(class);
+        if class == Class::PhoneCloned {
+            let name = format!("phone{}", self.phones.len());
+            let random = SeededRandom::new(self.dice.of(&name));
+            let clone = self.phones[at].cloned(self.place, &name, &copy, random, self.now);
+            self.trace.add(&format!("{name} begins as a copy of phone{at}"));
+            self.checker.set_back(&name, &author);
+            self.phones.push(clone);
+            return;
+        }
+        self.trace.add(&format!("phone{at} is restored"));
+        self.phones[at].kill();
+        self.phones[at].disk.put_back(&copy);
+        self.checker.set_back(&self.phones[at].name, &author);
+        if class == Class::PhoneRestoredTwice {
+            self.phones[at].copy = Some(copy);
+        }
+    }
+
     /// What ended is started again, and what is full is emptied, one at a time.
     fn something_recovers(&mut self) {
         let at = self.dice.below(self.phones.len() + self.servers.len());
@@ -536,12 +671,20 @@ impl<'p> World<'p> {
     /// Starts an app; what it holds is judged.
     pub fn start_phone(&mut self, at: usize) -> bool {
         let started = self.phones[at].start();
-        if let Err(error) = &started {
+        if let Err(error) = started {
             self.trace.add(&format!("phone{at} does not start: {error}"));
+            if self.phones[at].flipped && is_damage(&error.into()) {
+                self.faults.changed(Class::BitFlip);
+            }
             return false;
         }
         self.trace.add(&format!("phone{at} starts"));
         let replica = self.phones[at].replica.as_ref();
+        let checked = replica.map(alongside_replica::Replica::check_file);
+        if let (Some(Err(error)), true) = (checked, self.phones[at].flipped) {
+            self.trace.add(&format!("phone{at} finds its file changed: {error}"));
+            self.faults.changed(Class::BitFlip);
+        }
         let waiting = replica.and_then(|replica| replica.sync_state().ok()).map_or(0, |state| state.waiting);
         if waiting > 0 {
             self.states.reach(State::StoppedWithWaiting);
@@ -639,4 +782,12 @@ impl<'p> World<'p> {
             }
         }
     }
+}
+
+/// The phone says that its database is damaged, or not to be read.
+fn is_damage(error: &RecordError) -> bool {
+    matches!(
+        error,
+        RecordError::Store(StoreError::Damaged | StoreError::WrongKey | StoreError::Unreadable { .. })
+    )
 }

@@ -4,7 +4,10 @@ use alongside_simulate::place::Place;
 use alongside_simulate::run::{Options, run};
 
 /// Each seed with what it found.
-const SEEDS: &[(u64, &str)] = &[(0, "the first one")];
+const SEEDS: &[(u64, &str)] = &[
+    (0, "the store stayed closed for ever when it could not open again on a full disk"),
+    (25, "the same, in another place"),
+];
 
 #[test]
 fn what_a_seed_once_found_stays_mended_and_the_same_seed_runs_alike() {

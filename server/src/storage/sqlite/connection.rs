@@ -43,6 +43,10 @@ fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
     let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let done = usize::try_from(found).map_err(|_| StorageError::Damaged)?;
     let steps = STEPS.get(done..).ok_or(StorageError::NewerSchema { found, known })?;
+    if steps.is_empty() {
+        // Nothing is written: a full disk must not keep the store from opening.
+        return Ok(());
+    }
     steps.iter().try_for_each(|step| transaction.execute_batch(step))?;
     transaction.pragma_update(None, "user_version", known)?;
     Ok(transaction.commit()?)

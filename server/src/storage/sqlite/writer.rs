@@ -69,8 +69,9 @@ impl Drop for Writer {
     }
 }
 
-fn write_all(path: &Path, mut connection: Connection, waiting: &Receiver<Job>) {
+fn write_all(path: &Path, connection: Connection, waiting: &Receiver<Job>) {
     let mut jobs = VecDeque::new();
+    let mut connection = Some(connection);
     while let Some(first) = jobs.pop_front().or_else(|| waiting.recv().ok()) {
         jobs.push_front(first);
         while jobs.len() < GROUP_MAX
@@ -78,31 +79,35 @@ fn write_all(path: &Path, mut connection: Connection, waiting: &Receiver<Job>) {
         {
             jobs.push_back(next);
         }
+        let Some(open) = connection.take().or_else(|| open_again(path)) else {
+            // All are told that the store is closed; whoever asks next finds out whether it still is.
+            jobs.clear();
+            continue;
+        };
         let mut tells = Vec::with_capacity(jobs.len());
-        let failed = write_jobs(&connection, &mut jobs, &mut tells).err();
-        // Whoever is told of a failure finds the store ready for the next try, or closed.
-        let reopened = failed.as_ref().map(|_| reopen(path, &connection));
-        if failed.is_some() && tells.is_empty() {
+        let failed = write_jobs(&open, &mut jobs, &mut tells).err();
+        let is_stuck = failed.is_some() && tells.is_empty();
+        // After a failed sync nobody knows what the file holds: a connection's cache must not be believed. Whoever
+        // is told of the failure finds the store ready for the next try.
+        connection = if failed.is_none() { Some(open) } else { replace(open, path) };
+        if is_stuck {
             // Not even the first could begin: all are told that the store is closed, instead of trying for ever.
             jobs.clear();
         }
         tells.into_iter().for_each(|tell| tell(failed.clone()));
-        match reopened {
-            None => {}
-            Some(Ok(fresh)) => connection = fresh,
-            Some(Err(error)) => {
-                tracing::error!(%error, "the database cannot be opened again; the store closes");
-                return;
-            }
-        }
     }
 }
 
-/// After a failed sync nobody knows what the file holds: a connection's cache must not be believed.
-fn reopen(path: &Path, failed: &Connection) -> Result<Connection, StorageError> {
+/// A new connection in place of one that failed.
+fn replace(failed: Connection, path: &Path) -> Option<Connection> {
     // The engine may have rolled back by itself.
     let _ = failed.execute_batch("ROLLBACK");
-    connection::open(path)
+    open_again(path)
+}
+
+fn open_again(path: &Path) -> Option<Connection> {
+    let opened = connection::open(path);
+    opened.inspect_err(|error| tracing::error!(%error, "the database cannot be opened again for now")).ok()
 }
 
 /// Does the jobs in one transaction. Those that were not begun when it failed stay.
