@@ -601,13 +601,14 @@ impl<'p> World<'p> {
 
     /// Disks that are replaced by older copies.
     fn something_returns(&mut self) {
-        let at = self.dice.below(self.phones.len());
+        let other = self.dice.below(self.phones.len());
+        let at = self.phones.iter().position(|phone| phone.copy.is_some()).unwrap_or(other);
         for class in [Class::PhoneRestored, Class::PhoneRestoredTwice, Class::PhoneCloned] {
-            if self.faults.strikes(class, 3) {
+            if self.faults.strikes(class, 2) {
                 self.restore_phone(at, class);
             }
         }
-        if self.faults.strikes(Class::ServerRestored, 3) {
+        if self.faults.strikes(Class::ServerRestored, 2) {
             match self.server_copy.take() {
                 None => self.server_copy = Some(self.disk.copy()),
                 Some(copy) => {
