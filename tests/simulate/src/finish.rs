@@ -35,11 +35,16 @@ impl World<'_> {
         self.disk.set_room(None);
         self.disk.fail_no_sync();
         for server in 0..self.servers.len() {
+            if self.servers[server].is_up() && self.servers[server].mount.is_dead() {
+                self.server_died(server);
+            }
             let up = self.servers[server].is_up() || self.start_server(server);
             assert!(up, "a server starts on a disk without faults");
             self.servers[server].mount.die_after(u64::MAX);
         }
         for at in 0..self.phones.len() {
+            // It may have died while it was only looked at.
+            self.has_died(at);
             let phone = &mut self.phones[at];
             phone.disk.set_room(None);
             phone.disk.fail_no_sync();
