@@ -87,6 +87,19 @@ pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[
     ),
 ];
 
+/// Why a sync that fails and a loss of power are not survived in one run yet. A transaction whose sync failed stays
+/// in the kernel's cache; an app that is killed and started again takes it for committed and appends to it, and a
+/// loss of power then ends the log at the hole.
+const SYNC_THEN_POWER: &str =
+    "after a failed sync and a new start, the log has a hole that a loss of power shows";
+
+/// Pairs that the product does not survive together yet, each with the reason. The second is left out where a seed
+/// has chosen the first, unless it is asked for by name.
+pub const NOT_YET_TOGETHER: &[(Class, Class, &str)] = &[
+    (Class::PhoneSync, Class::PhonePower, SYNC_THEN_POWER),
+    (Class::ServerSync, Class::ServerPower, SYNC_THEN_POWER),
+];
+
 impl Class {
     /// The class of this name.
     pub fn of(code: &str) -> Option<Class> {
@@ -113,11 +126,16 @@ pub struct Faults {
 impl Faults {
     /// The faults that a seed enables, without those of `without`, and those of `with` in any case.
     pub fn of(dice: &Dice, with: &BTreeSet<Class>, without: &BTreeSet<Class>) -> Faults {
-        let is_on = |class: &Class| {
-            let chosen = dice.of(&format!("enable {}", class.code())).once_in(3) && class.is_survived();
-            (chosen || with.contains(class)) && !without.contains(class)
-        };
-        let enabled = Class::ALL.iter().copied().filter(is_on).collect();
+        let chosen =
+            |class: &Class| dice.of(&format!("enable {}", class.code())).once_in(3) && class.is_survived();
+        let mut enabled: BTreeSet<Class> = Class::ALL.iter().copied().filter(chosen).collect();
+        for (first, second, _) in NOT_YET_TOGETHER {
+            if enabled.contains(first) || with.contains(first) {
+                enabled.remove(second);
+            }
+        }
+        enabled.extend(with);
+        enabled.retain(|class| !without.contains(class));
         let dice = Class::ALL.iter().map(|class| (*class, dice.of(class.code()))).collect();
         Faults { enabled, dice, injected: BTreeMap::new(), changed: BTreeMap::new() }
     }

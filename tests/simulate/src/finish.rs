@@ -43,8 +43,10 @@ impl World<'_> {
             self.servers[server].mount.die_after(u64::MAX);
         }
         for at in 0..self.phones.len() {
-            // It may have died while it was only looked at.
-            self.has_died(at);
+            if self.phones[at].replica.is_some() {
+                // It may have died while it was only looked at.
+                self.has_died(at);
+            }
             let phone = &mut self.phones[at];
             phone.disk.set_room(None);
             phone.disk.fail_no_sync();

@@ -109,6 +109,7 @@ impl Phone {
     /// The app ends at once, in whatever it did.
     pub fn kill(&mut self) {
         self.mount.kill();
+        self.armed = None;
         self.sync = None;
         self.replica = None;
     }

@@ -1,6 +1,6 @@
 //! What a set of runs tells: counts a fault class, states reached, and what is missing.
 
-use crate::faults::{Class, NOT_YET_SURVIVED};
+use crate::faults::{Class, NOT_YET_SURVIVED, NOT_YET_TOGETHER};
 use crate::run::Told;
 use crate::states::State;
 use serde::{Deserialize, Serialize};
@@ -105,6 +105,9 @@ impl Report {
         lines.extend(
             NOT_YET_SURVIVED.iter().map(|(class, why)| format!("not yet survived: {} ({why})", class.code())),
         );
+        lines.extend(NOT_YET_TOGETHER.iter().map(|(first, second, why)| {
+            format!("not yet survived together: {} and {} ({why})", first.code(), second.code())
+        }));
         lines.join("\n")
     }
 }
