@@ -162,7 +162,7 @@ fn cut_page(
         runs.push(Run { person: stream.person, first: before.number + 1, before: before.link, records });
         heads.push(link);
     }
-    let number = store.next_page_number(identity.epoch)?;
+    let number = store.next_page_number(identity.epoch, channel)?;
     let id = PageId { author: identity.device, epoch: identity.epoch, number, channel };
     let page = Page::seal(id, page.secret, runs, &heads, |message| identity.sign(message));
     store.keep_page(&page, &heads)

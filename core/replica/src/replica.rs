@@ -494,7 +494,7 @@ impl State {
     }
 
     /// Does `act` in one transaction, durable when this returns. Only an enrolled device has anything to keep.
-    fn transact<T, E: From<StoreError>>(
+    pub(crate) fn transact<T, E: From<StoreError>>(
         &mut self,
         act: impl FnOnce(&mut Store, &Identity, &mut OpenPages) -> Result<T, E>,
     ) -> Result<T, E> {

@@ -9,7 +9,9 @@ use crate::store::{DATABASE_FILE, StoreError};
 use alongside_domain::care::check::ObservationError;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::body::{HowKnown, Observation, Role};
-use alongside_domain::journal::{Body, Channel, Page, PageId, PublicKey, Signature};
+use alongside_domain::journal::{
+    Body, Channel, Header, Page, PageId, PlanSeen, PublicKey, RecordBytes, Signature,
+};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
 use alongside_domain::sync::messages::{
@@ -150,6 +152,42 @@ fn pages_of(request: &Request, key: &PublicKey) -> Vec<Page> {
 
 fn own_key(replica: &Replica) -> PublicKey {
     replica.inner.identity().expect("enrolled").key_for_tests()
+}
+
+#[test]
+fn pages_of_each_channel_are_numbered_by_themselves() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let body = pain(3).body;
+    let header = Header {
+        kind: body.kind().expect("a kind of this version"),
+        category: body.category(),
+        recorded: NOW,
+        observed: None,
+        by: StaffId([1; 16]),
+        plan_seen: PlanSeen::default(),
+        clock_off_ms: None,
+    };
+    let bytes = RecordBytes::of(&header, &body);
+    let cut = |channels: &[Channel]| {
+        let mut state = replica.inner.state();
+        for channel in channels {
+            let done = state.transact(|store, identity, pages| {
+                crate::recorder::append(store, identity, pages, GRACE, *channel, &header, &bytes)
+            });
+            done.expect("it records");
+        }
+        drop(state);
+        replica.inner.composed()
+    };
+    cut(&[Channel::Care, Channel::Office]);
+    let request = cut(&[Channel::Care]);
+    let pages = pages_of(&request, &own_key(&replica));
+    let names: Vec<(Channel, u64)> = pages.iter().map(|page| (page.id.channel, page.id.number)).collect();
+    assert_eq!(names, [(Channel::Care, 1), (Channel::Care, 2), (Channel::Office, 1)]);
+    let ids: Vec<PageId> = pages.iter().map(|page| page.id).collect();
+    replica.inner.absorb(&exchanged(vec![ids[0]])).expect("it stores the receipt");
+    assert_eq!(replica.sync_state().expect("it reads").waiting, 2, "a receipt counts for its channel only");
 }
 
 #[test]

@@ -212,6 +212,16 @@ async fn the_stores_own_pages_are_numbered_without_a_gap<S: Store>(store: &S) {
     let rows = runs(store, 0, None, usize::MAX).await.runs.iter().map(|run| run.page).collect();
     let pages = store.pages(rows).await.unwrap();
     assert_eq!(pages.iter().map(|page| page.id.number).collect::<Vec<_>>(), vec![1, 3]);
+    let office = OwnPage { channel: Channel::Office, ..own_page(GRACE, 0) };
+    store.commit(Commit { page: None, own: vec![office], guards: Vec::new() }).await.unwrap();
+    let wanted = WantedRuns { person: GRACE, channel: Channel::Office, after: 0, own: None };
+    let read = store.runs(vec![wanted], 1).await.unwrap();
+    let pages = store.pages(vec![read[0].runs[0].page]).await.unwrap();
+    assert_eq!(
+        (pages[0].id.channel, pages[0].id.number),
+        (Channel::Office, 1),
+        "each channel has its own numbers"
+    );
 }
 
 async fn a_reader_gets_its_own_runs_only_where_it_was_set_back<S: Store>(store: &S) {

@@ -35,7 +35,8 @@ pub struct PageId {
     /// Since which installation.
     #[n(1)]
     pub epoch: Epoch,
-    /// 1, 2, 3 for that author and epoch.
+    /// 1, 2, 3 for that author, epoch and channel: a gap would tell of pages in a channel that the reader may not
+    /// see.
     #[n(2)]
     pub number: u64,
     /// The one channel of all its records.

@@ -37,12 +37,12 @@ impl Store {
         self.insert_page(page)
     }
 
-    /// The number of the next page of an epoch.
-    pub(crate) fn next_page_number(&self, epoch: Epoch) -> Result<u64, StoreError> {
-        let mut query = self
-            .connection
-            .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM page WHERE epoch = ?1")?;
-        Ok(query.query_row([&epoch.0[..]], |row| row.get::<_, i64>(0))? as u64)
+    /// The number of the next page of an epoch and channel.
+    pub(crate) fn next_page_number(&self, epoch: Epoch, channel: Channel) -> Result<u64, StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT coalesce(max(number), 0) + 1 FROM page WHERE epoch = ?1 AND channel = ?2",
+        )?;
+        Ok(query.query_row(params![&epoch.0[..], channel as i64], |row| row.get::<_, i64>(0))? as u64)
     }
 
     fn insert_page(&mut self, page: &Page) -> Result<(), StoreError> {
@@ -67,7 +67,7 @@ impl Store {
     /// Pages without a receipt, oldest first: as many as one request carries.
     pub(crate) fn waiting_pages(&self, author: AuthorId) -> Result<Vec<WaitingPage>, StoreError> {
         let mut query = self.connection.prepare_cached(
-            "SELECT epoch, number, channel, bytes FROM page WHERE bytes IS NOT NULL ORDER BY refused IS NOT NULL, epoch, number",
+            "SELECT epoch, number, channel, bytes FROM page WHERE bytes IS NOT NULL ORDER BY refused IS NOT NULL, epoch, channel, number",
         )?;
         let mut rows = query.query([])?;
         let (mut pages, mut total) = (Vec::new(), 0);
@@ -113,9 +113,9 @@ impl Store {
     /// Which records were in the page; none if its receipt had come before.
     fn receipt_page(&mut self, id: &PageId) -> Result<Vec<Extent>, StoreError> {
         let mut update = self.connection.prepare_cached(
-            "UPDATE page SET bytes = NULL, refused = NULL WHERE epoch = ?1 AND number = ?2 AND bytes IS NOT NULL RETURNING runs",
+            "UPDATE page SET bytes = NULL, refused = NULL WHERE epoch = ?1 AND channel = ?2 AND number = ?3 AND bytes IS NOT NULL RETURNING runs",
         )?;
-        let key = params![&id.epoch.0[..], id.number as i64];
+        let key = params![&id.epoch.0[..], id.channel as i64, id.number as i64];
         let runs: Option<Vec<u8>> = update.query_row(key, |row| row.get(0)).optional()?;
         runs.map_or(Ok(Vec::new()), |runs| read(&runs, "page"))
     }
@@ -138,10 +138,10 @@ impl Store {
 
     /// The server did not take a page. It stays, and is offered again behind the others.
     pub(crate) fn refuse_page(&mut self, id: &PageId, why: PageError) -> Result<(), StoreError> {
-        let mut update = self
-            .connection
-            .prepare_cached("UPDATE page SET refused = ?3 WHERE epoch = ?1 AND number = ?2")?;
-        update.execute(params![&id.epoch.0[..], id.number as i64, why as i64])?;
+        let mut update = self.connection.prepare_cached(
+            "UPDATE page SET refused = ?4 WHERE epoch = ?1 AND channel = ?2 AND number = ?3",
+        )?;
+        update.execute(params![&id.epoch.0[..], id.channel as i64, id.number as i64, why as i64])?;
         Ok(())
     }
 

@@ -77,7 +77,7 @@ CREATE TABLE page (
     runs BLOB NOT NULL,
     bytes BLOB,
     refused INTEGER,
-    PRIMARY KEY (epoch, number)
+    PRIMARY KEY (epoch, channel, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cursor (

@@ -43,10 +43,11 @@ pub fn head(db: &Connection, person: PersonId, channel: Channel) -> Result<u64> 
 }
 
 fn is_here(db: &Connection, page: &PageToStore) -> Result<bool> {
-    let sql = "SELECT 1 FROM page WHERE author = ?1 AND epoch = ?2 AND number = ?3 AND seal = ?4";
+    let sql =
+        "SELECT 1 FROM page WHERE author = ?1 AND epoch = ?2 AND channel = ?3 AND number = ?4 AND seal = ?5";
     let (id, seal) = (&page.page.id, &page.page.seal);
     let mut query = db.prepare_cached(sql)?;
-    Ok(query.exists(params![id.author.0, id.epoch.0, integer(id.number), seal.0])?)
+    Ok(query.exists(params![id.author.0, id.epoch.0, id.channel as i64, integer(id.number), seal.0])?)
 }
 
 fn device_runs(page: &PageToStore) -> impl Iterator<Item = RunToWrite<'_>> {
@@ -78,9 +79,11 @@ fn write_device_page(db: &Connection, page: &PageToStore) -> Result<()> {
 }
 
 fn write_own_page(db: &Connection, own: OwnPage) -> Result<()> {
-    let sql = "SELECT COALESCE(MAX(number), 0) + 1 FROM page WHERE author = ?1 AND epoch = ?2";
-    let next: i64 =
-        db.prepare_cached(sql)?.query_row(params![own.author.0, own.epoch.0], |row| row.get(0))?;
+    let sql =
+        "SELECT COALESCE(MAX(number), 0) + 1 FROM page WHERE author = ?1 AND epoch = ?2 AND channel = ?3";
+    let next: i64 = db
+        .prepare_cached(sql)?
+        .query_row(params![own.author.0, own.epoch.0, own.channel as i64], |row| row.get(0))?;
     let id =
         PageId { author: own.author, epoch: own.epoch, number: next.unsigned_abs(), channel: own.channel };
     let places: Vec<RunPlace> = own.runs.iter().map(own_place).collect();

@@ -54,11 +54,12 @@ CREATE TABLE device_cursor (
 ) STRICT, WITHOUT ROWID;
 
 -- Rows rise in the order of commits. runs: CBOR array of [person, first, last, before link, head link].
+-- Numbers run 1, 2, 3 for each (author, epoch, channel): a gap tells nothing of another channel.
 -- Two pages of one number are a branch: a device was set back and cut another page.
 CREATE TABLE page (
   id INTEGER PRIMARY KEY, author BLOB NOT NULL, epoch BLOB NOT NULL, number INTEGER NOT NULL,
   channel INTEGER NOT NULL, secret BLOB NOT NULL, seal BLOB NOT NULL, runs BLOB NOT NULL,
-  received_ms INTEGER NOT NULL, UNIQUE (author, epoch, number, seal)
+  received_ms INTEGER NOT NULL, UNIQUE (author, epoch, channel, number, seal)
 ) STRICT;
 -- What a page holds about one person. position: that of its first record; positions are 1, 2, 3 in the order in
 -- which records became visible. links: 32 bytes a record. records: CBOR array of [header, body]. plan: 1 where a
