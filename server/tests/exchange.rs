@@ -3,8 +3,8 @@
 mod support;
 
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{PageError, PageExtract};
-use alongside_domain::sync::messages::{Answer, Cursors};
+use alongside_domain::journal::{Page, PageError, PageExtract};
+use alongside_domain::sync::messages::{Answer, Cursors, PackedPage};
 use support::{Device, Server, bytes, pain};
 
 fn open_records(extracts: &[PageExtract]) -> usize {
@@ -67,6 +67,28 @@ async fn a_page_sent_twice_is_stored_once_and_receipted_twice() {
         assert_eq!(phone.exchange(&server, vec![bytes(&page)]).await.receipts, vec![page.id]);
     }
     assert_eq!(open_records(&nurse.exchange(&server, vec![]).await.extracts), 1);
+}
+
+#[tokio::test]
+async fn a_page_without_the_links_before_its_runs_is_taken_where_those_records_are() {
+    let server = Server::start().await;
+    let amina = server.staff("Amina", "carer").await;
+    let grace = server.person(&[amina]).await;
+    let mut phone = server.device(amina).await;
+    let pages: Vec<Page> = (0..4).map(|score| phone.cut(&[(grace, vec![pain(score)])])).collect();
+    let short = |at: usize| PackedPage::without_befores(pages[at].clone()).0;
+    let mut check = async |sent: Vec<Vec<u8>>, taken: &[u64], refused: &[PageError]| {
+        let done = phone.exchange(&server, sent).await;
+        let receipts: Vec<u64> = done.receipts.iter().map(|id| id.number).collect();
+        let why: Vec<PageError> = done.refused.iter().map(|refused| refused.why).collect();
+        assert_eq!((receipts.as_slice(), why.as_slice()), (taken, refused));
+    };
+    let missing = [PageError::BeforeMissing];
+    check(vec![short(1)], &[], &missing).await;
+    check(vec![short(0), short(1)], &[1, 2], &[]).await;
+    check(vec![short(3)], &[], &missing).await;
+    check(vec![bytes(&pages[3])], &[4], &[]).await;
+    check(vec![short(2)], &[3], &[]).await;
 }
 
 #[tokio::test]

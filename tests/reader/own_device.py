@@ -108,8 +108,8 @@ class Device:
         commands = [[1, [2, contact, {"name": contact}, 1]]]
         self.write(person, 30, 3, [[0], commands, "agreed today"])
 
-    def cut(self):
-        """Seals what waits into a page. Returns its bytes."""
+    def cut(self, without_befores=False):
+        """Seals what waits into a page. Returns its bytes; if asked for, without the links before its runs."""
         self.pages += 1
         page = {"author": self.author, "epoch": self.epoch, "number": self.pages, "channel": CARE,
                 "secret": os.urandom(32)}
@@ -124,6 +124,8 @@ class Device:
             self.heads[person] = (number, link)
         self.waiting = {}
         seal = self.key.sign(seal_message(page, told, [run[4] for run in told]))
+        if without_befores:
+            runs = [[person, first, START, records] for person, first, _, records in runs]
         return cbor2.dumps([list(page.values())[:4], page["secret"], runs, seal])
 
     def sync(self, *pages):

@@ -12,7 +12,7 @@ from own_device import Device, server
 from read_journal import Journal
 
 ARRIVED, LEFT, FATE, PLAN_CHANGE = 11, 12, 31, 32
-SEAL, ACCESS = 3, 6
+SEAL, ACCESS, BEFORE_MISSING = 3, 6, 7
 HELD, ACCEPTED = 0, 1
 
 
@@ -29,13 +29,13 @@ class OwnDevice(unittest.TestCase):
             for person in people:
                 self.server.administer("care-team", person=person.hex(), staff=device.staff)
 
-    def visit(self, *notes):
+    def visit(self, *notes, short=False):
         for person in self.people:
             self.carer.write(person, ARRIVED, 2, [os.urandom(16), 0])
             for note in notes:
                 self.carer.observe(person, note)
             self.carer.write(person, LEFT, 2, [os.urandom(16), []])
-        return self.carer.cut()
+        return self.carer.cut(short)
 
     def read(self):
         store = self.data / "identity/store.json"
@@ -56,6 +56,13 @@ class OwnDevice(unittest.TestCase):
         page = self.visit("dry")
         self.assertEqual(self.carer.sync(page), self.carer.sync(page))
         self.assertEqual(self.read(), ([], 6))
+
+    def test_the_links_before_runs_are_left_out_where_the_server_has_the_records(self):
+        self.carer.sync(self.visit("dry"))
+        self.assertEqual(self.carer.sync(self.visit("warm", short=True), self.visit("wet", short=True))[1], [])
+        self.visit("never sent: the server cannot know what follows it")
+        self.assertEqual(self.carer.sync(self.visit("cold", short=True))[1], [[0, BEFORE_MISSING]])
+        self.assertEqual(self.read(), ([], 18))
 
     def test_the_nurse_proves_what_she_may_see_and_sees_nothing_of_others(self):
         self.carer.sync(self.visit("dry", "warm"))

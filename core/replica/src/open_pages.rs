@@ -165,5 +165,5 @@ fn cut_page(
     let number = store.next_page_number(identity.epoch, channel)?;
     let id = PageId { author: identity.device, epoch: identity.epoch, number, channel };
     let page = Page::seal(id, page.secret, runs, &heads, |message| identity.sign(message));
-    store.keep_page(&page, &heads)
+    store.keep_page(page, &heads)
 }

@@ -10,16 +10,17 @@ use alongside_domain::care::check::ObservationError;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::body::{HowKnown, Observation, Role};
 use alongside_domain::journal::{
-    Body, Channel, Header, Page, PageId, PlanSeen, PublicKey, RecordBytes, Signature,
+    Body, Channel, Header, Page, PageError, PageId, PlanSeen, PublicKey, RecordBytes, Signature,
 };
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
 use alongside_domain::sync::messages::{
-    AccessList, Challenge, Exchanged, PackedPage, PersonAccess, Request, Welcome, decode,
+    AccessList, Challenge, Exchanged, PackedPage, PersonAccess, Refused, Request, Welcome, decode,
 };
 use alongside_domain::time::{HOUR_MS, Moment};
 use alongside_domain::value::Value;
 use ring::signature::{Ed25519KeyPair, KeyPair};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -142,9 +143,17 @@ fn pain(score: i64) -> Draft {
 }
 
 fn pages_of(request: &Request, key: &PublicKey) -> Vec<Page> {
+    let mut links = BTreeMap::new();
     let read = |page: &PackedPage| {
-        let page = page.open().expect("a page");
-        page.check(key).expect("it proves itself");
+        let mut page = page.open().expect("a page");
+        let left_out = page.runs.iter().all(|run| run.first == 1 || run.leaves_out_before());
+        assert!(left_out, "the server has the records before it");
+        page.put_befores_in(|stream, number| links.get(&(*stream, number)).copied())
+            .expect("of a page before");
+        let checked = page.check(key).expect("it proves itself");
+        for (run, checked) in page.runs.iter().zip(checked.runs) {
+            links.extend(checked.iter().map(|it| ((page.id.stream(run.person), it.number), it.link)));
+        }
         page
     };
     request.pages.iter().map(read).collect()
@@ -235,6 +244,23 @@ fn a_page_is_sent_again_as_it_was_cut_until_its_receipt_comes() {
     assert_eq!(first[0], again[0]);
     assert_eq!(again.len(), 2);
     assert_eq!(replica.sync_state().expect("it reads").waiting, 2);
+}
+
+#[test]
+fn a_page_goes_with_its_links_once_the_server_lacks_the_records_before_it() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    replica.record(GRACE, pain(3)).expect("it records");
+    replica.inner.composed();
+    replica.record(GRACE, pain(4)).expect("it records");
+    let [first, second] = &pages_of(&replica.inner.composed(), &own_key(&replica))[..] else {
+        panic!("two pages")
+    };
+    let refused = vec![Refused { index: 1, why: PageError::BeforeMissing }];
+    replica.inner.absorb(&Exchanged { refused, ..exchanged(vec![first.id]) }).expect("it stores");
+    let again = replica.inner.composed().pages[0].open();
+    assert_eq!(again.as_ref(), Ok(second), "with the link that the server lacks");
+    assert!(again.expect("a page").check(&own_key(&replica)).is_ok());
 }
 
 #[test]

@@ -28,6 +28,7 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     a_page_is_stored_once_and_its_records_get_positions_in_order(&make()).await;
     a_record_in_two_pages_is_not_stored_twice(&make()).await;
     a_second_link_at_one_number_is_kept_as_a_branch(&make()).await;
+    a_link_is_told_where_one_record_has_the_number(&make()).await;
     a_commit_whose_guard_moved_writes_nothing(&make()).await;
     the_stores_own_pages_are_numbered_without_a_gap(&make()).await;
     a_reader_gets_its_own_runs_only_where_it_was_set_back(&make()).await;
@@ -182,6 +183,18 @@ async fn a_second_link_at_one_number_is_kept_as_a_branch<S: Store>(store: &S) {
     assert_eq!(put(store, page(1, 2, 2, 2)).await, Committed::Stored);
     assert_eq!(positions(store).await, vec![(1, 1), (2, 2), (3, 2), (4, 3)]);
     assert_eq!(store.streams(GRACE).await.unwrap()[0].branches, 1);
+}
+
+async fn a_link_is_told_where_one_record_has_the_number<S: Store>(store: &S) {
+    enrolled(store).await;
+    put(store, page(1, 1, 2, 1)).await;
+    put(store, page(2, 3, 2, 1)).await;
+    put(store, page(3, 4, 1, 2)).await;
+    let stream = StreamId { person: GRACE, channel: Channel::Care, author: PHONE, epoch: EPOCH };
+    let other = StreamId { author: TABLET, ..stream };
+    let asked = vec![(stream, 1), (stream, 3), (stream, 4), (stream, 5), (other, 1)];
+    let found = store.links(asked).await.unwrap();
+    assert_eq!(found, [Some(link(1, 1)), Some(link(1, 3)), None, None, None], "4 is a branch, 5 is not here");
 }
 
 async fn a_commit_whose_guard_moved_writes_nothing<S: Store>(store: &S) {

@@ -12,7 +12,7 @@ pub use sqlite::SqliteStore;
 pub use types::*;
 
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::StreamId;
+use alongside_domain::journal::{Link, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use std::future::Future;
@@ -130,6 +130,8 @@ pub trait Store: Send + Sync + 'static {
     fn pages(&self, rows: Vec<i64>) -> Later<'_, Vec<StoredPage>>;
     /// Where a stream ends; nothing when it is empty.
     fn stream_head(&self, stream: StreamId) -> Later<'_, Option<StreamHead>>;
+    /// The links of records, where exactly one with this number is here.
+    fn links(&self, records: Vec<(StreamId, u64)>) -> Later<'_, Vec<Option<Link>>>;
     /// The streams about a person: how many records each has, where it ends, and how many numbers it lacks.
     fn streams(&self, person: PersonId) -> Later<'_, Vec<StreamCount>>;
 

@@ -4,9 +4,11 @@ use crate::app::App;
 use crate::plan;
 use crate::refusal::Refusal;
 use crate::storage::{Access, Commit, Committed, Device, Later, PageToStore, StorageError};
-use alongside_domain::journal::{Channel, Page, PageError, PageId, PublicKey};
+use alongside_domain::ids::AuthorId;
+use alongside_domain::journal::{Channel, Kind, Link, Page, PageError, PageId, PublicKey, StreamId};
 use alongside_domain::sync::messages::{PackedPage, Refused};
 use alongside_domain::time::Moment;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How often what follows from a page is derived anew.
@@ -62,7 +64,7 @@ async fn take_all(
 ) -> Result<Vec<One>, Refusal> {
     let mut taken = Vec::with_capacity(pages.len());
     let mut asked: Vec<(usize, PageId, Later<'_, Committed>)> = Vec::new();
-    for (index, page) in check_all(sender, pages, now).await?.into_iter().enumerate() {
+    for (index, page) in check_all(app, sender, pages, now).await?.into_iter().enumerate() {
         let page = match page.and_then(|page| may_write(sender, &page.page).map(|()| Arc::new(page))) {
             Ok(page) => page,
             Err(why) => {
@@ -83,15 +85,49 @@ async fn take_all(
     Ok(taken)
 }
 
+/// Opens and checks all pages, in order: a page may go on where the one before it ends.
 async fn check_all(
+    app: &App,
     sender: &Sender<'_>,
     pages: Vec<PackedPage>,
     now: Moment,
 ) -> Result<Vec<Result<PageToStore, PageError>>, Refusal> {
-    let key = sender.device.key;
-    let checked =
-        tokio::task::spawn_blocking(move || pages.iter().map(|page| check(page, &key, now)).collect());
+    let opened = tokio::task::spawn_blocking(move || pages.iter().map(PackedPage::open).collect::<Vec<_>>());
+    let opened = opened.await.map_err(|_| Refusal::Unavailable)?;
+    let (device, key) = (sender.device.device, sender.device.key);
+    let mut known = known_befores(app, device, &opened).await?;
+    let checked = tokio::task::spawn_blocking(move || {
+        let check = |page: Result<Page, PageError>| check(page?, &key, now, &mut known);
+        opened.into_iter().map(check).collect()
+    });
     checked.await.map_err(|_| Refusal::Unavailable)
+}
+
+/// Links of records by stream and number.
+type Links = BTreeMap<(StreamId, u64), Link>;
+
+/// The links that the device left out of its own pages, as far as they are here. Of others' pages none is looked
+/// up: that would tell what is here.
+async fn known_befores(
+    app: &App,
+    device: AuthorId,
+    opened: &[Result<Page, PageError>],
+) -> Result<Links, Refusal> {
+    let (mut wanted, mut brought) = (Vec::new(), BTreeSet::new());
+    for page in opened.iter().flatten().filter(|page| page.id.author == device) {
+        for run in &page.runs {
+            let stream = page.id.stream(run.person);
+            if run.leaves_out_before() && !brought.contains(&(stream, run.first - 1)) {
+                wanted.push((stream, run.first - 1));
+            }
+            brought.insert((stream, run.last()));
+        }
+    }
+    if wanted.is_empty() {
+        return Ok(Links::new());
+    }
+    let links = app.store.links(wanted.clone()).await?;
+    Ok(wanted.into_iter().zip(links).filter_map(|(record, link)| Some((record, link?))).collect())
 }
 
 async fn settle(taken: &mut [One], asked: Vec<(usize, PageId, Later<'_, Committed>)>) -> Result<(), Refusal> {
@@ -128,14 +164,24 @@ async fn store_with_what_follows(app: &App, page: Arc<PageToStore>, now: Moment)
     Err(Refusal::Unavailable)
 }
 
-fn check(packed: &PackedPage, key: &PublicKey, received: Moment) -> Result<PageToStore, PageError> {
-    let page = packed.open()?;
-    let places = page
+/// Checks a page whole, after what its author left out has been put in from `known`; adds where its runs end.
+fn check(
+    mut page: Page,
+    key: &PublicKey,
+    received: Moment,
+    known: &mut Links,
+) -> Result<PageToStore, PageError> {
+    let id = page.id;
+    page.put_befores_in(|stream, number| known.get(&(*stream, number)).copied())?;
+    let places: Vec<Vec<(Link, Kind)>> = page
         .check(key)?
         .runs
         .into_iter()
         .map(|run| run.into_iter().map(|linked| (linked.link, linked.header.kind)).collect())
         .collect();
+    for (run, places) in page.runs.iter().zip(&places) {
+        known.extend(places.last().map(|(link, _)| ((id.stream(run.person), run.last()), *link)));
+    }
     Ok(PageToStore { page, places, received })
 }
 

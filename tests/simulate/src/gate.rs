@@ -3,7 +3,7 @@
 //! the other, each in a commit of its own.
 
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::StreamId;
+use alongside_domain::journal::{Link, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use alongside_server::storage::{
@@ -96,6 +96,7 @@ gated! {
     plan_runs(person: PersonId, after: u64) -> ReadRuns;
     pages(rows: Vec<i64>) -> Vec<StoredPage>;
     stream_head(stream: StreamId) -> Option<StreamHead>;
+    links(records: Vec<(StreamId, u64)>) -> Vec<Option<Link>>;
     streams(person: PersonId) -> Vec<StreamCount>;
     account(username: String) -> Option<Account>;
     note_sign_in(staff: StaffId, failed_at: Option<Moment>) -> ();

@@ -60,7 +60,8 @@ pub struct Run {
     /// The number of its first record.
     #[n(1)]
     pub first: u64,
-    /// The link of the record before it.
+    /// The link of the record before it. [`Link::START`] for a first record; also where the author has left it out,
+    /// since the receiver has that record: a link cannot be guessed, and is most of a small page.
     #[n(2)]
     pub before: Link,
     /// At least one, in order.
@@ -72,6 +73,11 @@ impl Run {
     /// The number of its last record.
     pub fn last(&self) -> u64 {
         self.first.saturating_sub(1).saturating_add(self.records.len() as u64)
+    }
+
+    /// Whether its author left out the link of the record before it.
+    pub fn leaves_out_before(&self) -> bool {
+        self.first > 1 && self.before == Link::START
     }
 }
 
@@ -132,6 +138,10 @@ pub enum PageError {
     #[error("the page is about someone whom its author has no access to")]
     #[n(6)]
     Access,
+    /// The author left out a link that is not here: send the page with all its links.
+    #[error("a record before the page is not here")]
+    #[n(7)]
+    BeforeMissing,
 }
 
 /// A record of a checked page, with its place in the chain.
@@ -207,6 +217,18 @@ impl Page {
             return Err(PageError::TooLarge);
         }
         decode_whole(bytes).map_err(|_| PageError::Malformed)
+    }
+
+    /// Puts in the links that its author left out; `known` gives the link of a record by its stream and number.
+    pub fn put_befores_in(
+        &mut self,
+        known: impl Fn(&StreamId, u64) -> Option<Link>,
+    ) -> Result<(), PageError> {
+        for run in self.runs.iter_mut().filter(|run| run.leaves_out_before()) {
+            let before = known(&self.id.stream(run.person), run.first - 1);
+            run.before = before.ok_or(PageError::BeforeMissing)?;
+        }
+        Ok(())
     }
 
     /// How many records it holds.

@@ -5,7 +5,7 @@ use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, PersonId, opaque_bytes};
 use crate::journal::chain::sha256;
 use crate::journal::page::PAGE_BYTES_MAX;
-use crate::journal::{Channel, Page, PageError, PageExtract, PageId, PublicKey, Signature};
+use crate::journal::{Channel, Link, Page, PageError, PageExtract, PageId, PublicKey, Signature};
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
 
@@ -83,6 +83,12 @@ impl PackedPage {
     /// Packs a page.
     pub fn of(page: &Page) -> PackedPage {
         PackedPage(pack(page))
+    }
+
+    /// Packs a page without the links before its runs, for a receiver who has the records that they are of.
+    pub fn without_befores(mut page: Page) -> PackedPage {
+        page.runs.iter_mut().for_each(|run| run.before = Link::START);
+        PackedPage::of(&page)
     }
 
     /// Reads the page, within its limits.

@@ -26,11 +26,14 @@ struct Extent {
     first: u64,
     #[n(2)]
     last: u64,
+    /// The link of the record before the first: the page is sent without it while the server has that record.
+    #[n(3)]
+    before: Link,
 }
 
 impl Store {
     /// Keeps a page of all own records of its channel that are in none, and moves their streams' heads to it.
-    pub(crate) fn keep_page(&mut self, page: &Page, heads: &[Link]) -> Result<(), StoreError> {
+    pub(crate) fn keep_page(&mut self, page: Page, heads: &[Link]) -> Result<(), StoreError> {
         for (run, link) in page.runs.iter().zip(heads) {
             self.mark_paged(page.id.stream(run.person), run.last(), *link)?;
         }
@@ -45,22 +48,18 @@ impl Store {
         Ok(query.query_row(params![&epoch.0[..], channel as i64], |row| row.get::<_, i64>(0))? as u64)
     }
 
-    fn insert_page(&mut self, page: &Page) -> Result<(), StoreError> {
+    fn insert_page(&mut self, page: Page) -> Result<(), StoreError> {
         let extents: Vec<Extent> = page
             .runs
             .iter()
-            .map(|run| Extent { person: run.person, first: run.first, last: run.last() })
+            .map(|run| Extent { person: run.person, first: run.first, last: run.last(), before: run.before })
             .collect();
+        let (id, secret) = (page.id, page.secret.clone());
+        let bytes = PackedPage::without_befores(page).0;
         let mut insert =
             self.connection.prepare_cached("INSERT INTO page VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)")?;
-        insert.execute(params![
-            page.id.number as i64,
-            &page.id.epoch.0[..],
-            page.id.channel as i64,
-            &page.secret.0[..],
-            write(&extents),
-            PackedPage::of(page).0,
-        ])?;
+        let (number, channel) = (id.number as i64, id.channel as i64);
+        insert.execute(params![number, &id.epoch.0[..], channel, &secret.0[..], write(&extents), bytes])?;
         Ok(())
     }
 
@@ -138,10 +137,35 @@ impl Store {
 
     /// The server did not take a page. It stays, and is offered again behind the others.
     pub(crate) fn refuse_page(&mut self, id: &PageId, why: PageError) -> Result<(), StoreError> {
+        if why == PageError::BeforeMissing {
+            // Not a refusal: it goes with its links next time.
+            return self.put_befores_in(id);
+        }
         let mut update = self.connection.prepare_cached(
             "UPDATE page SET refused = ?4 WHERE epoch = ?1 AND channel = ?2 AND number = ?3",
         )?;
         update.execute(params![&id.epoch.0[..], id.channel as i64, id.number as i64, why as i64])?;
+        Ok(())
+    }
+
+    /// From now on the page is sent with the links before its runs.
+    fn put_befores_in(&mut self, id: &PageId) -> Result<(), StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT bytes, runs FROM page WHERE epoch = ?1 AND channel = ?2 AND number = ?3 AND bytes IS NOT NULL",
+        )?;
+        let key = params![&id.epoch.0[..], id.channel as i64, id.number as i64];
+        let found: Option<(Vec<u8>, Vec<u8>)> =
+            query.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((bytes, extents)) = found else { return Ok(()) };
+        let mut page = PackedPage(bytes).open().map_err(|_| StoreError::Unreadable { what: "page" })?;
+        for (run, extent) in page.runs.iter_mut().zip(read::<Vec<Extent>>(&extents, "page")?) {
+            run.before = extent.before;
+        }
+        let mut update = self
+            .connection
+            .prepare_cached("UPDATE page SET bytes = ?4 WHERE epoch = ?1 AND channel = ?2 AND number = ?3")?;
+        let bytes = PackedPage::of(&page).0;
+        update.execute(params![&id.epoch.0[..], id.channel as i64, id.number as i64, bytes])?;
         Ok(())
     }
 

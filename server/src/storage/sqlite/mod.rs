@@ -16,7 +16,7 @@ use super::{
     TriedCode, WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::StreamId;
+use alongside_domain::journal::{Link, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use readers::Readers;
@@ -151,6 +151,14 @@ impl Store for SqliteStore {
 
     fn stream_head(&self, stream: StreamId) -> Later<'_, Option<StreamHead>> {
         Box::pin(self.readers.read(move |db| runs::stream_head(db, &stream)))
+    }
+
+    fn links(&self, records: Vec<(StreamId, u64)>) -> Later<'_, Vec<Option<Link>>> {
+        Box::pin(
+            self.readers.read(move |db| {
+                records.iter().map(|(stream, number)| runs::link(db, stream, *number)).collect()
+            }),
+        )
     }
 
     fn streams(&self, person: PersonId) -> Later<'_, Vec<StreamCount>> {

@@ -182,6 +182,16 @@ pub fn stream_head(db: &Connection, stream: &StreamId) -> Result<Option<StreamHe
     query.query(values)?.next()?.map(read).transpose()
 }
 
+pub fn link(db: &Connection, stream: &StreamId, number: u64) -> Result<Option<Link>> {
+    let sql = "SELECT substr(links, 1 + 32 * (?5 - first), 32) FROM run
+               WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4 AND last >= ?5 AND first <= ?5";
+    let mut query = db.prepare_cached(sql)?;
+    let (channel, number) = (stream.channel as i64, integer(number));
+    let values = params![stream.person.0, channel, stream.author.0, stream.epoch.0, number];
+    let links = collect(query.query(values)?, |row| Ok(Link(bytes(row, 0)?)))?;
+    Ok(if let [link] = links[..] { Some(link) } else { None })
+}
+
 pub fn streams(db: &Connection, person: PersonId) -> Result<Vec<StreamCount>> {
     let sql = "SELECT author, epoch, channel, first, last FROM run WHERE person = ?1
                ORDER BY author, epoch, channel, first";
