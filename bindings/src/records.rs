@@ -3,10 +3,10 @@
 use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use alongside_replica::domain::journal::body::{
     Body, Closing, Communication, ContactAttempt, Correction, EditDecision, EditWithdrawal, Fate,
-    FateOutcome, HeldWhy, HowKnown, Match, MatchRef, Means, Observation, PlanBase, PlanChange, PlanEdit,
-    Promise, ReasonAbsent, Response, Role, TaskDone, Times, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    FateOutcome, HeldWhy, HowKnown, Match, MatchRef, Means, Observation, PlanChange, PlanEdit, Promise,
+    ReasonAbsent, Response, Role, TaskDone, Times, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
 };
-use alongside_replica::domain::journal::{Channel, RecordRef};
+use alongside_replica::domain::journal::{Channel, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;
 use alongside_replica::domain::time::Moment;
 use alongside_replica::domain::value::{Decimal, Fields, Value};
@@ -221,17 +221,24 @@ pub struct Communication {
     pub said: String,
 }
 
-/// The plan that an edit starts from.
+/// The plan that an author was looking at.
 #[uniffi::remote(Record)]
-pub struct PlanBase {
+pub struct PlanSeen {
     pub version: u64,
-    pub own_edit: Option<u64>,
+    pub own_edit: Option<OwnRecord>,
+}
+
+/// A record of the same author's about the same person, in the care channel.
+#[uniffi::remote(Record)]
+pub struct OwnRecord {
+    pub epoch: Epoch,
+    pub number: u64,
 }
 
 /// Commands that change the plan.
 #[uniffi::remote(Record)]
 pub struct PlanEdit {
-    pub base: PlanBase,
+    pub base: PlanSeen,
     pub commands: Vec<Command>,
     pub reason: String,
 }

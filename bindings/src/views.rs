@@ -130,10 +130,3 @@ pub struct HistoryItem {
     pub receipt: Receipt,
     pub body: Body,
 }
-
-/// The plan that an author was looking at when they recorded.
-#[uniffi::remote(Record)]
-pub struct PlanSeen {
-    pub version: u64,
-    pub own_edit: Option<u64>,
-}

@@ -15,6 +15,7 @@ use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::{Channel, RecordRef};
 use alongside_domain::time::Moment;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Everything that views of a person are folded from.
@@ -43,8 +44,8 @@ impl PersonCare {
     /// Reads a person's care as it stands now.
     pub async fn load(app: &App, person: PersonId) -> Result<PersonCare, PlanError> {
         let plan = app.plans.current(app, person).await?;
-        let all = WantedRuns { person, channel: Channel::Care, after: 0, own: None };
-        let read = app.store.runs(vec![all], usize::MAX).await?;
+        let all = WantedRuns { person, channel: Channel::Care, after: 0 };
+        let read = app.store.runs(vec![all], BTreeSet::new(), usize::MAX).await?;
         let stored: Vec<StoredRun> = read.into_iter().flat_map(|read| read.runs).collect();
         let mut heard = Heard::default();
         for device in app.store.devices().await? {

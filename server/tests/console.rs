@@ -3,8 +3,8 @@
 mod support;
 
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::Body;
-use alongside_domain::journal::body::{PlanBase, PlanEdit};
+use alongside_domain::journal::body::PlanEdit;
+use alongside_domain::journal::{Body, PlanSeen};
 use alongside_domain::plan::conflicts;
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::time::HOUR_MS;
@@ -85,7 +85,7 @@ async fn account(server: &Server, name: &str, role: &str) -> StaffId {
 }
 
 fn edit(version: u64, commands: Vec<Command>) -> Body {
-    let base = PlanBase { version, own_edit: None };
+    let base = PlanSeen { version, own_edit: None };
     Body::PlanEdit(PlanEdit { base, commands, reason: "heels are red".to_owned() })
 }
 

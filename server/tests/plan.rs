@@ -3,9 +3,9 @@
 mod support;
 
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::body::{EditDecision, Fate, FateOutcome, HeldWhy, PlanBase, PlanEdit, Role};
+use alongside_domain::journal::body::{EditDecision, Fate, FateOutcome, HeldWhy, PlanEdit, Role};
 use alongside_domain::journal::page::{Item, Part};
-use alongside_domain::journal::{Body, Channel, PageExtract, RecordRef};
+use alongside_domain::journal::{Body, Channel, PageExtract, PlanSeen, RecordRef};
 use alongside_domain::plan::conflicts;
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::value::Value;
@@ -13,7 +13,7 @@ use alongside_server::plan::{Act, act};
 use support::{Device, Server, bytes};
 
 fn edit(version: u64, commands: Vec<Command>) -> Body {
-    let base = PlanBase { version, own_edit: None };
+    let base = PlanSeen { version, own_edit: None };
     Body::PlanEdit(PlanEdit { base, commands, reason: "it was too long".to_owned() })
 }
 

@@ -2,8 +2,8 @@
 
 mod support;
 
-use alongside_domain::journal::body::{PlanBase, PlanEdit};
-use alongside_domain::journal::{Body, Channel, Page, PageError, PageSecret, Signature};
+use alongside_domain::journal::body::PlanEdit;
+use alongside_domain::journal::{Body, Channel, Page, PageError, PageSecret, PlanSeen, Signature};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::messages::{
     Answer, EnrolRefusal, Enrolled, MESSAGE_BYTES_MAX, REQUEST_PAGES_MAX, envelope_message, unpack,
@@ -306,7 +306,7 @@ async fn an_edit_that_does_not_fit_is_held_and_its_page_is_receipted() {
         order: 0,
     };
     let edit = PlanEdit {
-        base: PlanBase { version: 0, own_edit: None },
+        base: PlanSeen { version: 0, own_edit: None },
         commands: vec![command],
         reason: "r".to_owned(),
     };

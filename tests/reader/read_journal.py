@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 CODES = {20: False, 21: True, 22: None}
 START = bytes(32)
+EPOCH_BYTES = 8
 PLAN = (30, 31, 32, 33, 34, 40)
 
 
@@ -260,11 +261,17 @@ class Journal:
             self.note("the run does not end with its last record's link", page, person, last)
 
     def check_joints(self):
-        """Each run follows the record before it, and each stream begins at 1."""
+        """Each run follows the record before it; each stream begins at 1, and follows an earlier one of its author."""
+        earlier = {}
+        for (stream, _), links in self.links.items():
+            earlier.setdefault(stream[:-EPOCH_BYTES], {START}).update(links)
         for stream, runs in self.covered.items():
             reached = 0
             for first, last, before, page, person in sorted(runs, key=lambda run: run[:2]):
-                follows = self.links.get((stream, first - 1), {before}) if first > 1 else {START}
+                if first > 1:
+                    follows = self.links.get((stream, first - 1), {before})
+                else:
+                    follows = earlier[stream[:-EPOCH_BYTES]]
                 if first > reached + 1:
                     what = f"records {reached + 1} to {first - 1} of this stream are missing"
                     self.findings.append(

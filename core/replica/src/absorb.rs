@@ -4,7 +4,7 @@ use crate::compose::{ACCESS, DIRECTORY};
 use crate::identity::Identity;
 use crate::store::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, PersonId};
-use alongside_domain::journal::page::{OpenRun, Part, PlacedItem};
+use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
 use alongside_domain::journal::{PageError, PageExtract, PageId, PublicKey};
 use alongside_domain::sync::certificate::{Certificate, CertificateError};
 use alongside_domain::sync::messages::Exchanged;
@@ -25,9 +25,6 @@ pub(crate) enum AbsorbError {
     /// Records that their seal does not prove.
     #[error(transparent)]
     Page(#[from] PageError),
-    /// A run that does not continue what is here.
-    #[error("records that do not continue their stream")]
-    Gap,
 }
 
 /// Stores everything in `exchanged`. The people whose journal grew.
@@ -112,9 +109,6 @@ fn take_extract(
     keys: &mut Keys,
     grown: &mut BTreeSet<PersonId>,
 ) -> Result<(), AbsorbError> {
-    if extract.id.author == identity.device && extract.id.epoch == identity.epoch {
-        return Ok(());
-    }
     let key = key_of(store, identity, extract.id.author, keys)?;
     let placed = extract.check(&key)?;
     let runs = extract.parts.iter().filter_map(|part| match part {
@@ -123,6 +117,9 @@ fn take_extract(
     });
     for (run, places) in runs.zip(&placed) {
         take_run(store, &extract.id, run, places)?;
+        if extract.id.author == identity.device {
+            store.receipt_stream(extract.id.stream(run.person))?;
+        }
         grown.insert(run.person);
     }
     Ok(())
@@ -131,9 +128,15 @@ fn take_extract(
 fn take_run(store: &mut Store, id: &PageId, run: &OpenRun, places: &[PlacedItem]) -> Result<(), AbsorbError> {
     let stream = id.stream(run.person);
     let head = store.head(stream)?;
-    if run.first > head.number + 1 || (run.first == head.number + 1 && run.before != head.link) {
-        return Err(AbsorbError::Gap);
+    let items = run.items.iter().zip(places);
+    // The first record of a stream links to another stream, which need not be here.
+    if run.first == head.number + 1 && (run.before == head.link || head.number == 0) {
+        return Ok(store.append_others(stream, items)?);
     }
-    let news = run.items.iter().zip(places).filter(|(_, place)| place.number > head.number);
-    Ok(store.append_others(stream, news)?)
+    // A phone that was set back gets what it has; a stream may come with a gap, or with two records of one
+    // number. Whatever is not here is kept.
+    let last = places.last().map_or(run.first, |place| place.number);
+    let held = store.held_between(stream, &head, (run.first, last))?;
+    let is_held = |item: &Item, number| held.get(&number).is_some_and(|held| held.contains(item));
+    Ok(store.append_others(stream, items.filter(|(item, place)| !is_held(item, place.number)))?)
 }

@@ -1,7 +1,7 @@
 //! Who this device is: its keys, its certificate, and what it pins of the organisation's server.
 
 use crate::random::Random;
-use alongside_domain::ids::{AuthorId, Epoch};
+use alongside_domain::ids::AuthorId;
 use alongside_domain::journal::{PublicKey, Signature};
 use alongside_domain::sync::certificate::{Certificate, CertificateError, Holder, Subject};
 use alongside_domain::sync::messages::{Enrol, Welcome, enrol_message};
@@ -47,15 +47,13 @@ pub(crate) struct Identity {
     #[n(0)]
     pub(crate) device: AuthorId,
     #[n(1)]
-    pub(crate) epoch: Epoch,
-    #[n(2)]
     #[cbor(with = "minicbor::bytes")]
     seed: Vec<u8>,
-    #[n(3)]
+    #[n(2)]
     certificate: Certificate,
-    #[n(4)]
+    #[n(3)]
     pub(crate) store: Certificate,
-    #[n(5)]
+    #[n(4)]
     pub(crate) server: PinnedServer,
     /// The two certificates as verified, once each while the app runs: a signature costs more than a record.
     #[cbor(skip)]
@@ -96,7 +94,6 @@ impl PinnedServer {
 /// A key that is not enrolled yet.
 pub(crate) struct NewDevice {
     device: AuthorId,
-    epoch: Epoch,
     seed: [u8; 32],
     key: Ed25519KeyPair,
 }
@@ -113,8 +110,7 @@ impl NewDevice {
     /// A device with a new name and a new key.
     pub(crate) fn make(random: &dyn Random) -> NewDevice {
         let seed = random.bytes();
-        let (device, epoch) = (AuthorId(random.bytes()), Epoch(random.bytes()));
-        NewDevice { device, epoch, seed, key: key_pair(&seed) }
+        NewDevice { device: AuthorId(random.bytes()), seed, key: key_pair(&seed) }
     }
 
     /// What it sends to join.
@@ -137,7 +133,6 @@ impl NewDevice {
         }
         Ok(Identity {
             device: self.device,
-            epoch: self.epoch,
             seed: self.seed.to_vec(),
             certificate: welcome.device.clone(),
             store: welcome.store.clone(),

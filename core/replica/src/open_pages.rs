@@ -1,8 +1,13 @@
 //! The pages that are not cut yet: the own records at the end of the journal, one page a channel.
+//!
+//! Whenever the app starts and records, it begins a new epoch. A database that was put back to an older state, or
+//! copied to another phone, is always opened by an app that starts: so no two records ever get the same name, and
+//! nothing that such a phone records is lost. The first record of each stream links to the author's stream before.
 
 use crate::identity::Identity;
 use crate::random::Random;
 use crate::store::{Store, StoreError};
+use alongside_domain::ids::{Epoch, PersonId};
 use alongside_domain::journal::page::{PAGE_BYTES_MAX, PAGE_RECORDS_MAX};
 use alongside_domain::journal::{
     Category, Chain, Channel, Link, Page, PageId, PageSecret, RecordBytes, Run, StreamId,
@@ -19,6 +24,8 @@ const RECORD_OVERHEAD: usize = 8 + 80;
 /// The open pages.
 pub(crate) struct OpenPages {
     random: Arc<dyn Random>,
+    /// The epoch of what is recorded while this app runs; nothing before the first record.
+    epoch: Option<Epoch>,
     /// Read from the store when they are first needed.
     open: Option<BTreeMap<Channel, OpenPage>>,
 }
@@ -44,11 +51,39 @@ fn meta_key(channel: Channel) -> &'static str {
 impl OpenPages {
     /// The open pages of a store; their secrets come from `random`.
     pub(crate) fn new(random: Arc<dyn Random>) -> OpenPages {
-        OpenPages { random, open: None }
+        OpenPages { random, epoch: None, open: None }
+    }
+
+    /// Counts and links a record that is about to be stored, in the page that is open. The stream that it is in,
+    /// and its number there.
+    pub(crate) fn push(
+        &mut self,
+        store: &mut Store,
+        identity: &Identity,
+        (person, channel): (PersonId, Channel),
+        category: Category,
+        record: &RecordBytes,
+    ) -> Result<(StreamId, u64), StoreError> {
+        let epoch = self.epoch(store, identity)?;
+        if !self.have_room(store, channel, record)? {
+            self.cut(store, identity)?;
+        }
+        let stream = StreamId { person, channel, author: identity.device, epoch };
+        let number = self.page(store, channel)?.push(store, stream, category, record)?;
+        Ok((stream, number))
+    }
+
+    /// The epoch of this app's records. What an earlier app recorded goes into pages of its own first.
+    fn epoch(&mut self, store: &mut Store, identity: &Identity) -> Result<Epoch, StoreError> {
+        if let Some(epoch) = self.epoch {
+            return Ok(epoch);
+        }
+        self.cut(store, identity)?;
+        Ok(*self.epoch.insert(Epoch(self.random.bytes())))
     }
 
     /// The open page of a channel; a new one with a new secret if there is none.
-    pub(crate) fn page(&mut self, store: &mut Store, channel: Channel) -> Result<&mut OpenPage, StoreError> {
+    fn page(&mut self, store: &mut Store, channel: Channel) -> Result<&mut OpenPage, StoreError> {
         if !self.loaded(store)?.contains_key(&channel) {
             let secret = PageSecret(self.random.bytes());
             store.set_meta(meta_key(channel), &secret)?;
@@ -58,7 +93,7 @@ impl OpenPages {
     }
 
     /// Whether a record fits into the open page of its channel.
-    pub(crate) fn have_room(
+    fn have_room(
         &mut self,
         store: &mut Store,
         channel: Channel,
@@ -88,9 +123,9 @@ impl OpenPages {
         store.place_records()
     }
 
-    /// After a transaction that failed, what is in the database counts.
+    /// After a transaction that failed, what is in the database counts, as when the app starts.
     pub(crate) fn forget(&mut self) {
-        self.open = None;
+        (self.epoch, self.open) = (None, None);
     }
 
     fn loaded(&mut self, store: &mut Store) -> Result<&mut BTreeMap<Channel, OpenPage>, StoreError> {
@@ -128,7 +163,7 @@ impl OpenPage {
     }
 
     /// Counts and links the next record of a stream. Its number.
-    pub(crate) fn push(
+    fn push(
         &mut self,
         store: &mut Store,
         stream: StreamId,
@@ -156,14 +191,16 @@ fn cut_page(
     records: &mut BTreeMap<StreamId, Vec<RecordBytes>>,
 ) -> Result<(), StoreError> {
     let (mut runs, mut heads) = (Vec::new(), Vec::new());
+    let runs_epoch = page.heads.first_key_value().map(|(stream, _)| stream.epoch);
     for (stream, (_, link)) in page.heads {
         let before = store.head(stream)?;
         let records = records.remove(&stream).unwrap_or_default();
         runs.push(Run { person: stream.person, first: before.number + 1, before: before.link, records });
         heads.push(link);
     }
-    let number = store.next_page_number(identity.epoch, channel)?;
-    let id = PageId { author: identity.device, epoch: identity.epoch, number, channel };
+    let Some(epoch) = runs_epoch else { return Ok(()) };
+    let number = store.next_page_number(epoch, channel)?;
+    let id = PageId { author: identity.device, epoch, number, channel };
     let page = Page::seal(id, page.secret, runs, &heads, |message| identity.sign(message));
     store.keep_page(page, &heads)
 }

@@ -46,7 +46,6 @@ impl PersonPlan {
     /// Reads a person's plan from the store.
     pub(crate) fn load(store: &Store, person: PersonId, viewer: &Viewer) -> Result<PersonPlan, StoreError> {
         let mut entries = entries_of(&store.edit_records(person)?)?;
-        entries.sort_by_key(|entry| (entry.effective, entry.id));
         let edits = EditStates::fold(viewer.store, &entries);
         let view = store.plan_view(person)?.unwrap_or_default();
         let shown = Overlay { view, own_edit: None, held: Vec::new() };

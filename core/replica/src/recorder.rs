@@ -5,7 +5,7 @@ use crate::identity::Identity;
 use crate::open_pages::OpenPages;
 use crate::store::{Store, StoreError};
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::{Body, Channel, Header, PlanSeen, RecordBytes, RecordRef, StreamId};
+use alongside_domain::journal::{Body, Channel, Header, PlanSeen, RecordBytes, RecordRef};
 use alongside_domain::time::Moment;
 
 /// A wall clock that is off by less is not worth showing.
@@ -57,11 +57,7 @@ pub(crate) fn append(
     header: &Header,
     bytes: &RecordBytes,
 ) -> Result<RecordRef, StoreError> {
-    if !pages.have_room(store, channel, bytes)? {
-        pages.cut(store, identity)?;
-    }
-    let stream = StreamId { person, channel, author: identity.device, epoch: identity.epoch };
-    let number = pages.page(store, channel)?.push(store, stream, header.category, bytes)?;
+    let (stream, number) = pages.push(store, identity, (person, channel), header.category, bytes)?;
     store.append_own(stream, number, header, bytes)?;
-    Ok(RecordRef { author: identity.device, epoch: identity.epoch, number, channel })
+    Ok(RecordRef { author: stream.author, epoch: stream.epoch, number, channel })
 }

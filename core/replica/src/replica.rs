@@ -22,9 +22,9 @@ use alongside_domain::care::check::ObservationError;
 use alongside_domain::care::escalation::Escalation;
 use alongside_domain::care::fields::{PlanFieldError, check_field};
 use alongside_domain::ids::{AuthorId, PersonId};
-use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanBase, PlanEdit};
+use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{Body, Channel, PageId, RecordBytes, RecordRef};
+use alongside_domain::journal::{Body, Channel, PageId, PlanSeen, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::Command;
 use alongside_domain::sync::certificate::Holder;
 use alongside_domain::sync::machine::{NoAnswer, Outcome};
@@ -366,10 +366,9 @@ impl Inner {
         Ok(Recorded { id, recorded, met })
     }
 
-    fn plan_base(&self, person: PersonId) -> Result<PlanBase, RecordError> {
+    fn plan_base(&self, person: PersonId) -> Result<PlanSeen, RecordError> {
         let mut state = self.state();
-        let seen = state.plan_of(person)?.plan_seen();
-        Ok(PlanBase { version: seen.version, own_edit: seen.own_edit })
+        Ok(state.plan_of(person)?.plan_seen())
     }
 
     pub(crate) fn compose_request(&self, all_cursors: bool) -> Result<Vec<u8>, StoreError> {

@@ -7,10 +7,10 @@ use crate::random::OsRandom;
 use crate::replica::{Draft, OpenConfig, RecordError, Replica};
 use crate::store::{DATABASE_FILE, StoreError};
 use alongside_domain::care::check::ObservationError;
-use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::{HowKnown, Observation, Role};
 use alongside_domain::journal::{
-    Body, Channel, Header, Page, PageError, PageId, PlanSeen, PublicKey, RecordBytes, Signature,
+    Body, Channel, Header, Link, Page, PageError, PageId, PlanSeen, PublicKey, RecordBytes, Run, Signature,
 };
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
@@ -20,7 +20,7 @@ use alongside_domain::sync::messages::{
 use alongside_domain::time::{HOUR_MS, Moment};
 use alongside_domain::value::Value;
 use ring::signature::{Ed25519KeyPair, KeyPair};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -193,7 +193,7 @@ fn pages_of_each_channel_are_numbered_by_themselves() {
     let request = cut(&[Channel::Care]);
     let pages = pages_of(&request, &own_key(&replica));
     let names: Vec<(Channel, u64)> = pages.iter().map(|page| (page.id.channel, page.id.number)).collect();
-    assert_eq!(names, [(Channel::Care, 1), (Channel::Care, 2), (Channel::Office, 1)]);
+    assert_eq!(names, [(Channel::Care, 1), (Channel::Office, 1), (Channel::Care, 2)]);
     let ids: Vec<PageId> = pages.iter().map(|page| page.id).collect();
     replica.inner.absorb(&exchanged(vec![ids[0]])).expect("it stores the receipt");
     assert_eq!(replica.sync_state().expect("it reads").waiting, 2, "a receipt counts for its channel only");
@@ -427,9 +427,41 @@ fn numbers_and_links_go_on_after_the_app_was_killed_before_and_after_a_cut() {
     replica.record(GRACE, pain(4)).expect("it records");
     assert_eq!(replica.sync_state().expect("it reads").waiting, 4);
     let pages = pages_of(&replica.inner.composed(), &key);
-    let [first, second] = pages.as_slice() else { panic!("{} pages", pages.len()) };
-    assert_eq!((first.runs[0].first, first.runs[0].last()), (1, 2));
-    assert_eq!((second.runs[0].first, second.runs[0].last()), (3, 4));
-    let checked = first.check(&key).expect("it proves itself");
-    assert_eq!(second.runs[0].before, checked.runs[0][1].link, "the second goes on where the first ended");
+    let runs: Vec<&Run> = pages.iter().map(|page| &page.runs[0]).collect();
+    assert_eq!(
+        runs.iter().map(|run| (run.first, run.last())).collect::<Vec<_>>(),
+        [(1, 1), (1, 1), (2, 2), (1, 1)]
+    );
+    let epochs: BTreeSet<Epoch> = pages.iter().map(|page| page.id.epoch).collect();
+    assert_eq!(epochs.len(), 3, "an epoch for each time that the app ran");
+    let mut before = Link::START;
+    for page in &pages {
+        assert_eq!(page.runs[0].before, before, "each goes on where the one before it ended");
+        before = page.check(&key).expect("it proves itself").runs[0].last().expect("a record").link;
+    }
+}
+
+/// Opens what is on a phone's disk now in another folder, as a phone that a backup was put on.
+fn restored(phone: &Phone) -> (Phone, Replica) {
+    let copy = Phone::new();
+    for file in std::fs::read_dir(phone.folder.path()).expect("a folder") {
+        let file = file.expect("a file");
+        std::fs::copy(file.path(), copy.folder.path().join(file.file_name())).expect("it copies");
+    }
+    let replica = copy.open();
+    (copy, replica)
+}
+
+#[test]
+fn a_phone_that_was_set_back_never_gives_a_record_the_name_of_another() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    replica.record(GRACE, pain(1)).expect("it records");
+    let (_copy, back) = restored(&phone);
+    let names = |replica: &Replica, score| replica.record(GRACE, pain(score)).expect("it records").id;
+    let made = [names(&replica, 2), names(&back, 3), names(&replica, 4), names(&back, 5)];
+    assert_eq!(BTreeSet::from(made).len(), 4);
+    let pages = pages_of(&back.inner.composed(), &own_key(&back));
+    assert_eq!(pages.len(), 2, "what it had, as the first one recorded it, and what it recorded itself");
+    assert_eq!(pages[0].runs[0].records.len(), 1);
 }

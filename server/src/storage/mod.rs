@@ -12,9 +12,10 @@ pub use sqlite::SqliteStore;
 pub use types::*;
 
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::{Link, StreamId};
+use alongside_domain::journal::{Link, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -120,9 +121,14 @@ pub trait Store: Send + Sync + 'static {
     fn commit(&self, commit: Commit) -> Later<'_, Committed>;
     /// How many records each (person, channel) has. Without those that have none.
     fn heads(&self, people: Vec<PersonId>) -> Later<'_, Vec<Cursor>>;
-    /// Runs as asked for, in the order of the asking, until about `bytes_max` of them but at least one. What does
-    /// not fit is left out at the end.
-    fn runs(&self, wanted: Vec<WantedRuns>, bytes_max: usize) -> Later<'_, Vec<ReadRuns>>;
+    /// Runs as asked for but for those of pages with these seals, in the order of the asking, until about
+    /// `bytes_max` of them but at least one. What does not fit is left out at the end.
+    fn runs(
+        &self,
+        wanted: Vec<WantedRuns>,
+        without: BTreeSet<Signature>,
+        bytes_max: usize,
+    ) -> Later<'_, Vec<ReadRuns>>;
     /// The runs after a position of a person's care channel that hold a record of [`PLAN_KINDS`], and how many
     /// records that channel has.
     fn plan_runs(&self, person: PersonId, after: u64) -> Later<'_, ReadRuns>;

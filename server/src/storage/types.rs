@@ -155,8 +155,6 @@ pub struct DeviceCursor {
     pub acked: u64,
     /// What it has if it stored the last answer.
     pub offered: u64,
-    /// The most that it ever said it has: more than `acked` when it was set back.
-    pub highest: u64,
 }
 
 /// A completed exchange.
@@ -258,8 +256,6 @@ pub struct WantedRuns {
     pub channel: Channel,
     /// Those that hold a record after this position.
     pub after: u64,
-    /// Runs by this author that end after this position are left out: the reader wrote them and has them.
-    pub own: Option<(AuthorId, u64)>,
 }
 
 /// Runs of one (person, channel), as they were asked for.
@@ -374,10 +370,8 @@ pub struct Commit {
 pub enum Committed {
     /// It is durable.
     Stored,
-    /// The very same page was here already. Nothing was written.
+    /// All its records were here already, in this page or in others. Nothing was written.
     Already,
-    /// Records of the page are here already in another page. Nothing was written.
-    Overlaps,
     /// A guard does not hold any more: read again and derive anew. Nothing was written.
     Moved,
 }

@@ -4,13 +4,11 @@ use crate::storage::DeviceCursor;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Channel;
 use alongside_domain::sync::messages::{Cursor, CursorDigest, Cursors};
-use std::collections::BTreeMap;
 
-/// What the device has, and what it once had.
+/// What the device has.
 pub struct Has {
     acked: Vec<Cursor>,
     is_new: bool,
-    highest: BTreeMap<(PersonId, Channel), u64>,
 }
 
 impl Has {
@@ -18,11 +16,6 @@ impl Has {
     pub fn position(&self, person: PersonId, channel: Channel) -> u64 {
         let found = self.acked.iter().find(|cursor| (cursor.person, cursor.channel) == (person, channel));
         found.map_or(0, |cursor| cursor.position)
-    }
-
-    /// How far it ever had read: beyond its position when it was set back to an older state.
-    pub fn highest(&self, person: PersonId, channel: Channel) -> u64 {
-        self.highest.get(&(person, channel)).copied().unwrap_or(0)
     }
 
     /// All cursors, when the store does not know yet that the device has them.
@@ -49,8 +42,7 @@ pub fn settle(said: &Cursors, known: Vec<DeviceCursor>) -> Option<Has> {
         Cursors::Digest(digest) if *digest == CursorDigest::of(&acked) => (acked, false),
         Cursors::Digest(_) => return None,
     };
-    let highest = known.into_iter().map(|known| ((known.person, known.channel), known.highest)).collect();
-    Some(Has { acked, is_new, highest })
+    Some(Has { acked, is_new })
 }
 
 #[cfg(test)]
@@ -60,7 +52,7 @@ mod tests {
     const PERSON: PersonId = PersonId([7; 16]);
 
     fn known(acked: u64, offered: u64) -> Vec<DeviceCursor> {
-        vec![DeviceCursor { person: PERSON, channel: Channel::Care, acked, offered, highest: acked }]
+        vec![DeviceCursor { person: PERSON, channel: Channel::Care, acked, offered }]
     }
 
     fn digest(position: u64) -> Cursors {

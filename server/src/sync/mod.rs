@@ -74,7 +74,7 @@ async fn exchange(
     let sender = pages::Sender { device, access: &access };
     let pages = pages::take(app, &sender, request.pages, now).await?;
     let channels = outgoing::channels_of(staff.role);
-    let sent = outgoing::collect(app, device.device, &access.people, channels, &has).await?;
+    let sent = outgoing::collect(app, pages.seals, &access.people, channels, &has).await?;
     let directory = app.store.directory_after(request.directory).await?;
     let (heard, heard_told) = app.store.heard_for(device.device).await?;
     let challenge = Challenge(app.random.bytes());

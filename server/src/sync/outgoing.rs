@@ -4,13 +4,13 @@ use super::cursors::Has;
 use crate::app::App;
 use crate::refusal::Refusal;
 use crate::storage::{RunPlace, StoredPage, StoredRun, WantedRuns};
-use alongside_domain::ids::{AuthorId, PersonId};
+use alongside_domain::ids::PersonId;
 use alongside_domain::journal::body::Role;
 use alongside_domain::journal::page::{OpenRun, Part, head_leaf};
-use alongside_domain::journal::{Channel, Digest, PageExtract, Run};
+use alongside_domain::journal::{Channel, Digest, PageExtract, Run, Signature};
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::Cursor;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// About how many bytes of records one answer carries.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
@@ -43,10 +43,10 @@ pub struct Sent {
 /// Runs by page and person: the order of pages is the order of commits.
 type Runs = BTreeMap<i64, BTreeMap<PersonId, StoredRun>>;
 
-/// Collects what `device` lacks about `people`.
+/// Collects what a device lacks about `people`, but for the pages that it sent just now.
 pub async fn collect(
     app: &App,
-    device: AuthorId,
+    sent_now: BTreeSet<Signature>,
     people: &[PersonId],
     channels: &[Channel],
     has: &Has,
@@ -58,10 +58,8 @@ pub async fn collect(
         person: head.person,
         channel: head.channel,
         after: has.position(head.person, head.channel),
-        // Beyond what it ever had read it has its own; it may have lost what is before.
-        own: Some((device, has.highest(head.person, head.channel))),
     });
-    let read = app.store.runs(wanted.collect(), ANSWER_BYTES_MAX).await?;
+    let read = app.store.runs(wanted.collect(), sent_now, ANSWER_BYTES_MAX).await?;
     let mut sent = Sent { more: read.len() < heads.len(), ..Sent::default() };
     let mut runs = Runs::new();
     for (head, read) in heads.into_iter().zip(read) {

@@ -5,7 +5,9 @@ use crate::plan;
 use crate::refusal::Refusal;
 use crate::storage::{Access, Commit, Committed, Device, Later, PageToStore, StorageError};
 use alongside_domain::ids::AuthorId;
-use alongside_domain::journal::{Channel, Kind, Link, Page, PageError, PageId, PublicKey, StreamId};
+use alongside_domain::journal::{
+    Channel, Kind, Link, Page, PageError, PageId, PublicKey, Signature, StreamId,
+};
 use alongside_domain::sync::messages::{PackedPage, Refused};
 use alongside_domain::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,12 +29,14 @@ pub struct Sender<'a> {
 pub struct Taken {
     /// Durable.
     pub receipts: Vec<PageId>,
+    /// Their seals.
+    pub seals: BTreeSet<Signature>,
     /// Not taken.
     pub refused: Vec<Refused>,
 }
 
 /// What became of one page.
-type One = Result<PageId, PageError>;
+type One = Result<(PageId, Signature), PageError>;
 
 /// Takes each page in turn. A page that is refused does not hold up the others.
 pub async fn take(
@@ -44,7 +48,10 @@ pub async fn take(
     let mut taken = Taken::default();
     for (index, one) in (0u32..).zip(take_all(app, sender, pages, now).await?) {
         match one {
-            Ok(id) => taken.receipts.push(id),
+            Ok((id, seal)) => {
+                taken.receipts.push(id);
+                taken.seals.insert(seal);
+            }
             Err(why) => {
                 tracing::warn!(device = %sender.device.device, index, %why, "a page was refused");
                 taken.refused.push(Refused { index, why });
@@ -63,7 +70,7 @@ async fn take_all(
     now: Moment,
 ) -> Result<Vec<One>, Refusal> {
     let mut taken = Vec::with_capacity(pages.len());
-    let mut asked: Vec<(usize, PageId, Later<'_, Committed>)> = Vec::new();
+    let mut asked: Vec<(usize, (PageId, Signature), Later<'_, Committed>)> = Vec::new();
     for (index, page) in check_all(app, sender, pages, now).await?.into_iter().enumerate() {
         let page = match page.and_then(|page| may_write(sender, &page.page).map(|()| Arc::new(page))) {
             Ok(page) => page,
@@ -72,13 +79,14 @@ async fn take_all(
                 continue;
             }
         };
-        taken.push(Ok(page.page.id));
+        let name = (page.page.id, page.page.seal);
+        taken.push(Ok(name));
         if plan::concerns(&page) {
             settle(&mut taken, std::mem::take(&mut asked)).await?;
             taken[index] = store_with_what_follows(app, page, now).await?;
         } else {
             let commit = Commit { page: Some(Arc::clone(&page)), own: Vec::new(), guards: Vec::new() };
-            asked.push((index, page.page.id, app.store.commit(commit)));
+            asked.push((index, name, app.store.commit(commit)));
         }
     }
     settle(&mut taken, asked).await?;
@@ -130,19 +138,25 @@ async fn known_befores(
     Ok(wanted.into_iter().zip(links).filter_map(|(record, link)| Some((record, link?))).collect())
 }
 
-async fn settle(taken: &mut [One], asked: Vec<(usize, PageId, Later<'_, Committed>)>) -> Result<(), Refusal> {
-    for (index, id, committed) in asked {
-        taken[index] = committed_page(id, committed.await)?.ok_or(Refusal::Unavailable)?;
+async fn settle(
+    taken: &mut [One],
+    asked: Vec<(usize, (PageId, Signature), Later<'_, Committed>)>,
+) -> Result<(), Refusal> {
+    for (index, name, committed) in asked {
+        taken[index] = committed_page(name, committed.await)?.ok_or(Refusal::Unavailable)?;
     }
     Ok(())
 }
 
 /// What a commit says of its page; nothing when it is to be derived anew.
-fn committed_page(id: PageId, committed: Result<Committed, StorageError>) -> Result<Option<One>, Refusal> {
+fn committed_page(
+    name: (PageId, Signature),
+    committed: Result<Committed, StorageError>,
+) -> Result<Option<One>, Refusal> {
     match committed {
-        Ok(Committed::Stored | Committed::Already) => Ok(Some(Ok(id))),
-        // Two pages of one author never hold the same record: each is cut once.
-        Ok(Committed::Overlaps) | Err(StorageError::Exists) => Ok(Some(Err(PageError::RunsOutOfOrder))),
+        Ok(Committed::Stored | Committed::Already) => Ok(Some(Ok(name))),
+        // Two pages of one name with one seal, and other records: no phone cuts such.
+        Err(StorageError::Exists) => Ok(Some(Err(PageError::RunsOutOfOrder))),
         Ok(Committed::Moved) => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -150,14 +164,14 @@ fn committed_page(id: PageId, committed: Result<Committed, StorageError>) -> Res
 
 /// Stores the page with what follows from it; derives that anew when others wrote about the same people meanwhile.
 async fn store_with_what_follows(app: &App, page: Arc<PageToStore>, now: Moment) -> Result<One, Refusal> {
-    let id = page.page.id;
+    let name = (page.page.id, page.page.seal);
     for _ in 0..ATTEMPTS_MAX {
         let following = plan::follow(app, &page, now).await?;
         if !plan::fits(&following.own) {
             return Ok(Err(PageError::TooLarge));
         }
         let commit = Commit { page: Some(Arc::clone(&page)), own: following.own, guards: following.guards };
-        if let Some(one) = committed_page(id, app.store.commit(commit).await)? {
+        if let Some(one) = committed_page(name, app.store.commit(commit).await)? {
             return Ok(one);
         }
     }

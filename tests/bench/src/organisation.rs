@@ -7,7 +7,7 @@ use crate::plans;
 use crate::workload::{DEVICES, Made, PEOPLE, SEED};
 use alongside_domain::care::plan::check_field;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
-use alongside_domain::journal::body::{PlanBase, PlanEdit, Role};
+use alongside_domain::journal::body::{PlanEdit, Role};
 use alongside_domain::journal::page::{OpenRun, PAGE_BYTES_MAX, PAGE_RECORDS_MAX, Part};
 use alongside_domain::journal::{
     Body, Chain, Channel, Header, Link, Page, PageExtract, PageId, PageSecret, PlanSeen, PublicKey,
@@ -298,7 +298,7 @@ fn plan_page(at: Moment) -> PageExtract {
     let mut author = Author::new(STORE, key(2));
     let supervisor = StaffId([0x60; 16]);
     let records = (0..PEOPLE).map(|place| {
-        let base = PlanBase { version: 0, own_edit: None };
+        let base = PlanSeen { version: 0, own_edit: None };
         let edit = PlanEdit { base, commands: plans::commands(SEED, place), reason: "first plan".to_owned() };
         let id = RecordRef { author: AuthorId([0x61; 16]), epoch: EPOCH, number: 1, channel: Channel::Care };
         let apply = EditToApply { id, author: supervisor, at, starts_at: StartsAt::Latest, edit: &edit };

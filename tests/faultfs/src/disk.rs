@@ -183,6 +183,13 @@ impl Disk {
         Image(self.state().files.iter().map(|(name, file)| (name.clone(), file.clone().settled())).collect())
     }
 
+    /// Whether readers would see the same if this copy were put back.
+    pub fn is_as(&self, image: &Image) -> bool {
+        let state = self.state();
+        let (names, copied) = (state.files.keys(), image.0.keys());
+        names.eq(copied) && state.files.iter().all(|(name, file)| image.0[name].current == file.current)
+    }
+
     /// Puts a copy back in place of all files. Every process on the disk dies.
     pub fn put_back(&self, image: &Image) {
         let mut state = self.state();

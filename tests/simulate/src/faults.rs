@@ -74,18 +74,10 @@ classes! {
 
 /// Classes that the product does not survive yet, each with the reason. They are enabled only when they are asked
 /// for by name, and must leave this list when the product does.
-pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[
-    (
-        Class::PhoneRestored,
-        "no new epoch begins: its branch reaches no other phone, its own past does not come back",
-    ),
-    (Class::PhoneRestoredTwice, "as a phone that is restored once"),
-    (Class::PhoneCloned, "two phones write one stream: the server keeps both branches, phones take one"),
-    (
-        Class::ServerRestored,
-        "receipted records and fates after the copy are gone: phones do not bring them back",
-    ),
-];
+pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[(
+    Class::ServerRestored,
+    "receipted records and fates after the copy are gone: phones do not bring them back",
+)];
 
 /// Why a sync that fails and a loss of power are not survived in one run yet. A transaction whose sync failed stays
 /// in the kernel's cache; an app that is killed and started again takes it for committed and appends to it, and a

@@ -3,7 +3,7 @@
 //! the other, each in a commit of its own.
 
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::{Link, StreamId};
+use alongside_domain::journal::{Link, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use alongside_server::storage::{
@@ -12,6 +12,7 @@ use alongside_server::storage::{
     WantedRuns,
 };
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -92,7 +93,7 @@ gated! {
     note_exchange(exchange: ExchangeNote) -> ();
     commit(commit: Commit) -> Committed;
     heads(people: Vec<PersonId>) -> Vec<Cursor>;
-    runs(wanted: Vec<WantedRuns>, bytes_max: usize) -> Vec<ReadRuns>;
+    runs(wanted: Vec<WantedRuns>, without: BTreeSet<Signature>, bytes_max: usize) -> Vec<ReadRuns>;
     plan_runs(person: PersonId, after: u64) -> ReadRuns;
     pages(rows: Vec<i64>) -> Vec<StoredPage>;
     stream_head(stream: StreamId) -> Option<StreamHead>;

@@ -59,11 +59,12 @@ pub enum Act {
 impl Act {
     /// What the record will say, but for an edit's base.
     pub fn body(&self) -> Body {
-        use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanBase, PlanEdit};
+        use alongside_domain::journal::PlanSeen;
+        use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
         match self.clone() {
             Act::Record(draft) => draft.body,
             Act::Edit { commands, reason } => {
-                let base = PlanBase { version: 0, own_edit: None };
+                let base = PlanSeen::default();
                 Body::PlanEdit(PlanEdit { base, commands, reason })
             }
             Act::Decide { edit, accept, reason } => Body::EditDecision(EditDecision { edit, accept, reason }),

@@ -19,6 +19,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request as HttpRequest, header};
 use ring::signature::Ed25519KeyPair;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -206,8 +207,8 @@ impl ServerProcess {
         person: PersonId,
     ) -> Result<(Vec<StoredRun>, u64), StorageError> {
         let store = self.store();
-        let wanted = WantedRuns { person, channel: Channel::Care, after: 0, own: None };
-        let read = runtime.block_on(store.runs(vec![wanted], usize::MAX / 2))?;
+        let wanted = WantedRuns { person, channel: Channel::Care, after: 0 };
+        let read = runtime.block_on(store.runs(vec![wanted], BTreeSet::new(), usize::MAX / 2))?;
         let runs = read.into_iter().flat_map(|read| read.runs).collect();
         let streams = runtime.block_on(store.streams(person))?;
         Ok((runs, streams.iter().map(|stream| stream.branches).sum()))

@@ -20,6 +20,7 @@ use alongside_replica::clock::Clock;
 use alongside_replica::exchange::Step;
 use alongside_replica::{DATABASE_FILE, EnrolTicket, RecordError, StoreError};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// When every run begins: a Monday morning in March 2026.
 const START: Moment = Moment(1_772_442_000_000);
@@ -635,7 +636,9 @@ impl<'p> World<'p> {
             return;
         };
         let author = self.phones[at].device.clone();
-        self.faults.changed(class);
+        if class == Class::PhoneCloned || !self.phones[at].disk.is_as(&copy) {
+            self.faults.changed(class);
+        }
         if class == Class::PhoneCloned {
             let name = format!("phone{}", self.phones.len());
             let random = SeededRandom::new(self.dice.of(&name));
@@ -739,12 +742,15 @@ impl<'p> World<'p> {
                 continue;
             };
             let mut records = Vec::with_capacity(stored.len());
-            let mut fates = Vec::new();
+            let (mut fates, mut seen) = (Vec::new(), BTreeSet::new());
             for run in &stored {
                 let run = self.facts.stored(person, run).expect("the store keeps what was checked");
+                // What a phone that was set back sent again stands in two runs.
                 for (record, fate) in run {
-                    fates.extend(fate.map(|fate| (record.name(), fate)));
-                    records.push(record);
+                    if seen.insert(record.clone()) {
+                        fates.extend(fate.map(|fate| (record.name(), fate)));
+                        records.push(record);
+                    }
                 }
             }
             self.trace.add(&format!("server{server} holds {}", records.len()));

@@ -6,14 +6,14 @@
 
 use super::catalogue::FieldRule;
 use super::number::Number;
-use crate::ids::{StaffId, VisitId};
+use crate::ids::{AuthorId, Epoch, StaffId, VisitId};
 use crate::journal::body::{FateOutcome, Match, Observation, PlanEdit, ReasonAbsent, VisitPlanned};
-use crate::journal::{Body, Entry, RecordRef};
+use crate::journal::{Body, Channel, Entry, RecordRef};
 use crate::time::Moment;
 use crate::value::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::{Bound, RangeInclusive};
+use std::ops::Bound;
 
 /// A person's records in the order of folds, without repeats.
 #[derive(Debug, Clone, Default)]
@@ -58,14 +58,24 @@ pub type ObservedKey = (Moment, Moment, RecordRef);
 /// How deep records may name one another before the chain is cut; only a made-up journal gets there.
 const DEPTH_MAX: u8 = 64;
 
+fn content_key(entry: &Entry) -> (Moment, Vec<u8>) {
+    (entry.effective, entry.body.encode())
+}
+
 /// How many records there is room for beside those that are indexed at once.
 const ROOM: usize = 128;
 
 impl Records {
     /// Indexes records given in any order, with any repeats.
     pub fn of<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Records {
-        let unique: BTreeMap<RecordRef, &Entry> =
-            entries.into_iter().map(|entry| (entry.id, entry)).collect();
+        let mut unique: BTreeMap<RecordRef, &Entry> = BTreeMap::new();
+        for entry in entries {
+            let one = unique.entry(entry.id).or_insert(entry);
+            // Two records of one name, which no phone makes: every replica must take the same.
+            if *one != entry && content_key(entry) < content_key(one) {
+                *one = entry;
+            }
+        }
         let mut keyed: Vec<_> =
             unique.values().map(|entry| (fold_place(&unique, entry, DEPTH_MAX), *entry)).collect();
         keyed.sort_by_key(|(key, _)| *key);
@@ -205,12 +215,12 @@ impl Records {
         self.starts.range(after).next().map(|(start, _)| *start)
     }
 
-    /// The plan edits of this range of names.
-    pub(crate) fn edits(
-        &self,
-        range: RangeInclusive<RecordRef>,
-    ) -> impl Iterator<Item = (&Entry, &PlanEdit)> {
-        self.edits.range(range).filter_map(|(_, place)| {
+    /// The plan edits of an author in the care channel, in the order of their names.
+    pub(crate) fn edits_by(&self, author: AuthorId) -> impl Iterator<Item = (&Entry, &PlanEdit)> {
+        let channel = Channel::Care;
+        let first = RecordRef { author, epoch: Epoch([0; 8]), number: 0, channel };
+        let of_author = self.edits.range(first..).take_while(move |(id, _)| id.author == author);
+        of_author.filter(move |(id, _)| id.channel == channel).filter_map(|(_, place)| {
             let entry = &self.entries[*place];
             match &entry.body {
                 Body::PlanEdit(edit) => Some((entry, edit)),

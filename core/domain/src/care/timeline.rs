@@ -4,8 +4,8 @@ use super::catalogue::Catalogue;
 use super::plan::{PlanAt, PlanTimeline, Status, Trigger};
 use super::records::{Records, Seen};
 use crate::ids::EntryId;
-use crate::journal::body::{FateOutcome, HeldWhy};
-use crate::journal::{Channel, Entry, RecordRef};
+use crate::journal::body::{FateOutcome, HeldWhy, PlanEdit};
+use crate::journal::{Entry, OwnRecord, RecordRef};
 use crate::plan::edit::{Command, Section};
 use crate::time::Moment;
 use crate::value::Fields;
@@ -99,15 +99,13 @@ impl<'a> Definitions<'a> {
     }
 
     /// The triggers that the author's own edits changed, as the author saw them.
-    fn own_edits(&self, entry: &Entry, last: u64) -> Vec<Definition<'a>> {
+    fn own_edits(&self, entry: &Entry, last: OwnRecord) -> Vec<Definition<'a>> {
         let version = entry.header.plan_seen.version;
         let at = self.plan.at_version(version);
         let accepted = at.map(|at| &at.plan.triggers);
         let mut changed: BTreeMap<EntryId, Fields> = BTreeMap::new();
-        for (edit_entry, edit) in self.records.edits(own_range(entry.id, last)) {
-            let id = edit_entry.id;
-            let own_stream = id.epoch == entry.id.epoch && id.channel == Channel::Care;
-            if !own_stream || edit_entry.effective > entry.observed || !self.was_seen_as_own(id, entry) {
+        for (edit_entry, edit) in self.edits_up_to(last.named_by(entry.id)) {
+            if edit_entry.effective > entry.observed || !self.was_seen_as_own(edit_entry.id, entry) {
                 continue;
             }
             for command in &edit.commands {
@@ -122,6 +120,22 @@ impl<'a> Definitions<'a> {
             .collect()
     }
 
+    /// The edits that an author had made when they made this one, in their order.
+    fn edits_up_to(&self, last: RecordRef) -> Vec<(&'a Entry, &'a PlanEdit)> {
+        let made = self.records.entry(last).map(|entry| (entry.effective, entry.id));
+        let up_to = |id: RecordRef, effective: Moment| {
+            if id.epoch == last.epoch {
+                id.number <= last.number
+            } else {
+                made.is_none_or(|made| (effective, id) < made)
+            }
+        };
+        let by_author = self.records.edits_by(last.author);
+        let mut edits: Vec<_> = by_author.filter(|(entry, _)| up_to(entry.id, entry.effective)).collect();
+        edits.sort_by_key(|(entry, _)| (entry.effective, entry.id));
+        edits
+    }
+
     /// Whether an own edit stood on top of the version that the author saw: not yet in it, not a proposal, and
     /// not settled otherwise before.
     fn was_seen_as_own(&self, edit: RecordRef, entry: &Entry) -> bool {
@@ -130,15 +144,6 @@ impl<'a> Definitions<'a> {
             FateOutcome::Held { why, .. } => *why != HeldWhy::MayNot,
             FateOutcome::Declined { .. } | FateOutcome::Withdrawn => at > entry.effective,
         })
-    }
-}
-
-/// All names of the author's stream from its first number to `last`.
-fn own_range(id: RecordRef, last: u64) -> std::ops::RangeInclusive<RecordRef> {
-    RecordRef { number: 0, channel: Channel::Care, ..id }..=RecordRef {
-        number: last,
-        channel: Channel::Office,
-        ..id
     }
 }
 

@@ -3,7 +3,7 @@
 //! A body is stored and forwarded as the bytes its author wrote. Kinds and fields that are not known here stay
 //! in those bytes: a newer app reads them.
 
-use super::record::{Category, Kind, RecordRef};
+use super::record::{Category, Kind, PlanSeen, RecordRef};
 use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use crate::plan::edit::Command;
@@ -409,23 +409,12 @@ pub struct Communication {
     pub said: String,
 }
 
-/// The plan that an edit starts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-pub struct PlanBase {
-    /// The canonical version: as [`super::record::PlanSeen::version`].
-    #[n(0)]
-    pub version: u64,
-    /// The number, in the author's own care stream, of their last earlier edit that is not in that version.
-    #[n(1)]
-    pub own_edit: Option<u64>,
-}
-
 /// Commands that change the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct PlanEdit {
-    /// Where it starts.
+    /// The plan that it starts from: what its author was looking at.
     #[n(0)]
-    pub base: PlanBase,
+    pub base: PlanSeen,
     /// At most [`PlanEdit::COMMANDS_MAX`], applied in order.
     #[n(1)]
     pub commands: Vec<Command>,

@@ -8,4 +8,4 @@ pub mod record;
 pub use body::Body;
 pub use chain::{Chain, Digest, Link, PageSecret, RecordBytes, StreamId};
 pub use page::{Page, PageError, PageExtract, PageId, PublicKey, Run, Signature};
-pub use record::{Category, Channel, Entry, Header, Kind, PlanSeen, RecordRef};
+pub use record::{Category, Channel, Entry, Header, Kind, OwnRecord, PlanSeen, RecordRef};

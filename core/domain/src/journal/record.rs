@@ -62,9 +62,29 @@ pub struct PlanSeen {
     /// The canonical version: the number of the last `plan_change` in the store's care stream; 0 for none.
     #[n(0)]
     pub version: u64,
-    /// The number, in the author's own care stream, of their last unsettled edit on top of it.
+    /// The author's own last unsettled edit on top of it.
     #[n(1)]
-    pub own_edit: Option<u64>,
+    pub own_edit: Option<OwnRecord>,
+}
+
+/// A record of the same author's about the same person, in the care channel.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
+pub struct OwnRecord {
+    /// The epoch of its stream.
+    #[n(0)]
+    pub epoch: Epoch,
+    /// Its number in it.
+    #[n(1)]
+    pub number: u64,
+}
+
+impl OwnRecord {
+    /// Its name, when this record of the same author names it.
+    pub fn named_by(self, record: RecordRef) -> RecordRef {
+        RecordRef { author: record.author, epoch: self.epoch, number: self.number, channel: Channel::Care }
+    }
 }
 
 /// What stands in front of every body. Times are the author's best knowledge; only a `times` record replaces them.

@@ -10,9 +10,10 @@ use super::subject::{decider_of, subjects};
 use crate::access::{Action, Author, Subject, Verdict, may};
 use crate::care::fields::check_field;
 use crate::ids::StaffId;
-use crate::journal::body::{EditDecision, Fate, FateOutcome, HeldWhy, PlanBase, Role};
-use crate::journal::{Body, Entry, RecordRef};
+use crate::journal::body::{EditDecision, Fate, FateOutcome, HeldWhy, Role};
+use crate::journal::{Body, Entry, PlanSeen, RecordRef};
 use crate::time::Moment;
+use std::collections::BTreeSet;
 
 /// What follows from a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -157,25 +158,23 @@ impl Deciding<'_> {
 
     /// Where an edit starts. An earlier edit of the author's own that was declined or withdrawn is left out, as if
     /// it had never been; one that was taken over onto a plan which its author had not seen is no base for more.
-    fn starts_at(&self, id: RecordRef, base: PlanBase) -> Result<StartsAt, NotApplied> {
-        let (mut own, mut before) = (base.own_edit, id.number);
-        while let Some(number) = own {
-            if number >= before {
+    fn starts_at(&self, id: RecordRef, base: PlanSeen) -> Result<StartsAt, NotApplied> {
+        let own_edit = |base: PlanSeen| base.own_edit.map(|own| own.named_by(id));
+        let (mut own, mut passed) = (own_edit(base), BTreeSet::from([id]));
+        while let Some(earlier) = own {
+            if !passed.insert(earlier) {
                 return Err(NotApplied::BaseMissing);
             }
-            before = number;
-            let earlier = RecordRef { number, ..id };
             match self.states.own_edit(&earlier) {
                 OwnEdit::Missing => return Err(NotApplied::BaseMissing),
                 OwnEdit::Held => return Err(NotApplied::BaseHeld),
-                OwnEdit::Dropped(base) => own = base.own_edit,
+                OwnEdit::Dropped(base) => own = own_edit(base),
                 OwnEdit::InPlan(seen) if self.document.base_of(&earlier) != Some(seen.version) => {
                     return Err(NotApplied::BaseMissing);
                 }
                 OwnEdit::InPlan(_) => break,
             }
         }
-        let own = own.map(|number| RecordRef { number, ..id });
         let starts_at = StartsAt::Base { version: base.version, own };
         self.document.heads_of(starts_at).map(|_| starts_at)
     }

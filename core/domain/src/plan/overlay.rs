@@ -10,7 +10,7 @@ use super::view::PlanView;
 use crate::access::Author;
 use crate::ids::StaffId;
 use crate::journal::body::{HeldWhy, Role};
-use crate::journal::{Entry, RecordRef};
+use crate::journal::{Entry, OwnRecord, RecordRef};
 use std::collections::BTreeSet;
 
 /// What an author sees.
@@ -18,9 +18,9 @@ use std::collections::BTreeSet;
 pub struct Overlay {
     /// The plan; its version is the canonical one. Fields with an own edit among their candidates are marked.
     pub view: PlanView,
-    /// The number of the last own edit that the view contains beyond its version: with the version, the base of the
-    /// next edit, and what records say that their author was looking at.
-    pub own_edit: Option<u64>,
+    /// The last own edit that the view contains beyond its version: with the version, the base of the next edit,
+    /// and what records say that their author was looking at.
+    pub own_edit: Option<OwnRecord>,
     /// Own edits that the store will hold, or holds, and so are not in the view.
     pub held: Vec<HeldEdit>,
 }
@@ -36,7 +36,7 @@ pub struct HeldEdit {
     pub why: HeldWhy,
 }
 
-/// Puts an author's own entries (edits, decisions, withdrawals), in their order, on top of the canonical plan. Those
+/// Puts an author's own entries (edits, decisions, withdrawals), in the order in which they were made, on top of the canonical plan. Those
 /// that the store has decided about change nothing.
 pub fn overlay(
     document: &PlanDocument,
@@ -52,7 +52,8 @@ pub fn overlay(
     view.version = document.version();
     mark(&mut view, &new);
     let own_edits = own.iter().map(|entry| entry.id);
-    let own_edit = own_edits.clone().filter(|id| new.contains(id)).map(|id| id.number).max();
+    let last = own_edits.clone().rfind(|id| new.contains(id));
+    let own_edit = last.map(|id| OwnRecord { epoch: id.epoch, number: id.number });
     let held = own_edits.filter_map(|edit| match copied_states.edit(&edit)?.state() {
         EditState::Held { role, why } => Some(HeldEdit { edit, role, why }),
         _ => None,

@@ -3,8 +3,8 @@
 //! The same entries give the same states in whatever order they came.
 
 use crate::ids::{AuthorId, StaffId};
-use crate::journal::body::{Fate, FateOutcome, HeldWhy, PlanBase, PlanEdit, Role};
-use crate::journal::{Body, Channel, Entry, RecordRef};
+use crate::journal::body::{Fate, FateOutcome, HeldWhy, PlanEdit, Role};
+use crate::journal::{Body, Channel, Entry, PlanSeen, RecordRef};
 use crate::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,11 +108,11 @@ impl EditRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OwnEdit {
     /// In the plan.
-    InPlan(PlanBase),
+    InPlan(PlanSeen),
     /// Waits for a decision.
     Held,
     /// Declined or withdrawn: as if it had never been.
-    Dropped(PlanBase),
+    Dropped(PlanSeen),
     /// Not here, or not yet decided.
     Missing,
 }

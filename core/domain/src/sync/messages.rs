@@ -85,9 +85,10 @@ impl PackedPage {
         PackedPage(pack(page))
     }
 
-    /// Packs a page without the links before its runs, for a receiver who has the records that they are of.
+    /// Packs a page without the links before its runs, for a receiver who has the records that they are of. The
+    /// link before a stream stays: it is of another stream.
     pub fn without_befores(mut page: Page) -> PackedPage {
-        page.runs.iter_mut().for_each(|run| run.before = Link::START);
+        page.runs.iter_mut().filter(|run| run.first > 1).for_each(|run| run.before = Link::START);
         PackedPage::of(&page)
     }
 

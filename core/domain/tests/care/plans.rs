@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use alongside_domain::ids::AuthorId;
-use alongside_domain::journal::body::{Fate, FateOutcome, HeldWhy, PlanBase, PlanEdit, Role};
-use alongside_domain::journal::{Body, RecordRef};
+use alongside_domain::journal::body::{Fate, FateOutcome, HeldWhy, PlanEdit, Role};
+use alongside_domain::journal::{Body, OwnRecord, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::Candidate;
 use alongside_domain::value::Value;
@@ -62,7 +62,7 @@ fn edit(world: &mut World, who: Who, when: &str, condition: &str) -> RecordRef {
         field: "condition".to_owned(),
         value,
     };
-    let base = PlanBase { version: 1, own_edit: None };
+    let base = PlanSeen { version: 1, own_edit: None };
     let edit = PlanEdit { base, commands: vec![set], reason: String::new() };
     world.add(who, when, when, Body::PlanEdit(edit))
 }
@@ -72,7 +72,7 @@ fn own_edit(outcome: Option<FateOutcome>, condition: [&str; 2]) -> Vec<String> {
     world.plan(1, "1 00:00", text(condition[0]));
     world.seen.version = 1;
     let made = edit(&mut world, BETH, "2 09:00", condition[1]);
-    world.seen.own_edit = Some(made.number);
+    world.seen.own_edit = Some(OwnRecord { epoch: made.epoch, number: made.number });
     world.see(BETH, "2 10:00", "pain", &[("score", "5")]);
     world.seen.own_edit = None;
     world.see(JOEL, "2 10:30", "pain", &[("score", "5")]);
@@ -107,7 +107,7 @@ fn an_edit_of_another_device_is_not_on_top_of_what_an_author_saw() {
     world.plan(1, "1 00:00", text(OVER_7));
     world.seen.version = 1;
     let made = edit(&mut world, BETH, "2 09:00", OVER_3);
-    world.seen.own_edit = Some(made.number);
+    world.seen.own_edit = Some(OwnRecord { epoch: made.epoch, number: made.number });
     let seen = world.see(JOEL, "2 10:00", "pain", &[("score", "5")]);
     assert_eq!(seen.author, AuthorId([JOEL; 16]));
     assert_eq!(world.raised("3 00:00"), [""; 0]);

@@ -6,9 +6,9 @@ use alongside_domain::care::aligned::{Segment, Way};
 use alongside_domain::care::escalation::{Escalation, EscalationState, InTime};
 use alongside_domain::care::offer::Offer;
 use alongside_domain::journal::body::{
-    Communication, Match, Means, Observation, PlanBase, PlanEdit, ReasonAbsent, VisitKind,
+    Communication, Match, Means, Observation, PlanEdit, ReasonAbsent, VisitKind,
 };
-use alongside_domain::journal::{Body, RecordRef};
+use alongside_domain::journal::{Body, OwnRecord, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::value::Value;
 
@@ -215,11 +215,11 @@ impl Story {
             field: "condition".to_owned(),
             value: Value::text(PAIN_UP_1),
         }];
-        let base = PlanBase { version: 1, own_edit: None };
+        let base = PlanSeen { version: 1, own_edit: None };
         let edit = PlanEdit { base, commands, reason: "watch closely".to_owned() };
         let edit = self.world.add(BETH, "3 14:00", "3 14:00", Body::PlanEdit(edit));
         self.note(edit, "3 15:40");
-        self.world.seen.own_edit = Some(edit.number);
+        self.world.seen.own_edit = Some(OwnRecord { epoch: edit.epoch, number: edit.number });
     }
 
     fn rest_of_the_week(&mut self) {

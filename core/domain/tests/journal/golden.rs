@@ -8,7 +8,7 @@ use alongside_domain::ids::{AuthorId, Epoch, StaffId, VisitId};
 use alongside_domain::journal::body::*;
 use alongside_domain::journal::page::{Item, OpenRun, Part};
 use alongside_domain::journal::{
-    Category, Channel, Header, Kind, Page, PageError, PageExtract, PlanSeen, RecordRef,
+    Category, Channel, Header, Kind, OwnRecord, Page, PageError, PageExtract, PlanSeen, RecordRef,
 };
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
@@ -93,7 +93,7 @@ fn fates() -> Vec<FateOutcome> {
 pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
     let visit = VisitId([0x71; 16]);
     let staff = StaffId([0x57; 16]);
-    let base = PlanBase { version: 4, own_edit: Some(17) };
+    let base = PlanSeen { version: 4, own_edit: Some(OwnRecord { epoch: Epoch([0xe1; 8]), number: 17 }) };
     let fate = Fate { edit: record_ref(3), outcome: fates()[0].clone(), by: None };
     vec![
         ("body-1-observation", observation("dressing lifted at one edge")),
@@ -215,7 +215,10 @@ fn a_header_keeps_its_bytes() {
     check("header-least", &least);
     let full = Header {
         observed: Some(Moment(1_772_440_100_000)),
-        plan_seen: PlanSeen { version: 300, own_edit: Some(70_000) },
+        plan_seen: PlanSeen {
+            version: 300,
+            own_edit: Some(OwnRecord { epoch: Epoch([0xe2; 8]), number: 70_000 }),
+        },
         clock_off_ms: Some(-3_600_000),
         ..least
     };

@@ -19,15 +19,15 @@ fn unmarked(mut view: PlanView) -> PlanView {
 fn own_edits_show_at_once_and_are_marked() {
     let world = World::new();
     let v1 = world.plan.version();
-    let own = [
+    let made = [
         edit_of(NURSE, 1, (v1, None), vec![likelihood("R", 2)]),
         edit_of(NURSE, 2, (v1, Some(1)), vec![likelihood("R", 3)]),
     ];
-    let seen = overlay(&world.plan, &world.states, &own, &who);
+    let seen = overlay(&world.plan, &world.states, &made, &who);
     let risk = &seen.view.entries(alongside_domain::plan::edit::Section::Risks)[0].1.fields;
     assert_eq!(risk["likelihood_nursing"].value().to_string(), "3");
     assert!(risk["likelihood_nursing"].unconfirmed && !risk["text"].unconfirmed);
-    assert_eq!((seen.view.version, seen.own_edit), (v1, Some(2)));
+    assert_eq!((seen.view.version, seen.own_edit), (v1, Some(own(NURSE, 2))));
     assert_eq!(world.plan.version(), v1);
 }
 
@@ -35,14 +35,14 @@ fn own_edits_show_at_once_and_are_marked() {
 fn a_proposal_is_listed_and_not_shown_as_if_it_stood_in_the_plan() {
     let world = World::new();
     let v1 = world.plan.version();
-    let own = [
+    let made = [
         edit_of(NURSE, 1, (v1, None), vec![likelihood("R", 2)]),
         edit_of(NURSE, 2, (v1, Some(1)), vec![measures("R", "rails")]),
     ];
-    let seen = overlay(&world.plan, &world.states, &own, &who);
+    let seen = overlay(&world.plan, &world.states, &made, &who);
     assert_eq!(seen.held.iter().map(|held| held.edit).collect::<Vec<_>>(), [record(NURSE, 2)]);
     // The next edit stands on what she sees, so the proposal does not hold it back.
-    assert_eq!(seen.own_edit, Some(1));
+    assert_eq!(seen.own_edit, Some(own(NURSE, 1)));
     assert!(
         !seen.view.entries(alongside_domain::plan::edit::Section::Risks)[0].1.fields.contains_key("measures")
     );
@@ -106,7 +106,7 @@ fn own_edits(world: &World, author: u8, steps: &[Step]) -> Vec<Entry> {
     let version = base_of(world, steps[0].3);
     let mut own: Vec<Entry> = Vec::new();
     for (index, step) in steps.iter().enumerate() {
-        let own_edit = overlay(&world.plan, &world.states, &own, &who).own_edit;
+        let own_edit = overlay(&world.plan, &world.states, &own, &who).own_edit.map(|own| own.number);
         own.push(edit_of(author, 100 + index as u64, (version, own_edit), vec![command_of(*step)]));
     }
     own

@@ -4,9 +4,9 @@ use crate::support::{EPOCH, STORE, entry, record, staff};
 use alongside_domain::access::Author;
 use alongside_domain::ids::StaffId;
 use alongside_domain::journal::body::{
-    EditDecision, EditWithdrawal, FateOutcome, PlanBase, PlanChange, PlanEdit, Role,
+    EditDecision, EditWithdrawal, FateOutcome, PlanChange, PlanEdit, Role,
 };
-use alongside_domain::journal::{Body, Category, Channel, Entry, Header, PlanSeen, RecordRef};
+use alongside_domain::journal::{Body, Category, Channel, Entry, Header, OwnRecord, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::{Decided, EditState, EditStates, PlanDocument, plan_fates};
 use alongside_domain::time::Moment;
@@ -60,8 +60,14 @@ pub fn entry_of(person: u8, number: u64, body: Body) -> Entry {
     Entry { id: record(person, number), effective: at, observed: at, header, body }
 }
 
+/// A record of a person's own.
+pub fn own(person: u8, number: u64) -> OwnRecord {
+    OwnRecord { epoch: record(person, number).epoch, number }
+}
+
 pub fn edit_of(person: u8, number: u64, base: (u64, Option<u64>), commands: Vec<Command>) -> Entry {
-    let base = PlanBase { version: base.0, own_edit: base.1 };
+    let own_edit = base.1.map(|number| own(person, number));
+    let base = PlanSeen { version: base.0, own_edit };
     entry_of(person, number, Body::PlanEdit(PlanEdit { base, commands, reason: "because".into() }))
 }
 

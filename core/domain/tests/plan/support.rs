@@ -1,8 +1,8 @@
 //! People, edits and a store that the plan's tests share.
 
 use alongside_domain::ids::{AuthorId, EntryId, Epoch, StaffId};
-use alongside_domain::journal::body::{PlanBase, PlanChange, PlanEdit};
-use alongside_domain::journal::{Channel, RecordRef};
+use alongside_domain::journal::body::{PlanChange, PlanEdit};
+use alongside_domain::journal::{Channel, OwnRecord, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::{EditToApply, NotApplied, PlanDocument, StartsAt};
 use alongside_domain::time::Moment;
@@ -46,8 +46,8 @@ pub fn record(person: u8, number: u64) -> RecordRef {
     RecordRef { author: AuthorId([person; 16]), epoch: EPOCH, number, channel: Channel::Care }
 }
 
-pub fn edit(version: u64, own_edit: Option<u64>, commands: Vec<Command>) -> PlanEdit {
-    PlanEdit { base: PlanBase { version, own_edit }, commands, reason: "because".into() }
+pub fn edit(version: u64, own_edit: Option<OwnRecord>, commands: Vec<Command>) -> PlanEdit {
+    PlanEdit { base: PlanSeen { version, own_edit }, commands, reason: "because".into() }
 }
 
 /// Fields are free here, but one is not known.
@@ -74,10 +74,11 @@ impl Store {
         (version, own): (u64, Option<u64>),
         commands: Vec<Command>,
     ) -> Result<u64, NotApplied> {
-        let edit = edit(version, own, commands);
-        let starts_at = StartsAt::Base { version, own: own.map(|own| record(person, own)) };
-        let next = self.plan.version() + 2;
         let id = record(person, number);
+        let own = own.map(|number| OwnRecord { epoch: id.epoch, number });
+        let edit = edit(version, own, commands);
+        let starts_at = StartsAt::Base { version, own: own.map(|own| own.named_by(id)) };
+        let next = self.plan.version() + 2;
         let at = Moment(1_000 * i64::from(person) + number as i64);
         let apply = EditToApply { id, author: staff(person), at, starts_at, edit: &edit };
         let change = self.plan.apply_edit(&apply, next, &any_field)?;

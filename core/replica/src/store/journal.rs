@@ -4,10 +4,10 @@ use super::people::{channel_of, person_of};
 use super::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::page::{Item, PlacedItem};
-use alongside_domain::journal::{Category, Header, Link, RecordBytes, StreamId};
+use alongside_domain::journal::{Category, Digest, Header, Link, RecordBytes, StreamId};
 use alongside_domain::time::{HOUR_MS, Moment};
 use rusqlite::{OptionalExtension, params};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Key of the last id of the journal that is in `placed`.
 const PLACED: &str = "placed";
@@ -65,21 +65,24 @@ impl Store {
         Ok(head)
     }
 
+    /// A stream begins with the link of its author's stream before it.
     fn new_head(&mut self, person: i64, stream: StreamId) -> Result<Head, StoreError> {
+        let mut before = self.connection.prepare_cached(
+            "SELECT link FROM stream WHERE person = ?1 AND channel = ?2 AND author = ?3 AND number > 0
+             ORDER BY id DESC LIMIT 1",
+        )?;
+        let key = params![person, stream.channel as i64, &stream.author.0[..]];
+        let link = before.query_row(key, |row| row.get(0).map(Link)).optional()?.unwrap_or(Link::START);
+        drop(before);
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO stream (person, channel, author, epoch, number, link, receipted)
              VALUES (?1, ?2, ?3, ?4, 0, ?5, 0)",
         )?;
-        let key = params![
-            person,
-            stream.channel as i64,
-            &stream.author.0[..],
-            &stream.epoch.0[..],
-            &Link::START.0[..]
-        ];
+        let key =
+            params![person, stream.channel as i64, &stream.author.0[..], &stream.epoch.0[..], &link.0[..]];
         insert.execute(key)?;
         let id = self.connection.last_insert_rowid();
-        Ok(Head { id, number: 0, link: Link::START, receipted: 0 })
+        Ok(Head { id, number: 0, link, receipted: 0 })
     }
 
     fn save_head(&mut self, stream: StreamId, head: Head) -> Result<(), StoreError> {
@@ -132,8 +135,8 @@ impl Store {
         Ok(records)
     }
 
-    /// Adds what follows in another author's stream: records that proved themselves, or digests of those that may
-    /// not be seen here. Moves the stream's head over them.
+    /// Adds what the server has of a stream: records that proved themselves, or digests of those that may not be
+    /// seen here. Moves the stream's head over them.
     pub(crate) fn append_others<'i>(
         &mut self,
         stream: StreamId,
@@ -153,7 +156,9 @@ impl Store {
             };
             let id = insert.insert(params![person, day, head.id, place.number as i64, header, body])?;
             added.push((id, item, place));
-            (head.number, head.link) = (place.number, place.link);
+            if place.number > head.number {
+                (head.number, head.link) = (place.number, place.link);
+            }
         }
         drop(insert);
         for (id, item, place) in added {
@@ -163,6 +168,34 @@ impl Store {
             }
         }
         self.save_head(stream, head)
+    }
+
+    /// What is here of a stream between two numbers: by number, the bytes of each record, or its digest's. A number
+    /// that is here twice has both.
+    pub(crate) fn held_between(
+        &self,
+        stream: StreamId,
+        head: &Head,
+        (first, last): (u64, u64),
+    ) -> Result<BTreeMap<u64, Vec<Item>>, StoreError> {
+        let mut held: BTreeMap<u64, Vec<Item>> = BTreeMap::new();
+        let Some(person) = self.known_person_row(stream.person)? else { return Ok(held) };
+        let mut query = self.connection.prepare_cached(
+            "SELECT j.number, j.header, j.body FROM placed p CROSS JOIN journal j ON j.id = p.id
+             WHERE p.person = ?1 AND j.stream = ?2 AND j.number BETWEEN ?3 AND ?4
+             UNION ALL
+             SELECT number, header, body FROM journal
+             WHERE id > ?5 AND stream = ?2 AND number BETWEEN ?3 AND ?4",
+        )?;
+        let mut rows = query.query(params![person, head.id, first as i64, last as i64, self.placed()?])?;
+        while let Some(row) = rows.next()? {
+            let item = match row.get::<_, Option<Vec<u8>>>(1)? {
+                Some(header) => Item::Record(RecordBytes { header, body: row.get(2)? }),
+                None => Item::Digest(Digest(row.get(2)?)),
+            };
+            held.entry(row.get::<_, i64>(0)? as u64).or_default().push(item);
+        }
+        Ok(held)
     }
 
     /// Enters the records that came since the last time into `placed`: once for many, not for each.

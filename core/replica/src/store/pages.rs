@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError, read, write};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Channel, Link, Page, PageError, PageId};
+use alongside_domain::journal::{Channel, Link, Page, PageError, PageId, StreamId};
 use alongside_domain::sync::messages::{PackedPage, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX};
 use minicbor::{Decode, Encode};
 use rusqlite::{OptionalExtension, params};
@@ -31,6 +31,9 @@ struct Extent {
     before: Link,
 }
 
+/// For each own stream with a page that has no receipt: the first record of the first such page.
+type FirstWaiting = HashMap<(Epoch, Channel, PersonId), u64>;
+
 impl Store {
     /// Keeps a page of all own records of its channel that are in none, and moves their streams' heads to it.
     pub(crate) fn keep_page(&mut self, page: Page, heads: &[Link]) -> Result<(), StoreError> {
@@ -57,7 +60,7 @@ impl Store {
         let (id, secret) = (page.id, page.secret.clone());
         let bytes = PackedPage::without_befores(page).0;
         let mut insert =
-            self.connection.prepare_cached("INSERT INTO page VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)")?;
+            self.connection.prepare_cached("INSERT INTO page VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, NULL)")?;
         let (number, channel) = (id.number as i64, id.channel as i64);
         insert.execute(params![number, &id.epoch.0[..], channel, &secret.0[..], write(&extents), bytes])?;
         Ok(())
@@ -66,7 +69,7 @@ impl Store {
     /// Pages without a receipt, oldest first: as many as one request carries.
     pub(crate) fn waiting_pages(&self, author: AuthorId) -> Result<Vec<WaitingPage>, StoreError> {
         let mut query = self.connection.prepare_cached(
-            "SELECT epoch, number, channel, bytes FROM page WHERE bytes IS NOT NULL ORDER BY refused IS NOT NULL, epoch, channel, number",
+            "SELECT epoch, number, channel, bytes FROM page WHERE bytes IS NOT NULL ORDER BY refused IS NOT NULL, id",
         )?;
         let mut rows = query.query([])?;
         let (mut pages, mut total) = (Vec::new(), 0);
@@ -97,16 +100,26 @@ impl Store {
             streams.extend(extents.iter().map(|extent| id.stream(extent.person)));
         }
         let first_waiting = if streams.is_empty() { HashMap::new() } else { self.first_waiting()? };
-        for stream in streams {
-            // The unbroken run of receipts of a stream ends before its first page that has none.
-            let key = (stream.epoch, stream.channel, stream.person);
-            let last = match first_waiting.get(&key) {
-                Some(first) => first - 1,
-                None => self.head(stream)?.number,
-            };
-            self.mark_receipted(stream, last)?;
-        }
-        Ok(())
+        streams.into_iter().try_for_each(|stream| self.receipt_up_to_first(stream, &first_waiting))
+    }
+
+    /// The server has what this stream holds, but for what waits in pages.
+    pub(crate) fn receipt_stream(&mut self, stream: StreamId) -> Result<(), StoreError> {
+        let first_waiting = self.first_waiting()?;
+        self.receipt_up_to_first(stream, &first_waiting)
+    }
+
+    /// The unbroken run of receipts of a stream ends before its first page that has none.
+    fn receipt_up_to_first(
+        &mut self,
+        stream: StreamId,
+        first_waiting: &FirstWaiting,
+    ) -> Result<(), StoreError> {
+        let last = match first_waiting.get(&(stream.epoch, stream.channel, stream.person)) {
+            Some(first) => first - 1,
+            None => self.head(stream)?.number,
+        };
+        self.mark_receipted(stream, last)
     }
 
     /// Which records were in the page; none if its receipt had come before.
@@ -120,10 +133,10 @@ impl Store {
     }
 
     /// For each own stream with a page that has no receipt: the first record of the first such page.
-    fn first_waiting(&self) -> Result<HashMap<(Epoch, Channel, PersonId), u64>, StoreError> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT epoch, channel, runs FROM page WHERE bytes IS NOT NULL ORDER BY number",
-        )?;
+    fn first_waiting(&self) -> Result<FirstWaiting, StoreError> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT epoch, channel, runs FROM page WHERE bytes IS NOT NULL ORDER BY id")?;
         let mut rows = query.query([])?;
         let mut first = HashMap::new();
         while let Some(row) = rows.next()? {

@@ -41,12 +41,12 @@ impl Store {
         Ok(())
     }
 
-    /// The edits of a person's plan, and what was done about them, in no particular order.
+    /// The edits of a person's plan, and what was done about them, in the order in which they came.
     pub(crate) fn edit_records(&self, person: PersonId) -> Result<Vec<Stored>, StoreError> {
         self.plan_records(person, false, 0)
     }
 
-    /// The changes of a person's plan with a number above `after`, in no particular order.
+    /// The changes of a person's plan with a number above `after`, in the order in which they came.
     pub(crate) fn change_records(&self, person: PersonId, after: u64) -> Result<Vec<Stored>, StoreError> {
         self.plan_records(person, true, after)
     }
@@ -55,7 +55,7 @@ impl Store {
         let Some(row) = self.known_person_row(person)? else { return Ok(Vec::new()) };
         let mut query = self.connection.prepare_cached(
             "SELECT j.stream, j.number, j.header, j.body FROM plan_record r JOIN journal j ON j.id = r.id
-             WHERE r.person = ?1 AND r.is_change = ?2 AND r.number > ?3",
+             WHERE r.person = ?1 AND r.is_change = ?2 AND r.number > ?3 ORDER BY r.id",
         )?;
         let rows = query.query(params![row, changes, after as i64])?;
         self.stored_of_rows(person, row, rows)

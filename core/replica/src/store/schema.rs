@@ -70,6 +70,7 @@ CREATE INDEX roster_start_day ON roster (person, start_day);
 
 -- Own pages. The bytes go when the receipt has come; the records stay in the journal.
 CREATE TABLE page (
+    id INTEGER PRIMARY KEY,        -- in the order in which they were cut
     number INTEGER NOT NULL,
     epoch BLOB NOT NULL,
     channel INTEGER NOT NULL,
@@ -77,8 +78,8 @@ CREATE TABLE page (
     runs BLOB NOT NULL,
     bytes BLOB,
     refused INTEGER,
-    PRIMARY KEY (epoch, channel, number)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (epoch, channel, number)
+) STRICT;
 
 CREATE TABLE cursor (
     person INTEGER NOT NULL,

@@ -143,7 +143,7 @@ pub fn give_challenge(
 }
 
 pub fn device_cursors(db: &Connection, device: AuthorId) -> Result<Vec<DeviceCursor>> {
-    let sql = "SELECT person, channel, acked, offered, highest FROM device_cursor WHERE device = ?1
+    let sql = "SELECT person, channel, acked, offered FROM device_cursor WHERE device = ?1
                ORDER BY person, channel";
     let mut query = db.prepare_cached(sql)?;
     collect(query.query([device.0])?, |row| {
@@ -152,7 +152,6 @@ pub fn device_cursors(db: &Connection, device: AuthorId) -> Result<Vec<DeviceCur
             channel: channel(row, 1)?,
             acked: number(row, 2)?,
             offered: number(row, 3)?,
-            highest: number(row, 4)?,
         })
     })
 }
@@ -200,9 +199,9 @@ fn note_heard(db: &Connection, device: AuthorId, now: Moment) -> Result<()> {
 fn note_acked(db: &Connection, device: AuthorId, acked: &[Cursor]) -> Result<()> {
     let sql = "UPDATE device_cursor SET acked = 0, offered = 0 WHERE device = ?1";
     db.prepare_cached(sql)?.execute([device.0])?;
-    let sql = "INSERT INTO device_cursor (device, person, channel, acked, offered, highest)
-               VALUES (?1, ?2, ?3, ?4, ?4, ?4) ON CONFLICT (device, person, channel) DO UPDATE
-               SET acked = excluded.acked, offered = excluded.acked, highest = MAX(highest, excluded.acked)";
+    let sql = "INSERT INTO device_cursor (device, person, channel, acked, offered)
+               VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (device, person, channel) DO UPDATE
+               SET acked = excluded.acked, offered = excluded.acked";
     let mut query = db.prepare_cached(sql)?;
     for cursor in acked {
         query.execute(params![device.0, cursor.person.0, cursor.channel as i64, integer(cursor.position)])?;
@@ -211,8 +210,8 @@ fn note_acked(db: &Connection, device: AuthorId, acked: &[Cursor]) -> Result<()>
 }
 
 fn note_offered(db: &Connection, device: AuthorId, cursor: &Cursor) -> Result<()> {
-    let sql = "INSERT INTO device_cursor (device, person, channel, acked, offered, highest)
-               VALUES (?1, ?2, ?3, 0, ?4, 0)
+    let sql = "INSERT INTO device_cursor (device, person, channel, acked, offered)
+               VALUES (?1, ?2, ?3, 0, ?4)
                ON CONFLICT (device, person, channel) DO UPDATE SET offered = excluded.offered";
     let place = integer(cursor.position);
     db.prepare_cached(sql)?.execute(params![device.0, cursor.person.0, cursor.channel as i64, place])?;

@@ -2,7 +2,7 @@
 
 use super::administration::collect;
 use super::column::{bytes, channel, integer, number};
-use super::runs::{RunToWrite, overlaps, write_run};
+use super::runs::{RunToWrite, holds, write_run};
 use crate::storage::{Commit, Committed, OwnPage, OwnRun, PageToStore, RunPlace, StorageError, StoredPage};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::{Channel, Link, PageId, PageSecret, Signature};
@@ -19,13 +19,8 @@ pub fn commit(db: &Connection, commit: Commit) -> Result<Committed> {
         }
     }
     if let Some(page) = &commit.page {
-        if is_here(db, page)? {
+        if is_here(db, page)? || holds_all(db, page)? {
             return Ok(Committed::Already);
-        }
-        for run in device_runs(page) {
-            if overlaps(db, &page.page.id, &run)? {
-                return Ok(Committed::Overlaps);
-            }
         }
         write_device_page(db, page)?;
     }
@@ -48,6 +43,16 @@ fn is_here(db: &Connection, page: &PageToStore) -> Result<bool> {
     let (id, seal) = (&page.page.id, &page.page.seal);
     let mut query = db.prepare_cached(sql)?;
     Ok(query.exists(params![id.author.0, id.epoch.0, id.channel as i64, integer(id.number), seal.0])?)
+}
+
+/// Whether every record of the page is here, in other pages: a phone that was set back cuts anew what it has.
+fn holds_all(db: &Connection, page: &PageToStore) -> Result<bool> {
+    for run in device_runs(page) {
+        if !holds(db, &page.page.id, &run)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn device_runs(page: &PageToStore) -> impl Iterator<Item = RunToWrite<'_>> {

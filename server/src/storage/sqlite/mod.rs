@@ -16,10 +16,11 @@ use super::{
     TriedCode, WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::{Link, StreamId};
+use alongside_domain::journal::{Link, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use readers::Readers;
+use std::collections::BTreeSet;
 use std::path::Path;
 use writer::Writer;
 
@@ -137,8 +138,13 @@ impl Store for SqliteStore {
         Box::pin(self.readers.read(move |db| journal::heads(db, &people)))
     }
 
-    fn runs(&self, wanted: Vec<WantedRuns>, bytes_max: usize) -> Later<'_, Vec<ReadRuns>> {
-        Box::pin(self.readers.read(move |db| runs::runs(db, &wanted, bytes_max)))
+    fn runs(
+        &self,
+        wanted: Vec<WantedRuns>,
+        without: BTreeSet<Signature>,
+        bytes_max: usize,
+    ) -> Later<'_, Vec<ReadRuns>> {
+        Box::pin(self.readers.read(move |db| runs::runs(db, &wanted, &without, bytes_max)))
     }
 
     fn plan_runs(&self, person: PersonId, after: u64) -> Later<'_, ReadRuns> {

@@ -8,11 +8,11 @@ use super::column::{bytes, channel, integer, number};
 use super::journal::head;
 use crate::storage::{PLAN_KINDS, ReadRuns, StorageError, StoredRun, StreamCount, StreamHead, WantedRuns};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Channel, Kind, Link, PageId, RecordBytes, StreamId};
+use alongside_domain::journal::{Channel, Kind, Link, PageId, RecordBytes, Signature, StreamId};
 use alongside_domain::time::Moment;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 type Result<T> = std::result::Result<T, StorageError>;
 
@@ -72,23 +72,32 @@ fn encoded(records: &Vec<RecordBytes>) -> Vec<u8> {
     bytes
 }
 
-/// Whether a record of the run is here already: a record with its number and its link.
-pub fn overlaps(db: &Connection, id: &PageId, run: &RunToWrite<'_>) -> Result<bool> {
+/// Whether every record of the run is here already: a record with its number and its link.
+pub fn holds(db: &Connection, id: &PageId, run: &RunToWrite<'_>) -> Result<bool> {
+    let here = links_between(db, (run.person, id.channel, id.author, id.epoch), (run.first, run.last()))?;
+    let mut numbered = (run.first..).zip(run.places);
+    Ok(numbered.all(|(number, (link, _))| here.contains(&(number, *link))))
+}
+
+type StreamKey = (PersonId, Channel, AuthorId, Epoch);
+
+/// The links of the records of all runs of a stream that hold one of these numbers.
+fn links_between(
+    db: &Connection,
+    (person, channel, author, epoch): StreamKey,
+    (first, last): (u64, u64),
+) -> Result<BTreeSet<(u64, Link)>> {
     let sql = "SELECT first, links FROM run WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4
                AND last >= ?5 AND first <= ?6";
     let mut query = db.prepare_cached(sql)?;
-    let (first, last) = (integer(run.first), integer(run.last()));
-    let values = params![run.person.0, id.channel as i64, id.author.0, id.epoch.0, first, last];
+    let values = params![person.0, channel as i64, author.0, epoch.0, integer(first), integer(last)];
     let mut rows = query.query(values)?;
+    let mut here = BTreeSet::new();
     while let Some(row) = rows.next()? {
-        let (first, links) = (number(row, 0)?, blob(row, 1)?);
-        let here: BTreeMap<u64, &[u8]> = (first..).zip(links.chunks_exact(LINK_BYTES)).collect();
-        let mut numbered = (run.first..).zip(run.places);
-        if numbered.any(|(number, (link, _))| here.get(&number).is_some_and(|known| **known == link.0)) {
-            return Ok(true);
-        }
+        let (links, _) = blob(row, 1)?.as_chunks::<LINK_BYTES>();
+        here.extend((number(row, 0)?..).zip(links.iter().map(|link| Link(*link))));
     }
-    Ok(false)
+    Ok(here)
 }
 
 fn blob<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a [u8]> {
@@ -118,36 +127,47 @@ fn read_run(row: &Row<'_>) -> Result<StoredRun> {
     })
 }
 
-pub fn runs(db: &Connection, wanted: &[WantedRuns], bytes_max: usize) -> Result<Vec<ReadRuns>> {
+pub fn runs(
+    db: &Connection,
+    wanted: &[WantedRuns],
+    without: &BTreeSet<Signature>,
+    bytes_max: usize,
+) -> Result<Vec<ReadRuns>> {
     let mut room = bytes_max;
     let mut read = Vec::with_capacity(wanted.len());
     for wanted in wanted {
         if room == 0 {
             break;
         }
-        read.push(read_runs(db, wanted, &mut room)?);
+        read.push(read_runs(db, wanted, without, &mut room)?);
     }
     Ok(read)
 }
 
-fn read_runs(db: &Connection, wanted: &WantedRuns, room: &mut usize) -> Result<ReadRuns> {
+fn read_runs(
+    db: &Connection,
+    wanted: &WantedRuns,
+    without: &BTreeSet<Signature>,
+    room: &mut usize,
+) -> Result<ReadRuns> {
     // The run that holds the record after a position is the last one that begins at or before that record.
     let sql = format!(
-        "SELECT {COLUMNS} FROM run JOIN page ON page.id = run.page
+        "SELECT {COLUMNS}, page.seal FROM run JOIN page ON page.id = run.page
          WHERE run.person = ?1 AND run.channel = ?2 AND run.position + run.last - run.first > ?3
            AND run.position >= COALESCE((SELECT MAX(position) FROM run
                                          WHERE person = ?1 AND channel = ?2 AND position <= ?3 + 1), 1)
-           AND (run.author IS NOT ?4 OR run.position + run.last - run.first <= ?5)
          ORDER BY run.position"
     );
-    let WantedRuns { person, channel, after, own } = *wanted;
+    let WantedRuns { person, channel, after } = *wanted;
     // One snapshot: the head never counts a record that is not read.
     let transaction = db.unchecked_transaction()?;
     let mut read = ReadRuns { position: head(&transaction, person, channel)?, runs: Vec::new() };
     let mut query = transaction.prepare_cached(&sql)?;
-    let (author, highest) = own.map_or((None, 0), |(author, highest)| (Some(author.0), integer(highest)));
-    let mut rows = query.query(params![person.0, channel as i64, integer(after), author, highest])?;
+    let mut rows = query.query(params![person.0, channel as i64, integer(after)])?;
     while let Some(row) = rows.next()? {
+        if !without.is_empty() && without.contains(&Signature(bytes(row, 7)?)) {
+            continue;
+        }
         let run = read_run(row)?;
         *room = room.saturating_sub(run.size());
         read.runs.push(run);
@@ -201,22 +221,31 @@ pub fn streams(db: &Connection, person: PersonId) -> Result<Vec<StreamCount>> {
         Ok((stream, number(row, 3)?, number(row, 4)?))
     })?;
     let runs_of_stream = runs.chunk_by(|one, next| one.0 == next.0);
-    Ok(runs_of_stream
-        .map(|runs| count(runs[0].0, runs.iter().map(|(_, first, last)| (*first, *last))))
-        .collect())
+    runs_of_stream
+        .map(|runs| count(db, person, runs[0].0, runs.iter().map(|(_, first, last)| (*first, *last))))
+        .collect()
 }
 
 /// Counts a stream's runs, which come by their first record.
 fn count(
+    db: &Connection,
+    person: PersonId,
     (author, epoch, channel): (AuthorId, Epoch, Channel),
     runs: impl Iterator<Item = (u64, u64)>,
-) -> StreamCount {
+) -> Result<StreamCount> {
     let mut count = StreamCount { author, epoch, channel, records: 0, last: 0, missing: 0, branches: 0 };
+    let mut overlap = false;
     for (first, last) in runs {
         count.records += last - first + 1;
         count.missing += first.saturating_sub(count.last + 1);
-        count.branches += (count.last.min(last) + 1).saturating_sub(first);
+        overlap |= first <= count.last;
         count.last = count.last.max(last);
     }
-    count
+    // A phone that was set back sends again what it has; a record is the same when its link is.
+    if overlap {
+        let here = links_between(db, (person, channel, author, epoch), (1, count.last))?;
+        count.records = here.len() as u64;
+        count.branches = count.records + count.missing - count.last;
+    }
+    Ok(count)
 }

@@ -49,7 +49,7 @@ CREATE TABLE challenge (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE device_cursor (
   device BLOB NOT NULL REFERENCES device, person BLOB NOT NULL, channel INTEGER NOT NULL,
-  acked INTEGER NOT NULL, offered INTEGER NOT NULL, highest INTEGER NOT NULL,
+  acked INTEGER NOT NULL, offered INTEGER NOT NULL,
   PRIMARY KEY (device, person, channel)
 ) STRICT, WITHOUT ROWID;
 
