@@ -3,7 +3,7 @@
 mod support;
 
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{Page, PageError, PageExtract};
+use alongside_domain::journal::{Page, PageError, PageExtract, PageId};
 use alongside_domain::sync::messages::{Answer, Cursors, PackedPage};
 use support::{Device, Server, bytes, pain};
 
@@ -233,4 +233,21 @@ async fn a_device_that_nobody_enrolled_is_told_so() {
     let mut stranger = Device::new(alongside_domain::ids::StaffId([9; 16]));
     let request = stranger.request(vec![]);
     assert_eq!(stranger.ask(&server, &request).await, Answer::NotEnrolled);
+}
+
+#[tokio::test]
+async fn what_a_phone_that_was_set_back_sends_in_another_page_is_receipted_and_kept_once() {
+    let server = Server::start().await;
+    let amina = server.staff("Amina", "carer").await;
+    let grace = server.person(&[amina]).await;
+    let mut phone = server.device(amina).await;
+    let first = phone.cut(&[(grace, vec![pain(2)])]);
+    let heads = [phone.heads[&grace].1];
+    let id = PageId { number: 2, ..first.id };
+    let again =
+        Page::seal(id, first.secret.clone(), first.runs.clone(), &heads, |message| phone.sign(message));
+    let done = phone.exchange(&server, vec![bytes(&first), bytes(&again)]).await;
+    assert_eq!((done.receipts, done.refused), (vec![first.id, again.id], vec![]));
+    let streams = server.app.store.streams(grace).await.unwrap();
+    assert_eq!((streams[0].records, streams[0].branches), (1, 0));
 }

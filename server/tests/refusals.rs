@@ -147,21 +147,6 @@ async fn a_page_of_another_author_is_refused_though_its_seal_is_right() {
 }
 
 #[tokio::test]
-async fn a_record_in_a_second_page_of_its_author_is_refused() {
-    let server = Server::start().await;
-    let amina = server.staff("Amina", "carer").await;
-    let grace = server.person(&[amina]).await;
-    let mut phone = server.device(amina).await;
-    let first = phone.cut(&[(grace, vec![pain(2)])]);
-    let heads = [phone.heads[&grace].1];
-    let id = alongside_domain::journal::PageId { number: 2, ..first.id };
-    let again =
-        Page::seal(id, first.secret.clone(), first.runs.clone(), &heads, |message| phone.sign(message));
-    let done = phone.exchange(&server, vec![bytes(&first), bytes(&again)]).await;
-    assert_eq!((done.receipts, done.refused[0].why), (vec![first.id], PageError::RunsOutOfOrder));
-}
-
-#[tokio::test]
 async fn a_request_that_another_key_signed_is_refused_and_uses_up_no_challenge() {
     let server = Server::start().await;
     let amina = server.staff("Amina", "carer").await;

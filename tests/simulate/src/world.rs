@@ -1,5 +1,7 @@
 //! A run: phones, people, a network and a server, each step chosen by the seed.
 
+mod disks;
+
 use crate::dice::{Dice, SeededRandom};
 use crate::facts::{Facts, content, outcome};
 use crate::faults::{Class, Faults};
@@ -18,7 +20,7 @@ use alongside_domain::time::Moment;
 use alongside_faultfs::{Counts, Disk, Image};
 use alongside_replica::clock::Clock;
 use alongside_replica::exchange::Step;
-use alongside_replica::{DATABASE_FILE, EnrolTicket, RecordError, StoreError};
+use alongside_replica::{EnrolTicket, RecordError, StoreError};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -586,75 +588,6 @@ impl<'p> World<'p> {
         phone.clock.set_wall(phone.clock.wall().plus_ms(by_ms));
         phone.clock_fault = Some(class);
         self.trace.add(&format!("phone{at}'s clock is set by {by_ms} ms"));
-    }
-
-    fn flip_bit(&mut self, at: usize) {
-        let phone = &mut self.phones[at];
-        let files = phone.disk.files();
-        let Some((name, length)) = files.iter().find(|(name, _)| name == DATABASE_FILE) else { return };
-        if *length == 0 {
-            return;
-        }
-        let dice = self.faults.dice(Class::BitFlip);
-        let (place, bit) = (dice.below(*length), dice.below(8) as u8);
-        phone.flipped = phone.disk.flip_bit(name, place, bit);
-        self.trace.add(&format!("phone{at} has another bit at {place}"));
-        self.checker.damaged(&self.phones[at].name);
-        // The app reads the file, not its cache, from now on.
-        self.phones[at].kill();
-    }
-
-    /// Disks that are replaced by older copies.
-    fn something_returns(&mut self) {
-        let other = self.dice.below(self.phones.len());
-        let at = self.phones.iter().position(|phone| phone.copy.is_some()).unwrap_or(other);
-        for class in [Class::PhoneRestored, Class::PhoneRestoredTwice, Class::PhoneCloned] {
-            if self.faults.strikes(class, 2) {
-                self.restore_phone(at, class);
-            }
-        }
-        if self.faults.strikes(Class::ServerRestored, 2) {
-            match self.server_copy.take() {
-                None => self.server_copy = Some(self.disk.copy()),
-                Some(copy) => {
-                    self.trace.add("the server is restored");
-                    for server in 0..self.servers.len() {
-                        let askers = self.servers[server].kill();
-                        askers.into_iter().for_each(|asker| self.network.give_up(self.now, asker));
-                    }
-                    self.disk.put_back(&copy);
-                    self.faults.changed(Class::ServerRestored);
-                }
-            }
-        }
-    }
-
-    /// The first time a copy is taken, the next time it is put back, or becomes a second phone.
-    fn restore_phone(&mut self, at: usize, class: Class) {
-        let Some(copy) = self.phones[at].copy.take() else {
-            self.phones[at].copy = Some(self.phones[at].disk.copy());
-            return;
-        };
-        let author = self.phones[at].device.clone();
-        if class == Class::PhoneCloned || !self.phones[at].disk.is_as(&copy) {
-            self.faults.changed(class);
-        }
-        if class == Class::PhoneCloned {
-            let name = format!("phone{}", self.phones.len());
-            let random = SeededRandom::new(self.dice.of(&name));
-            let clone = self.phones[at].cloned(self.place, &name, &copy, random, self.now);
-            self.trace.add(&format!("{name} begins as a copy of phone{at}"));
-            self.checker.set_back(&name, &author);
-            self.phones.push(clone);
-            return;
-        }
-        self.trace.add(&format!("phone{at} is restored"));
-        self.phones[at].kill();
-        self.phones[at].disk.put_back(&copy);
-        self.checker.set_back(&self.phones[at].name, &author);
-        if class == Class::PhoneRestoredTwice {
-            self.phones[at].copy = Some(copy);
-        }
     }
 
     /// What ended is started again, and what is full is emptied, one at a time.

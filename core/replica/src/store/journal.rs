@@ -181,7 +181,7 @@ impl Store {
         let mut held: BTreeMap<u64, Vec<Item>> = BTreeMap::new();
         let Some(person) = self.known_person_row(stream.person)? else { return Ok(held) };
         let mut query = self.connection.prepare_cached(
-            "SELECT j.number, j.header, j.body FROM placed p CROSS JOIN journal j ON j.id = p.id
+            "SELECT j.number, j.header, j.body FROM placed p CROSS JOIN journal j ON j.id BETWEEN p.first AND p.last
              WHERE p.person = ?1 AND j.stream = ?2 AND j.number BETWEEN ?3 AND ?4
              UNION ALL
              SELECT number, header, body FROM journal
@@ -200,18 +200,31 @@ impl Store {
 
     /// Enters the records that came since the last time into `placed`: once for many, not for each.
     pub(crate) fn place_records(&mut self) -> Result<(), StoreError> {
-        let last: i64 =
-            self.connection.query_row("SELECT coalesce(max(id), 0) FROM journal", [], |row| row.get(0))?;
-        let placed = self.placed()?;
-        if last > placed {
-            let mut insert = self.connection.prepare_cached(
-                "INSERT INTO placed SELECT person, day, id FROM journal WHERE id > ?1 ORDER BY person, day, id",
-            )?;
-            insert.execute([placed])?;
-            drop(insert);
-            self.set_meta(PLACED, &last)?;
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT id, person, day FROM journal WHERE id > ?1 ORDER BY id")?;
+        let mut rows = query.query([self.placed()?])?;
+        let (mut last, mut stretches) = (0, Vec::<(i64, i64, i64, i64)>::new());
+        while let Some(row) = rows.next()? {
+            let (id, person, day) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            match stretches.last_mut() {
+                Some(stretch) if (stretch.0, stretch.1, stretch.3 + 1) == (person, day, id) => stretch.3 = id,
+                _ => stretches.push((person, day, id, id)),
+            }
+            last = id;
         }
-        Ok(())
+        drop(rows);
+        drop(query);
+        if stretches.is_empty() {
+            return Ok(());
+        }
+        stretches.sort_unstable();
+        let mut insert = self.connection.prepare_cached("INSERT INTO placed VALUES (?1, ?2, ?3, ?4)")?;
+        for (person, day, first, last) in stretches {
+            insert.execute([person, day, first, last])?;
+        }
+        drop(insert);
+        self.set_meta(PLACED, &last)
     }
 
     /// The last id of the journal that is in `placed`.
@@ -236,44 +249,41 @@ impl Store {
     pub(crate) fn records_since(&self, person: PersonId, from: Moment) -> Result<Vec<Stored>, StoreError> {
         let Some(row) = self.known_person_row(person)? else { return Ok(Vec::new()) };
         let mut query = self.connection.prepare_cached(
-            "SELECT j.stream, j.number, j.header, j.body FROM placed p CROSS JOIN journal j ON j.id = p.id
+            "SELECT j.stream, j.number, j.header, j.body
+             FROM placed p CROSS JOIN journal j ON j.id BETWEEN p.first AND p.last
              WHERE p.person = ?1 AND p.day >= ?2 AND j.header IS NOT NULL
              UNION ALL
              SELECT stream, number, header, body FROM journal
              WHERE id > ?3 AND person = ?1 AND day >= ?2 AND header IS NOT NULL",
         )?;
         let rows = query.query(params![row, day_of(from), self.placed()?])?;
-        self.stored_of_rows(person, row, rows)
+        self.stored_of_rows(person, rows)
     }
 
     /// Rows of (stream, number, header, body) about a person.
     pub(super) fn stored_of_rows(
         &self,
         person: PersonId,
-        row: i64,
         mut rows: rusqlite::Rows<'_>,
     ) -> Result<Vec<Stored>, StoreError> {
-        let streams = self.streams_of(person, row)?;
-        let mut records = Vec::new();
+        let (mut streams, mut records) = (HashMap::new(), Vec::new());
         while let Some(row) = rows.next()? {
-            let stream =
-                streams.get(&row.get::<_, i64>(0)?).ok_or(StoreError::Unreadable { what: "stream" })?;
+            let id: i64 = row.get(0)?;
+            let stream = match streams.get(&id) {
+                Some(stream) => *stream,
+                None => *streams.entry(id).or_insert(self.stream_at(person, id)?),
+            };
             let record = RecordBytes { header: row.get(2)?, body: row.get(3)? };
-            records.push(Stored { stream: *stream, number: row.get::<_, i64>(1)? as u64, record });
+            records.push(Stored { stream, number: row.get::<_, i64>(1)? as u64, record });
         }
         Ok(records)
     }
 
-    fn streams_of(&self, person: PersonId, row: i64) -> Result<HashMap<i64, StreamId>, StoreError> {
-        let mut query = self
-            .connection
-            .prepare_cached("SELECT id, channel, author, epoch FROM stream WHERE person = ?1")?;
-        let mut rows = query.query([row])?;
-        let mut streams = HashMap::new();
-        while let Some(row) = rows.next()? {
-            streams.insert(row.get(0)?, stream_of(person, row, 1)?);
-        }
-        Ok(streams)
+    fn stream_at(&self, person: PersonId, id: i64) -> Result<StreamId, StoreError> {
+        let mut query =
+            self.connection.prepare_cached("SELECT channel, author, epoch FROM stream WHERE id = ?1")?;
+        let mut rows = query.query([id])?;
+        stream_of(person, rows.next()?.ok_or(StoreError::Unreadable { what: "stream" })?, 0)
     }
 
     /// How many own records the server has not receipted.

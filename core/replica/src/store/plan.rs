@@ -58,7 +58,7 @@ impl Store {
              WHERE r.person = ?1 AND r.is_change = ?2 AND r.number > ?3 ORDER BY r.id",
         )?;
         let rows = query.query(params![row, changes, after as i64])?;
-        self.stored_of_rows(person, row, rows)
+        self.stored_of_rows(person, rows)
     }
 
     /// The stored view of a person's plan.

@@ -45,6 +45,6 @@ impl Store {
                AND r.visit IN (SELECT visit FROM roster WHERE person = ?1 AND start_day BETWEEN ?2 AND ?3)",
         )?;
         let rows = query.query(params![row, day_of(from), day_of(to)])?;
-        self.stored_of_rows(person, row, rows)
+        self.stored_of_rows(person, rows)
     }
 }

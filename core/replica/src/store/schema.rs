@@ -50,12 +50,14 @@ CREATE TABLE journal (
     body BLOB NOT NULL             -- the digest, where the header is absent
 ) STRICT;
 
--- Where the records about a person stand in the journal, up to the id in `meta`.
+-- Where the records about a person stand in the journal, up to the id in `meta`: stretches of ids without another
+-- person or day between.
 CREATE TABLE placed (
     person INTEGER NOT NULL,
     day INTEGER NOT NULL,
-    id INTEGER NOT NULL,
-    PRIMARY KEY (person, day, id)
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (person, day, first)
 ) STRICT, WITHOUT ROWID;
 
 -- Which records plan a visit, and for which day: today's visits are found without reading weeks of records.
