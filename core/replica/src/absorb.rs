@@ -5,7 +5,7 @@ use crate::identity::Identity;
 use crate::store::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
-use alongside_domain::journal::{PageError, PageExtract, PageId, PublicKey};
+use alongside_domain::journal::{PageError, PageExtract, PageId, PublicKey, StreamId};
 use alongside_domain::sync::certificate::{Certificate, CertificateError};
 use alongside_domain::sync::messages::Exchanged;
 use std::collections::{BTreeSet, HashMap};
@@ -39,6 +39,7 @@ pub(crate) fn absorb(
     for extract in &exchanged.extracts {
         take_extract(store, identity, extract, &mut keys, &mut grown)?;
     }
+    store.receipt_streams(own_streams(exchanged, identity.device))?;
     if !grown.is_empty() {
         store.place_records()?;
     }
@@ -55,6 +56,18 @@ pub(crate) fn absorb(
         store.set_meta(DIRECTORY, &exchanged.directory_version)?;
     }
     Ok(grown)
+}
+
+/// The device's own streams of which the server sent records.
+fn own_streams(exchanged: &Exchanged, device: AuthorId) -> BTreeSet<StreamId> {
+    let own = exchanged.extracts.iter().filter(|extract| extract.id.author == device);
+    let streams = own.flat_map(|extract| {
+        extract.parts.iter().filter_map(|part| match part {
+            Part::Open(run) => Some(extract.id.stream(run.person)),
+            Part::Hidden(_) => None,
+        })
+    });
+    streams.collect()
 }
 
 fn take_access(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreError> {
@@ -117,9 +130,6 @@ fn take_extract(
     });
     for (run, places) in runs.zip(&placed) {
         take_run(store, &extract.id, run, places)?;
-        if extract.id.author == identity.device {
-            store.receipt_stream(extract.id.stream(run.person))?;
-        }
         grown.insert(run.person);
     }
     Ok(())

@@ -190,15 +190,15 @@ fn cut_page(
     page: OpenPage,
     records: &mut BTreeMap<StreamId, Vec<RecordBytes>>,
 ) -> Result<(), StoreError> {
+    // An open page holds records of one epoch.
+    let Some(epoch) = page.heads.keys().next().map(|stream| stream.epoch) else { return Ok(()) };
     let (mut runs, mut heads) = (Vec::new(), Vec::new());
-    let runs_epoch = page.heads.first_key_value().map(|(stream, _)| stream.epoch);
     for (stream, (_, link)) in page.heads {
         let before = store.head(stream)?;
         let records = records.remove(&stream).unwrap_or_default();
         runs.push(Run { person: stream.person, first: before.number + 1, before: before.link, records });
         heads.push(link);
     }
-    let Some(epoch) = runs_epoch else { return Ok(()) };
     let number = store.next_page_number(epoch, channel)?;
     let id = PageId { author: identity.device, epoch, number, channel };
     let page = Page::seal(id, page.secret, runs, &heads, |message| identity.sign(message));

@@ -99,14 +99,16 @@ impl Store {
             let extents = self.receipt_page(id)?;
             streams.extend(extents.iter().map(|extent| id.stream(extent.person)));
         }
-        let first_waiting = if streams.is_empty() { HashMap::new() } else { self.first_waiting()? };
-        streams.into_iter().try_for_each(|stream| self.receipt_up_to_first(stream, &first_waiting))
+        self.receipt_streams(streams)
     }
 
-    /// The server has what this stream holds, but for what waits in pages.
-    pub(crate) fn receipt_stream(&mut self, stream: StreamId) -> Result<(), StoreError> {
+    /// The server has what these streams hold, but for what waits in pages.
+    pub(crate) fn receipt_streams(&mut self, streams: BTreeSet<StreamId>) -> Result<(), StoreError> {
+        if streams.is_empty() {
+            return Ok(());
+        }
         let first_waiting = self.first_waiting()?;
-        self.receipt_up_to_first(stream, &first_waiting)
+        streams.into_iter().try_for_each(|stream| self.receipt_up_to_first(stream, &first_waiting))
     }
 
     /// The unbroken run of receipts of a stream ends before its first page that has none.
