@@ -3,6 +3,7 @@
 //! Absent on purpose: rules about care, plans, access and the protocol's bytes. They are in `alongside-domain`.
 
 pub mod admin;
+pub mod apart;
 pub mod app;
 pub mod care;
 pub mod cli;

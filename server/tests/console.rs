@@ -301,3 +301,30 @@ async fn a_nurse_may_not_choose_what_is_the_supervisors() {
     ];
     assert_eq!(browser.post("/inbox/choose", &choice).await.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn a_manager_reads_what_is_kept_apart_and_releases_it_and_nobody_else_sees_the_page() {
+    let server = Server::start().await;
+    let (_, beth) = (account(&server, "Maria", "manager").await, account(&server, "Beth", "nurse").await);
+    let amina = server.staff("Amina", "carer").await;
+    let harold = server.person(&[beth]).await;
+    let mut phone = server.device(amina).await;
+    let page = phone.cut(&[(harold, vec![support::pain(7)])]);
+    phone.exchange(&server, vec![bytes(&page)]).await;
+    let mut nurse = Browser::of(&server);
+    nurse.sign_in("beth", PASSWORD).await;
+    assert_eq!(nurse.open("/kept-apart").await.status, StatusCode::FORBIDDEN);
+    assert!(!nurse.open("/").await.html.contains("/kept-apart"));
+    let mut manager = Browser::of(&server);
+    manager.sign_in("maria", PASSWORD).await;
+    assert!(manager.open("/").await.html.contains("href=\"/kept-apart\""));
+    let shown = manager.open("/kept-apart").await;
+    assert!(shown.html.contains("Amina") && shown.html.contains("never on this person"), "{}", shown.html);
+    let (csrf, id) = (field(&shown, "csrf"), field(&shown, "id"));
+    let stale = manager.post("/kept-apart", &[("csrf", "x"), ("id", &id), ("release", "yes")]).await;
+    assert_eq!(stale.status, StatusCode::FORBIDDEN);
+    let done = manager.post("/kept-apart", &[("csrf", &csrf), ("id", &id), ("release", "yes")]).await;
+    assert_eq!(location(&done), "/kept-apart?done=released");
+    assert!(manager.open("/kept-apart?done=released").await.html.contains("Nothing is kept apart"));
+    assert_eq!(server.app.store.heads(vec![harold]).await.unwrap()[0].position, 1);
+}

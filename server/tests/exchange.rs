@@ -157,19 +157,6 @@ async fn a_device_that_was_set_back_gets_its_own_records_again() {
 }
 
 #[tokio::test]
-async fn a_page_about_someone_else_is_refused_and_the_next_one_is_taken() {
-    let server = Server::start().await;
-    let amina = server.staff("Amina", "carer").await;
-    let grace = server.person(&[amina]).await;
-    let harold = server.person(&[]).await;
-    let mut phone = server.device(amina).await;
-    let wrong = phone.cut(&[(harold, vec![pain(2)])]);
-    let right = phone.cut(&[(grace, vec![pain(2)])]);
-    let done = phone.exchange(&server, vec![bytes(&wrong), bytes(&right)]).await;
-    assert_eq!((done.receipts, done.refused[0].why), (vec![right.id], PageError::Access));
-}
-
-#[tokio::test]
 async fn what_was_recorded_before_access_ended_is_still_taken_and_nothing_comes_down() {
     let server = Server::start().await;
     let (amina, beth) = (server.staff("Amina", "carer").await, server.staff("Beth", "nurse").await);

@@ -63,7 +63,7 @@ impl Replica {
     /// The visits of the day, and some of those around it.
     fn visits_about_now(&self, person: PersonId) -> Result<Vec<Visit>, RecordError> {
         let now = self.now();
-        let mut state = self.inner.state();
+        let mut state = self.inner.reading(person)?;
         let heard = state.heard(now)?;
         if let Some(care) = state.in_memory(person) {
             return Ok(visits::fold(&inputs(care, &heard, &Known::default(), now)));
@@ -74,7 +74,7 @@ impl Replica {
 
     fn fold<T>(&self, person: PersonId, fold: impl Fn(&CareInputs<'_>) -> T) -> Result<T, RecordError> {
         let now = self.now();
-        let mut state = self.inner.state();
+        let mut state = self.inner.reading(person)?;
         let heard = state.heard(now)?;
         let care = state.person(person, now)?;
         Ok(fold(&inputs(care, &heard, &Known::default(), now)))

@@ -13,6 +13,7 @@ mod person;
 mod person_plan;
 mod plan_steps;
 pub mod random;
+mod reading;
 mod recorder;
 mod replica;
 mod store;

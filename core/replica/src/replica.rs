@@ -15,6 +15,7 @@ use crate::person::{PersonCare, entry_of_new};
 use crate::person_plan::{PersonPlan, Viewer, is_about_the_plan};
 use crate::plan_steps::{PlanUpdateError, update_plan};
 use crate::random::Random;
+use crate::reading::is_fact_of_care;
 use crate::recorder::{Circumstances, append};
 use crate::store::{Store, StoreError};
 use alongside_domain::care::catalogue::Catalogue;
@@ -81,7 +82,8 @@ pub enum RecordError {
     /// Enrol first.
     #[error("this phone is not enrolled yet")]
     NotEnrolled,
-    /// Nobody of this name is on this phone.
+    /// Nobody of this name is on this phone, or access to them has ended. What someone saw or did is recorded all the
+    /// same; only what needs the plan is refused.
     #[error("this person is not on this phone: sync, or ask the office")]
     UnknownPerson,
     /// The observation does not fit its kind.
@@ -222,7 +224,8 @@ impl Replica {
         self.inner.now()
     }
 
-    /// Records what someone saw or did. Durable on this phone when it returns.
+    /// Records what someone saw or did. Durable on this phone when it returns. Also about somebody whom this phone
+    /// does not show: the server then keeps it, for a manager where the author was never on the care team.
     pub fn record(&self, person: PersonId, draft: Draft) -> Result<Recorded, RecordError> {
         let recorded = self.inner.record(person, draft)?;
         self.inner.changed();
@@ -349,7 +352,8 @@ impl Inner {
         check_draft(&draft, self.now())?;
         let me = identity.me().map_err(|_| RecordError::NotEnrolled)?;
         let mut state = self.state();
-        if !state.store.may_see(person)? {
+        let may_see = state.store.may_see(person)?;
+        if !may_see && !is_fact_of_care(&draft.body) {
             return Err(RecordError::UnknownPerson);
         }
         let plan_seen = state.plan_of(person)?.plan_seen();
@@ -362,13 +366,12 @@ impl Inner {
         let id = state.append(person, &header, &bytes)?;
         let recorded = header.recorded;
         state.add(person, entry_of_new(id, header, draft.body))?;
-        let met = state.met_by(person, id, self.now())?;
+        let met = if may_see { state.met_by(person, id, self.now())? } else { Vec::new() };
         Ok(Recorded { id, recorded, met })
     }
 
     fn plan_base(&self, person: PersonId) -> Result<PlanSeen, RecordError> {
-        let mut state = self.state();
-        Ok(state.plan_of(person)?.plan_seen())
+        Ok(self.reading(person)?.plan_of(person)?.plan_seen())
     }
 
     pub(crate) fn compose_request(&self, all_cursors: bool) -> Result<Vec<u8>, StoreError> {

@@ -374,11 +374,30 @@ fn bad_input_names_the_field_and_stores_nothing() {
     let replica = phone.enrolled();
     let refused = replica.record(GRACE, pain(11)).expect_err("11 is no pain score");
     assert!(matches!(refused, RecordError::Observation(ObservationError::NotAllowed { .. })), "{refused:?}");
-    let refused = replica.record(PersonId([8; 16]), pain(1)).expect_err("not on this phone");
-    assert!(matches!(refused, RecordError::UnknownPerson));
     let later = Draft { observed: Some(NOW.plus_ms(60_000)), ..pain(1) };
     assert!(matches!(replica.record(GRACE, later), Err(RecordError::InTheFuture)));
     assert_eq!(replica.sync_state().expect("it reads").waiting, 0);
+}
+
+#[test]
+fn what_someone_saw_is_recorded_of_a_person_whom_the_phone_does_not_show_and_nothing_of_them_is_read() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let stranger = PersonId([8; 16]);
+    replica.record(stranger, pain(1)).expect("a fact of care is never refused for access");
+    assert_eq!(replica.sync_state().expect("it reads").waiting, 1);
+    assert!(matches!(replica.journal(stranger), Err(RecordError::UnknownPerson)));
+    assert!(matches!(replica.plan(stranger), Err(RecordError::UnknownPerson)));
+    assert!(matches!(replica.escalations(stranger), Err(RecordError::UnknownPerson)));
+    let edit = replica.edit_plan(
+        stranger,
+        vec![Command::RetireEntry {
+            section: Section::Actions,
+            entry: "turning".parse().expect("a plain name"),
+        }],
+        "no",
+    );
+    assert!(matches!(edit, Err(RecordError::UnknownPerson)), "an edit needs the plan");
 }
 
 #[test]

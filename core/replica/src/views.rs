@@ -145,7 +145,7 @@ impl Replica {
     /// The person's records of the look-back, in the order of folds.
     pub fn history(&self, person: PersonId) -> Result<Vec<HistoryItem>, RecordError> {
         let device = self.inner.identity()?.device;
-        let mut state = self.inner.state();
+        let mut state = self.inner.reading(person)?;
         let entries = state.person(person, self.now())?.records.entries().to_vec();
         entries.into_iter().map(|entry| Ok(state.history_item(person, entry, device)?)).collect()
     }
@@ -154,7 +154,7 @@ impl Replica {
     /// stream and number.
     pub fn journal(&self, person: PersonId) -> Result<Vec<HistoryItem>, RecordError> {
         let device = self.inner.identity()?.device;
-        let mut state = self.inner.state();
+        let mut state = self.inner.reading(person)?;
         let mut entries = entries_of(&state.store.records_since(person, Moment(i64::MIN))?)?;
         entries.sort_by_key(|entry| entry.id);
         entries.into_iter().map(|entry| Ok(state.history_item(person, entry, device)?)).collect()
@@ -162,7 +162,7 @@ impl Replica {
 
     /// The current plan.
     pub fn plan(&self, person: PersonId) -> Result<PlanPage, RecordError> {
-        let mut state = self.inner.state();
+        let mut state = self.inner.reading(person)?;
         let viewer = state.viewer()?;
         let plan = state.plan_of(person)?;
         let view = plan.shown.view.clone();
@@ -183,7 +183,7 @@ impl Replica {
         let me = state.viewer()?.staff;
         let people = state.store.people()?;
         let mut items = Vec::new();
-        for row in people {
+        for row in people.into_iter().filter(|row| row.access) {
             items.extend(edit_items(row.person, state.plan_of(row.person)?, |author| author == me));
         }
         Ok(items)

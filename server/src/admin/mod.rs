@@ -1,5 +1,6 @@
 //! The administration API: JSON, with the administrator's token. No care content but in [`state`].
 
+mod apart;
 mod ask;
 mod state;
 mod token;
@@ -12,6 +13,7 @@ use crate::storage::{NewAccount, NewCode, Staff, StorageError};
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::Role;
 use alongside_domain::time::Moment;
+pub use apart::{decide_one, list as kept_apart};
 use ask::Asked;
 pub use ask::BODY_BYTES_MAX;
 use axum::Json;

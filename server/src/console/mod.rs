@@ -5,6 +5,7 @@
 mod caseload;
 mod chart;
 mod inbox;
+mod kept_apart;
 mod page;
 mod people;
 mod person;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<App> {
         .route("/inbox", get(inbox::show))
         .route("/inbox/choose", post(inbox::choose))
         .route("/inbox/decide", post(inbox::decide))
+        .route("/kept-apart", get(kept_apart::show).post(kept_apart::decide))
         .route("/assets/console.css", get(page::style))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
 }

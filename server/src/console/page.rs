@@ -60,8 +60,10 @@ pub struct Top {
     pub role: &'static str,
     /// For the sign-out form.
     pub csrf: String,
-    /// Which page is shown: `caseload`, `person`, `inbox` or empty.
+    /// Which page is shown: `caseload`, `person`, `inbox`, `kept-apart` or empty.
     pub current: &'static str,
+    /// They decide about what is kept apart.
+    pub decides_apart: bool,
     /// How many conflicts and held edits wait for them.
     pub waiting: usize,
 }
@@ -75,6 +77,7 @@ impl Top {
             role: "",
             csrf: String::new(),
             current: "",
+            decides_apart: false,
             waiting: 0,
         }
     }

@@ -3,6 +3,7 @@
 use super::page::Top;
 use super::session::SignedIn;
 use super::words::{self, Names};
+use crate::apart::may_decide as may_decide_apart;
 use crate::app::App;
 use crate::plan::{CurrentPlan, PlanError};
 use crate::storage::StorageError;
@@ -51,6 +52,7 @@ pub fn top(
         role: words::role(signed_in.staff.role),
         csrf: signed_in.session.csrf.clone(),
         current,
+        decides_apart: may_decide_apart(&signed_in.staff),
         waiting,
     }
 }

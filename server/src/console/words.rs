@@ -1,9 +1,11 @@
 //! Words for screens: times, roles, states, and values of the plan.
 
+use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::escalation::{EscalationState, InTime};
 use alongside_domain::care::fields::field_rules;
 use alongside_domain::ids::StaffId;
-use alongside_domain::journal::body::{HeldWhy, ReasonAbsent, Role};
+use alongside_domain::journal::Body;
+use alongside_domain::journal::body::{HeldWhy, Observation, ReasonAbsent, Role};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::{EntryView, PlanView};
 use alongside_domain::time::Moment;
@@ -35,6 +37,41 @@ pub fn role(role: Role) -> &'static str {
         Role::Auditor => "auditor",
         Role::Administrator => "administrator",
     }
+}
+
+/// What a record says, in one line.
+pub fn record(body: &Body) -> String {
+    match body {
+        Body::Observation(observation) => observed(observation),
+        Body::VisitArrived(_) => "arrived".to_owned(),
+        Body::VisitLeft(_) => "left".to_owned(),
+        Body::VisitPlanned(_) => "a visit was planned".to_owned(),
+        Body::ContactAttempt(attempt) => {
+            format!("tried to reach a contact: {}", if attempt.answered { "answered" } else { "no answer" })
+        }
+        Body::Response(response) => format!("answer from {}: “{}”", response.from, response.said),
+        Body::Closing(closing) => format!("closed: {}", closing.outcome),
+        Body::Communication(talk) => format!("spoke with {} ({}): “{}”", talk.with, talk.purpose, talk.said),
+        Body::PlanEdit(edit) => format!("asked for a change of the plan: “{}”", edit.reason),
+        Body::EditDecision(decision) => format!("decided about a change of the plan: “{}”", decision.reason),
+        Body::EditWithdrawal(_) => "took back a change of the plan".to_owned(),
+        Body::Fate(_) | Body::PlanChange(_) | Body::Times(_) => "a note of the server".to_owned(),
+        Body::Unknown => "a record of a newer version of the app".to_owned(),
+    }
+}
+
+fn observed(observation: &Observation) -> String {
+    let rule = Catalogue::built_in().kind(&observation.kind);
+    let label = rule.map_or(observation.kind.as_str(), |rule| rule.label.as_str());
+    let values =
+        observation.fields.iter().map(|(code, value)| match rule.and_then(|rule| rule.field(code)) {
+            Some(field) => format!("{} {}", field.label.to_lowercase(), field.words(value)),
+            None => format!("{code} {value}"),
+        });
+    let reason = observation.absent.map(|reason| absent(reason).to_owned());
+    let quoted = observation.quoted.as_ref().map(|quoted| format!("“{quoted}”"));
+    let parts: Vec<String> = values.chain(reason).chain(observation.note.clone()).chain(quoted).collect();
+    format!("{label}: {}", parts.join(", "))
 }
 
 /// How an escalation stands.

@@ -5,13 +5,11 @@ use super::current::{CurrentPlan, PlanError};
 use super::own_page::{OwnRecord, OwnRecords, pages};
 use crate::app::App;
 use crate::entries;
-use crate::storage::{Commit, Committed, Guard, OwnPage, PageToStore, StorageError};
+use crate::storage::{ApartRun, Commit, Committed, Guard, OwnPage, PageToStore, StorageError};
 use alongside_domain::access::Author;
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::Role;
-use alongside_domain::journal::{
-    Body, Channel, Entry, Kind, Link, Page, RecordBytes, RecordRef, Run, StreamId,
-};
+use alongside_domain::journal::{Body, Channel, Entry, Kind, Link, PageId, RecordBytes, RecordRef, StreamId};
 use alongside_domain::plan::fates::{Decided, NoEffect, plan_fates};
 use alongside_domain::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +53,9 @@ impl Team {
 
 /// Whether the store answers this page with records of its own.
 pub fn concerns(page: &PageToStore) -> bool {
-    page.page.id.channel == Channel::Care && page.places.iter().any(|run| has_read_kinds(run))
+    let mut runs = page.places.iter().zip(&page.standing);
+    let concerns = runs.any(|(run, standing)| standing.is_visible() && has_read_kinds(run));
+    page.page.id.channel == Channel::Care && concerns
 }
 
 fn has_read_kinds(run: &[(Link, Kind)]) -> bool {
@@ -68,20 +68,32 @@ pub async fn follow(app: &App, page: &PageToStore, now: Moment) -> Result<Follow
     if !concerns(page) {
         return Ok(following);
     }
-    let runs = page.page.runs.iter().zip(&page.places);
-    for (run, _) in runs.filter(|(_, places)| has_read_kinds(places)) {
-        let page_entries = entries_of(&page.page, run)?;
-        let derived = derive(app, run.person, page_entries, Vec::new(), now).await?;
+    let runs = page.page.runs.iter().zip(&page.places).zip(&page.standing);
+    let read = runs.filter(|((_, places), standing)| standing.is_visible() && has_read_kinds(places));
+    for ((run, _), _) in read {
+        let entries = entries_of(&page.page.id, run.first, &run.records)?;
+        let derived = derive(app, run.person, entries, Vec::new(), now).await?;
         following.guards.push(derived.guard);
         following.own.extend(pages(app, derived.own.into_iter().collect(), now));
     }
     Ok(following)
 }
 
-fn entries_of(page: &Page, run: &Run) -> Result<Vec<Entry>, StorageError> {
-    let id = page.id;
-    (run.first..)
-        .zip(&run.records)
+/// What follows from a run that is released.
+pub async fn follow_released(app: &App, run: &ApartRun, now: Moment) -> Result<Following, PlanError> {
+    let (author, epoch, channel) = (run.author, run.epoch, run.channel);
+    let mut entries = entries_of(&PageId { author, epoch, number: 0, channel }, run.first, &run.records)?;
+    entries.retain(|entry| READ_KINDS.contains(&entry.header.kind));
+    if channel != Channel::Care || entries.is_empty() {
+        return Ok(Following::default());
+    }
+    let derived = derive(app, run.person, entries, Vec::new(), now).await?;
+    Ok(Following { own: pages(app, derived.own.into_iter().collect(), now), guards: vec![derived.guard] })
+}
+
+fn entries_of(id: &PageId, first: u64, records: &[RecordBytes]) -> Result<Vec<Entry>, StorageError> {
+    (first..)
+        .zip(records)
         .map(|(number, bytes)| {
             let id = RecordRef { author: id.author, epoch: id.epoch, number, channel: id.channel };
             entries::entry_of(id, bytes)

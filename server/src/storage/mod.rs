@@ -3,11 +3,13 @@
 //! Absent on purpose: rules. A store keeps and gives back; callers decide. What must hold between two reads and
 //! a write is a condition of the write ([`Guard`]), so that any number of servers may share one store.
 
+mod apart;
 #[cfg(test)]
 mod contract;
 pub mod sqlite;
 mod types;
 
+pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
 pub use sqlite::SqliteStore;
 pub use types::*;
 
@@ -119,6 +121,15 @@ pub trait Store: Send + Sync + 'static {
     /// Stores a device's page with the records of the store that follow from it, all or nothing, durably.
     /// Commits that are asked for before an earlier one has been answered happen in the order of the asking.
     fn commit(&self, commit: Commit) -> Later<'_, Committed>;
+    /// All runs that are kept apart, in the order in which they came.
+    fn apart(&self) -> Later<'_, Vec<ApartRun>>;
+    /// All runs that views read and a manager should look at, in the order in which they came.
+    fn flagged(&self) -> Later<'_, Vec<FlaggedRun>>;
+    /// Makes a run that is kept apart one that views read, with what follows from it, all or nothing: it gets its
+    /// positions now. [`Committed::Already`] when it is not kept apart.
+    fn release(&self, release: Release) -> Later<'_, Committed>;
+    /// Notes that a run stays apart. `false` when it is not there, or was released.
+    fn keep_apart(&self, id: i64, decided: Kept) -> Later<'_, bool>;
     /// How many records each (person, channel) has. Without those that have none.
     fn heads(&self, people: Vec<PersonId>) -> Later<'_, Vec<Cursor>>;
     /// Runs as asked for but for those of pages with these seals, in the order of the asking, until about

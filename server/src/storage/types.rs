@@ -1,5 +1,6 @@
 //! What goes into the store and comes out of it.
 
+use super::Standing;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::Role;
 use alongside_domain::journal::{
@@ -306,6 +307,8 @@ pub struct PageToStore {
     pub page: Page,
     /// For each run, each record's link and kind.
     pub places: Vec<Vec<(Link, Kind)>>,
+    /// For each run, how it is taken.
+    pub standing: Vec<Standing>,
     /// When it was received.
     pub received: Moment,
 }

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::plan;
 use crate::refusal::Refusal;
-use crate::storage::{Access, Commit, Committed, Device, Later, PageToStore, StorageError};
-use alongside_domain::ids::AuthorId;
+use crate::storage::{Access, Commit, Committed, Device, Later, PageToStore, Standing, StorageError, Why};
+use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::{
     Channel, Kind, Link, Page, PageError, PageId, PublicKey, Signature, StreamId,
 };
@@ -72,7 +72,7 @@ async fn take_all(
     let mut taken = Vec::with_capacity(pages.len());
     let mut asked: Vec<(usize, (PageId, Signature), Later<'_, Committed>)> = Vec::new();
     for (index, page) in check_all(app, sender, pages, now).await?.into_iter().enumerate() {
-        let page = match page.and_then(|page| may_write(sender, &page.page).map(|()| Arc::new(page))) {
+        let page = match page.and_then(|page| judged(sender, page)).map(Arc::new) {
             Ok(page) => page,
             Err(why) => {
                 taken.push(Err(why));
@@ -196,18 +196,33 @@ fn check(
     for (run, places) in page.runs.iter().zip(&places) {
         known.extend(places.last().map(|(link, _)| ((id.stream(run.person), run.last()), *link)));
     }
-    Ok(PageToStore { page, places, received })
+    let standing = vec![Standing::Good; places.len()];
+    Ok(PageToStore { page, places, standing, received })
 }
 
-/// The page is its sender's own, and about people whom they care for or cared for: what was recorded before
-/// access ended is still taken.
-fn may_write(sender: &Sender<'_>, page: &Page) -> Result<(), PageError> {
-    if page.id.author != sender.device.device {
+/// The page is its sender's own. A run about somebody whom they never cared for is kept apart; what was recorded
+/// before access ended is taken as any other.
+fn judged(sender: &Sender<'_>, mut page: PageToStore) -> Result<PageToStore, PageError> {
+    let id = &page.page.id;
+    if id.author != sender.device.device {
         return Err(PageError::Author);
     }
-    let access = sender.access;
-    let knows =
-        |person| access.people.binary_search(person).is_ok() || access.former.binary_search(person).is_ok();
-    let everyone = page.runs.iter().all(|run| knows(&run.person));
-    if page.id.channel == Channel::Care && everyone { Ok(()) } else { Err(PageError::Access) }
+    if id.channel != Channel::Care {
+        return Err(PageError::Access);
+    }
+    page.standing = page.page.runs.iter().map(|run| sender.standing(run.person)).collect();
+    let apart = page.standing.iter().filter(|standing| !standing.is_visible()).count();
+    if apart > 0 {
+        tracing::warn!(device = %sender.device.device, apart, "records are kept apart for a manager");
+    }
+    Ok(page)
+}
+
+impl Sender<'_> {
+    fn standing(&self, person: PersonId) -> Standing {
+        let access = self.access;
+        let knows =
+            access.people.binary_search(&person).is_ok() || access.former.binary_search(&person).is_ok();
+        if knows { Standing::Good } else { Standing::Apart(Why::NeverOnTeam) }
+    }
 }

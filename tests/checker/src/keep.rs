@@ -59,13 +59,28 @@ impl Checker {
         self.check_list("server", &records, true);
         let here: BTreeSet<&Record> = records.iter().collect();
         let promised = self.acknowledged.iter().filter(|record| record.person == person);
-        let lost: Vec<Record> = promised.filter(|record| !here.contains(record)).cloned().collect();
+        let lost = promised.filter(|record| !here.contains(record) && !self.apart_now.contains(record));
+        let lost: Vec<Record> = lost.cloned().collect();
         lost.into_iter().for_each(|record| self.breach(Breach::Lost(record)));
         let names: BTreeSet<String> = records.iter().map(Record::name).collect();
         if let Some(record) = records.last().filter(|_| names.len() < records.len() && branches == 0) {
             self.breach(Breach::ForkNotNoticed(record.clone()));
         }
         self.server.insert(person.to_owned(), records);
+    }
+
+    /// Everything that the server keeps apart until a manager releases it. Told before [`Checker::server_holds`].
+    pub fn server_keeps_apart(&mut self, records: Vec<Record>) {
+        records.iter().for_each(|record| {
+            self.know(record);
+            self.check_tried(record, 1);
+        });
+        self.apart_now = records.iter().cloned().collect();
+        self.apart.extend(records);
+        let gone = |record: &&Record| !self.apart_now.contains(*record);
+        let gone: Vec<Record> = self.apart.iter().filter(gone).cloned().collect();
+        // A manager has released it, or it is lost: it must be among what the server holds from now on.
+        self.acknowledged.extend(gone);
     }
 
     fn check_list(&mut self, holder: &str, records: &[Record], forks_allowed: bool) {
@@ -84,10 +99,19 @@ impl Checker {
             let found = times[&(record.author.as_str(), record.content.as_str())];
             self.check_tried(record, found);
             let stream = (record.person.as_str(), record.author.as_str(), record.stream.as_str());
-            if record.number > 1 && !numbers[&stream].contains(&(record.number - 1)) {
+            if record.number > 1
+                && !numbers[&stream].contains(&(record.number - 1))
+                && !self.is_apart_before(record)
+            {
                 self.breach(Breach::Gap { holder: holder.to_owned(), record: record.clone() });
             }
         }
+    }
+
+    /// Whether the record before this one in its stream was ever kept apart.
+    fn is_apart_before(&self, record: &Record) -> bool {
+        let number = record.number - 1;
+        self.apart.iter().any(|apart| apart.name() == Record { number, ..record.clone() }.name())
     }
 
     /// A device's record was tried by somebody, about that person, at least as often as it is found.
@@ -181,6 +205,18 @@ mod tests {
         let mut checker = two_saved();
         checker.server_holds("grace", vec![record(1, "one"), record(2, "two"), record(3, "two")], 0);
         assert!(checker.breaches().contains(&Breach::Duplicate(record(3, "two"))));
+    }
+
+    #[test]
+    fn what_is_kept_apart_is_not_lost_and_what_is_gone_from_there_must_be_held() {
+        let mut checker = two_saved();
+        checker.device_holds("phone", "grace", listed(&[record(1, "one"), record(2, "two")], true));
+        checker.server_keeps_apart(vec![record(1, "one")]);
+        checker.server_holds("grace", vec![record(2, "two")], 0);
+        assert_eq!(checker.breaches(), [], "the gap is explained");
+        checker.server_keeps_apart(vec![]);
+        checker.server_holds("grace", vec![record(2, "two")], 0);
+        assert_eq!(checker.breaches(), [Breach::Lost(record(1, "one"))]);
     }
 
     #[test]

@@ -97,6 +97,10 @@ pub struct Checker {
     pub(crate) roles: BTreeMap<String, String>,
     /// For each (person, staff): from when on they are on the care team, or not.
     pub(crate) teams: BTreeMap<(String, String), Vec<(u64, bool)>>,
+    /// What the server was ever seen to keep apart: taken, but for no view until a manager releases it.
+    pub(crate) apart: BTreeSet<Record>,
+    /// The latest list of what the server keeps apart.
+    pub(crate) apart_now: BTreeSet<Record>,
     /// The latest list of what the server holds of each person.
     pub(crate) server: BTreeMap<String, Vec<Record>>,
     pub(crate) fates: BTreeMap<String, BTreeSet<(String, String)>>,

@@ -1,11 +1,11 @@
 //! The product's records as the plain facts that the checker is told.
 
 use alongside_checker::{Checker, Fate, Outcome, Part, Record, Tried};
-use alongside_domain::ids::{AuthorId, PersonId};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::body::FateOutcome;
 use alongside_domain::journal::{Body, Channel, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
-use alongside_server::storage::{StorageError, StoredRun};
+use alongside_server::storage::{ApartRun, StorageError, StoredRun};
 
 /// Turns ids into the checker's names.
 #[derive(Debug, Clone, Copy)]
@@ -41,23 +41,32 @@ impl Facts {
         person: PersonId,
         run: &StoredRun,
     ) -> Result<Vec<(Record, Option<Fate>)>, StorageError> {
+        let stream = (run.author, run.epoch);
         let numbered = (run.first..).zip(&run.records);
-        numbered.map(|(number, bytes)| self.stored_record(person, run, number, bytes)).collect()
+        numbered.map(|(number, bytes)| self.stored_record(person, stream, number, bytes)).collect()
+    }
+
+    /// The records of a run that is kept apart.
+    pub fn apart(&self, run: &ApartRun) -> Result<Vec<Record>, StorageError> {
+        let stream = (run.author, run.epoch);
+        let numbered = (run.first..).zip(&run.records);
+        let records = numbered.map(|(number, bytes)| self.stored_record(run.person, stream, number, bytes));
+        records.map(|read| read.map(|(record, _)| record)).collect()
     }
 
     fn stored_record(
         &self,
         person: PersonId,
-        run: &StoredRun,
+        (author, epoch): (AuthorId, Epoch),
         number: u64,
         bytes: &RecordBytes,
     ) -> Result<(Record, Option<Fate>), StorageError> {
         let unreadable = StorageError::Unreadable { what: "record" };
         let header = bytes.decode_header().map_err(|_| unreadable.clone())?;
         let body = Body::decode(header.kind, &bytes.body).map_err(|_| unreadable)?;
-        let id = RecordRef { author: run.author, epoch: run.epoch, number, channel: Channel::Care };
+        let id = RecordRef { author, epoch, number, channel: Channel::Care };
         let fate = match &body {
-            Body::Fate(fate) if run.author == self.store => Some(Fate {
+            Body::Fate(fate) if author == self.store => Some(Fate {
                 edit: self.name(person, &fate.edit),
                 outcome: outcome(&fate.outcome),
                 by: fate.by.map(|by| by.to_string()),

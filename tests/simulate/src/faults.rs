@@ -58,6 +58,8 @@ classes! {
     Reboot "reboot";
     /// Somebody leaves a care team, or comes back.
     TeamChange "team_change";
+    /// Somebody was never on the care team of a person, and records about them all the same.
+    Stranger "stranger";
     /// Two server processes share the server's disk.
     TwoServers "two_servers";
     /// A bit of a phone's database changes.

@@ -16,6 +16,7 @@ impl World<'_> {
     /// Ends the faults, lets all settle, and judges.
     pub fn finish(&mut self) {
         self.end_faults();
+        self.decide_what_is_apart();
         self.decide_what_is_held();
         let mut last = vec![None; self.phones.len()];
         for _ in 0..SYNCS {
@@ -54,6 +55,17 @@ impl World<'_> {
             phone.mount.die_after(u64::MAX);
             let up = phone.replica.is_some() || self.start_phone(at);
             assert!(up || self.phones[at].flipped, "a phone starts on a disk without faults");
+        }
+    }
+
+    /// The manager decides about everything that is kept apart by then.
+    fn decide_what_is_apart(&mut self) {
+        self.sync_all();
+        loop {
+            let release = self.acts.once_in(2);
+            if !self.decide_about_one(release) {
+                return;
+            }
         }
     }
 

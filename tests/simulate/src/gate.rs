@@ -7,9 +7,9 @@ use alongside_domain::journal::{Link, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use alongside_server::storage::{
-    Access, Account, CodeAnswer, Commit, Committed, Device, DeviceCursor, ExchangeNote, Later, NewAccount,
-    NewCode, NewDevice, ReadRuns, Session, Staff, Store, StoredPage, StreamCount, StreamHead, TriedCode,
-    WantedRuns,
+    Access, Account, ApartRun, CodeAnswer, Commit, Committed, Device, DeviceCursor, ExchangeNote, FlaggedRun,
+    Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Release, Session, Staff, Store, StoredPage,
+    StreamCount, StreamHead, TriedCode, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -92,6 +92,10 @@ gated! {
     heard_for(device: AuthorId) -> (Vec<Heard>, u64);
     note_exchange(exchange: ExchangeNote) -> ();
     commit(commit: Commit) -> Committed;
+    apart() -> Vec<ApartRun>;
+    flagged() -> Vec<FlaggedRun>;
+    release(release: Release) -> Committed;
+    keep_apart(id: i64, decided: Kept) -> bool;
     heads(people: Vec<PersonId>) -> Vec<Cursor>;
     runs(wanted: Vec<WantedRuns>, without: BTreeSet<Signature>, bytes_max: usize) -> Vec<ReadRuns>;
     plan_runs(person: PersonId, after: u64) -> ReadRuns;

@@ -126,6 +126,11 @@ pub fn choose(
     }
 }
 
+/// Chooses what someone writes about a person whom the phone does not show.
+pub fn choose_unseen(dice: &mut Dice, word: &str) -> Act {
+    record(if dice.once_in(3) { visit(dice) } else { pain(dice.below(11) as i64, word) })
+}
+
 fn record(body: Body) -> Act {
     Act::Record(Draft { body, observed: None })
 }

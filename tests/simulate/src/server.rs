@@ -14,7 +14,7 @@ use alongside_server::init::database;
 use alongside_server::plan::PlanError;
 use alongside_server::router::router;
 use alongside_server::secret;
-use alongside_server::storage::{SqliteStore, StorageError, Store, StoredRun, WantedRuns};
+use alongside_server::storage::{ApartRun, SqliteStore, StorageError, Store, StoredRun, WantedRuns};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request as HttpRequest, header};
@@ -212,6 +212,11 @@ impl ServerProcess {
         let runs = read.into_iter().flat_map(|read| read.runs).collect();
         let streams = runtime.block_on(store.streams(person))?;
         Ok((runs, streams.iter().map(|stream| stream.branches).sum()))
+    }
+
+    /// Everything that the store keeps apart.
+    pub fn kept_apart(&self, runtime: &Runtime) -> Result<Vec<ApartRun>, StorageError> {
+        runtime.block_on(self.store().apart())
     }
 
     /// A person's plan as the server shows it.

@@ -45,6 +45,9 @@ states! {
     ServerStoppedInRequest "a server ends in the middle of a request";
     ServerDown "a request finds no server";
     RequestsAtOnce "two requests are under way in one server";
+    KeptApart "the server keeps records apart";
+    ReleasedApart "a manager releases records that were kept apart";
+    StaysApart "a manager leaves records apart";
     ConfirmedAfterRestart "records are receipted that were saved before the app died";
 }
 

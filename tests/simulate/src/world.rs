@@ -1,5 +1,6 @@
 //! A run: phones, people, a network and a server, each step chosen by the seed.
 
+mod access;
 mod disks;
 
 use crate::dice::{Dice, SeededRandom};
@@ -65,6 +66,8 @@ pub struct World<'p> {
     pub people: Vec<PersonId>,
     /// Turns ids into names.
     pub facts: Facts,
+    /// Who decides about what is kept apart.
+    pub(crate) manager: alongside_domain::ids::StaffId,
     server_copy: Option<Image>,
     server_armed: Option<Class>,
     server_seen: Counts,
@@ -96,6 +99,7 @@ impl<'p> World<'p> {
             staff: Vec::new(),
             people: Vec::new(),
             facts,
+            manager: alongside_domain::ids::StaffId([0; 16]),
             server_copy: None,
             server_armed: None,
             server_seen: Counts::default(),
@@ -121,12 +125,16 @@ impl<'p> World<'p> {
             let role = json!(role).as_str().expect("a role is a word").to_owned();
             self.checker.works(&id.to_string(), &role);
         }
-        for _ in 0..PEOPLE {
+        let has_stranger = self.faults.strikes(Class::Stranger, 1);
+        for last in (0..PEOPLE).rev() {
             let answer = self.administer("people", &json!({}));
             let person: PersonId = ids(&answer, "person").parse().expect("an id");
             self.people.push(person);
-            (0..self.staff.len()).for_each(|staff| self.set_team(person, staff, true));
+            // At times the last of the staff is not on the team of the last person.
+            let team = self.staff.len() - usize::from(has_stranger && last == 0);
+            (0..team).for_each(|staff| self.set_team(person, staff, true));
         }
+        self.begin_access();
         (0..self.staff.len()).for_each(|staff| self.add_phone(staff));
         if self.faults.strikes(Class::TwoServers, 1) {
             let random = SeededRandom::new(self.dice.of("server1"));
@@ -148,7 +156,7 @@ impl<'p> World<'p> {
         self.sync_all();
     }
 
-    fn administer(&self, path: &str, asked: &serde_json::Value) -> serde_json::Value {
+    pub(super) fn administer(&self, path: &str, asked: &serde_json::Value) -> serde_json::Value {
         self.servers[0].administer(&self.place.runtime, path, asked)
     }
 
@@ -188,6 +196,7 @@ impl<'p> World<'p> {
             14 | 15 => self.somebody_syncs(),
             16 => self.time_goes_by(),
             17 => self.somebody_looks(),
+            18 if self.dice.once_in(8) => self.office_decides(),
             18 if self.dice.once_in(2) => self.something_strikes(),
             18 if self.dice.once_in(2) => self.something_changes(),
             18 => self.something_returns(),
@@ -374,6 +383,10 @@ impl<'p> World<'p> {
         self.words += 1;
         let (role, word) = (self.staff[self.phones[at].staff].role, format!("word {}", self.words));
         match people::choose(&mut self.acts, role, &replica, person, &word) {
+            Err(RecordError::UnknownPerson) => {
+                drop(replica);
+                self.records_unseen(at, person, &word);
+            }
             Ok(act) => {
                 drop(replica);
                 self.lie_in_wait(at);
@@ -669,6 +682,7 @@ impl<'p> World<'p> {
 
     /// Tells the checker all that the server holds.
     pub fn look_at_server(&mut self, server: usize) {
+        self.look_at_what_is_apart(server);
         for person in self.people.clone() {
             let Ok((stored, branches)) = self.servers[server].journal(&self.place.runtime, person) else {
                 self.trace.add(&format!("server{server} cannot be looked at"));

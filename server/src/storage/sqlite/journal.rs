@@ -1,9 +1,12 @@
 //! Pages, and how far each person's journal goes.
 
 use super::administration::collect;
+use super::apart::{write_apart, write_flag};
 use super::column::{bytes, channel, integer, number};
 use super::runs::{RunToWrite, holds, write_run};
-use crate::storage::{Commit, Committed, OwnPage, OwnRun, PageToStore, RunPlace, StorageError, StoredPage};
+use crate::storage::{
+    Commit, Committed, Guard, OwnPage, OwnRun, PageToStore, RunPlace, Standing, StorageError, StoredPage,
+};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::{Channel, Link, PageId, PageSecret, Signature};
 use alongside_domain::sync::messages::Cursor;
@@ -13,10 +16,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 type Result<T> = std::result::Result<T, StorageError>;
 
 pub fn commit(db: &Connection, commit: Commit) -> Result<Committed> {
-    for guard in &commit.guards {
-        if head(db, guard.person, Channel::Care)? != guard.position {
-            return Ok(Committed::Moved);
-        }
+    if !guards_hold(db, &commit.guards)? {
+        return Ok(Committed::Moved);
     }
     if let Some(page) = &commit.page {
         if is_here(db, page)? || holds_all(db, page)? {
@@ -26,6 +27,16 @@ pub fn commit(db: &Connection, commit: Commit) -> Result<Committed> {
     }
     commit.own.into_iter().try_for_each(|own| write_own_page(db, own))?;
     Ok(Committed::Stored)
+}
+
+/// Whether what records were made from is still so.
+pub fn guards_hold(db: &Connection, guards: &[Guard]) -> Result<bool> {
+    for guard in guards {
+        if head(db, guard.person, Channel::Care)? != guard.position {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// How many records a (person, channel) has.
@@ -80,10 +91,21 @@ fn write_device_page(db: &Connection, page: &PageToStore) -> Result<()> {
         .collect();
     let id = &page.page.id;
     let row = write_page(db, id, &page.page.secret, &page.page.seal, &places, page.received)?;
-    device_runs(page).try_for_each(|run| write_visible(db, id, row, &run))
+    for (run, standing) in device_runs(page).zip(&page.standing) {
+        match standing {
+            Standing::Good => write_visible(db, id, row, &run)?,
+            Standing::Flagged(why) => {
+                write_visible(db, id, row, &run)?;
+                write_flag(db, row, run.person, *why)?;
+            }
+            Standing::Apart(why) => write_apart(db, id, row, &run, *why, page.received)?,
+        }
+    }
+    Ok(())
 }
 
-fn write_own_page(db: &Connection, own: OwnPage) -> Result<()> {
+/// Writes a page of the store.
+pub fn write_own_page(db: &Connection, own: OwnPage) -> Result<()> {
     let sql =
         "SELECT COALESCE(MAX(number), 0) + 1 FROM page WHERE author = ?1 AND epoch = ?2 AND channel = ?3";
     let next: i64 = db
@@ -102,7 +124,7 @@ fn write_own_page(db: &Connection, own: OwnPage) -> Result<()> {
 }
 
 /// Writes a run that readers see from now on.
-fn write_visible(db: &Connection, id: &PageId, page: i64, run: &RunToWrite<'_>) -> Result<()> {
+pub fn write_visible(db: &Connection, id: &PageId, page: i64, run: &RunToWrite<'_>) -> Result<()> {
     let position = advance(db, run.person, id.channel, run.records.len())?;
     write_run(db, id, page, position, run)
 }
@@ -166,6 +188,12 @@ pub fn pages(db: &Connection, rows: &[i64]) -> Result<Vec<StoredPage>> {
         pages.extend(query.query([row])?.next()?.map(read_page).transpose()?);
     }
     Ok(pages)
+}
+
+/// The name of the page in this row.
+pub fn page_of(db: &Connection, row: i64) -> Result<PageId> {
+    let page = pages(db, &[row])?.pop();
+    page.map(|page| page.id).ok_or(StorageError::Unreadable { what: "page" })
 }
 
 fn read_page(row: &Row<'_>) -> Result<StoredPage> {

@@ -1,6 +1,7 @@
 //! The store in one SQLite file: WAL, every commit synced, one writer, a few readers.
 
 mod administration;
+mod apart;
 mod column;
 mod connection;
 mod devices;
@@ -11,9 +12,9 @@ mod schema;
 mod writer;
 
 use super::{
-    Access, Account, CodeAnswer, Commit, Committed, Device, DeviceCursor, ExchangeNote, Later, NewAccount,
-    NewCode, NewDevice, ReadRuns, Session, Staff, StorageError, Store, StoredPage, StreamCount, StreamHead,
-    TriedCode, WantedRuns,
+    Access, Account, ApartRun, CodeAnswer, Commit, Committed, Device, DeviceCursor, ExchangeNote, FlaggedRun,
+    Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Release, Session, Staff, StorageError, Store,
+    StoredPage, StreamCount, StreamHead, TriedCode, WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::{Link, Signature, StreamId};
@@ -134,6 +135,22 @@ impl Store for SqliteStore {
         Box::pin(self.writer.write(move |db| journal::commit(db, commit)))
     }
 
+    fn apart(&self) -> Later<'_, Vec<ApartRun>> {
+        Box::pin(self.readers.read(apart::apart))
+    }
+
+    fn flagged(&self) -> Later<'_, Vec<FlaggedRun>> {
+        Box::pin(self.readers.read(apart::flagged))
+    }
+
+    fn release(&self, release: Release) -> Later<'_, Committed> {
+        Box::pin(self.writer.write(move |db| apart::release(db, release)))
+    }
+
+    fn keep_apart(&self, id: i64, decided: Kept) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| apart::keep_apart(db, id, &decided)))
+    }
+
     fn heads(&self, people: Vec<PersonId>) -> Later<'_, Vec<Cursor>> {
         Box::pin(self.readers.read(move |db| journal::heads(db, &people)))
     }
@@ -225,7 +242,10 @@ mod tests {
         newer.pragma_update(None, "user_version", 99).unwrap();
         drop(newer);
         let before = std::fs::read(&path).unwrap();
-        assert_eq!(error_of(&path), Some(StorageError::NewerSchema { found: 99, known: 1 }));
+        assert_eq!(
+            error_of(&path),
+            Some(StorageError::NewerSchema { found: 99, known: schema::STEPS.len() as i64 })
+        );
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 

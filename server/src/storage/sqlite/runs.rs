@@ -4,6 +4,7 @@
 //! records stand together as readers take them.
 
 use super::administration::collect;
+use super::apart::add_links_between;
 use super::column::{bytes, channel, integer, number};
 use super::journal::head;
 use crate::storage::{PLAN_KINDS, ReadRuns, StorageError, StoredRun, StreamCount, StreamHead, WantedRuns};
@@ -17,7 +18,7 @@ use std::collections::BTreeSet;
 type Result<T> = std::result::Result<T, StorageError>;
 
 /// Bytes of a link.
-const LINK_BYTES: usize = 32;
+pub const LINK_BYTES: usize = 32;
 /// A record's CBOR beside header and body: at most this.
 const RECORD_HEADS_BYTES: usize = 11;
 
@@ -34,7 +35,8 @@ pub struct RunToWrite<'a> {
 }
 
 impl RunToWrite<'_> {
-    fn last(&self) -> u64 {
+    /// The number of its last record.
+    pub fn last(&self) -> u64 {
         self.first + self.records.len() as u64 - 1
     }
 }
@@ -45,8 +47,7 @@ pub fn write_run(db: &Connection, id: &PageId, page: i64, position: u64, run: &R
                (person, channel, position, author, epoch, first, last, page, plan, links, records)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     let plan = run.places.iter().any(|(_, kind)| PLAN_KINDS.contains(kind));
-    let links: Vec<[u8; LINK_BYTES]> = run.places.iter().map(|(link, _)| link.0).collect();
-    let links = links.as_flattened();
+    let links = links_of(run.places);
     let records = encoded(run.records);
     db.prepare_cached(sql)?.execute(params![
         run.person.0,
@@ -64,22 +65,30 @@ pub fn write_run(db: &Connection, id: &PageId, page: i64, position: u64, run: &R
     Ok(())
 }
 
+/// The links, one after the other.
+pub fn links_of(places: &[(Link, Kind)]) -> Vec<u8> {
+    places.iter().flat_map(|(link, _)| link.0).collect()
+}
+
 /// The CBOR of the records.
-fn encoded(records: &Vec<RecordBytes>) -> Vec<u8> {
+pub fn encoded(records: &Vec<RecordBytes>) -> Vec<u8> {
     let length: usize = records.iter().map(|record| record.header.len() + record.body.len()).sum();
     let mut bytes = Vec::with_capacity(length + records.len() * RECORD_HEADS_BYTES + RECORD_HEADS_BYTES);
     minicbor::encode(records, &mut bytes).expect("a vector takes every byte");
     bytes
 }
 
-/// Whether every record of the run is here already: a record with its number and its link.
+/// Whether every record of the run is here already, be it kept apart: a record with its number and its link.
 pub fn holds(db: &Connection, id: &PageId, run: &RunToWrite<'_>) -> Result<bool> {
-    let here = links_between(db, (run.person, id.channel, id.author, id.epoch), (run.first, run.last()))?;
+    let (stream, numbers) = ((run.person, id.channel, id.author, id.epoch), (run.first, run.last()));
+    let mut here = links_between(db, stream, numbers)?;
+    add_links_between(db, stream, numbers, &mut here)?;
     let mut numbered = (run.first..).zip(run.places);
     Ok(numbered.all(|(number, (link, _))| here.contains(&(number, *link))))
 }
 
-type StreamKey = (PersonId, Channel, AuthorId, Epoch);
+/// What names a stream.
+pub type StreamKey = (PersonId, Channel, AuthorId, Epoch);
 
 /// The links of the records of all runs of a stream that hold one of these numbers.
 fn links_between(
@@ -100,7 +109,8 @@ fn links_between(
     Ok(here)
 }
 
-fn blob<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a [u8]> {
+/// A column of bytes.
+pub fn blob<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a [u8]> {
     match row.get_ref(column)? {
         ValueRef::Blob(blob) => Ok(blob),
         _ => Err(StorageError::Unreadable { what: "column" }),
@@ -202,9 +212,14 @@ pub fn stream_head(db: &Connection, stream: &StreamId) -> Result<Option<StreamHe
     query.query(values)?.next()?.map(read).transpose()
 }
 
+/// The link of a record, if exactly one with this number is here, be it kept apart.
 pub fn link(db: &Connection, stream: &StreamId, number: u64) -> Result<Option<Link>> {
     let sql = "SELECT substr(links, 1 + 32 * (?5 - first), 32) FROM run
-               WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4 AND last >= ?5 AND first <= ?5";
+               WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4 AND last >= ?5 AND first <= ?5
+               UNION
+               SELECT substr(links, 1 + 32 * (?5 - first), 32) FROM apart
+               WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4 AND last >= ?5 AND first <= ?5
+                 AND released = 0";
     let mut query = db.prepare_cached(sql)?;
     let (channel, number) = (stream.channel as i64, integer(number));
     let values = params![stream.person.0, channel, stream.author.0, stream.epoch.0, number];

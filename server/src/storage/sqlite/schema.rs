@@ -4,7 +4,7 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] = &[STEP_1];
+pub const STEPS: &[&str] = &[STEP_1, STEP_2];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -74,5 +74,22 @@ CREATE INDEX run_stream ON run (person, channel, author, epoch, last);
 CREATE INDEX run_plan ON run (person, channel, position) WHERE plan = 1;
 CREATE TABLE journal_head (
   person BLOB NOT NULL, channel INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (person, channel)
+) STRICT, WITHOUT ROWID;
+";
+
+const STEP_2: &str = "
+-- Runs that no view reads until a manager releases them: what they were is then in run, and not here any more.
+-- links and records: as in run. why: 0 never on the team, 2 the device was stolen. Decided and not released: it
+-- stays apart.
+CREATE TABLE apart (
+  id INTEGER PRIMARY KEY, page INTEGER NOT NULL REFERENCES page, person BLOB NOT NULL, channel INTEGER NOT NULL,
+  author BLOB NOT NULL, epoch BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, why INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL, links BLOB NOT NULL, records BLOB NOT NULL,
+  released INTEGER NOT NULL DEFAULT 0, decided_by BLOB, decided_ms INTEGER, reason TEXT
+) STRICT;
+CREATE INDEX apart_stream ON apart (person, channel, author, epoch, last) WHERE released = 0;
+-- Runs that views read, and that a manager should look at. why: 1 their author had left.
+CREATE TABLE flagged (
+  page INTEGER NOT NULL REFERENCES page, person BLOB NOT NULL, why INTEGER NOT NULL, PRIMARY KEY (page, person)
 ) STRICT, WITHOUT ROWID;
 ";

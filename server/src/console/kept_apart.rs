@@ -1,0 +1,180 @@
+//! `GET /kept-apart`: records by somebody without access, for a manager to release or to leave apart with a reason.
+
+use super::page::{NotShown, Top, go_to, page};
+use super::people;
+use super::session::{SignedIn, is_own_origin};
+use super::words::{self, Names};
+use crate::apart::{Decision, decide as decide_one, may_decide};
+use crate::app::App;
+use crate::entries;
+use crate::refusal::Refusal;
+use crate::storage::{ApartRun, Device, FlaggedRun, StorageError, Why};
+use alongside_domain::ids::{AuthorId, PersonId};
+use alongside_domain::journal::RecordRef;
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "kept_apart.html")]
+struct KeptApartPage {
+    top: Top,
+    done: &'static str,
+    runs: Vec<Apart>,
+    flagged: Vec<Flagged>,
+}
+
+/// Records of one page about one person.
+struct Apart {
+    id: i64,
+    name: String,
+    author: String,
+    received: String,
+    why: &'static str,
+    records: Vec<String>,
+    /// Who left it apart, when and why; empty when nobody has decided.
+    kept: String,
+}
+
+/// Records that are shown and were flagged.
+struct Flagged {
+    name: String,
+    author: String,
+    received: String,
+    why: &'static str,
+    records: u64,
+}
+
+/// What was just done.
+#[derive(Deserialize)]
+pub struct Done {
+    done: Option<String>,
+}
+
+/// `GET /kept-apart`.
+pub async fn show(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    Query(done): Query<Done>,
+) -> Result<Response, NotShown> {
+    if !may_decide(&signed_in.staff) {
+        return Err(Refusal::MayNot.into());
+    }
+    let plans = people::plans(&app, &signed_in).await?;
+    let top = people::top(&app, &signed_in, &plans, "kept-apart");
+    let who = Who { names: people::names(&app).await?, devices: app.store.devices().await? };
+    let mut runs = Vec::new();
+    for run in app.store.apart().await? {
+        runs.push(apart(&run, person_name(&app, run.person).await?, &who)?);
+    }
+    let mut flagged = Vec::new();
+    for run in app.store.flagged().await? {
+        flagged.push(flag(&run, person_name(&app, run.person).await?, &who));
+    }
+    runs.sort_by_key(|run| !run.kept.is_empty());
+    let done = match done.done.as_deref() {
+        Some("released") => "Released: everyone who looks after this person can read it now.",
+        Some("kept") => "It stays apart, with your reason.",
+        _ => "",
+    };
+    Ok(page(StatusCode::OK, &KeptApartPage { top, done, runs, flagged }))
+}
+
+/// Who wrote what.
+struct Who {
+    names: Names,
+    devices: Vec<Device>,
+}
+
+impl Who {
+    fn author(&self, author: AuthorId) -> String {
+        let device = self.devices.iter().find(|device| device.device == author);
+        device.map_or_else(
+            || "a device not on record".to_owned(),
+            |device| words::name(&self.names, device.staff),
+        )
+    }
+}
+
+async fn person_name(app: &App, person: PersonId) -> Result<String, NotShown> {
+    if app.store.people().await?.binary_search(&person).is_err() {
+        return Ok("A person who is not known here".to_owned());
+    }
+    Ok(words::person(&app.plans.current(app, person).await?.view))
+}
+
+fn apart(run: &ApartRun, name: String, who: &Who) -> Result<Apart, StorageError> {
+    let numbered = (run.first..).zip(&run.records);
+    let records = numbered.map(|(number, bytes)| {
+        let id = RecordRef { author: run.author, epoch: run.epoch, number, channel: run.channel };
+        let entry = entries::entry_of(id, bytes)?;
+        Ok(format!("{}: {}", words::time(entry.observed), words::record(&entry.body)))
+    });
+    let kept = run.kept.as_ref().map(|kept| {
+        format!("{}, {}: “{}”", words::name(&who.names, kept.by), words::time(kept.at), kept.reason)
+    });
+    Ok(Apart {
+        id: run.id,
+        name,
+        author: who.author(run.author),
+        received: words::time(run.received),
+        why: why(run.why),
+        records: records.collect::<Result<_, StorageError>>()?,
+        kept: kept.unwrap_or_default(),
+    })
+}
+
+fn flag(run: &FlaggedRun, name: String, who: &Who) -> Flagged {
+    Flagged {
+        name,
+        author: who.author(run.author),
+        received: words::time(run.received),
+        why: why(run.why),
+        records: run.last - run.first + 1,
+    }
+}
+
+fn why(why: Why) -> &'static str {
+    match why {
+        Why::NeverOnTeam => "Whoever wrote this was never on this person’s care team",
+        Why::DeviceLeft => "It came after this member of staff had left",
+        Why::DeviceStolen => "It came after this device was said to be stolen",
+    }
+}
+
+/// What a decision carries.
+#[derive(Deserialize)]
+pub struct Given {
+    csrf: String,
+    id: i64,
+    release: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// `POST /kept-apart`.
+pub async fn decide(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    headers: HeaderMap,
+    Form(given): Form<Given>,
+) -> Result<Response, NotShown> {
+    signed_in.check_form(&given.csrf)?;
+    if !is_own_origin(&headers) {
+        return Err(Refusal::StaleForm.into());
+    }
+    let release = match given.release.as_str() {
+        "yes" => true,
+        "no" => false,
+        _ => {
+            let why = "takes yes or no".to_owned();
+            return Err(Refusal::Field { field: "release".to_owned(), why }.into());
+        }
+    };
+    let decision = Decision { id: given.id, release, reason: given.reason };
+    decide_one(&app, signed_in.staff.staff, decision).await?;
+    Ok(go_to(if release { "/kept-apart?done=released" } else { "/kept-apart?done=kept" }))
+}

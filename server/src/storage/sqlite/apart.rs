@@ -1,0 +1,166 @@
+//! Runs that are kept apart, what a manager decides about them, and those that are flagged.
+
+use super::administration::collect;
+use super::column::{bytes, channel, integer, number};
+use super::journal::{guards_hold, page_of, write_own_page, write_visible};
+use super::runs::{LINK_BYTES, RunToWrite, StreamKey, blob, encoded, links_of};
+use crate::storage::{ApartRun, Committed, FlaggedRun, Kept, Release, StorageError, Why};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
+use alongside_domain::journal::{Kind, Link, PageId, RecordBytes};
+use alongside_domain::time::Moment;
+use rusqlite::{Connection, Row, params};
+use std::collections::BTreeSet;
+
+type Result<T> = std::result::Result<T, StorageError>;
+
+fn why_of(row: &Row<'_>, column: usize) -> Result<Why> {
+    match row.get(column)? {
+        0 => Ok(Why::NeverOnTeam),
+        1 => Ok(Why::DeviceLeft),
+        2 => Ok(Why::DeviceStolen),
+        _ => Err(StorageError::Unreadable { what: "reason for keeping apart" }),
+    }
+}
+
+/// Writes a run that no view reads.
+pub fn write_apart(
+    db: &Connection,
+    id: &PageId,
+    page: i64,
+    run: &RunToWrite<'_>,
+    why: Why,
+    received: Moment,
+) -> Result<()> {
+    let sql = "INSERT INTO apart (page, person, channel, author, epoch, first, last, why, received_ms, links, records)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    db.prepare_cached(sql)?.execute(params![
+        page,
+        run.person.0,
+        id.channel as i64,
+        id.author.0,
+        id.epoch.0,
+        integer(run.first),
+        integer(run.last()),
+        why as i64,
+        received.0,
+        links_of(run.places),
+        encoded(run.records),
+    ])?;
+    Ok(())
+}
+
+/// Notes that a manager should look at a run of a page.
+pub fn write_flag(db: &Connection, page: i64, person: PersonId, why: Why) -> Result<()> {
+    let sql = "INSERT INTO flagged (page, person, why) VALUES (?1, ?2, ?3)";
+    db.prepare_cached(sql)?.execute(params![page, person.0, why as i64])?;
+    Ok(())
+}
+
+/// Adds the links of the records that are kept apart in runs of a stream that hold one of these numbers.
+pub fn add_links_between(
+    db: &Connection,
+    (person, channel, author, epoch): StreamKey,
+    (first, last): (u64, u64),
+    here: &mut BTreeSet<(u64, Link)>,
+) -> Result<()> {
+    let sql =
+        "SELECT first, links FROM apart WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4
+               AND last >= ?5 AND first <= ?6 AND released = 0";
+    let mut query = db.prepare_cached(sql)?;
+    let values = params![person.0, channel as i64, author.0, epoch.0, integer(first), integer(last)];
+    let mut rows = query.query(values)?;
+    while let Some(row) = rows.next()? {
+        let (links, _) = blob(row, 1)?.as_chunks::<LINK_BYTES>();
+        here.extend((number(row, 0)?..).zip(links.iter().map(|link| Link(*link))));
+    }
+    Ok(())
+}
+
+const COLUMNS: &str =
+    "id, person, channel, author, epoch, first, why, received_ms, records, decided_by, decided_ms, reason";
+
+fn read_apart(row: &Row<'_>) -> Result<ApartRun> {
+    let records: Vec<RecordBytes> =
+        minicbor::decode(blob(row, 8)?).map_err(|_| StorageError::Unreadable { what: "list of records" })?;
+    let decided_by: Option<[u8; 16]> = row.get(9)?;
+    let kept = match decided_by {
+        Some(by) => Some(Kept { by: StaffId(by), at: Moment(row.get(10)?), reason: row.get(11)? }),
+        None => None,
+    };
+    Ok(ApartRun {
+        id: row.get(0)?,
+        person: PersonId(bytes(row, 1)?),
+        channel: channel(row, 2)?,
+        author: AuthorId(bytes(row, 3)?),
+        epoch: Epoch(bytes(row, 4)?),
+        first: number(row, 5)?,
+        why: why_of(row, 6)?,
+        received: Moment(row.get(7)?),
+        records,
+        kept,
+    })
+}
+
+/// All runs that are kept apart, in the order in which they came.
+pub fn apart(db: &Connection) -> Result<Vec<ApartRun>> {
+    let sql = format!("SELECT {COLUMNS} FROM apart WHERE released = 0 ORDER BY id");
+    collect(db.prepare_cached(&sql)?.query([])?, read_apart)
+}
+
+/// All runs that are flagged, in the order in which they came.
+pub fn flagged(db: &Connection) -> Result<Vec<FlaggedRun>> {
+    let sql = "SELECT flagged.person, run.author, run.first, run.last, flagged.why, page.received_ms
+               FROM flagged JOIN page ON page.id = flagged.page
+               JOIN run ON run.person = flagged.person AND run.channel = page.channel
+                 AND run.author = page.author AND run.epoch = page.epoch AND run.page = page.id
+               ORDER BY flagged.page, flagged.person";
+    collect(db.prepare_cached(sql)?.query([])?, |row| {
+        Ok(FlaggedRun {
+            person: PersonId(bytes(row, 0)?),
+            author: AuthorId(bytes(row, 1)?),
+            first: number(row, 2)?,
+            last: number(row, 3)?,
+            why: why_of(row, 4)?,
+            received: Moment(row.get(5)?),
+        })
+    })
+}
+
+/// A run that is kept apart becomes one that views read, with what follows from it.
+pub fn release(db: &Connection, release: Release) -> Result<Committed> {
+    if !guards_hold(db, &release.guards)? {
+        return Ok(Committed::Moved);
+    }
+    let sql = format!("SELECT {COLUMNS}, page, links FROM apart WHERE id = ?1 AND released = 0");
+    let read = |row: &Row<'_>| {
+        let (links, _) = blob(row, 13)?.as_chunks::<LINK_BYTES>();
+        Ok::<_, StorageError>((read_apart(row)?, row.get::<_, i64>(12)?, links.to_vec()))
+    };
+    let found = db.prepare_cached(&sql)?.query([release.id])?.next()?.map(read).transpose()?;
+    let Some((run, page, links)) = found else { return Ok(Committed::Already) };
+    let places = places_of(&run.records, &links)?;
+    let to_write =
+        RunToWrite { person: run.person, first: run.first, records: &run.records, places: &places };
+    write_visible(db, &page_of(db, page)?, page, &to_write)?;
+    release.own.into_iter().try_for_each(|own| write_own_page(db, own))?;
+    let sql = "UPDATE apart SET released = 1, decided_by = ?2, decided_ms = ?3, reason = ?4,
+               links = x'', records = x'' WHERE id = ?1";
+    let decided = &release.decided;
+    db.execute(sql, params![release.id, decided.by.0, decided.at.0, decided.reason])?;
+    Ok(Committed::Stored)
+}
+
+fn places_of(records: &[RecordBytes], links: &[[u8; LINK_BYTES]]) -> Result<Vec<(Link, Kind)>> {
+    let place = |(record, link): (&RecordBytes, &[u8; LINK_BYTES])| {
+        let header = record.decode_header();
+        let header = header.map_err(|_| StorageError::Unreadable { what: "record header" })?;
+        Ok((Link(*link), header.kind))
+    };
+    records.iter().zip(links).map(place).collect()
+}
+
+/// A run stays apart. `false` when it is not there, or was released.
+pub fn keep_apart(db: &Connection, id: i64, decided: &Kept) -> Result<bool> {
+    let sql = "UPDATE apart SET decided_by = ?2, decided_ms = ?3, reason = ?4 WHERE id = ?1 AND released = 0";
+    Ok(db.execute(sql, params![id, decided.by.0, decided.at.0, decided.reason])? > 0)
+}
