@@ -99,9 +99,8 @@ impl Checker {
             let found = times[&(record.author.as_str(), record.content.as_str())];
             self.check_tried(record, found);
             let stream = (record.person.as_str(), record.author.as_str(), record.stream.as_str());
-            if record.number > 1
-                && !numbers[&stream].contains(&(record.number - 1))
-                && !self.is_apart_before(record)
+            let follows = record.number == 1 || numbers[&stream].contains(&(record.number - 1));
+            if !follows && !self.is_apart_before(record) && (holder == "server" || !self.may_be_apart(record))
             {
                 self.breach(Breach::Gap { holder: holder.to_owned(), record: record.clone() });
             }
@@ -112,6 +111,16 @@ impl Checker {
     fn is_apart_before(&self, record: &Record) -> bool {
         let number = record.number - 1;
         self.apart.iter().any(|apart| apart.name() == Record { number, ..record.clone() }.name())
+    }
+
+    /// Whether records of this stream may be kept apart without the model having seen it yet: the device's holder wrote
+    /// about this person before they ever were on the care team.
+    fn may_be_apart(&self, record: &Record) -> bool {
+        self.attempts.iter().any(|([device, person, _], attempt)| {
+            *device == record.author
+                && *person == record.person
+                && !self.was_ever_on_team(person, &attempt.by, attempt.since)
+        })
     }
 
     /// A device's record was tried by somebody, about that person, at least as often as it is found.
@@ -217,6 +226,22 @@ mod tests {
         checker.server_keeps_apart(vec![]);
         checker.server_holds("grace", vec![record(2, "two")], 0);
         assert_eq!(checker.breaches(), [Breach::Lost(record(1, "one"))]);
+    }
+
+    #[test]
+    fn a_gap_on_a_device_is_explained_where_a_stranger_wrote_and_nowhere_else() {
+        let gap = |with_stranger: bool| {
+            let mut checker = Checker::new();
+            if !with_stranger {
+                checker.team("grace", "amina", true);
+            }
+            checker.tried("phone", "amina", "grace", "one", Tried::Note);
+            checker.team("grace", "amina", true);
+            checker.tried("phone", "amina", "grace", "two", Tried::Note);
+            checker.device_holds("tablet", "grace", listed(&[record(2, "two")], false));
+            checker.breaches().len()
+        };
+        assert_eq!((gap(true), gap(false)), (0, 1));
     }
 
     #[test]

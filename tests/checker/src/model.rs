@@ -155,6 +155,12 @@ impl Checker {
         before || changes.iter().any(|(at, on)| *at > since && *on)
     }
 
+    /// Whether somebody was on a team at any moment up to `at`.
+    pub(crate) fn was_ever_on_team(&self, person: &str, staff: &str, at: u64) -> bool {
+        let changes = self.teams.get(&(person.to_owned(), staff.to_owned()));
+        changes.is_some_and(|changes| changes.iter().any(|(since, on)| *since <= at && *on))
+    }
+
     pub(crate) fn may_change(&self, staff: &str, part: Part) -> bool {
         let role = self.roles.get(staff).map_or("", String::as_str);
         match part {
