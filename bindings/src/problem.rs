@@ -162,6 +162,7 @@ impl From<RecordError> for Problem {
             RecordError::TooLong { .. } => Problem::show("too_long", &error, None),
             RecordError::InTheFuture => Problem::show("in_the_future", &error, Some("observed")),
             RecordError::NotYours => Problem::show("not_yours", &error, None),
+            RecordError::NotForYou => Problem::show("not_for_you", &error, None),
             RecordError::PlanField(error) => Problem::show("plan_field", &error, Some(&error.field)),
             RecordError::Commands => Problem::show("commands", &error, None),
             RecordError::Store(error) => error.into(),

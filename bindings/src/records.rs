@@ -3,8 +3,8 @@
 use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use alongside_replica::domain::journal::body::{
     Body, Closing, Communication, ContactAttempt, Correction, EditDecision, EditWithdrawal, Fate,
-    FateOutcome, HeldWhy, HowKnown, Match, MatchRef, Means, Observation, PlanChange, PlanEdit, Promise,
-    ReasonAbsent, Response, Role, TaskDone, Times, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    FateOutcome, HeldWhy, HowKnown, Match, MatchRef, Means, Observation, OfficeNote, PlanChange, PlanEdit,
+    Promise, ReasonAbsent, Response, Role, TaskDone, Times, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
 };
 use alongside_replica::domain::journal::{Channel, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;
@@ -61,6 +61,7 @@ pub enum Body {
     EditDecision(EditDecision),
     EditWithdrawal(EditWithdrawal),
     Times(Times),
+    OfficeNote(OfficeNote),
     Unknown,
 }
 
@@ -302,6 +303,12 @@ pub struct EditDecision {
 #[uniffi::remote(Record)]
 pub struct EditWithdrawal {
     pub edit: RecordRef,
+}
+
+/// What only supervisors and managers may know about the person.
+#[uniffi::remote(Record)]
+pub struct OfficeNote {
+    pub text: String,
 }
 
 /// Corrected times for a range of a stream. Only the server's store writes it.

@@ -85,6 +85,11 @@ impl Replica {
         Ok(self.core.decide_edit(person, edit, accept, &reason)?)
     }
 
+    /// Records what only supervisors and managers may know about a person.
+    pub fn record_office_note(&self, person: PersonId, text: String) -> Result<RecordRef, Problem> {
+        Ok(self.core.record_office_note(person, &text)?)
+    }
+
     /// Takes back one's own held edit.
     pub fn withdraw_edit(&self, person: PersonId, edit: RecordRef) -> Result<RecordRef, Problem> {
         Ok(self.core.withdraw_edit(person, edit)?)
@@ -118,6 +123,11 @@ impl Replica {
     /// The person's records, in the order in which they count.
     pub fn history(&self, person: PersonId) -> Result<Vec<HistoryItem>, Problem> {
         Ok(self.core.history(person)?)
+    }
+
+    /// The office notes about a person, for supervisors and managers in the care team.
+    pub fn office_notes(&self, person: PersonId) -> Result<Vec<HistoryItem>, Problem> {
+        Ok(self.core.office_notes(person)?)
     }
 
     /// The person's escalations, oldest first, and where nobody can tell.

@@ -5,6 +5,7 @@
 
 use crate::care::fields::field_rules;
 use crate::ids::StaffId;
+use crate::journal::Channel;
 use crate::journal::body::{Role, VisitKind};
 use crate::plan::edit::{Command, Section};
 use crate::plan::view::EntryView;
@@ -137,6 +138,16 @@ fn only_says_not_clinical(section: Section, added: Option<&Fields>) -> bool {
     added.is_some_and(|fields| {
         fields.keys().filter(clinical).all(|field| fields.get(field) == Some(&Value::Bool(false)))
     })
+}
+
+/// The channels of a person's journal that a role reads and writes, of people whom they care for. The restricted
+/// channel is in none: it has recipients, not roles.
+pub fn channels_of(role: Role) -> &'static [Channel] {
+    match role {
+        Role::Supervisor | Role::Manager => &[Channel::Care, Channel::Office],
+        Role::Auditor | Role::Administrator => &[],
+        Role::Carer | Role::Nurse | Role::Therapist | Role::SocialWorker => &[Channel::Care],
+    }
 }
 
 /// The role with this code.

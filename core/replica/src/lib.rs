@@ -8,6 +8,7 @@ mod driver;
 pub mod exchange;
 mod identity;
 pub mod keystore;
+mod office;
 mod open_pages;
 mod person;
 mod person_plan;

@@ -1,5 +1,8 @@
 //! The pages that are not cut yet: the own records at the end of the journal, one page a channel.
 //!
+//! Each channel has an epoch, a secret and pages of its own, and is cut by itself: nothing that its readers see tells
+//! of another channel.
+//!
 //! Whenever the app starts and records, it begins a new epoch. A database that was put back to an older state, or
 //! copied to another phone, is always opened by an app that starts: so no two records ever get the same name, and
 //! nothing that such a phone records is lost. The first record of each stream links to the author's stream before.
@@ -24,8 +27,8 @@ const RECORD_OVERHEAD: usize = 8 + 80;
 /// The open pages.
 pub(crate) struct OpenPages {
     random: Arc<dyn Random>,
-    /// The epoch of what is recorded while this app runs; nothing before the first record.
-    epoch: Option<Epoch>,
+    /// The epochs of what is recorded while this app runs; none for a channel before its first record.
+    epochs: BTreeMap<Channel, Epoch>,
     /// Read from the store when they are first needed.
     open: Option<BTreeMap<Channel, OpenPage>>,
 }
@@ -51,7 +54,7 @@ fn meta_key(channel: Channel) -> &'static str {
 impl OpenPages {
     /// The open pages of a store; their secrets come from `random`.
     pub(crate) fn new(random: Arc<dyn Random>) -> OpenPages {
-        OpenPages { random, epoch: None, open: None }
+        OpenPages { random, epochs: BTreeMap::new(), open: None }
     }
 
     /// Counts and links a record that is about to be stored, in the page that is open. The stream that it is in,
@@ -64,22 +67,30 @@ impl OpenPages {
         category: Category,
         record: &RecordBytes,
     ) -> Result<(StreamId, u64), StoreError> {
-        let epoch = self.epoch(store, identity)?;
+        let epoch = self.epoch(store, identity, channel)?;
         if !self.have_room(store, channel, record)? {
-            self.cut(store, identity)?;
+            self.cut_channel(store, identity, channel)?;
         }
         let stream = StreamId { person, channel, author: identity.device, epoch };
         let number = self.page(store, channel)?.push(store, stream, category, record)?;
         Ok((stream, number))
     }
 
-    /// The epoch of this app's records. What an earlier app recorded goes into pages of its own first.
-    fn epoch(&mut self, store: &mut Store, identity: &Identity) -> Result<Epoch, StoreError> {
-        if let Some(epoch) = self.epoch {
-            return Ok(epoch);
+    /// The epoch of this app's records in a channel. What an earlier app recorded there goes into a page of its own
+    /// first.
+    fn epoch(
+        &mut self,
+        store: &mut Store,
+        identity: &Identity,
+        channel: Channel,
+    ) -> Result<Epoch, StoreError> {
+        if let Some(epoch) = self.epochs.get(&channel) {
+            return Ok(*epoch);
         }
-        self.cut(store, identity)?;
-        Ok(*self.epoch.insert(Epoch(self.random.bytes())))
+        self.cut_channel(store, identity, channel)?;
+        let epoch = Epoch(self.random.bytes());
+        self.epochs.insert(channel, epoch);
+        Ok(epoch)
     }
 
     /// The open page of a channel; a new one with a new secret if there is none.
@@ -108,24 +119,32 @@ impl OpenPages {
 
     /// Cuts the open pages of all channels; afterwards each record is in a page.
     pub(crate) fn cut(&mut self, store: &mut Store, identity: &Identity) -> Result<(), StoreError> {
-        let pages = std::mem::take(self.loaded(store)?);
-        if pages.is_empty() {
-            return Ok(());
-        }
+        let channels: Vec<Channel> = self.loaded(store)?.keys().copied().collect();
+        channels.into_iter().try_for_each(|channel| self.cut_channel(store, identity, channel))
+    }
+
+    /// Cuts the open page of a channel, if there is one.
+    fn cut_channel(
+        &mut self,
+        store: &mut Store,
+        identity: &Identity,
+        channel: Channel,
+    ) -> Result<(), StoreError> {
+        let Some(page) = self.loaded(store)?.remove(&channel) else { return Ok(()) };
         let mut records: BTreeMap<StreamId, Vec<RecordBytes>> = BTreeMap::new();
-        for (stream, record) in store.unpaged()? {
+        for (stream, record) in store.unpaged()?.into_iter().filter(|(stream, _)| stream.channel == channel) {
             records.entry(stream).or_default().push(record);
         }
-        for (channel, page) in pages {
-            cut_page(store, identity, channel, page, &mut records)?;
-            store.forget_meta(meta_key(channel))?;
-        }
-        store.place_records()
+        cut_page(store, identity, channel, page, &mut records)?;
+        store.forget_meta(meta_key(channel))?;
+        // Until the last channel is cut, the records of the others are among those that are not placed.
+        if self.loaded(store)?.is_empty() { store.place_records() } else { Ok(()) }
     }
 
     /// After a transaction that failed, what is in the database counts, as when the app starts.
     pub(crate) fn forget(&mut self) {
-        (self.epoch, self.open) = (None, None);
+        self.epochs.clear();
+        self.open = None;
     }
 
     fn loaded(&mut self, store: &mut Store) -> Result<&mut BTreeMap<Channel, OpenPage>, StoreError> {

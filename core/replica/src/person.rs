@@ -6,7 +6,7 @@ use alongside_domain::care::escalation::Raising;
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::{Body, Entry, Header, RecordRef};
+use alongside_domain::journal::{Body, Channel, Entry, Header, RecordRef};
 use alongside_domain::time::{HOUR_MS, Moment};
 
 /// How far back views look: longer than any window of a trigger, and than two clinical visits are apart.
@@ -76,7 +76,7 @@ pub(crate) fn entries_of(stored: &[Stored]) -> Result<Vec<Entry>, StoreError> {
 impl PersonCare {
     /// Reads a person from the store.
     pub(crate) fn load(store: &Store, person: PersonId, now: Moment) -> Result<PersonCare, StoreError> {
-        let entries = entries_of(&store.records_since(person, now.plus_ms(-LOOK_BACK_MS))?)?;
+        let entries = entries_of(&store.records_since(person, Channel::Care, now.plus_ms(-LOOK_BACK_MS))?)?;
         let (records, plan) = (Records::of(&entries), care_timeline(store, person)?);
         Ok(PersonCare { records, raising: Raising::default(), plan })
     }
@@ -100,7 +100,7 @@ impl DayCare {
     /// The records since the day before `now`, and all that plan a visit of about that day.
     pub(crate) fn load(store: &Store, person: PersonId, now: Moment) -> Result<DayCare, StoreError> {
         let (yesterday, tomorrow) = (now.plus_ms(-24 * HOUR_MS), now.plus_ms(24 * HOUR_MS));
-        let mut stored = store.records_since(person, yesterday)?;
+        let mut stored = store.records_since(person, Channel::Care, yesterday)?;
         stored.extend(store.planned_between(person, yesterday, tomorrow)?);
         let records = Records::of(&entries_of(&stored)?);
         Ok(DayCare { records, plan: day_timeline(store, person)? })

@@ -25,7 +25,7 @@ use alongside_domain::care::fields::{PlanFieldError, check_field};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{Body, Channel, PageId, PlanSeen, RecordBytes, RecordRef};
+use alongside_domain::journal::{Body, Channel, Header, PageId, PlanSeen, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::Command;
 use alongside_domain::sync::certificate::Holder;
 use alongside_domain::sync::machine::{NoAnswer, Outcome};
@@ -100,9 +100,12 @@ pub enum RecordError {
     /// A time later than now.
     #[error("the time it was seen is later than now: correct the time")]
     InTheFuture,
-    /// Only the server writes records of this kind.
-    #[error("records of this kind are written by the server only")]
+    /// Only the server writes records of this kind, or they have a call of their own.
+    #[error("records of this kind are not written by this call")]
     NotYours,
+    /// Its channel is not open to the holder of this phone.
+    #[error("office notes are for supervisors and managers in the care team")]
+    NotForYou,
     /// A command that does not fit its field: it would wait at the server and help nobody.
     #[error(transparent)]
     PlanField(#[from] PlanFieldError),
@@ -307,7 +310,7 @@ impl Inner {
         lock(&self.heard).as_ref().map(Heard::server)
     }
 
-    fn changed(&self) {
+    pub(crate) fn changed(&self) {
         self.changes.send_modify(|count| *count += 1);
     }
 
@@ -350,24 +353,36 @@ impl Inner {
     fn record(&self, person: PersonId, draft: Draft) -> Result<Recorded, RecordError> {
         let identity = self.identity()?;
         check_draft(&draft, self.now())?;
-        let me = identity.me().map_err(|_| RecordError::NotEnrolled)?;
         let mut state = self.state();
         let may_see = state.store.may_see(person)?;
         if !may_see && !is_fact_of_care(&draft.body) {
             return Err(RecordError::UnknownPerson);
         }
+        let (header, bytes) = self.write(&mut state, &identity, person, &draft)?;
+        let id = state.append(person, Channel::Care, &header, &bytes)?;
+        let recorded = header.recorded;
+        state.add(person, entry_of_new(id, header, draft.body))?;
+        let met = if may_see { state.met_by(person, id, self.now())? } else { Vec::new() };
+        Ok(Recorded { id, recorded, met })
+    }
+
+    /// What is to be stored of a draft.
+    pub(crate) fn write(
+        &self,
+        state: &mut State,
+        identity: &Identity,
+        person: PersonId,
+        draft: &Draft,
+    ) -> Result<(Header, RecordBytes), RecordError> {
+        let me = identity.me().map_err(|_| RecordError::NotEnrolled)?;
         let plan_seen = state.plan_of(person)?.plan_seen();
         let heard = *lock(&self.heard);
         let circumstances =
             Circumstances::now(me.staff, plan_seen, draft.observed, heard.as_ref(), self.clock.as_ref());
         let header = circumstances.header(&draft.body).ok_or(RecordError::NotYours)?;
         let bytes = RecordBytes::of(&header, &draft.body);
-        check_length(&draft, &bytes)?;
-        let id = state.append(person, &header, &bytes)?;
-        let recorded = header.recorded;
-        state.add(person, entry_of_new(id, header, draft.body))?;
-        let met = if may_see { state.met_by(person, id, self.now())? } else { Vec::new() };
-        Ok(Recorded { id, recorded, met })
+        check_length(draft, &bytes)?;
+        Ok((header, bytes))
     }
 
     fn plan_base(&self, person: PersonId) -> Result<PlanSeen, RecordError> {
@@ -484,15 +499,21 @@ impl State {
         Ok(Viewer { device: me.device, staff: me.staff, role: me.role, store })
     }
 
-    fn append(
+    /// As if the app had just started.
+    #[cfg(test)]
+    pub(crate) fn forget_open_pages_for_tests(&mut self) {
+        self.open_pages.forget();
+    }
+
+    /// Stores a record at the end of this device's stream about a person in a channel.
+    pub(crate) fn append(
         &mut self,
         person: PersonId,
-        header: &alongside_domain::journal::Header,
+        channel: Channel,
+        header: &Header,
         bytes: &RecordBytes,
     ) -> Result<RecordRef, StoreError> {
-        self.transact(|store, identity, pages| {
-            append(store, identity, pages, person, Channel::Care, header, bytes)
-        })
+        self.transact(|store, identity, pages| append(store, identity, pages, person, channel, header, bytes))
     }
 
     /// Does `act` in one transaction, durable when this returns. Only an enrolled device has anything to keep.
@@ -539,7 +560,9 @@ fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
     }
     match &draft.body {
         Body::Observation(observation) => Ok(Catalogue::built_in().check(observation)?),
-        Body::Fate(_) | Body::PlanChange(_) | Body::Times(_) | Body::Unknown => Err(RecordError::NotYours),
+        Body::Fate(_) | Body::PlanChange(_) | Body::Times(_) | Body::OfficeNote(_) | Body::Unknown => {
+            Err(RecordError::NotYours)
+        }
         _ => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use crate::replica::{Draft, OpenConfig, RecordError, Replica};
 use crate::store::{DATABASE_FILE, StoreError};
 use alongside_domain::care::check::ObservationError;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
-use alongside_domain::journal::body::{HowKnown, Observation, Role};
+use alongside_domain::journal::body::{HowKnown, Observation, OfficeNote, Role};
 use alongside_domain::journal::{
     Body, Channel, Header, Link, Page, PageError, PageId, PlanSeen, PublicKey, RecordBytes, Run, Signature,
 };
@@ -167,26 +167,8 @@ fn own_key(replica: &Replica) -> PublicKey {
 fn pages_of_each_channel_are_numbered_by_themselves() {
     let phone = Phone::new();
     let replica = phone.enrolled();
-    let body = pain(3).body;
-    let header = Header {
-        kind: body.kind().expect("a kind of this version"),
-        category: body.category(),
-        recorded: NOW,
-        observed: None,
-        by: StaffId([1; 16]),
-        plan_seen: PlanSeen::default(),
-        clock_off_ms: None,
-    };
-    let bytes = RecordBytes::of(&header, &body);
     let cut = |channels: &[Channel]| {
-        let mut state = replica.inner.state();
-        for channel in channels {
-            let done = state.transact(|store, identity, pages| {
-                crate::recorder::append(store, identity, pages, GRACE, *channel, &header, &bytes)
-            });
-            done.expect("it records");
-        }
-        drop(state);
+        channels.iter().for_each(|channel| append(&replica, *channel, &pain(3).body));
         replica.inner.composed()
     };
     cut(&[Channel::Care, Channel::Office]);
@@ -197,6 +179,77 @@ fn pages_of_each_channel_are_numbered_by_themselves() {
     let ids: Vec<PageId> = pages.iter().map(|page| page.id).collect();
     replica.inner.absorb(&exchanged(vec![ids[0]])).expect("it stores the receipt");
     assert_eq!(replica.sync_state().expect("it reads").waiting, 2, "a receipt counts for its channel only");
+}
+
+/// A header for `body`, and its bytes.
+fn record_of(body: &Body) -> (Header, RecordBytes) {
+    let header = Header {
+        kind: body.kind().expect("a kind of this version"),
+        category: body.category(),
+        recorded: NOW,
+        observed: None,
+        by: StaffId([1; 16]),
+        plan_seen: PlanSeen::default(),
+        clock_off_ms: None,
+    };
+    let bytes = RecordBytes::of(&header, body);
+    (header, bytes)
+}
+
+/// Appends a record to a channel without syncing.
+fn append(replica: &Replica, channel: Channel, body: &Body) {
+    let (header, bytes) = record_of(body);
+    replica.inner.state().append(GRACE, channel, &header, &bytes).expect("it records");
+}
+
+#[test]
+fn a_channel_that_is_full_cuts_no_other() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let long = Body::OfficeNote(OfficeNote { text: "x".repeat(60_000) });
+    let pain = pain(3).body;
+    for at in 0..12 {
+        append(&replica, Channel::Care, &pain);
+        append(&replica, Channel::Office, &long);
+        // What was not cut is found again by an app that starts.
+        let opened = (at == 5).then(|| replica.inner.state().forget_open_pages_for_tests());
+        assert!(opened.is_none() || replica.sync_state().expect("it reads").waiting == 12);
+    }
+    assert_eq!(replica.sync_state().expect("it reads").waiting, 24);
+    assert_eq!(replica.journal(GRACE).expect("it reads").len(), 12, "views of care hold care alone");
+    let pages = pages_of(&replica.inner.composed(), &own_key(&replica));
+    let records = |channel| {
+        let of = pages.iter().filter(|page| page.id.channel == channel).map(Page::record_count);
+        of.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        records(Channel::Care),
+        [6, 6],
+        "as many pages as the app was started, however full the office is"
+    );
+    assert_eq!(records(Channel::Office).iter().sum::<usize>(), 12);
+    assert!(records(Channel::Office).len() > 2);
+    let epochs = |channel| {
+        let of = pages.iter().filter(|page| page.id.channel == channel).map(|page| page.id.epoch);
+        of.collect::<BTreeSet<_>>()
+    };
+    assert!(epochs(Channel::Care).is_disjoint(&epochs(Channel::Office)), "nothing links two channels");
+}
+
+#[test]
+fn an_office_note_is_for_those_whom_the_access_list_says() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    assert!(matches!(replica.record_office_note(GRACE, "owes money"), Err(RecordError::NotForYou)));
+    let mut both = exchanged(vec![]);
+    let people = vec![PersonAccess { person: GRACE, channels: vec![Channel::Care, Channel::Office] }];
+    both.access = Some(AccessList { version: 2, people });
+    replica.inner.absorb(&both).expect("it stores");
+    replica.record_office_note(GRACE, "owes money").expect("it records");
+    assert_eq!(replica.office_notes(GRACE).expect("it reads").len(), 1);
+    assert!(replica.history(GRACE).expect("it reads").is_empty(), "no view of care looks at it");
+    replica.inner.absorb(&exchanged(vec![])).expect("it stores");
+    assert!(matches!(replica.office_notes(GRACE), Err(RecordError::NotForYou)));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::store::{PersonRow, StoreError};
 use alongside_domain::access::{Action, Author, Subject, Verdict, may};
 use alongside_domain::ids::{AuthorId, EntryId, PersonId, StaffId};
 use alongside_domain::journal::body::FateOutcome;
-use alongside_domain::journal::{Body, Entry, RecordRef};
+use alongside_domain::journal::{Body, Channel, Entry, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::states::KnownFate;
 use alongside_domain::plan::view::{Candidate, PlanView};
@@ -150,12 +150,21 @@ impl Replica {
         entries.into_iter().map(|entry| Ok(state.history_item(person, entry, device)?)).collect()
     }
 
-    /// Everything about a person that this phone holds and may read, older than any screen looks back too: by
-    /// stream and number.
+    /// Everything about a person's care that this phone holds and may read, older than any screen looks back too:
+    /// by stream and number.
     pub fn journal(&self, person: PersonId) -> Result<Vec<HistoryItem>, RecordError> {
+        self.channel_items(person, Channel::Care)
+    }
+
+    /// All records of a channel about a person that this phone holds: by stream and number.
+    pub(crate) fn channel_items(
+        &self,
+        person: PersonId,
+        channel: Channel,
+    ) -> Result<Vec<HistoryItem>, RecordError> {
         let device = self.inner.identity()?.device;
         let mut state = self.inner.reading(person)?;
-        let mut entries = entries_of(&state.store.records_since(person, Moment(i64::MIN))?)?;
+        let mut entries = entries_of(&state.store.records_since(person, channel, Moment(i64::MIN))?)?;
         entries.sort_by_key(|entry| entry.id);
         entries.into_iter().map(|entry| Ok(state.history_item(person, entry, device)?)).collect()
     }

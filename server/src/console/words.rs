@@ -56,6 +56,7 @@ pub fn record(body: &Body) -> String {
         Body::EditDecision(decision) => format!("decided about a change of the plan: “{}”", decision.reason),
         Body::EditWithdrawal(_) => "took back a change of the plan".to_owned(),
         Body::Fate(_) | Body::PlanChange(_) | Body::Times(_) => "a note of the server".to_owned(),
+        Body::OfficeNote(note) => format!("for the office: “{}”", note.text),
         Body::Unknown => "a record of a newer version of the app".to_owned(),
     }
 }

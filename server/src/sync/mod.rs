@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::refusal::Refusal;
 use crate::storage::{Access, Device, ExchangeNote};
 use crate::wire;
+use alongside_domain::access::channels_of;
 use alongside_domain::ids::AuthorId;
 use alongside_domain::sync::messages::{
     self, AccessList, Answer, Challenge, Envelope, Exchanged, MessageError, PersonAccess, REQUEST_PAGES_MAX,
@@ -71,9 +72,9 @@ async fn exchange(
 ) -> Result<Answer, Refusal> {
     let staff = app.store.staff(device.staff).await?.ok_or(Refusal::Unavailable)?;
     let access = app.store.access_of(device.staff).await?;
-    let sender = pages::Sender { device, access: &access };
+    let channels = channels_of(staff.role);
+    let sender = pages::Sender { device, access: &access, channels };
     let pages = pages::take(app, &sender, request.pages, now).await?;
-    let channels = outgoing::channels_of(staff.role);
     let sent = outgoing::collect(app, pages.seals, &access.people, channels, &has).await?;
     let directory = app.store.directory_after(request.directory).await?;
     let (heard, heard_told) = app.store.heard_for(device.device).await?;

@@ -5,7 +5,6 @@ use crate::app::App;
 use crate::refusal::Refusal;
 use crate::storage::{RunPlace, StoredPage, StoredRun, WantedRuns};
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::body::Role;
 use alongside_domain::journal::page::{OpenRun, Part, head_leaf};
 use alongside_domain::journal::{Channel, Digest, PageExtract, Run, Signature};
 use alongside_domain::sync::certificate::Certificate;
@@ -14,15 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// About how many bytes of records one answer carries.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
-
-/// The channels that devices of a role get.
-pub fn channels_of(role: Role) -> &'static [Channel] {
-    match role {
-        Role::Supervisor | Role::Manager => &[Channel::Care, Channel::Office],
-        Role::Auditor | Role::Administrator => &[],
-        Role::Carer | Role::Nurse | Role::Therapist | Role::SocialWorker => &[Channel::Care],
-    }
-}
 
 /// Certificates of the directory.
 pub fn certificates(directory: Vec<(u64, Vec<u8>)>) -> Result<Vec<Certificate>, Refusal> {

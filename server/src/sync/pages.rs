@@ -22,6 +22,8 @@ pub struct Sender<'a> {
     pub device: &'a Device,
     /// Whom they may write about.
     pub access: &'a Access,
+    /// In which channels.
+    pub channels: &'a [Channel],
 }
 
 /// What became of the pages of a request.
@@ -207,7 +209,7 @@ fn judged(sender: &Sender<'_>, mut page: PageToStore) -> Result<PageToStore, Pag
     if id.author != sender.device.device {
         return Err(PageError::Author);
     }
-    if id.channel != Channel::Care {
+    if !sender.channels.contains(&id.channel) {
         return Err(PageError::Access);
     }
     page.standing = page.page.runs.iter().map(|run| sender.standing(run.person)).collect();

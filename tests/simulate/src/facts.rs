@@ -1,7 +1,7 @@
 //! The product's records as the plain facts that the checker is told.
 
 use alongside_checker::{Checker, Fate, Outcome, Part, Record, Tried};
-use alongside_domain::ids::{AuthorId, Epoch, PersonId};
+use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::body::FateOutcome;
 use alongside_domain::journal::{Body, Channel, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
@@ -22,7 +22,7 @@ impl Facts {
     /// A record.
     pub fn record(&self, person: PersonId, id: &RecordRef, body: &Body) -> Record {
         Record {
-            person: person.to_string(),
+            person: scope(person, id.channel),
             author: self.author(id.author),
             stream: stream(id),
             number: id.number,
@@ -32,48 +32,47 @@ impl Facts {
 
     /// A record's name.
     pub fn name(&self, person: PersonId, id: &RecordRef) -> String {
-        Checker::name_of(&person.to_string(), &self.author(id.author), &stream(id), id.number)
+        Checker::name_of(&scope(person, id.channel), &self.author(id.author), &stream(id), id.number)
     }
 
     /// The records of a stored run, each with what became of an edit if it is the server's word on that.
     pub fn stored(
         &self,
         person: PersonId,
+        channel: Channel,
         run: &StoredRun,
     ) -> Result<Vec<(Record, Option<Fate>)>, StorageError> {
-        let stream = (run.author, run.epoch);
+        let id = |number| RecordRef { author: run.author, epoch: run.epoch, number, channel };
         let numbered = (run.first..).zip(&run.records);
-        numbered.map(|(number, bytes)| self.stored_record(person, stream, number, bytes)).collect()
+        numbered.map(|(number, bytes)| self.stored_record(person, &id(number), bytes)).collect()
     }
 
     /// The records of a run that is kept apart.
     pub fn apart(&self, run: &ApartRun) -> Result<Vec<Record>, StorageError> {
-        let stream = (run.author, run.epoch);
+        let id = |number| RecordRef { author: run.author, epoch: run.epoch, number, channel: run.channel };
         let numbered = (run.first..).zip(&run.records);
-        let records = numbered.map(|(number, bytes)| self.stored_record(run.person, stream, number, bytes));
+        let records = numbered.map(|(number, bytes)| self.stored_record(run.person, &id(number), bytes));
         records.map(|read| read.map(|(record, _)| record)).collect()
     }
 
     fn stored_record(
         &self,
         person: PersonId,
-        (author, epoch): (AuthorId, Epoch),
-        number: u64,
+        id: &RecordRef,
         bytes: &RecordBytes,
     ) -> Result<(Record, Option<Fate>), StorageError> {
         let unreadable = StorageError::Unreadable { what: "record" };
         let header = bytes.decode_header().map_err(|_| unreadable.clone())?;
         let body = Body::decode(header.kind, &bytes.body).map_err(|_| unreadable)?;
-        let id = RecordRef { author, epoch, number, channel: Channel::Care };
         let fate = match &body {
-            Body::Fate(fate) if author == self.store => Some(Fate {
+            Body::Fate(fate) if id.author == self.store => Some(Fate {
                 edit: self.name(person, &fate.edit),
                 outcome: outcome(&fate.outcome),
                 by: fate.by.map(|by| by.to_string()),
             }),
             _ => None,
         };
-        Ok((self.record(person, &id, &body), fate))
+        Ok((self.record(person, id, &body), fate))
     }
 
     /// What someone sets out to do with this body.
@@ -88,6 +87,14 @@ impl Facts {
             }
             _ => Tried::Note,
         }
+    }
+}
+
+/// What the checker calls the part of a person's journal that has an audience of its own.
+pub fn scope(person: PersonId, channel: Channel) -> String {
+    match channel {
+        Channel::Care => person.to_string(),
+        _ => format!("{person} {channel:?}"),
     }
 }
 

@@ -114,6 +114,7 @@ impl World<'_> {
         let shown: Vec<String> = shown.iter().map(|summary| summary.person.to_string()).collect();
         let staff = self.staff[self.phones[at].staff].id.to_string();
         self.checker.device_shows(&name, &staff, &shown);
+        self.people.clone().into_iter().for_each(|person| self.judge_office(at, person));
         let sees = |world: &Self, person: PersonId| world.checker.is_on_team(&person.to_string(), &staff);
         for person in self.people.clone().into_iter().filter(|person| sees(self, *person)).collect::<Vec<_>>()
         {

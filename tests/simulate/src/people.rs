@@ -4,10 +4,10 @@
 use crate::dice::Dice;
 use alongside_domain::ids::{EntryId, PersonId, VisitId};
 use alongside_domain::journal::body::{
-    Closing, Communication, ContactAttempt, HowKnown, MatchRef, Means, Observation, Response, Role,
-    VisitArrived, VisitKind, VisitLeft,
+    Closing, Communication, ContactAttempt, HowKnown, MatchRef, Means, Observation, OfficeNote, Response,
+    Role, VisitArrived, VisitKind, VisitLeft,
 };
-use alongside_domain::journal::{Body, RecordRef};
+use alongside_domain::journal::{Body, Channel, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::time::Moment;
 use alongside_domain::value::{Fields, Value};
@@ -27,7 +27,7 @@ pub const STAFF: [(&str, Role); 5] = [
     ("Sam", Role::Supervisor),
     ("Beth", Role::Nurse),
     ("Amina", Role::Carer),
-    ("Tom", Role::Carer),
+    ("Mary", Role::Manager),
     ("Ines", Role::Therapist),
 ];
 
@@ -54,6 +54,8 @@ pub enum Act {
     },
     /// Take back one's own edit.
     Withdraw(RecordRef),
+    /// Save what only supervisors and managers may know.
+    OfficeNote(String),
 }
 
 impl Act {
@@ -69,7 +71,13 @@ impl Act {
             }
             Act::Decide { edit, accept, reason } => Body::EditDecision(EditDecision { edit, accept, reason }),
             Act::Withdraw(edit) => Body::EditWithdrawal(EditWithdrawal { edit }),
+            Act::OfficeNote(text) => Body::OfficeNote(OfficeNote { text }),
         }
+    }
+
+    /// For whom it is.
+    pub fn channel(&self) -> Channel {
+        if matches!(self, Act::OfficeNote(_)) { Channel::Office } else { Channel::Care }
     }
 
     /// Does it, through the facade that screens use.
@@ -85,6 +93,7 @@ impl Act {
                 replica.decide_edit(person, edit, accept, &reason).map(done)
             }
             Act::Withdraw(edit) => replica.withdraw_edit(person, edit).map(done),
+            Act::OfficeNote(text) => replica.record_office_note(person, &text).map(done),
         }
     }
 }
@@ -108,6 +117,9 @@ pub fn choose(
     person: PersonId,
     word: &str,
 ) -> Result<Act, RecordError> {
+    if matches!(role, Role::Supervisor | Role::Manager) && dice.once_in(4) {
+        return Ok(Act::OfficeNote(word.to_owned()));
+    }
     match dice.below(10) {
         0..=4 if matches!(role, Role::Supervisor | Role::Nurse) => {
             decide_or_withdraw(dice, role, replica, person, word)

@@ -200,18 +200,21 @@ impl ServerProcess {
         &self.running.as_ref().expect("the store is looked at while a server runs").store
     }
 
-    /// Everything that the store holds about a person's care, and how many records it says are branches.
+    /// Everything that the store holds of a channel of a person's journal, and how many records it says are
+    /// branches.
     pub fn journal(
         &self,
         runtime: &Runtime,
         person: PersonId,
+        channel: Channel,
     ) -> Result<(Vec<StoredRun>, u64), StorageError> {
         let store = self.store();
-        let wanted = WantedRuns { person, channel: Channel::Care, after: 0 };
+        let wanted = WantedRuns { person, channel, after: 0 };
         let read = runtime.block_on(store.runs(vec![wanted], BTreeSet::new(), usize::MAX / 2))?;
         let runs = read.into_iter().flat_map(|read| read.runs).collect();
         let streams = runtime.block_on(store.streams(person))?;
-        Ok((runs, streams.iter().map(|stream| stream.branches).sum()))
+        let of_channel = streams.iter().filter(|stream| stream.channel == channel);
+        Ok((runs, of_channel.map(|stream| stream.branches).sum()))
     }
 
     /// Everything that the store keeps apart.

@@ -48,6 +48,7 @@ states! {
     KeptApart "the server keeps records apart";
     ReleasedApart "a manager releases records that were kept apart";
     StaysApart "a manager leaves records apart";
+    OfficeNoteReceived "an office note reaches somebody else in the office";
     ConfirmedAfterRestart "records are receipted that were saved before the app died";
 }
 

@@ -1,10 +1,11 @@
 //! A run: phones, people, a network and a server, each step chosen by the seed.
 
 mod access;
+mod channels;
 mod disks;
 
 use crate::dice::{Dice, SeededRandom};
-use crate::facts::{Facts, content, outcome};
+use crate::facts::{Facts, content, outcome, scope};
 use crate::faults::{Class, Faults};
 use crate::network::{Carried, Network};
 use crate::people::{self, Act, STAFF, Staff};
@@ -15,6 +16,7 @@ use crate::states::{State, States};
 use crate::trace::Trace;
 use alongside_checker::{Checker, Outcome};
 use alongside_domain::ids::PersonId;
+use alongside_domain::journal::Channel;
 use alongside_domain::sync::machine::{NoAnswer, Outcome as SyncOutcome};
 use alongside_domain::sync::messages::{Answer, unpack};
 use alongside_domain::time::Moment;
@@ -165,6 +167,7 @@ impl<'p> World<'p> {
         let id = self.staff[staff].id;
         self.administer("care-team", &json!({ "person": person, "staff": id, "on": on }));
         self.checker.team(&person.to_string(), &id.to_string(), on);
+        self.set_office(person, staff, on);
         self.trace.add(&format!("team staff{staff} {on}"));
     }
 
@@ -403,7 +406,8 @@ impl<'p> World<'p> {
         let body = act.body();
         let said = content(&body);
         let tried = self.facts.tried(person, &body);
-        self.checker.tried(&device, &staff.to_string(), &person.to_string(), &said, tried);
+        let scope = scope(person, act.channel());
+        self.checker.tried(&device, &staff.to_string(), &scope, &said, tried);
         let done = act.perform(&replica, person);
         drop(replica);
         if self.has_died(at) {
@@ -439,7 +443,7 @@ impl<'p> World<'p> {
                 }
                 // After an error of the disk it may be there or not.
                 if !matches!(error, RecordError::Store(StoreError::Io)) && !is_damage(&error) {
-                    self.checker.refused(&device, &person.to_string(), &said);
+                    self.checker.refused(&device, &scope, &said);
                 }
             }
         }
@@ -677,6 +681,7 @@ impl<'p> World<'p> {
             let listed: Vec<_> = listed.collect();
             self.trace.add(&format!("phone{at} holds {}", listed.len()));
             self.checker.device_holds(&self.phones[at].name, &person.to_string(), listed);
+            self.look_at_office(at, person);
         }
     }
 
@@ -684,26 +689,32 @@ impl<'p> World<'p> {
     pub fn look_at_server(&mut self, server: usize) {
         self.look_at_what_is_apart(server);
         for person in self.people.clone() {
-            let Ok((stored, branches)) = self.servers[server].journal(&self.place.runtime, person) else {
-                self.trace.add(&format!("server{server} cannot be looked at"));
-                continue;
-            };
-            let mut records = Vec::with_capacity(stored.len());
-            let (mut fates, mut seen) = (Vec::new(), BTreeSet::new());
-            for run in &stored {
-                let run = self.facts.stored(person, run).expect("the store keeps what was checked");
-                // What a phone that was set back sent again stands in two runs.
-                for (record, fate) in run {
-                    if seen.insert(record.clone()) {
-                        fates.extend(fate.map(|fate| (record.name(), fate)));
-                        records.push(record);
-                    }
+            self.look_at_channel(server, person, Channel::Care);
+            self.look_at_channel(server, person, Channel::Office);
+        }
+    }
+
+    fn look_at_channel(&mut self, server: usize, person: PersonId, channel: Channel) {
+        let Ok((stored, branches)) = self.servers[server].journal(&self.place.runtime, person, channel)
+        else {
+            self.trace.add(&format!("server{server} cannot be looked at"));
+            return;
+        };
+        let mut records = Vec::with_capacity(stored.len());
+        let (mut fates, mut seen) = (Vec::new(), BTreeSet::new());
+        for run in &stored {
+            let run = self.facts.stored(person, channel, run).expect("the store keeps what was checked");
+            // What a phone that was set back sent again stands in two runs.
+            for (record, fate) in run {
+                if seen.insert(record.clone()) {
+                    fates.extend(fate.map(|fate| (record.name(), fate)));
+                    records.push(record);
                 }
             }
-            self.trace.add(&format!("server{server} holds {}", records.len()));
-            self.checker.server_holds(&person.to_string(), records, branches);
-            fates.iter().for_each(|(name, fate)| self.checker.fate(name, fate));
         }
+        self.trace.add(&format!("server{server} holds {}", records.len()));
+        self.checker.server_holds(&scope(person, channel), records, branches);
+        fates.iter().for_each(|(name, fate)| self.checker.fate(name, fate));
     }
 
     /// Everybody syncs to the end, one after the other, with no fault.

@@ -105,6 +105,8 @@ bodies! {
     34 EditWithdrawal "edit_withdrawal" PLAN;
     /// Corrected times for a range of a stream. The store writes it.
     40 Times "times" ADMINISTRATION;
+    /// Something that only supervisors and managers may know. In the office channel.
+    50 OfficeNote "office_note" OFFICE;
 }
 
 /// How the author knows what they observed.
@@ -572,6 +574,15 @@ pub struct EditWithdrawal {
     /// The edit.
     #[n(0)]
     pub edit: RecordRef,
+}
+
+/// What only supervisors and managers may know about the person.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeNote {
+    /// In words.
+    #[n(0)]
+    pub text: String,
 }
 
 /// Corrected times for records `first` to `last` of a stream of this person.

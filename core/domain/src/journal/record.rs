@@ -44,6 +44,10 @@ impl Category {
     pub const CONTACT_LOG: Category = Category(4);
     /// What the server says about records: corrected times and the like.
     pub const ADMINISTRATION: Category = Category(5);
+    /// Safeguarding: never shared but with its recipients.
+    pub const RESTRICTED: Category = Category(6);
+    /// What only supervisors and managers may know.
+    pub const OFFICE: Category = Category(7);
 }
 
 /// Which body a record has. Numbers are never reused; see [`Body`] for those known here.

@@ -178,6 +178,7 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
                 add_ms: -3_600_000,
             }),
         ),
+        ("body-50-office-note", Body::OfficeNote(OfficeNote { text: "asks to pay later".to_owned() })),
     ]
 }
 

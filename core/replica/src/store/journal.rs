@@ -4,7 +4,7 @@ use super::people::{channel_of, person_of};
 use super::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::page::{Item, PlacedItem};
-use alongside_domain::journal::{Category, Digest, Header, Link, RecordBytes, StreamId};
+use alongside_domain::journal::{Category, Channel, Digest, Header, Link, RecordBytes, StreamId};
 use alongside_domain::time::{HOUR_MS, Moment};
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, HashMap};
@@ -109,21 +109,20 @@ impl Store {
         let mut insert = self.connection.prepare_cached(INSERT)?;
         let id = insert.insert(params![person, day, head, number as i64, record.header, record.body])?;
         drop(insert);
-        self.note_planned(stream.person, id, header, record)?;
-        self.note_plan_record(stream.person, id, number, header)?;
+        self.note(stream, id, number, header, record)?;
         if header.category == Category::PLAN {
             self.mark_edited(stream.person)?;
         }
         Ok(())
     }
 
-    /// The own records that are in no page, in the order in which they were made: the end of the journal, since
-    /// pages are cut before records of others are stored.
+    /// The own records that are in no page, in the order in which they were made. They are among those after the
+    /// last one that is placed, since all pages are cut before records of others are stored.
     pub(crate) fn unpaged(&self) -> Result<Vec<(StreamId, RecordBytes)>, StoreError> {
         let mut query = self.connection.prepare_cached(
             "SELECT p.person, s.channel, s.author, s.epoch, j.header, j.body
              FROM journal j JOIN stream s ON s.id = j.stream JOIN person p ON p.id = s.person
-             WHERE j.id > ?1 ORDER BY j.id",
+             WHERE j.id > ?1 AND j.number > s.number ORDER BY j.id",
         )?;
         let mut rows = query.query([self.placed()?])?;
         let mut records = Vec::new();
@@ -163,11 +162,26 @@ impl Store {
         drop(insert);
         for (id, item, place) in added {
             if let (Item::Record(record), Some(header)) = (item, &place.header) {
-                self.note_planned(stream.person, id, header, record)?;
-                self.note_plan_record(stream.person, id, place.number, header)?;
+                self.note(stream, id, place.number, header, record)?;
             }
         }
         self.save_head(stream, head)
+    }
+
+    /// Notes a record that was just inserted in the lists that views are read by. They are views of care.
+    fn note(
+        &mut self,
+        stream: StreamId,
+        id: i64,
+        number: u64,
+        header: &Header,
+        record: &RecordBytes,
+    ) -> Result<(), StoreError> {
+        if stream.channel != Channel::Care {
+            return Ok(());
+        }
+        self.note_planned(stream.person, id, header, record)?;
+        self.note_plan_record(stream.person, id, number, header)
     }
 
     /// What is here of a stream between two numbers: by number, the bytes of each record, or its digest's. A number
@@ -245,8 +259,13 @@ impl Store {
         self.save_head(stream, head)
     }
 
-    /// The records about a person that were recorded from `from` on, in no particular order.
-    pub(crate) fn records_since(&self, person: PersonId, from: Moment) -> Result<Vec<Stored>, StoreError> {
+    /// The records of a channel about a person that were recorded from `from` on, in no particular order.
+    pub(crate) fn records_since(
+        &self,
+        person: PersonId,
+        channel: Channel,
+        from: Moment,
+    ) -> Result<Vec<Stored>, StoreError> {
         let Some(row) = self.known_person_row(person)? else { return Ok(Vec::new()) };
         let mut query = self.connection.prepare_cached(
             "SELECT j.stream, j.number, j.header, j.body
@@ -257,13 +276,14 @@ impl Store {
              WHERE id > ?3 AND person = ?1 AND day >= ?2 AND header IS NOT NULL",
         )?;
         let rows = query.query(params![row, day_of(from), self.placed()?])?;
-        self.stored_of_rows(person, rows)
+        self.stored_of_rows(person, channel, rows)
     }
 
-    /// Rows of (stream, number, header, body) about a person.
+    /// Those of the rows of (stream, number, header, body) about a person that are of a channel.
     pub(super) fn stored_of_rows(
         &self,
         person: PersonId,
+        channel: Channel,
         mut rows: rusqlite::Rows<'_>,
     ) -> Result<Vec<Stored>, StoreError> {
         let (mut streams, mut records) = (HashMap::new(), Vec::new());
@@ -273,6 +293,9 @@ impl Store {
                 Some(stream) => *stream,
                 None => *streams.entry(id).or_insert(self.stream_at(person, id)?),
             };
+            if stream.channel != channel {
+                continue;
+            }
             let record = RecordBytes { header: row.get(2)?, body: row.get(3)? };
             records.push(Stored { stream, number: row.get::<_, i64>(1)? as u64, record });
         }
@@ -290,7 +313,8 @@ impl Store {
     pub(crate) fn waiting(&self, author: AuthorId) -> Result<u64, StoreError> {
         let mut query = self.connection.prepare_cached(
             "SELECT (SELECT coalesce(sum(number - receipted), 0) FROM stream WHERE author = ?1)
-                  + (SELECT count(*) FROM journal WHERE id > ?2)",
+                  + (SELECT count(*) FROM journal j JOIN stream s ON s.id = j.stream
+                     WHERE j.id > ?2 AND j.number > s.number)",
         )?;
         let waiting: i64 = query.query_row(params![&author.0[..], self.placed()?], |row| row.get(0))?;
         Ok(waiting as u64)

@@ -91,15 +91,24 @@ impl Store {
         Ok(self.cache.visible.as_ref().is_some_and(|visible| visible.contains(&person)))
     }
 
+    /// Whether the device may see the office channel of this person now.
+    pub(crate) fn may_see_office(&self, person: PersonId) -> Result<bool, StoreError> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT 1 FROM person WHERE person = ?1 AND access = 1 AND office = 1")?;
+        Ok(query.exists([&person.0[..]])?)
+    }
+
     /// Takes over a new access list. People who left it stay stored but are no longer shown.
     pub(crate) fn set_access(&mut self, people: &[PersonAccess]) -> Result<(), StoreError> {
         self.cache.visible = None;
-        self.connection.execute("UPDATE person SET access = 0", [])?;
+        self.connection.execute("UPDATE person SET access = 0, office = 0", [])?;
         for (place, access) in people.iter().enumerate() {
             let id = self.person_row(access.person)?;
-            let mut update =
-                self.connection.prepare_cached("UPDATE person SET access = 1, place = ?2 WHERE id = ?1")?;
-            update.execute(params![id, place as i64])?;
+            let mut update = self
+                .connection
+                .prepare_cached("UPDATE person SET access = 1, place = ?2, office = ?3 WHERE id = ?1")?;
+            update.execute(params![id, place as i64, access.channels.contains(&Channel::Office)])?;
         }
         Ok(())
     }

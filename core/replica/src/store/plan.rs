@@ -4,7 +4,7 @@
 use super::{Store, StoreError, Stored, read, write};
 use crate::plan_steps::PlanStep;
 use alongside_domain::ids::{Epoch, PersonId};
-use alongside_domain::journal::{Category, Header, Kind};
+use alongside_domain::journal::{Category, Channel, Header, Kind};
 use alongside_domain::plan::view::PlanView;
 use rusqlite::{OptionalExtension, params};
 
@@ -58,7 +58,7 @@ impl Store {
              WHERE r.person = ?1 AND r.is_change = ?2 AND r.number > ?3 ORDER BY r.id",
         )?;
         let rows = query.query(params![row, changes, after as i64])?;
-        self.stored_of_rows(person, rows)
+        self.stored_of_rows(person, Channel::Care, rows)
     }
 
     /// The stored view of a person's plan.

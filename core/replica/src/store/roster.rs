@@ -3,7 +3,7 @@
 use super::journal::day_of;
 use super::{Store, StoreError, Stored};
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::{Body, Header, Kind, RecordBytes};
+use alongside_domain::journal::{Body, Channel, Header, Kind, RecordBytes};
 use alongside_domain::time::Moment;
 use rusqlite::params;
 
@@ -45,6 +45,6 @@ impl Store {
                AND r.visit IN (SELECT visit FROM roster WHERE person = ?1 AND start_day BETWEEN ?2 AND ?3)",
         )?;
         let rows = query.query(params![row, day_of(from), day_of(to)])?;
-        self.stored_of_rows(person, rows)
+        self.stored_of_rows(person, Channel::Care, rows)
     }
 }

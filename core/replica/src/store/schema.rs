@@ -2,8 +2,8 @@
 //!
 //! Making a record touches one page: the last leaf of `journal`. What else is known of the records at its end is
 //! read from them: where their streams stand until their page is cut (`stream`), and whom they are about
-//! (`placed`). The own records that are in no page are those after the last one in `placed`, and no others: pages
-//! are cut before records of others are stored. Views are folds over `journal`, so they hold a record from the
+//! (`placed`). The own records that are in no page are among those after the last one in `placed`: all pages are cut
+//! before records of others are stored. Views are folds over `journal`, so they hold a record from the
 //! same commit on.
 
 use super::error::StoreError;
@@ -129,6 +129,9 @@ CREATE TABLE heard (
     device BLOB PRIMARY KEY,
     at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+", "
+-- Whether the access list gives the office channel of this person too.
+ALTER TABLE person ADD COLUMN office INTEGER NOT NULL DEFAULT 0;
 "];
 
 /// The newest schema version that this code knows.

@@ -1,0 +1,34 @@
+//! Office notes: what only supervisors and managers may know about a person. They have a channel of their own, which
+//! reaches no other device, and no view of care looks at them.
+
+use crate::replica::{Draft, RecordError, Replica};
+use crate::views::HistoryItem;
+use alongside_domain::ids::PersonId;
+use alongside_domain::journal::body::OfficeNote;
+use alongside_domain::journal::{Body, Channel, RecordRef};
+
+impl Replica {
+    /// Records an office note. Durable on this phone when it returns.
+    pub fn record_office_note(&self, person: PersonId, text: &str) -> Result<RecordRef, RecordError> {
+        let identity = self.inner.identity()?;
+        let body = Body::OfficeNote(OfficeNote { text: text.to_owned() });
+        let mut state = self.inner.state();
+        if !state.store.may_see_office(person)? {
+            return Err(RecordError::NotForYou);
+        }
+        let (header, bytes) =
+            self.inner.write(&mut state, &identity, person, &Draft { body, observed: None })?;
+        let id = state.append(person, Channel::Office, &header, &bytes)?;
+        drop(state);
+        self.inner.changed();
+        Ok(id)
+    }
+
+    /// The office notes about a person, by stream and number.
+    pub fn office_notes(&self, person: PersonId) -> Result<Vec<HistoryItem>, RecordError> {
+        if !self.inner.state().store.may_see_office(person)? {
+            return Err(RecordError::NotForYou);
+        }
+        self.channel_items(person, Channel::Office)
+    }
+}
