@@ -125,6 +125,7 @@ pub struct CareVisit {
 pub struct Note {
     pub record: RecordRef,
     pub at: Moment,
+    pub clock_off_ms: Option<i64>,
     pub by: StaffId,
     pub kind: String,
     pub note: Option<String>,

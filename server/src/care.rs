@@ -51,9 +51,9 @@ impl PersonCare {
         for device in app.store.devices().await? {
             heard.note(device.device, device.staff, device.last_heard);
         }
-        let (timeline, now) = (plan.timeline(), app.clock.now());
+        let (timeline, now, writer) = (plan.timeline(), app.clock.now(), app.identity.author);
         let read = tokio::task::spawn_blocking(move || {
-            let entries = entries::entries(&stored, Channel::Care, |_| true)?;
+            let entries = entries::entries(&stored, Channel::Care, writer, |_| true)?;
             let mut known = Known::default();
             for run in &stored {
                 let (author, epoch, number) = (run.author, run.epoch, run.last());

@@ -1,8 +1,8 @@
 //! Stored records as folds read them: decoded, with their times corrected.
 
 use crate::storage::{StorageError, StoredRun};
-use alongside_domain::journal::body::Times;
-use alongside_domain::journal::{Body, Channel, Entry, Header, Kind, RecordBytes, RecordRef};
+use alongside_domain::ids::AuthorId;
+use alongside_domain::journal::{Body, Channel, Entry, Header, Kind, RecordBytes, RecordRef, times};
 
 /// A record's bytes, decoded. A body that cannot be read counts as one of a newer version.
 pub fn entry_of(id: RecordRef, bytes: &RecordBytes) -> Result<Entry, StorageError> {
@@ -21,11 +21,12 @@ pub fn entry_with(id: RecordRef, header: Header, body: Body) -> Entry {
     Entry { id, effective: header.recorded, observed, header, body }
 }
 
-/// The records of stored runs whose kind is wanted, decoded, with the corrected times that the store gave. Kind 40
+/// The records of stored runs whose kind is wanted, decoded, with the corrected times that the `store` gave. Kind 40
 /// (times) is to be among the wanted.
 pub fn entries(
     runs: &[StoredRun],
     channel: Channel,
+    store: AuthorId,
     is_wanted: impl Fn(Kind) -> bool,
 ) -> Result<Vec<Entry>, StorageError> {
     let mut entries = Vec::new();
@@ -39,24 +40,6 @@ pub fn entries(
             }
         }
     }
-    let corrections: Vec<Times> = entries
-        .iter()
-        .filter_map(|entry| match &entry.body {
-            Body::Times(times) => Some(times.clone()),
-            _ => None,
-        })
-        .collect();
-    corrections.iter().for_each(|times| correct(&mut entries, times));
+    times::correct(&mut entries, store);
     Ok(entries)
-}
-
-fn correct(entries: &mut [Entry], times: &Times) {
-    let range = times.first..=times.last;
-    let about =
-        |id: &RecordRef| id.author == times.author && id.epoch == times.epoch && range.contains(&id.number);
-    for entry in entries.iter_mut().filter(|entry| about(&entry.id)) {
-        entry.effective = entry.header.recorded.plus_ms(times.add_ms);
-        let observed = entry.header.observed.unwrap_or(entry.header.recorded);
-        entry.observed = observed.plus_ms(times.add_ms).min(entry.effective);
-    }
 }

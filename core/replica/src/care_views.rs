@@ -68,7 +68,8 @@ impl Replica {
         if let Some(care) = state.in_memory(person) {
             return Ok(visits::fold(&inputs(care, &heard, &Known::default(), now)));
         }
-        let DayCare { records, plan } = DayCare::load(&state.store, person, now)?;
+        let writer = state.viewer()?.store;
+        let DayCare { records, plan } = DayCare::load(&state.store, person, writer, now)?;
         Ok(visits::fold(&inputs_of(&records, &plan, &heard, &Known::default(), now)))
     }
 

@@ -3,6 +3,7 @@
 //! Within one boot the best knowledge is the last server time plus what the monotonic clock has counted since.
 //! After a reboot it is the wall clock plus the last known offset.
 
+use alongside_domain::journal::times::Counted;
 use alongside_domain::time::Moment;
 use minicbor::{Decode, Encode};
 use std::sync::Mutex;
@@ -14,7 +15,7 @@ pub trait Clock: Send + Sync {
     fn wall(&self) -> Moment;
     /// Milliseconds counted since the boot that [`Clock::boot`] names; never goes back within one.
     fn monotonic_ms(&self) -> u64;
-    /// Names the current boot.
+    /// Names the current boot: no other boot, of this phone or of another, has this name.
     fn boot(&self) -> u64;
 }
 
@@ -64,7 +65,12 @@ struct ManualTime {
 impl ManualClock {
     /// A clock that shows `wall`.
     pub fn new(wall: Moment) -> ManualClock {
-        ManualClock(Mutex::new(ManualTime { wall, monotonic_ms: 0, boot: 1 }))
+        ManualClock::started(wall, 1)
+    }
+
+    /// A clock that shows `wall`, of a phone that began with this boot.
+    pub fn started(wall: Moment, boot: u64) -> ManualClock {
+        ManualClock(Mutex::new(ManualTime { wall, monotonic_ms: 0, boot }))
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut ManualTime) -> T) -> T {
@@ -130,6 +136,16 @@ impl Heard {
     pub(crate) fn server(&self) -> Moment {
         self.server
     }
+}
+
+/// What the phone has counted since it started.
+pub(crate) fn counted(clock: &dyn Clock) -> Counted {
+    Counted { boot: clock.boot(), monotonic_ms: clock.monotonic_ms() }
+}
+
+/// Whether the best knowledge of the time rests on counting alone, on no clock that someone may have set.
+pub(crate) fn is_heard_since_start(heard: Option<&Heard>, clock: &dyn Clock) -> bool {
+    heard.is_some_and(|heard| heard.boot == clock.boot())
 }
 
 /// The best knowledge of the server's time.

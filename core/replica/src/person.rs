@@ -5,8 +5,8 @@ use crate::store::{Store, StoreError, Stored};
 use alongside_domain::care::escalation::Raising;
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
-use alongside_domain::ids::PersonId;
-use alongside_domain::journal::{Body, Channel, Entry, Header, RecordRef};
+use alongside_domain::ids::{AuthorId, PersonId};
+use alongside_domain::journal::{Body, Channel, Entry, Header, RecordRef, times};
 use alongside_domain::time::{HOUR_MS, Moment};
 
 /// How far back views look: longer than any window of a trigger, and than two clinical visits are apart.
@@ -43,40 +43,23 @@ pub(crate) fn entry_of_new(id: RecordRef, header: Header, body: Body) -> Entry {
     Entry { id, effective: header.recorded, observed, header, body }
 }
 
-/// Applies the corrected times that the server gave.
-fn correct_times(entries: &mut [Entry]) {
-    let corrections: Vec<_> = entries
-        .iter()
-        .filter_map(|entry| match &entry.body {
-            Body::Times(times) => Some(times.clone()),
-            _ => None,
-        })
-        .collect();
-    for times in corrections {
-        let about = |id: &RecordRef| {
-            id.author == times.author
-                && id.epoch == times.epoch
-                && (times.first..=times.last).contains(&id.number)
-        };
-        for entry in entries.iter_mut().filter(|entry| about(&entry.id)) {
-            entry.effective = entry.header.recorded.plus_ms(times.add_ms);
-            let observed = entry.header.observed.unwrap_or(entry.header.recorded);
-            entry.observed = observed.plus_ms(times.add_ms).min(entry.effective);
-        }
-    }
-}
-
-/// The entries of stored records, with the times that the server gave.
-pub(crate) fn entries_of(stored: &[Stored]) -> Result<Vec<Entry>, StoreError> {
+/// The entries of stored records, with the times that the server's `writer` gave.
+pub(crate) fn entries_of(stored: &[Stored], writer: AuthorId) -> Result<Vec<Entry>, StoreError> {
     let mut entries = stored.iter().map(entry_of).collect::<Result<Vec<_>, _>>()?;
-    correct_times(&mut entries);
+    times::correct(&mut entries, writer);
     Ok(entries)
 }
 
 impl PersonCare {
     /// Reads a person from the store.
-    pub(crate) fn load(store: &Store, person: PersonId, now: Moment) -> Result<PersonCare, StoreError> {
-        let entries = entries_of(&store.records_since(person, Channel::Care, now.plus_ms(-LOOK_BACK_MS))?)?;
+    pub(crate) fn load(
+        store: &Store,
+        person: PersonId,
+        writer: AuthorId,
+        now: Moment,
+    ) -> Result<PersonCare, StoreError> {
+        let entries =
+            entries_of(&store.records_since(person, Channel::Care, now.plus_ms(-LOOK_BACK_MS))?, writer)?;
         let (records, plan) = (Records::of(&entries), care_timeline(store, person)?);
         Ok(PersonCare { records, raising: Raising::default(), plan })
     }
@@ -98,11 +81,16 @@ pub(crate) struct DayCare {
 
 impl DayCare {
     /// The records since the day before `now`, and all that plan a visit of about that day.
-    pub(crate) fn load(store: &Store, person: PersonId, now: Moment) -> Result<DayCare, StoreError> {
+    pub(crate) fn load(
+        store: &Store,
+        person: PersonId,
+        writer: AuthorId,
+        now: Moment,
+    ) -> Result<DayCare, StoreError> {
         let (yesterday, tomorrow) = (now.plus_ms(-24 * HOUR_MS), now.plus_ms(24 * HOUR_MS));
         let mut stored = store.records_since(person, Channel::Care, yesterday)?;
         stored.extend(store.planned_between(person, yesterday, tomorrow)?);
-        let records = Records::of(&entries_of(&stored)?);
+        let records = Records::of(&entries_of(&stored, writer)?);
         Ok(DayCare { records, plan: day_timeline(store, person)? })
     }
 }

@@ -111,7 +111,7 @@ fn plan_changes(
     after: u64,
 ) -> Result<Arrived, StoreError> {
     let mut arrived = Arrived::new();
-    for entry in entries_of(&store.change_records(person, after)?)? {
+    for entry in entries_of(&store.change_records(person, after)?, writer)? {
         if let Body::PlanChange(change) = entry.body
             && entry.id.author == writer
         {

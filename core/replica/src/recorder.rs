@@ -1,15 +1,14 @@
 //! Makes a record of what someone did: times, plan seen, header, link; and appends it, durable when it returns.
 
-use crate::clock::{Clock, Heard, best_time};
+use crate::clock::{Clock, Heard, best_time, counted, is_heard_since_start};
 use crate::identity::Identity;
 use crate::open_pages::OpenPages;
 use crate::store::{Store, StoreError};
 use alongside_domain::ids::{PersonId, StaffId};
+use alongside_domain::journal::record::CLOCK_OFF_FROM_MS;
+use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{Body, Channel, Header, PlanSeen, RecordBytes, RecordRef};
 use alongside_domain::time::Moment;
-
-/// A wall clock that is off by less is not worth showing.
-const CLOCK_OFF_SHOWN_MS: i64 = 1_000;
 
 /// What stands around a body.
 pub(crate) struct Circumstances {
@@ -18,6 +17,7 @@ pub(crate) struct Circumstances {
     pub(crate) observed: Option<Moment>,
     pub(crate) recorded: Moment,
     pub(crate) wall: Moment,
+    pub(crate) counted: Option<Counted>,
 }
 
 impl Circumstances {
@@ -29,7 +29,9 @@ impl Circumstances {
         heard: Option<&Heard>,
         clock: &dyn Clock,
     ) -> Circumstances {
-        Circumstances { by, plan_seen, observed, recorded: best_time(heard, clock), wall: clock.wall() }
+        let counted = (!is_heard_since_start(heard, clock)).then(|| counted(clock));
+        let (recorded, wall) = (best_time(heard, clock), clock.wall());
+        Circumstances { by, plan_seen, observed, recorded, wall, counted }
     }
 
     /// The header of a record with this body.
@@ -42,7 +44,8 @@ impl Circumstances {
             observed: self.observed.filter(|observed| *observed < self.recorded),
             by: self.by,
             plan_seen: self.plan_seen,
-            clock_off_ms: (clock_off_ms.abs() >= CLOCK_OFF_SHOWN_MS).then_some(clock_off_ms),
+            clock_off_ms: (clock_off_ms.unsigned_abs() >= CLOCK_OFF_FROM_MS).then_some(clock_off_ms),
+            counted: self.counted,
         })
     }
 }

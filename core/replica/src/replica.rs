@@ -394,7 +394,7 @@ impl Inner {
         state.transact(|store, identity, pages| pages.cut(store, identity))?;
         let State { store, identity, sent, .. } = &mut *state;
         let identity = identity.as_ref().expect("only an enrolled device syncs");
-        let (request, pages) = compose::request(store, identity, all_cursors, self.clock.wall())?;
+        let (request, pages) = compose::request(store, identity, all_cursors, self.clock.as_ref())?;
         *sent = pages;
         Ok(request)
     }
@@ -467,9 +467,10 @@ impl State {
 
     /// A person's care, read from the store when it is not in memory.
     pub(crate) fn person(&mut self, person: PersonId, now: Moment) -> Result<&mut PersonCare, RecordError> {
+        let writer = self.viewer()?.store;
         match self.people.entry(person) {
             Entry::Occupied(care) => Ok(care.into_mut()),
-            Entry::Vacant(vacant) => Ok(vacant.insert(PersonCare::load(&self.store, person, now)?)),
+            Entry::Vacant(vacant) => Ok(vacant.insert(PersonCare::load(&self.store, person, writer, now)?)),
         }
     }
 

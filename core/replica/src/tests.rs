@@ -1,5 +1,7 @@
 //! Rules of the replica that need no server: durability, the encrypted file, pages and receipts.
 
+mod corrected;
+
 use crate::clock::ManualClock;
 use crate::identity::{NewDevice, PinnedServer};
 use crate::keystore::{DatabaseKey, FileKeystore, Keystore, KeystoreError};
@@ -191,6 +193,7 @@ fn record_of(body: &Body) -> (Header, RecordBytes) {
         by: StaffId([1; 16]),
         plan_seen: PlanSeen::default(),
         clock_off_ms: None,
+        counted: None,
     };
     let bytes = RecordBytes::of(&header, body);
     (header, bytes)

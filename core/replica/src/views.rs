@@ -164,7 +164,9 @@ impl Replica {
     ) -> Result<Vec<HistoryItem>, RecordError> {
         let device = self.inner.identity()?.device;
         let mut state = self.inner.reading(person)?;
-        let mut entries = entries_of(&state.store.records_since(person, channel, Moment(i64::MIN))?)?;
+        let writer = state.viewer()?.store;
+        let stored = state.store.records_since(person, channel, Moment(i64::MIN))?;
+        let mut entries = entries_of(&stored, writer)?;
         entries.sort_by_key(|entry| entry.id);
         entries.into_iter().map(|entry| Ok(state.history_item(person, entry, device)?)).collect()
     }
@@ -237,7 +239,7 @@ impl State {
             id: entry.id,
             recorded: entry.effective,
             observed: entry.observed,
-            clock_off_ms: entry.header.clock_off_ms,
+            clock_off_ms: entry.clock_off_ms(),
             by: entry.header.by,
             plan_seen: entry.header.plan_seen,
             receipt: if only_here { Receipt::OnThisPhone } else { Receipt::OnTheServer },

@@ -16,7 +16,6 @@ use alongside_domain::care::visits::VisitState;
 use alongside_domain::ids::PersonId;
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::view::PlanView;
-use alongside_domain::time::Moment;
 use alongside_domain::value::Value;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -350,6 +349,9 @@ fn visits(visits: &[CareVisit]) -> String {
 fn note_line(note: &alongside_domain::care::aligned::Note, names: &Names) -> NoteLine {
     let quoted = note.quoted.as_ref().map(|quoted| format!("“{quoted}”"));
     let text: Vec<String> = [note.note.clone(), quoted].into_iter().flatten().collect();
-    let at: Moment = note.at;
-    NoteLine { at: words::time(at), by: words::name(names, note.by), text: text.join(" ") }
+    NoteLine {
+        at: words::doubted_time(note.at, note.clock_off_ms),
+        by: words::name(names, note.by),
+        text: text.join(" "),
+    }
 }

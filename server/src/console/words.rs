@@ -25,6 +25,15 @@ pub fn time(at: Moment) -> String {
     at.local().format("%a %-d %b %H:%M").to_string()
 }
 
+/// A time, with what the phone showed where that was another: "Tue 3 Mar 09:14 (phone showed 08:14)".
+pub fn doubted_time(at: Moment, clock_off_ms: Option<i64>) -> String {
+    let Some(showed) = clock_off_ms.map(|off_ms| at.plus_ms(off_ms)) else { return time(at) };
+    let same_day = showed.local_day() == at.local_day();
+    let showed =
+        if same_day { showed.local().format("%H:%M") } else { showed.local().format("%-d %b %Y %H:%M") };
+    format!("{} (phone showed {showed})", time(at))
+}
+
 /// A role.
 pub fn role(role: Role) -> &'static str {
     match role {

@@ -95,7 +95,7 @@ impl CurrentPlan {
 
     fn after(&self, runs: &[StoredRun], position: u64, writer: AuthorId) -> Result<CurrentPlan, PlanError> {
         let mut plan = self.clone();
-        for entry in entries::entries(runs, Channel::Care, |kind| PLAN_KINDS.contains(&kind))? {
+        for entry in entries::entries(runs, Channel::Care, writer, |kind| PLAN_KINDS.contains(&kind))? {
             if let Body::PlanChange(change) = &entry.body
                 && entry.id.author == writer
             {

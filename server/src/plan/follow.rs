@@ -8,8 +8,10 @@ use crate::entries;
 use crate::storage::{ApartRun, Commit, Committed, Guard, OwnPage, PageToStore, StorageError};
 use alongside_domain::access::Author;
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::Role;
-use alongside_domain::journal::{Body, Channel, Entry, Kind, Link, PageId, RecordBytes, RecordRef, StreamId};
+use alongside_domain::journal::body::{Role, Times};
+use alongside_domain::journal::{
+    Body, Channel, Entry, Kind, Link, PageId, RecordBytes, RecordRef, StreamId, times,
+};
 use alongside_domain::plan::fates::{Decided, NoEffect, plan_fates};
 use alongside_domain::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,21 +64,47 @@ fn has_read_kinds(run: &[(Link, Kind)]) -> bool {
     run.iter().any(|(_, kind)| READ_KINDS.contains(kind))
 }
 
-/// What follows from a device's page, for the plans of the people in it.
-pub async fn follow(app: &App, page: &PageToStore, now: Moment) -> Result<Following, PlanError> {
+/// The times of a page's records that are shown to be wrong, about each person.
+pub type TimesOfPage = BTreeMap<PersonId, Vec<Times>>;
+
+/// What follows from a device's page, for the plans of the people in it: corrected times, then fates.
+pub async fn follow(
+    app: &App,
+    page: &PageToStore,
+    times: &TimesOfPage,
+    now: Moment,
+) -> Result<Following, PlanError> {
     let mut following = Following::default();
-    if !concerns(page) {
+    if page.page.id.channel != Channel::Care {
         return Ok(following);
     }
     let runs = page.page.runs.iter().zip(&page.places).zip(&page.standing);
-    let read = runs.filter(|((_, places), standing)| standing.is_visible() && has_read_kinds(places));
-    for ((run, _), _) in read {
+    for ((run, places), _) in runs.filter(|(_, standing)| standing.is_visible()) {
+        let times = times.get(&run.person).map(Vec::as_slice).unwrap_or_default();
+        if times.is_empty() && !has_read_kinds(places) {
+            continue;
+        }
         let entries = entries_of(&page.page.id, run.first, &run.records)?;
-        let derived = derive(app, run.person, entries, Vec::new(), now).await?;
+        let corrected = corrected(app, run.person, times, now).await?;
+        let derived = derive(app, run.person, entries, corrected, now).await?;
         following.guards.push(derived.guard);
         following.own.extend(pages(app, derived.own.into_iter().collect(), now));
     }
     Ok(following)
+}
+
+/// The store's records that correct times.
+async fn corrected(
+    app: &App,
+    person: PersonId,
+    times: &[Times],
+    now: Moment,
+) -> Result<Vec<OwnRecord>, PlanError> {
+    if times.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (by, version) = (StaffId(app.identity.author.0), app.plans.current(app, person).await?.view.version);
+    Ok(times.iter().map(|times| OwnRecord::new(Body::Times(times.clone()), by, now, version)).collect())
 }
 
 /// What follows from a run that is released.
@@ -131,7 +159,8 @@ async fn derive(
             let id = RecordRef { author, epoch, number: number(at), channel: Channel::Care };
             entries::entry_with(id, act.header.clone(), act.body.clone())
         });
-        let read: Vec<Entry> = page.into_iter().chain(own).collect();
+        let mut read: Vec<Entry> = page.into_iter().chain(own).collect();
+        times::correct(&mut read, author);
         let decided = decide(&current, &read, &team, number(acts.len()));
         let version = current.view.version;
         let follow = decided.records.into_iter().map(|body| OwnRecord::new(body, by, now, version));

@@ -34,6 +34,7 @@ impl OwnRecord {
             by,
             plan_seen: PlanSeen { version: plan_version, own_edit: None },
             clock_off_ms: None,
+            counted: None,
         };
         OwnRecord { header, body }
     }

@@ -74,7 +74,8 @@ async fn exchange(
     let access = app.store.access_of(device.staff).await?;
     let channels = channels_of(staff.role);
     let sender = pages::Sender { device, access: &access, channels };
-    let pages = pages::take(app, &sender, request.pages, now).await?;
+    let brought = pages::Brought { pages: request.pages, counted: request.counted, at: now };
+    let pages = pages::take(app, &sender, brought).await?;
     let sent = outgoing::collect(app, pages.seals, &access.people, channels, &has).await?;
     let directory = app.store.directory_after(request.directory).await?;
     let (heard, heard_told) = app.store.heard_for(device.device).await?;

@@ -1,13 +1,13 @@
 //! Takes pages: checks each one whole, stores it with what follows from it, and only then gives its receipt.
 
 use crate::app::App;
-use crate::plan;
+use crate::plan::{self, TimesOfPage};
 use crate::refusal::Refusal;
 use crate::storage::{Access, Commit, Committed, Device, Later, PageToStore, Standing, StorageError, Why};
 use alongside_domain::ids::{AuthorId, PersonId};
-use alongside_domain::journal::{
-    Channel, Kind, Link, Page, PageError, PageId, PublicKey, Signature, StreamId,
-};
+use alongside_domain::journal::page::Linked;
+use alongside_domain::journal::times::{Counted, corrections};
+use alongside_domain::journal::{Channel, Link, Page, PageError, PageId, PublicKey, Signature, StreamId};
 use alongside_domain::sync::messages::{PackedPage, Refused};
 use alongside_domain::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,15 +40,20 @@ pub struct Taken {
 /// What became of one page.
 type One = Result<(PageId, Signature), PageError>;
 
+/// Pages as a request brings them.
+pub struct Brought {
+    /// As they were cut.
+    pub pages: Vec<PackedPage>,
+    /// What the device had counted when it asked.
+    pub counted: Option<Counted>,
+    /// When the request was received.
+    pub at: Moment,
+}
+
 /// Takes each page in turn. A page that is refused does not hold up the others.
-pub async fn take(
-    app: &App,
-    sender: &Sender<'_>,
-    pages: Vec<PackedPage>,
-    now: Moment,
-) -> Result<Taken, Refusal> {
+pub async fn take(app: &App, sender: &Sender<'_>, brought: Brought) -> Result<Taken, Refusal> {
     let mut taken = Taken::default();
-    for (index, one) in (0u32..).zip(take_all(app, sender, pages, now).await?) {
+    for (index, one) in (0u32..).zip(take_all(app, sender, brought).await?) {
         match one {
             Ok((id, seal)) => {
                 taken.receipts.push(id);
@@ -65,27 +70,25 @@ pub async fn take(
 
 /// Asks for pages from which nothing follows to be stored one behind the other, and waits for all: they share
 /// commits. A page that the store answers with records of its own waits until those before it are there.
-async fn take_all(
-    app: &App,
-    sender: &Sender<'_>,
-    pages: Vec<PackedPage>,
-    now: Moment,
-) -> Result<Vec<One>, Refusal> {
-    let mut taken = Vec::with_capacity(pages.len());
+async fn take_all(app: &App, sender: &Sender<'_>, brought: Brought) -> Result<Vec<One>, Refusal> {
+    let now = brought.at;
+    let mut taken = Vec::with_capacity(brought.pages.len());
     let mut asked: Vec<(usize, (PageId, Signature), Later<'_, Committed>)> = Vec::new();
-    for (index, page) in check_all(app, sender, pages, now).await?.into_iter().enumerate() {
-        let page = match page.and_then(|page| judged(sender, page)).map(Arc::new) {
-            Ok(page) => page,
+    for (index, checked) in check_all(app, sender, brought).await?.into_iter().enumerate() {
+        let judged = checked.and_then(|Checked { page, times }| Ok((judged(sender, page)?, times)));
+        let (page, times) = match judged {
+            Ok(judged) => judged,
             Err(why) => {
                 taken.push(Err(why));
                 continue;
             }
         };
+        let page = Arc::new(page);
         let name = (page.page.id, page.page.seal);
         taken.push(Ok(name));
-        if plan::concerns(&page) {
+        if plan::concerns(&page) || !times.is_empty() {
             settle(&mut taken, std::mem::take(&mut asked)).await?;
-            taken[index] = store_with_what_follows(app, page, now).await?;
+            taken[index] = store_with_what_follows(app, page, &times, now).await?;
         } else {
             let commit = Commit { page: Some(Arc::clone(&page)), own: Vec::new(), guards: Vec::new() };
             asked.push((index, name, app.store.commit(commit)));
@@ -99,15 +102,15 @@ async fn take_all(
 async fn check_all(
     app: &App,
     sender: &Sender<'_>,
-    pages: Vec<PackedPage>,
-    now: Moment,
-) -> Result<Vec<Result<PageToStore, PageError>>, Refusal> {
+    brought: Brought,
+) -> Result<Vec<Result<Checked, PageError>>, Refusal> {
+    let Brought { pages, counted, at } = brought;
     let opened = tokio::task::spawn_blocking(move || pages.iter().map(PackedPage::open).collect::<Vec<_>>());
     let opened = opened.await.map_err(|_| Refusal::Unavailable)?;
     let (device, key) = (sender.device.device, sender.device.key);
     let mut known = known_befores(app, device, &opened).await?;
     let checked = tokio::task::spawn_blocking(move || {
-        let check = |page: Result<Page, PageError>| check(page?, &key, now, &mut known);
+        let check = |page: Result<Page, PageError>| check(page?, &key, (at, counted), &mut known);
         opened.into_iter().map(check).collect()
     });
     checked.await.map_err(|_| Refusal::Unavailable)
@@ -165,10 +168,15 @@ fn committed_page(
 }
 
 /// Stores the page with what follows from it; derives that anew when others wrote about the same people meanwhile.
-async fn store_with_what_follows(app: &App, page: Arc<PageToStore>, now: Moment) -> Result<One, Refusal> {
+async fn store_with_what_follows(
+    app: &App,
+    page: Arc<PageToStore>,
+    times: &TimesOfPage,
+    now: Moment,
+) -> Result<One, Refusal> {
     let name = (page.page.id, page.page.seal);
     for _ in 0..ATTEMPTS_MAX {
-        let following = plan::follow(app, &page, now).await?;
+        let following = plan::follow(app, &page, times, now).await?;
         if !plan::fits(&following.own) {
             return Ok(Err(PageError::TooLarge));
         }
@@ -180,26 +188,34 @@ async fn store_with_what_follows(app: &App, page: Arc<PageToStore>, now: Moment)
     Err(Refusal::Unavailable)
 }
 
+/// A page that was checked.
+struct Checked {
+    page: PageToStore,
+    /// The times of its records that are shown to be wrong.
+    times: TimesOfPage,
+}
+
 /// Checks a page whole, after what its author left out has been put in from `known`; adds where its runs end.
 fn check(
     mut page: Page,
     key: &PublicKey,
-    received: Moment,
+    (received, counted): (Moment, Option<Counted>),
     known: &mut Links,
-) -> Result<PageToStore, PageError> {
+) -> Result<Checked, PageError> {
     let id = page.id;
     page.put_befores_in(|stream, number| known.get(&(*stream, number)).copied())?;
-    let places: Vec<Vec<(Link, Kind)>> = page
-        .check(key)?
-        .runs
-        .into_iter()
-        .map(|run| run.into_iter().map(|linked| (linked.link, linked.header.kind)).collect())
-        .collect();
-    for (run, places) in page.runs.iter().zip(&places) {
-        known.extend(places.last().map(|(link, _)| ((id.stream(run.person), run.last()), *link)));
+    let runs = page.check(key)?.runs;
+    let mut times = TimesOfPage::new();
+    for (run, linked) in page.runs.iter().zip(&runs) {
+        known.extend(linked.last().map(|last| ((id.stream(run.person), last.number), last.link)));
+        let headers = linked.iter().map(|linked| (linked.number, &linked.header));
+        let wrong = counted.map(|counted| corrections(&id.stream(run.person), headers, counted, received));
+        times.extend(wrong.filter(|wrong| !wrong.is_empty()).map(|wrong| (run.person, wrong)));
     }
+    let place = |linked: Linked| (linked.link, linked.header.kind);
+    let places: Vec<_> = runs.into_iter().map(|run| run.into_iter().map(place).collect()).collect();
     let standing = vec![Standing::Good; places.len()];
-    Ok(PageToStore { page, places, standing, received })
+    Ok(Checked { page: PageToStore { page, places, standing, received }, times })
 }
 
 /// The page is its sender's own. A run about somebody whom they never cared for is kept apart; what was recorded

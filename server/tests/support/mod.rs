@@ -4,6 +4,7 @@
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::{Body, HowKnown, Observation};
 use alongside_domain::journal::page::PAGE_BYTES_MAX;
+use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
     Chain, Channel, Header, Link, Page, PageId, PageSecret, PlanSeen, PublicKey, RecordBytes, Run, Signature,
 };
@@ -135,6 +136,12 @@ pub struct Device {
     pub page: u64,
     pub access: u64,
     pub directory: u64,
+    /// What it had counted when it made its records; nothing: their times are sure.
+    pub made_at: Option<Counted>,
+    /// What it has counted when it asks.
+    pub asks_at: Option<Counted>,
+    /// When its records say that they were made.
+    pub records_at: Moment,
 }
 
 impl Device {
@@ -151,6 +158,9 @@ impl Device {
             page: 0,
             access: 0,
             directory: 0,
+            made_at: None,
+            asks_at: None,
+            records_at: MONDAY,
         }
     }
 
@@ -191,6 +201,7 @@ impl Device {
             directory: self.directory,
             clock: MONDAY,
             access: self.access,
+            counted: self.asks_at,
         }
     }
 
@@ -245,11 +256,12 @@ impl Device {
         Header {
             kind: body.kind().unwrap(),
             category: body.category(),
-            recorded: MONDAY,
+            recorded: self.records_at,
             observed: None,
             by: self.staff,
             plan_seen: PlanSeen::default(),
             clock_off_ms: None,
+            counted: self.made_at,
         }
     }
 }

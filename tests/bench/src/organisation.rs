@@ -266,6 +266,7 @@ fn record(body: &Body, by: StaffId, at: Moment, plan_seen: PlanSeen) -> (Header,
         by,
         plan_seen,
         clock_off_ms: None,
+        counted: None,
     };
     let bytes = RecordBytes::of(&header, body);
     (header, bytes)

@@ -80,6 +80,20 @@ pub enum Breach {
         /// Who shows something else.
         second: (String, String),
     },
+    /// After the faults have ended and three syncs: one record, two times.
+    TimesDiffer {
+        /// Which.
+        record: String,
+        /// Two who show it differently.
+        holders: [String; 2],
+    },
+    /// After the faults have ended and three syncs: a record has a time that the server could know to be wrong.
+    TimeWrong {
+        /// Which.
+        record: String,
+        /// How far from the true time it is.
+        off_ms: i64,
+    },
     /// After the faults have ended: a phone cannot sync.
     CannotSync {
         /// Whose phone.

@@ -9,6 +9,7 @@ mod converge;
 mod fates;
 mod keep;
 mod model;
+mod times;
 
 pub use breach::Breach;
 pub use model::{Checker, Fate, Outcome, Part, Record, Tried};

@@ -105,6 +105,10 @@ pub struct Checker {
     pub(crate) server: BTreeMap<String, Vec<Record>>,
     pub(crate) fates: BTreeMap<String, BTreeSet<(String, String)>>,
     pub(crate) final_fates: BTreeMap<String, Outcome>,
+    /// When each record was made, by the true time.
+    pub(crate) made: BTreeMap<String, i64>,
+    /// How well the server could know that.
+    pub(crate) known_within: BTreeMap<String, i64>,
     pub(crate) clock: u64,
     pub(crate) breaches: Vec<Breach>,
 }

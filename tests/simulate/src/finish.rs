@@ -26,7 +26,10 @@ impl World<'_> {
         }
         self.look_at_server(0);
         (0..self.phones.len()).for_each(|at| self.judge_phone(at, last[at]));
-        self.people.clone().into_iter().for_each(|person| self.judge_views(person));
+        for person in self.people.clone() {
+            self.judge_views(person);
+            self.judge_times(person);
+        }
     }
 
     fn end_faults(&mut self) {

@@ -45,6 +45,12 @@ pub struct Phone {
     pub clock_fault: Option<Class>,
     /// A bit of its database has changed: it may be unreadable from now on.
     pub flipped: bool,
+    /// When its sync began, or its last one.
+    pub sync_began: Moment,
+    /// How long a request of its was under way at most, from the beginning of its sync on.
+    pub longest_sync_ms: i64,
+    /// What was saved since its last whole sync, by the checker's name, each with the boot.
+    pub unsynced: Vec<(String, u64)>,
     /// A copy of its disk.
     pub copy: Option<Image>,
     /// What its disk had done when it was last looked at.
@@ -63,7 +69,7 @@ impl Phone {
             staff,
             mount: disk.mount(&folder.to_string_lossy()),
             disk,
-            clock: Arc::new(ManualClock::new(now)),
+            clock: Arc::new(ManualClock::started(now, first_boot(name))),
             replica: None,
             sync: None,
             device: String::new(),
@@ -71,6 +77,9 @@ impl Phone {
             armed: None,
             clock_fault: None,
             flipped: false,
+            sync_began: now,
+            longest_sync_ms: 0,
+            unsynced: Vec::new(),
             copy: None,
             seen: Counts::default(),
             folder,
@@ -132,4 +141,9 @@ impl Phone {
         let me = replica.finish_enrolment(enrolment, Ok(answer)).expect("a new phone with a good code joins");
         self.device = me.device.to_string();
     }
+}
+
+/// No boot of one phone has the name of one of another.
+fn first_boot(name: &str) -> u64 {
+    name.bytes().fold(0, |sum, byte| (sum << 8) | u64::from(byte)) << 16
 }

@@ -161,6 +161,11 @@ impl ServerProcess {
         self.requests.len()
     }
 
+    /// Who waits for the answer to a request.
+    pub fn asker(&self, request: usize) -> Asker {
+        self.requests[request].asker
+    }
+
     /// Lets a request go on by one act of the store; its reply, if it has ended.
     pub fn turn(&mut self, runtime: &Runtime, request: usize, now: Moment) -> Option<(Asker, Reply)> {
         self.running.as_ref()?.app.clock.move_to(now);

@@ -49,6 +49,7 @@ states! {
     ReleasedApart "a manager releases records that were kept apart";
     StaysApart "a manager leaves records apart";
     OfficeNoteReceived "an office note reaches somebody else in the office";
+    TimesCorrected "the server corrects the times of records";
     ConfirmedAfterRestart "records are receipted that were saved before the app died";
 }
 

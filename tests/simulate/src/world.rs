@@ -3,6 +3,7 @@
 mod access;
 mod channels;
 mod disks;
+mod times;
 
 use crate::dice::{Dice, SeededRandom};
 use crate::facts::{Facts, content, outcome, scope};
@@ -25,7 +26,7 @@ use alongside_replica::clock::Clock;
 use alongside_replica::exchange::Step;
 use alongside_replica::{EnrolTicket, RecordError, StoreError};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// When every run begins: a Monday morning in March 2026.
 const START: Moment = Moment(1_772_442_000_000);
@@ -74,6 +75,8 @@ pub struct World<'p> {
     server_armed: Option<Class>,
     server_seen: Counts,
     serial: u64,
+    /// When the sync of each request began.
+    sent: BTreeMap<u64, Moment>,
     words: u64,
 }
 
@@ -106,6 +109,7 @@ impl<'p> World<'p> {
             server_armed: None,
             server_seen: Counts::default(),
             serial: 0,
+            sent: BTreeMap::new(),
             words: 0,
             dice,
         };
@@ -253,6 +257,7 @@ impl<'p> World<'p> {
                 self.serial += 1;
                 self.trace.add(&format!("{name} sends {}", body.len()));
                 let asker = Asker { phone: at, serial: self.serial };
+                self.sent.insert(self.serial, self.phones[at].sync_began);
                 if let Some(sync) = self.phones[at].sync.as_mut() {
                     sync.awaits = Some(self.serial);
                 }
@@ -269,6 +274,9 @@ impl<'p> World<'p> {
     }
 
     fn note_outcome(&mut self, at: usize, outcome: SyncOutcome) {
+        if outcome == SyncOutcome::UpToDate {
+            self.note_synced(at);
+        }
         match outcome {
             SyncOutcome::UpToDate if std::mem::take(&mut self.phones[at].stopped_waiting) => {
                 self.states.reach(State::ConfirmedAfterRestart);
@@ -323,6 +331,7 @@ impl<'p> World<'p> {
             self.arm_server(server, Class::ServerPower);
         }
         for _ in 0..=self.dice.below(TURNS_MAX) {
+            self.note_under_way(self.servers[server].asker(request));
             let reply = self.servers[server].turn(&self.place.runtime, request, self.now);
             self.note_server_disk();
             if self.servers[server].mount.is_dead() {
@@ -432,6 +441,7 @@ impl<'p> World<'p> {
                 }
                 let record = self.facts.record(person, &done.id, &body);
                 self.checker.saved(name, record);
+                self.note_made(at, person, &done.id);
             }
             Err(error) => {
                 self.trace.add(&format!("{name} refuses: {error}"));
@@ -452,6 +462,7 @@ impl<'p> World<'p> {
     fn somebody_syncs(&mut self) {
         let at = self.acts.below(self.phones.len());
         if self.phones[at].sync.is_none() && self.phones[at].begin_sync() {
+            self.phones[at].sync_began = self.now;
             self.trace.add(&format!("phone{at} begins to sync"));
         }
     }
@@ -731,12 +742,16 @@ impl<'p> World<'p> {
         if !self.phones[at].begin_sync() {
             return None;
         }
+        self.phones[at].sync_began = self.now;
         let mut sync = self.phones[at].sync.take()?;
         loop {
             match sync.exchange.poll() {
                 Step::Working => {}
                 Step::Finished(outcome) => {
                     self.trace.add(&format!("phone{at} syncs {outcome:?}"));
+                    if outcome == SyncOutcome::UpToDate {
+                        self.note_synced(at);
+                    }
                     return Some(outcome);
                 }
                 Step::Send(body) => {

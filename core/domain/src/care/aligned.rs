@@ -181,6 +181,8 @@ pub struct Note {
     pub record: RecordRef,
     /// When it was seen.
     pub at: Moment,
+    /// What the author's clock showed, less the corrected time, in milliseconds, where they differ.
+    pub clock_off_ms: Option<i64>,
     /// By whom.
     pub by: StaffId,
     /// The kind of observation.
@@ -462,6 +464,7 @@ fn note(seen: &Seen<'_>) -> Option<Note> {
     (observation.note.is_some() || observation.quoted.is_some()).then(|| Note {
         record: seen.entry.id,
         at: seen.entry.observed,
+        clock_off_ms: seen.entry.clock_off_ms(),
         by: seen.entry.header.by,
         kind: observation.kind.clone(),
         note: observation.note.clone(),

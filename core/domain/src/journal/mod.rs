@@ -4,6 +4,7 @@ pub mod body;
 pub mod chain;
 pub mod page;
 pub mod record;
+pub mod times;
 
 pub use body::Body;
 pub use chain::{Chain, Digest, Link, PageSecret, RecordBytes, StreamId};

@@ -1,6 +1,7 @@
 //! What every record has: its place in a stream, its header, and the form that folds read.
 
 use super::body::Body;
+use super::times::Counted;
 use crate::ids::{AuthorId, Epoch, StaffId};
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
@@ -91,6 +92,9 @@ impl OwnRecord {
     }
 }
 
+/// A clock that is off by less is not worth showing.
+pub const CLOCK_OFF_FROM_MS: u64 = 1_000;
+
 /// What stands in front of every body. Times are the author's best knowledge; only a `times` record replaces them.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Header {
@@ -115,6 +119,10 @@ pub struct Header {
     /// What the phone's clock showed minus `recorded`, in milliseconds, where the two differ.
     #[n(6)]
     pub clock_off_ms: Option<i64>,
+    /// What the phone had counted, where `recorded` rests on a clock that someone may have set: the server was not
+    /// heard since the phone started.
+    #[n(7)]
+    pub counted: Option<Counted>,
 }
 
 /// A record's name within one person's journal.
@@ -152,6 +160,14 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What the author's clock showed when it was made, less `effective`, in milliseconds; nothing where the two agree
+    /// to the second.
+    pub fn clock_off_ms(&self) -> Option<i64> {
+        let showed = self.header.recorded.plus_ms(self.header.clock_off_ms.unwrap_or(0));
+        let off_ms = showed.since_ms(self.effective);
+        (off_ms.unsigned_abs() >= CLOCK_OFF_FROM_MS).then_some(off_ms)
+    }
+
     /// The key that folds sort by.
     pub fn fold_key(&self) -> (Moment, RecordRef) {
         (self.effective, self.id)

@@ -5,6 +5,7 @@ use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, PersonId, opaque_bytes};
 use crate::journal::chain::sha256;
 use crate::journal::page::PAGE_BYTES_MAX;
+use crate::journal::times::Counted;
 use crate::journal::{Channel, Link, Page, PageError, PageExtract, PageId, PublicKey, Signature};
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
@@ -68,6 +69,9 @@ pub struct Request {
     /// The access list that the device has.
     #[n(4)]
     pub access: u64,
+    /// What the device has counted since it started; absent without pages.
+    #[n(5)]
+    pub counted: Option<Counted>,
 }
 
 /// A page as it was cut and packed: kept so, sent so, and sent again so.

@@ -155,6 +155,7 @@ impl World {
             by: staff(who),
             plan_seen: self.seen,
             clock_off_ms: None,
+            counted: None,
         };
         self.entries.push(Entry { id, effective: recorded, observed, header, body });
         id

@@ -7,6 +7,7 @@ use crate::made::{Signer, observation, page_id, person, usual_page};
 use alongside_domain::ids::{AuthorId, Epoch, StaffId, VisitId};
 use alongside_domain::journal::body::*;
 use alongside_domain::journal::page::{Item, OpenRun, Part};
+use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
     Category, Channel, Header, Kind, OwnRecord, Page, PageError, PageExtract, PlanSeen, RecordRef,
 };
@@ -221,9 +222,12 @@ fn a_header_keeps_its_bytes() {
             own_edit: Some(OwnRecord { epoch: Epoch([0xe2; 8]), number: 70_000 }),
         },
         clock_off_ms: Some(-3_600_000),
+        counted: None,
         ..least
     };
     check("header-full", &full);
+    let counted = Some(Counted { boot: u64::MAX, monotonic_ms: 86_400_000 });
+    check("header-counted", &Header { counted, ..full });
 }
 
 #[test]
@@ -315,12 +319,16 @@ fn request(cursors: Cursors) -> Request {
         directory: 2,
         clock: Moment(1_772_440_200_000),
         access: 5,
+        counted: None,
     }
 }
 
 #[test]
 fn a_request_keeps_its_bytes() {
-    check("request-digest", &request(Cursors::Digest(CursorDigest::of(&[cursor()]))));
+    let digest = request(Cursors::Digest(CursorDigest::of(&[cursor()])));
+    check("request-digest", &digest);
+    let counted = Some(Counted { boot: 7, monotonic_ms: 86_400_000 });
+    check("request-counted", &Request { counted, ..digest });
     check("request-all-cursors", &request(Cursors::All(vec![cursor()])));
 }
 

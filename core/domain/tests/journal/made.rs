@@ -53,6 +53,7 @@ pub fn header(kind: u16, category: Category, at: i64) -> Header {
         by: StaffId([0x57; 16]),
         plan_seen: PlanSeen { version: 3, own_edit: None },
         clock_off_ms: None,
+        counted: None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! hidden, what is hostile is refused, and what was written once can be read for ever.
 
 mod alterations;
+mod corrected;
 mod diagnostic;
 mod extracts;
 mod golden;

@@ -56,6 +56,7 @@ pub fn entry_of(person: u8, number: u64, body: Body) -> Entry {
         by: staff(person),
         plan_seen: PlanSeen::default(),
         clock_off_ms: None,
+        counted: None,
     };
     Entry { id: record(person, number), effective: at, observed: at, header, body }
 }

@@ -160,11 +160,13 @@ impl Store {
             }
         }
         drop(insert);
+        let ids: Vec<(u64, i64)> = added.iter().map(|(id, _, place)| (place.number, *id)).collect();
         for (id, item, place) in added {
             if let (Item::Record(record), Some(header)) = (item, &place.header) {
                 self.note(stream, id, place.number, header, record)?;
             }
         }
+        self.note_retimed(stream, &ids)?;
         self.save_head(stream, head)
     }
 
@@ -181,7 +183,8 @@ impl Store {
             return Ok(());
         }
         self.note_planned(stream.person, id, header, record)?;
-        self.note_plan_record(stream.person, id, number, header)
+        self.note_plan_record(stream.person, id, number, header)?;
+        self.note_times(stream.person, id, header, record)
     }
 
     /// What is here of a stream between two numbers: by number, the bytes of each record, or its digest's. A number
@@ -242,7 +245,7 @@ impl Store {
     }
 
     /// The last id of the journal that is in `placed`.
-    fn placed(&self) -> Result<i64, StoreError> {
+    pub(super) fn placed(&self) -> Result<i64, StoreError> {
         Ok(self.meta(PLACED)?.unwrap_or(0))
     }
 
@@ -259,7 +262,8 @@ impl Store {
         self.save_head(stream, head)
     }
 
-    /// The records of a channel about a person that were recorded from `from` on, in no particular order.
+    /// The records of a channel about a person that were recorded from `from` on, and all whose times were
+    /// corrected, in no particular order.
     pub(crate) fn records_since(
         &self,
         person: PersonId,
@@ -273,7 +277,10 @@ impl Store {
              WHERE p.person = ?1 AND p.day >= ?2 AND j.header IS NOT NULL
              UNION ALL
              SELECT stream, number, header, body FROM journal
-             WHERE id > ?3 AND person = ?1 AND day >= ?2 AND header IS NOT NULL",
+             WHERE id > ?3 AND person = ?1 AND day >= ?2 AND header IS NOT NULL
+             UNION ALL
+             SELECT j.stream, j.number, j.header, j.body FROM retimed r CROSS JOIN journal j ON j.id = r.id
+             WHERE r.person = ?1 AND j.day < ?2 AND j.header IS NOT NULL",
         )?;
         let rows = query.query(params![row, day_of(from), self.placed()?])?;
         self.stored_of_rows(person, channel, rows)

@@ -10,6 +10,8 @@ use rusqlite::{OptionalExtension, params};
 
 /// The kind of records that hold a change of the canonical plan.
 const PLAN_CHANGE: Kind = Kind(32);
+/// The kind of records that correct times.
+pub(super) const TIMES: Kind = Kind(40);
 
 /// A plan to be stored whole.
 pub(crate) struct StoredPlan<'p> {
@@ -24,7 +26,7 @@ pub(crate) struct StoredPlan<'p> {
 }
 
 impl Store {
-    /// Notes a record that was just inserted, if it is about the plan.
+    /// Notes a record that was just inserted, if it is about the plan or gives records of it other times.
     pub(super) fn note_plan_record(
         &mut self,
         person: PersonId,
@@ -32,7 +34,7 @@ impl Store {
         number: u64,
         header: &Header,
     ) -> Result<(), StoreError> {
-        if header.category != Category::PLAN {
+        if header.category != Category::PLAN && header.kind != TIMES {
             return Ok(());
         }
         let person = self.person_row(person)?;
@@ -41,7 +43,7 @@ impl Store {
         Ok(())
     }
 
-    /// The edits of a person's plan, and what was done about them, in the order in which they came.
+    /// The edits of a person's plan, what was done about them, and corrected times, in the order in which they came.
     pub(crate) fn edit_records(&self, person: PersonId) -> Result<Vec<Stored>, StoreError> {
         self.plan_records(person, false, 0)
     }

@@ -132,6 +132,14 @@ CREATE TABLE heard (
 ", "
 -- Whether the access list gives the office channel of this person too.
 ALTER TABLE person ADD COLUMN office INTEGER NOT NULL DEFAULT 0;
+", "
+-- Records whose times the server has corrected, and the records that say so: they are read whatever day they are
+-- filed under.
+CREATE TABLE retimed (
+    person INTEGER NOT NULL,
+    id INTEGER NOT NULL,           -- in journal
+    PRIMARY KEY (person, id)
+) STRICT, WITHOUT ROWID;
 "];
 
 /// The newest schema version that this code knows.

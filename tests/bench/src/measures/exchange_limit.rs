@@ -145,6 +145,7 @@ fn record(made: &Made) -> (Header, RecordBytes) {
         by: StaffId([0x40; 16]),
         plan_seen: PlanSeen { version: 1, own_edit: None },
         clock_off_ms: None,
+        counted: None,
     };
     let bytes = RecordBytes::of(&header, &body);
     (header, bytes)

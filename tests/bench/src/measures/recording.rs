@@ -79,6 +79,7 @@ fn bytes_of(made: &Made, now: Moment) -> Vec<u8> {
         by: StaffId([0x40; 16]),
         plan_seen: PlanSeen { version: 1, own_edit: None },
         clock_off_ms: None,
+        counted: None,
     };
     record_bytes(&header, &body)
 }

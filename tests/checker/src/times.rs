@@ -1,0 +1,81 @@
+//! One time for each record, everywhere; and the right one, where the server could know it.
+
+use crate::breach::Breach;
+use crate::model::Checker;
+use std::collections::BTreeMap;
+
+impl Checker {
+    /// A record of this name was made at this moment of the true time.
+    pub fn made(&mut self, name: &str, at_ms: i64) {
+        self.made.entry(name.to_owned()).or_insert(at_ms);
+    }
+
+    /// The phone on which it was made has told the server how long ago that was, to within so many milliseconds.
+    pub fn time_is_known(&mut self, name: &str, within_ms: i64) {
+        self.known_within.entry(name.to_owned()).or_insert(within_ms);
+    }
+
+    /// When each record about a person was recorded, by name, as each holder shows it after all is over.
+    pub fn times(&mut self, shown: &BTreeMap<String, BTreeMap<String, i64>>) {
+        let mut said: BTreeMap<&str, (&str, i64)> = BTreeMap::new();
+        let mut differ = Vec::new();
+        for (holder, times) in shown {
+            for (name, at_ms) in times {
+                let (first, known_ms) = *said.entry(name).or_insert((holder, *at_ms));
+                if known_ms != *at_ms {
+                    let holders = [first.to_owned(), holder.clone()];
+                    differ.push(Breach::TimesDiffer { record: name.clone(), holders });
+                }
+            }
+        }
+        let wrong: Vec<Breach> =
+            said.iter().filter_map(|(name, (_, at_ms))| self.wrong(name, *at_ms)).collect();
+        differ.into_iter().chain(wrong).for_each(|breach| self.breach(breach));
+    }
+
+    /// A device whose disk was set back or copied may send under another start what it had made under this one.
+    fn wrong(&self, name: &str, at_ms: i64) -> Option<Breach> {
+        let (made, within_ms) = (self.made.get(name)?, self.known_within.get(name)?);
+        let was_set_back = self.set_back.iter().any(|author| name.contains(author.as_str()));
+        let off_ms = at_ms - made;
+        let is_wrong = off_ms.abs() > *within_ms && !was_set_back;
+        is_wrong.then(|| Breach::TimeWrong { record: name.to_owned(), off_ms })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten minutes and one record, shown so by the phone and by the server.
+    fn shown(phone: i64, server: i64) -> Checker {
+        let mut checker = Checker::new();
+        checker.made("grace/phone/e1/1", 600_000);
+        checker.time_is_known("grace/phone/e1/1", 61_000);
+        let one = |at_ms| BTreeMap::from([("grace/phone/e1/1".to_owned(), at_ms)]);
+        let shown = [("phone".to_owned(), one(phone)), ("server".to_owned(), one(server))];
+        checker.times(&shown.into());
+        checker
+    }
+
+    #[test]
+    fn one_right_time_breaks_nothing() {
+        assert_eq!(shown(600_000, 600_000).breaches(), []);
+        assert_eq!(shown(661_000, 661_000).breaches(), []);
+    }
+
+    #[test]
+    fn two_times_of_one_record_are_noticed() {
+        assert!(matches!(shown(600_000, 600_001).breaches(), [Breach::TimesDiffer { .. }]));
+    }
+
+    #[test]
+    fn a_wrong_time_is_noticed_where_the_server_could_know_the_right_one() {
+        assert!(matches!(shown(0, 0).breaches(), [Breach::TimeWrong { off_ms: -600_000, .. }]));
+        let mut checker = Checker::new();
+        checker.made("grace/phone/e1/1", 600_000);
+        let one = BTreeMap::from([("grace/phone/e1/1".to_owned(), 0)]);
+        checker.times(&BTreeMap::from([("phone".to_owned(), one)]));
+        assert_eq!(checker.breaches(), []);
+    }
+}

@@ -1,0 +1,71 @@
+//! When records were made: what a phone could tell of it, and what all show in the end.
+
+use super::World;
+use crate::server::Asker;
+use crate::states::State;
+use alongside_domain::ids::PersonId;
+use alongside_domain::journal::times::WRONG_FROM_MS;
+use alongside_domain::journal::{Body, Channel, Entry, RecordRef};
+use alongside_replica::clock::Clock;
+use alongside_replica::views::HistoryItem;
+use alongside_server::entries::entries;
+use std::collections::BTreeMap;
+
+impl World<'_> {
+    /// A record was saved just now.
+    pub(super) fn note_made(&mut self, at: usize, person: PersonId, id: &RecordRef) {
+        let name = self.facts.name(person, id);
+        self.checker.made(&name, self.now.0);
+        let staff = self.staff[self.phones[at].staff].id.to_string();
+        if !self.checker.is_on_team(&person.to_string(), &staff) {
+            // It may be kept apart: times are not corrected then.
+            return;
+        }
+        let phone = &mut self.phones[at];
+        phone.unsynced.push((name, phone.clock.boot()));
+    }
+
+    /// A server works on a request: it has been under way so long.
+    pub(super) fn note_under_way(&mut self, asker: Asker) {
+        let now = self.now;
+        let phone = &mut self.phones[asker.phone];
+        let under_way_ms = now.since_ms(self.sent.get(&asker.serial).copied().unwrap_or(phone.sync_began));
+        phone.longest_sync_ms = phone.longest_sync_ms.max(under_way_ms);
+    }
+
+    /// A sync has brought everything up: the times of what was made in this boot can be known.
+    pub(super) fn note_synced(&mut self, at: usize) {
+        let now = self.now;
+        let phone = &mut self.phones[at];
+        phone.longest_sync_ms = phone.longest_sync_ms.max(now.since_ms(phone.sync_began));
+        let (boot, within_ms) = (phone.clock.boot(), phone.longest_sync_ms + WRONG_FROM_MS);
+        for (name, of_boot) in std::mem::take(&mut phone.unsynced) {
+            if of_boot == boot {
+                self.checker.time_is_known(&name, within_ms);
+            }
+        }
+    }
+
+    /// All who hold a record show one time for it.
+    pub(crate) fn judge_times(&mut self, person: PersonId) {
+        let mut shown: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
+        for phone in &self.phones {
+            let staff = self.staff[phone.staff].id.to_string();
+            let sees = self.checker.is_on_team(&person.to_string(), &staff) && !phone.flipped;
+            let Some(replica) = phone.replica.as_ref().filter(|_| sees) else { continue };
+            let times = |item: &HistoryItem| (self.facts.name(person, &item.id), item.recorded.0);
+            let items = replica.journal(person).unwrap_or_default();
+            shown.insert(phone.name.clone(), items.iter().map(times).collect());
+        }
+        let (stored, _) =
+            self.servers[0].journal(&self.place.runtime, person, Channel::Care).expect("a good disk reads");
+        let held =
+            entries(&stored, Channel::Care, self.facts.store, |_| true).expect("it reads what it wrote");
+        if held.iter().any(|entry| matches!(entry.body, Body::Times(_))) {
+            self.states.reach(State::TimesCorrected);
+        }
+        let times = |entry: &Entry| (self.facts.name(person, &entry.id), entry.effective.0);
+        shown.insert("server".to_owned(), held.iter().map(times).collect());
+        self.checker.times(&shown);
+    }
+}
