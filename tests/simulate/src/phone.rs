@@ -51,6 +51,8 @@ pub struct Phone {
     pub longest_sync_ms: i64,
     /// What was saved since its last whole sync, by the checker's name, each with the boot.
     pub unsynced: Vec<(String, u64)>,
+    /// How many of these were there when its sync began.
+    pub in_sync: usize,
     /// A copy of its disk.
     pub copy: Option<Image>,
     /// What its disk had done when it was last looked at.
@@ -80,6 +82,7 @@ impl Phone {
             sync_began: now,
             longest_sync_ms: 0,
             unsynced: Vec::new(),
+            in_sync: 0,
             copy: None,
             seen: Counts::default(),
             folder,

@@ -462,7 +462,7 @@ impl<'p> World<'p> {
     fn somebody_syncs(&mut self) {
         let at = self.acts.below(self.phones.len());
         if self.phones[at].sync.is_none() && self.phones[at].begin_sync() {
-            self.phones[at].sync_began = self.now;
+            self.note_sync_begins(at);
             self.trace.add(&format!("phone{at} begins to sync"));
         }
     }
@@ -742,7 +742,7 @@ impl<'p> World<'p> {
         if !self.phones[at].begin_sync() {
             return None;
         }
-        self.phones[at].sync_began = self.now;
+        self.note_sync_begins(at);
         let mut sync = self.phones[at].sync.take()?;
         loop {
             match sync.exchange.poll() {

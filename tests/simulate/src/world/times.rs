@@ -25,6 +25,13 @@ impl World<'_> {
         phone.unsynced.push((name, phone.clock.boot()));
     }
 
+    /// A phone begins to sync.
+    pub(super) fn note_sync_begins(&mut self, at: usize) {
+        let now = self.now;
+        let phone = &mut self.phones[at];
+        (phone.sync_began, phone.in_sync) = (now, phone.unsynced.len());
+    }
+
     /// A server works on a request: it has been under way so long.
     pub(super) fn note_under_way(&mut self, asker: Asker) {
         let now = self.now;
@@ -33,13 +40,14 @@ impl World<'_> {
         phone.longest_sync_ms = phone.longest_sync_ms.max(under_way_ms);
     }
 
-    /// A sync has brought everything up: the times of what was made in this boot can be known.
+    /// A sync has brought up what was there when it began: the times of what was made in this boot can be known.
     pub(super) fn note_synced(&mut self, at: usize) {
         let now = self.now;
         let phone = &mut self.phones[at];
         phone.longest_sync_ms = phone.longest_sync_ms.max(now.since_ms(phone.sync_began));
         let (boot, within_ms) = (phone.clock.boot(), phone.longest_sync_ms + WRONG_FROM_MS);
-        for (name, of_boot) in std::mem::take(&mut phone.unsynced) {
+        let in_sync = std::mem::take(&mut phone.in_sync);
+        for (name, of_boot) in phone.unsynced.drain(..in_sync) {
             if of_boot == boot {
                 self.checker.time_is_known(&name, within_ms);
             }
