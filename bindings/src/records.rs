@@ -289,6 +289,7 @@ pub struct PlanChange {
     pub edit: Option<RecordRef>,
     pub author: StaffId,
     pub changes: Vec<u8>,
+    pub version: u64,
 }
 
 /// A decision on a held edit.

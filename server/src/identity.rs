@@ -20,7 +20,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 pub struct Identity {
     /// The name under which the store writes.
     pub author: AuthorId,
-    /// Its installation.
+    /// The epoch in which it writes: a new one after each restore.
     pub epoch: Epoch,
     /// Its certificate, signed by the root.
     pub certificate: Certificate,
@@ -180,6 +180,11 @@ impl Identity {
             ca_pem: files::read_text(&paths.ca)?,
             key,
         })
+    }
+
+    /// The identity of a store that was restored, which writes in an epoch of its own since.
+    pub fn writing_in(self, epoch: Option<Epoch>) -> Identity {
+        Identity { epoch: epoch.unwrap_or(self.epoch), ..self }
     }
 
     /// Signs with the store's key.

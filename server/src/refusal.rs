@@ -63,6 +63,16 @@ pub enum Refusal {
     /// The disk is full.
     #[error("the server's disk is full: try again later, nothing is lost on the device")]
     Full,
+    /// The database was put back without the command for it: what came after would be lost in silence.
+    #[error(
+        "the server's database is older than what phones know: stop it and run 'alongside restore'; nothing is lost on the device"
+    )]
+    OlderThanPhones,
+    /// The store was restored, and devices that may know more about this plan have not been heard.
+    #[error(
+        "the server was restored from a backup and waits for phones that may know more about this plan: see who is awaited, or end the wait"
+    )]
+    Healing,
     /// The store failed; the cause is in the log.
     #[error("the server cannot answer now: try again later")]
     Unavailable,
@@ -82,6 +92,8 @@ impl Refusal {
             Refusal::MediaType { .. } => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", None),
             Refusal::StaleForm => (StatusCode::FORBIDDEN, "stale_form", None),
             Refusal::Full => (StatusCode::INSUFFICIENT_STORAGE, "disk_full", None),
+            Refusal::OlderThanPhones => (StatusCode::SERVICE_UNAVAILABLE, "older_than_phones", None),
+            Refusal::Healing => (StatusCode::CONFLICT, "healing", None),
             Refusal::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", None),
         }
     }
@@ -106,6 +118,7 @@ impl From<PlanError> for Refusal {
     fn from(error: PlanError) -> Refusal {
         match error {
             PlanError::Storage(error) => error.into(),
+            PlanError::Healing => Refusal::Healing,
             PlanError::Replay(error) => {
                 tracing::error!(%error, "a plan cannot be read");
                 Refusal::Unavailable

@@ -52,9 +52,8 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Builds the app from a data folder.
 pub fn app(config: &Config) -> Result<App, ServeError> {
-    let identity = Identity::load(&config.data)?;
-    let path = database(&config.data);
-    let store = SqliteStore::open(&path)?;
+    let store = SqliteStore::open(&database(&config.data))?;
+    let identity = Identity::load(&config.data)?.writing_in(store.epoch());
     let clock = if config.test_clock { Clock::test() } else { Clock::System };
     Ok(App::new(store, clock, OsRandom, identity, config.data.clone()))
 }

@@ -136,7 +136,7 @@ async fn a_device_whose_digest_is_not_known_sends_all_its_cursors() {
     let request = nurse.request(vec![]);
     assert!(matches!(nurse.ask(&server, &request).await, Answer::CursorsWanted(_)));
     let mut all = nurse.request(vec![]);
-    all.cursors = Cursors::All(nurse.has());
+    all.cursors = Cursors::All(nurse.store_epoch, nurse.has());
     let Answer::Exchanged(done) = nurse.ask(&server, &all).await else { panic!() };
     assert_eq!(open_records(&done.extracts), 2, "a run is sent whole");
 }
@@ -151,7 +151,7 @@ async fn a_device_that_was_set_back_gets_its_own_records_again() {
     phone.exchange(&server, vec![bytes(&page)]).await;
     phone.exchange(&server, vec![]).await;
     let mut all = phone.request(vec![]);
-    all.cursors = Cursors::All(vec![]);
+    all.cursors = Cursors::All(phone.store_epoch, vec![]);
     let Answer::Exchanged(done) = phone.ask(&server, &all).await else { panic!() };
     assert_eq!(open_records(&done.extracts), 1);
 }

@@ -1,9 +1,9 @@
 //! Stores the answer of an exchange in one transaction: receipts, records that prove themselves, cursors.
 
-use crate::compose::{ACCESS, DIRECTORY};
+use crate::compose::{ACCESS, DIRECTORY, STORE_EPOCH};
 use crate::identity::Identity;
 use crate::store::{Store, StoreError};
-use alongside_domain::ids::{AuthorId, PersonId};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
 use alongside_domain::journal::{PageError, PageExtract, PageId, PublicKey, StreamId};
 use alongside_domain::sync::certificate::{Certificate, CertificateError};
@@ -34,6 +34,10 @@ pub(crate) fn absorb(
     exchanged: &Exchanged,
     sent: &[PageId],
 ) -> Result<BTreeSet<PersonId>, AbsorbError> {
+    if exchanged.backed_up {
+        store.forget_what_is_backed_up()?;
+    }
+    take_epoch(store, exchanged)?;
     take_directory(store, identity, &exchanged.directory)?;
     let (mut grown, mut keys) = (BTreeSet::new(), Keys::new());
     for extract in &exchanged.extracts {
@@ -44,6 +48,7 @@ pub(crate) fn absorb(
         store.place_records()?;
     }
     store.receipt_pages(exchanged.receipts.iter().filter(|id| id.author == identity.device))?;
+    exchanged.receipts.iter().try_for_each(|id| store.note_given(id))?;
     for refused in &exchanged.refused {
         if let Some(id) = sent.get(refused.index as usize) {
             store.refuse_page(id, refused.why)?;
@@ -68,6 +73,20 @@ fn own_streams(exchanged: &Exchanged, device: AuthorId) -> BTreeSet<StreamId> {
         })
     });
     streams.collect()
+}
+
+/// In another epoch than before the server was restored: its positions are others, and it gets what is kept.
+fn take_epoch(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreError> {
+    let Some(epoch) = exchanged.epoch else { return Ok(()) };
+    let known: Option<Epoch> = store.meta(STORE_EPOCH)?;
+    if known == Some(epoch) {
+        return Ok(());
+    }
+    if known.is_some() {
+        store.give_again()?;
+    }
+    store.forget_cursors()?;
+    store.set_meta(STORE_EPOCH, &epoch)
 }
 
 fn take_access(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreError> {
@@ -131,6 +150,9 @@ fn take_extract(
     for (run, places) in runs.zip(&placed) {
         take_run(store, &extract.id, run, places)?;
         grown.insert(run.person);
+    }
+    if !placed.is_empty() {
+        store.keep_proof(extract, &placed)?;
     }
     Ok(())
 }

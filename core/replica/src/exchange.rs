@@ -121,7 +121,7 @@ impl Exchange {
 
     fn store(&mut self, exchanged: &Exchanged) -> Event {
         match self.inner.absorb(exchanged) {
-            Ok(()) => Event::Stored,
+            Ok(left) => Event::Stored { left },
             Err(AbsorbError::Store(error)) => {
                 tracing::warn!(%error, "the answer could not be stored");
                 Event::StoreFailed

@@ -12,7 +12,6 @@ use alongside_domain::plan::view::PlanView;
 use alongside_domain::plan::{PlanDocument, ReplayError};
 use alongside_domain::time::Moment;
 use minicbor::{Decode, Encode};
-use std::collections::BTreeMap;
 
 /// A version of some sections of the plan, and when it was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -78,47 +77,90 @@ pub(crate) fn load_document(
     }
 }
 
-/// Takes over the plan changes that have arrived since the stored plan, and stores the plan they make.
+/// Takes over the plan changes that have arrived since the stored plan, and stores the plan they make. A change that
+/// belongs before some that are here, which a server that was restored may send, makes the plan anew from all.
 pub(crate) fn update_plan(
     store: &mut Store,
     person: PersonId,
     writer: AuthorId,
 ) -> Result<(), PlanUpdateError> {
-    let version = store.plan_view(person)?.unwrap_or_default().version;
-    let arrived = plan_changes(store, person, writer, version)?;
-    let Some((mut epoch, _)) = arrived.first_key_value().map(|(key, _)| *key) else { return Ok(()) };
-    let mut document = load_document(store, person, (writer, epoch))?;
-    let (mut care, mut day) = (store.care_steps(person)?, store.day_steps(person)?);
-    for ((of_epoch, number), (accepted, change)) in &arrived {
-        document.replay([(*number, change)])?;
-        let view = document.view();
-        push_step(&mut care, CARE_SECTIONS, *accepted, &view);
-        push_step(&mut day, DAY_SECTIONS, *accepted, &view);
-        epoch = *of_epoch;
+    let arrived = Arrived::read(store, person, writer, store.plan_read_to(person)?)?;
+    let Some(mut epoch) = arrived.last_epoch() else { return Ok(()) };
+    let mut plan = Growing {
+        document: load_document(store, person, (writer, epoch))?,
+        care: store.care_steps(person)?,
+        day: store.day_steps(person)?,
+    };
+    let mut taken = arrived;
+    if plan.take(&taken).is_err() {
+        taken = Arrived::read(store, person, writer, 0)?;
+        epoch = taken.last_epoch().unwrap_or(epoch);
+        plan = Growing { document: PlanDocument::new(writer, epoch), care: Vec::new(), day: Vec::new() };
+        plan.take(&taken)?;
     }
-    let (view, document) = (document.view(), document.save());
-    store
-        .set_plan(person, &StoredPlan { view: &view, epoch, care: &care, day: &day, document: &document })?;
-    Ok(())
+    let (view, document) = (plan.document.view(), plan.document.save());
+    let stored = StoredPlan {
+        view: &view,
+        epoch,
+        care: &plan.care,
+        day: &plan.day,
+        document: &document,
+        read_to: taken.read_to,
+    };
+    Ok(store.set_plan(person, &stored)?)
 }
 
-type Arrived = BTreeMap<(Epoch, u64), (Moment, PlanChange)>;
+/// Changes of a plan that came, in the order of their versions.
+struct Arrived {
+    changes: Vec<ArrivedChange>,
+    /// The last place of the journal that was looked at.
+    read_to: i64,
+}
 
-fn plan_changes(
-    store: &Store,
-    person: PersonId,
-    writer: AuthorId,
-    after: u64,
-) -> Result<Arrived, StoreError> {
-    let mut arrived = Arrived::new();
-    for entry in entries_of(&store.change_records(person, after)?, writer)? {
-        if let Body::PlanChange(change) = entry.body
-            && entry.id.author == writer
-        {
-            arrived.insert((entry.id.epoch, entry.id.number), (entry.effective, change));
+struct ArrivedChange {
+    epoch: Epoch,
+    accepted: Moment,
+    change: PlanChange,
+}
+
+impl Arrived {
+    fn read(store: &Store, person: PersonId, writer: AuthorId, after: i64) -> Result<Arrived, StoreError> {
+        let (records, read_to) = store.change_records(person, after)?;
+        let mut changes = Vec::with_capacity(records.len());
+        for entry in entries_of(&records, writer)? {
+            if let Body::PlanChange(change) = entry.body
+                && entry.id.author == writer
+            {
+                changes.push(ArrivedChange { epoch: entry.id.epoch, accepted: entry.effective, change });
+            }
         }
+        changes.sort_by_key(|arrived| arrived.change.version);
+        Ok(Arrived { changes, read_to })
     }
-    Ok(arrived)
+
+    /// The epoch in which the store wrote the latest.
+    fn last_epoch(&self) -> Option<Epoch> {
+        self.changes.last().map(|last| last.epoch)
+    }
+}
+
+/// A plan that takes changes over.
+struct Growing {
+    document: PlanDocument,
+    care: Vec<PlanStep>,
+    day: Vec<PlanStep>,
+}
+
+impl Growing {
+    fn take(&mut self, arrived: &Arrived) -> Result<(), ReplayError> {
+        for ArrivedChange { accepted, change, .. } in &arrived.changes {
+            self.document.replay([change])?;
+            let view = self.document.view();
+            push_step(&mut self.care, CARE_SECTIONS, *accepted, &view);
+            push_step(&mut self.day, DAY_SECTIONS, *accepted, &view);
+        }
+        Ok(())
+    }
 }
 
 /// Keeps a version if it differs in these sections.

@@ -404,11 +404,12 @@ impl Inner {
         Ok(self.state().store.meta(CHALLENGE)?.unwrap_or(Challenge([0; 16])))
     }
 
-    pub(crate) fn absorb(&self, exchanged: &Exchanged) -> Result<(), AbsorbError> {
+    /// Stores an answer. Whether pages are left that no request has carried yet.
+    pub(crate) fn absorb(&self, exchanged: &Exchanged) -> Result<bool, AbsorbError> {
         let heard = Heard::now(exchanged.server_time, self.clock.as_ref());
         let mut state = self.state();
         let sent = std::mem::take(&mut state.sent);
-        let grown = state.transact(|store, identity, pages| -> Result<_, AbsorbError> {
+        let (grown, left) = state.transact(|store, identity, pages| -> Result<_, AbsorbError> {
             pages.cut(store, identity)?;
             let grown = absorb(store, identity, exchanged, &sent)?;
             let writer = identity.store_subject()?.author;
@@ -417,7 +418,7 @@ impl Inner {
             }
             store.set_meta(CHALLENGE, &exchanged.challenge)?;
             store.set_meta(HEARD, &heard)?;
-            Ok(grown)
+            Ok((grown, store.count_waiting_pages()?.1 > 0 || store.proofs_to_give()? > 0))
         })?;
         for person in &grown {
             state.plans.remove(person);
@@ -429,7 +430,7 @@ impl Inner {
         *lock(&self.heard) = Some(heard);
         drop(state);
         self.changed();
-        Ok(())
+        Ok(left)
     }
 }
 

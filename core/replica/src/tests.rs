@@ -125,6 +125,8 @@ fn exchanged(receipts: Vec<PageId>) -> Exchanged {
         directory_version: 0,
         heard: vec![],
         more: false,
+        epoch: None,
+        backed_up: false,
     }
 }
 

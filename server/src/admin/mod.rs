@@ -8,9 +8,10 @@ mod token;
 use crate::app::App;
 use crate::enrol::code::Code;
 use crate::password;
+use crate::plan;
 use crate::refusal::Refusal;
 use crate::storage::{NewAccount, NewCode, Staff, StorageError};
-use alongside_domain::ids::{PersonId, StaffId};
+use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::body::Role;
 use alongside_domain::time::Moment;
 pub use apart::{decide_one, list as kept_apart};
@@ -89,6 +90,24 @@ pub async fn add_person(
     let person = PersonId(app.random.bytes());
     app.store.add_person(person).await?;
     Ok(Json(PersonAdded { person }))
+}
+
+/// A device that nobody waits for any more.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndWait {
+    device: AuthorId,
+}
+
+/// `POST /v1/admin/end-wait`: after a restore, decides without a device that will not come: what only it knows of the
+/// store's decisions will not count.
+pub async fn end_wait(
+    _: Administrator,
+    State(app): State<App>,
+    Asked(asked): Asked<EndWait>,
+) -> Result<Json<Done>, Refusal> {
+    plan::hear_out(&app, asked.device).await?;
+    Ok(Json(Done {}))
 }
 
 /// A change of a care team.

@@ -8,7 +8,7 @@ use crate::care::PersonCare;
 use crate::clock::Clock;
 use crate::plan::PlanError;
 use crate::refusal::Refusal;
-use crate::storage::{Device, Staff, StreamCount};
+use crate::storage::{Awaited, Device, Staff, StreamCount};
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::Entry;
 use alongside_domain::plan::states::{EditRecord, EditState, KnownFate};
@@ -34,7 +34,13 @@ pub async fn state(_: Administrator, State(app): State<App>) -> Result<Json<Valu
         "devices": devices.iter().map(device_state).collect::<Vec<_>>(),
         "records": records,
         "people": people,
+        "awaited": app.store.awaited().await?.iter().map(awaited_state).collect::<Vec<_>>(),
     })))
+}
+
+/// A device that may know what a restored store has lost about someone.
+fn awaited_state(awaited: &Awaited) -> Value {
+    json!({ "person": awaited.person, "device": awaited.device })
 }
 
 fn staff_state(staff: &Staff) -> Value {

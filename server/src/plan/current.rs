@@ -9,7 +9,8 @@ use crate::storage::{PLAN_KINDS, ReadRuns, StorageError, StoredRun};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Body, Channel};
+use alongside_domain::journal::body::PlanChange;
+use alongside_domain::journal::{Body, Channel, Entry};
 use alongside_domain::plan::states::EditStates;
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::plan::{PlanDocument, ReplayError};
@@ -28,6 +29,9 @@ pub struct CurrentPlan {
     /// The plan as screens show it.
     pub view: PlanView,
     versions: Vec<PlanAt>,
+    /// The epoch in which the store writes now, and the one in which it wrote the last change.
+    epoch: Epoch,
+    changed_in: Epoch,
 }
 
 /// Why a plan cannot be read. Nothing is written for that person until it can.
@@ -36,11 +40,16 @@ pub enum PlanError {
     /// The store failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The store was restored, and awaits devices that may know more about this plan.
+    #[error("the store was restored and awaits devices that may know more about this plan")]
+    Healing,
     /// The stored changes do not make a plan.
     #[error("the stored plan of a person: {0}")]
     Replay(#[from] ReplayError),
 }
 
+/// How many versions the first change after a restore passes over.
+const VERSIONS_PASSED_OVER: u64 = 1_000;
 /// Most plans that are kept in memory.
 const KEPT_MAX: usize = 256;
 
@@ -57,9 +66,15 @@ impl Plans {
         if position == before.position {
             return Ok(before);
         }
-        let writer = app.identity.author;
-        let after = tokio::task::spawn_blocking(move || before.after(&runs, position, writer)).await;
-        let after = Arc::new(after.map_err(|_| StorageError::Closed)??);
+        let after = match grown(app, Arc::clone(&before), runs, position).await {
+            // After a restore a device may bring back a change that belongs before some that are here.
+            Err(PlanError::Replay(_)) if before.position > 0 => {
+                let ReadRuns { position, runs } = app.store.plan_runs(person, 0).await?;
+                grown(app, Arc::new(CurrentPlan::empty(app)), runs, position).await?
+            }
+            after => after?,
+        };
+        let after = Arc::new(after);
         self.keep(person, &after);
         Ok(after)
     }
@@ -81,6 +96,17 @@ impl Plans {
     }
 }
 
+async fn grown(
+    app: &App,
+    before: Arc<CurrentPlan>,
+    runs: Vec<StoredRun>,
+    position: u64,
+) -> Result<CurrentPlan, PlanError> {
+    let writer = app.identity.author;
+    let after = tokio::task::spawn_blocking(move || before.after(&runs, position, writer)).await;
+    after.map_err(|_| StorageError::Closed)?
+}
+
 impl CurrentPlan {
     fn empty(app: &App) -> CurrentPlan {
         CurrentPlan::new(app.identity.author, app.identity.epoch)
@@ -90,28 +116,48 @@ impl CurrentPlan {
     pub fn new(store: AuthorId, epoch: Epoch) -> CurrentPlan {
         let document = PlanDocument::new(store, epoch);
         let view = document.view();
-        CurrentPlan { position: 0, document, states: EditStates::new(store), view, versions: Vec::new() }
+        CurrentPlan {
+            position: 0,
+            document,
+            states: EditStates::new(store),
+            view,
+            versions: Vec::new(),
+            epoch,
+            changed_in: epoch,
+        }
     }
 
     fn after(&self, runs: &[StoredRun], position: u64, writer: AuthorId) -> Result<CurrentPlan, PlanError> {
         let mut plan = self.clone();
-        for entry in entries::entries(runs, Channel::Care, writer, |kind| PLAN_KINDS.contains(&kind))? {
-            if let Body::PlanChange(change) = &entry.body
-                && entry.id.author == writer
-            {
-                plan.document.replay([(entry.id.number, change)])?;
-                plan.view = plan.document.view();
-                let care = CarePlan::from_view(&plan.view, Catalogue::built_in());
-                plan.versions.push(PlanAt {
-                    version: entry.id.number,
-                    accepted: entry.effective,
-                    plan: care,
-                });
-            }
-            plan.states.add(&entry);
-        }
+        let entries = entries::entries(runs, Channel::Care, writer, |kind| PLAN_KINDS.contains(&kind))?;
+        let mut changes: Vec<(&Entry, &PlanChange)> = entries
+            .iter()
+            .filter(|entry| entry.id.author == writer)
+            .filter_map(
+                |entry| if let Body::PlanChange(change) = &entry.body { Some((entry, change)) } else { None },
+            )
+            .collect();
+        changes.sort_by_key(|(_, change)| change.version);
+        changes.into_iter().try_for_each(|(entry, change)| plan.take(entry, change))?;
+        entries.iter().for_each(|entry| plan.states.add(entry));
         plan.position = position;
         Ok(plan)
+    }
+
+    fn take(&mut self, entry: &Entry, change: &PlanChange) -> Result<(), ReplayError> {
+        self.document.replay([change])?;
+        self.changed_in = entry.id.epoch;
+        self.view = self.document.view();
+        let plan = CarePlan::from_view(&self.view, Catalogue::built_in());
+        self.versions.push(PlanAt { version: change.version, accepted: entry.effective, plan });
+        Ok(())
+    }
+
+    /// The first version that the store may give now. After a restore it passes over many: a phone that nobody
+    /// waits for any more may hold a record that names one of those that are lost, and it must stay lost.
+    pub fn next_version(&self) -> u64 {
+        let passed_over = if self.changed_in == self.epoch { 0 } else { VERSIONS_PASSED_OVER };
+        self.document.version() + 1 + passed_over
     }
 
     /// The accepted versions, as care rules read them.

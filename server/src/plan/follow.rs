@@ -5,9 +5,9 @@ use super::current::{CurrentPlan, PlanError};
 use super::own_page::{OwnRecord, OwnRecords, pages};
 use crate::app::App;
 use crate::entries;
-use crate::storage::{ApartRun, Commit, Committed, Guard, OwnPage, PageToStore, StorageError};
+use crate::storage::{ApartRun, Commit, Committed, Guard, OwnPage, PLAN_KINDS, PageToStore, StorageError};
 use alongside_domain::access::Author;
-use alongside_domain::ids::{PersonId, StaffId};
+use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::body::{Role, Times};
 use alongside_domain::journal::{
     Body, Channel, Entry, Kind, Link, PageId, RecordBytes, RecordRef, StreamId, times,
@@ -86,9 +86,7 @@ pub async fn follow(
         }
         let entries = entries_of(&page.page.id, run.first, &run.records)?;
         let corrected = corrected(app, run.person, times, now).await?;
-        let derived = derive(app, run.person, entries, corrected, now).await?;
-        following.guards.push(derived.guard);
-        following.own.extend(pages(app, derived.own.into_iter().collect(), now));
+        following.add(app, run.person, entries, corrected, now).await?;
     }
     Ok(following)
 }
@@ -115,8 +113,34 @@ pub async fn follow_released(app: &App, run: &ApartRun, now: Moment) -> Result<F
     if channel != Channel::Care || entries.is_empty() {
         return Ok(Following::default());
     }
-    let derived = derive(app, run.person, entries, Vec::new(), now).await?;
-    Ok(Following { own: pages(app, derived.own.into_iter().collect(), now), guards: vec![derived.guard] })
+    let mut following = Following::default();
+    following.add(app, run.person, entries, Vec::new(), now).await?;
+    Ok(following)
+}
+
+impl Following {
+    /// Adds corrected times, and what follows from these entries about a person: nothing while devices are awaited
+    /// after a restore.
+    async fn add(
+        &mut self,
+        app: &App,
+        person: PersonId,
+        mut entries: Vec<Entry>,
+        corrected: Vec<OwnRecord>,
+        now: Moment,
+    ) -> Result<(), PlanError> {
+        if app.store.undecided_after(person).await?.is_some() {
+            self.guards.push(Guard::Undecided { person });
+            if corrected.is_empty() {
+                return Ok(());
+            }
+            entries.clear();
+        }
+        let derived = derive(app, person, entries, corrected, now).await?;
+        self.guards.push(derived.guard);
+        self.own.extend(pages(app, derived.own.into_iter().collect(), now));
+        Ok(())
+    }
 }
 
 fn entries_of(id: &PageId, first: u64, records: &[RecordBytes]) -> Result<Vec<Entry>, StorageError> {
@@ -151,7 +175,7 @@ async fn derive(
     let stream = StreamId { person, channel: Channel::Care, author, epoch };
     let head = app.store.stream_head(stream).await?;
     let (after, before) = head.map_or((0, Link::START), |head| (head.number, head.link));
-    let guard = Guard { person, position: current.position };
+    let guard = Guard::Position { person, position: current.position };
     let by = StaffId(author.0);
     let derived = tokio::task::spawn_blocking(move || {
         let number = |at: usize| after + 1 + at as u64;
@@ -161,7 +185,7 @@ async fn derive(
         });
         let mut read: Vec<Entry> = page.into_iter().chain(own).collect();
         times::correct(&mut read, author);
-        let decided = decide(&current, &read, &team, number(acts.len()));
+        let decided = decide(&current, &read, &team);
         let version = current.view.version;
         let follow = decided.records.into_iter().map(|body| OwnRecord::new(body, by, now, version));
         let without_effect = decided.without_effect.first().map(|(_, why)| *why);
@@ -172,10 +196,10 @@ async fn derive(
     Ok(Derived { guard, own, without_effect })
 }
 
-fn decide(current: &CurrentPlan, read: &[Entry], team: &Team, next_number: u64) -> Decided {
+fn decide(current: &CurrentPlan, read: &[Entry], team: &Team) -> Decided {
     let (mut states, mut document) = (current.states.clone(), current.document.clone());
     let who = |staff: StaffId| team.author(staff);
-    let decided = plan_fates(&mut states, &mut document, read, &who, next_number);
+    let decided = plan_fates(&mut states, &mut document, read, &who, current.next_version());
     for (record, why) in &decided.without_effect {
         tracing::warn!(author = %record.author, number = record.number, %why, "a decision had no effect");
     }
@@ -196,13 +220,47 @@ pub struct Act {
 pub async fn act(app: &App, act: &Act) -> Result<Option<NoEffect>, PlanError> {
     let now = app.clock.now();
     for _ in 0..ATTEMPTS_MAX {
+        if app.store.undecided_after(act.person).await?.is_some() {
+            return Err(PlanError::Healing);
+        }
         let version = app.plans.current(app, act.person).await?.view.version;
         let record = OwnRecord::new(act.body.clone(), act.by, now, version);
         let derived = derive(app, act.person, Vec::new(), vec![record], now).await?;
         let own = pages(app, derived.own.into_iter().collect(), now);
-        let commit = Commit { page: None, own, guards: vec![derived.guard] };
+        let commit = Commit { own, guards: vec![derived.guard], ..Commit::default() };
         if app.store.commit(commit).await? != Committed::Moved {
             return Ok(derived.without_effect);
+        }
+    }
+    Err(PlanError::Storage(StorageError::Busy))
+}
+
+/// A device has brought all that it keeps since a restore, or nobody waits for it any more: decides about the people
+/// for whom no other device is awaited.
+pub async fn hear_out(app: &App, device: AuthorId) -> Result<(), PlanError> {
+    for person in app.store.hear_out(device).await? {
+        settle(app, person).await?;
+    }
+    Ok(())
+}
+
+/// Decides what was asked for since the backup and has no fate, as far as anyone still knows.
+async fn settle(app: &App, person: PersonId) -> Result<(), PlanError> {
+    let now = app.clock.now();
+    for _ in 0..ATTEMPTS_MAX {
+        let Some(after) = app.store.undecided_after(person).await? else { return Ok(()) };
+        let read = app.store.plan_runs(person, after).await?;
+        let kinds = |kind: Kind| PLAN_KINDS.contains(&kind);
+        let mut asked = entries::entries(&read.runs, Channel::Care, app.identity.author, kinds)?;
+        asked.retain(|entry| READ_KINDS.contains(&entry.header.kind));
+        // Edits first, in the order in which they were brought: each before those of its author that build on it, and
+        // before what is said about it.
+        asked.sort_by_key(|entry| entry.header.kind);
+        let derived = derive(app, person, asked, Vec::new(), now).await?;
+        let own = pages(app, derived.own.into_iter().collect(), now);
+        let commit = Commit { own, guards: vec![derived.guard], settled: Some(person), ..Commit::default() };
+        if app.store.commit(commit).await? != Committed::Moved {
+            return Ok(());
         }
     }
     Err(PlanError::Storage(StorageError::Busy))

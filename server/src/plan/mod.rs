@@ -8,4 +8,4 @@ mod follow;
 mod own_page;
 
 pub use current::{CurrentPlan, PlanError, Plans};
-pub use follow::{Act, Following, TimesOfPage, act, concerns, fits, follow, follow_released};
+pub use follow::{Act, Following, TimesOfPage, act, concerns, fits, follow, follow_released, hear_out};

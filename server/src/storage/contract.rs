@@ -86,7 +86,7 @@ fn link(tag: u8, number: u64) -> Link {
 }
 
 async fn put<S: Store>(store: &S, page: PageToStore) -> Committed {
-    store.commit(Commit { page: Some(Arc::new(page)), own: Vec::new(), guards: Vec::new() }).await.unwrap()
+    store.commit(Commit { page: Some(Arc::new(page)), ..Commit::default() }).await.unwrap()
 }
 
 fn own_page(person: PersonId, after: u64) -> OwnPage {
@@ -206,7 +206,8 @@ async fn a_commit_whose_guard_moved_writes_nothing<S: Store>(store: &S) {
     let commit = |position| Commit {
         page: Some(Arc::new(page(2, 3, 1, 1))),
         own: vec![own_page(GRACE, 0)],
-        guards: vec![Guard { person: GRACE, position }],
+        guards: vec![Guard::Position { person: GRACE, position }],
+        settled: None,
     };
     assert_eq!(store.commit(commit(1)).await.unwrap(), Committed::Moved);
     assert_eq!(positions(store).await.len(), 2);
@@ -220,7 +221,7 @@ async fn the_stores_own_pages_are_numbered_without_a_gap<S: Store>(store: &S) {
     enrolled(store).await;
     for (person, after) in [(GRACE, 0), (HAROLD, 0), (GRACE, 1)] {
         let own = vec![own_page(person, after)];
-        store.commit(Commit { page: None, own, guards: Vec::new() }).await.unwrap();
+        store.commit(Commit { own, ..Commit::default() }).await.unwrap();
     }
     let stream = StreamId { person: GRACE, channel: Channel::Care, author: STORE, epoch: EPOCH };
     let head = store.stream_head(stream).await.unwrap();
@@ -229,7 +230,7 @@ async fn the_stores_own_pages_are_numbered_without_a_gap<S: Store>(store: &S) {
     let pages = store.pages(rows).await.unwrap();
     assert_eq!(pages.iter().map(|page| page.id.number).collect::<Vec<_>>(), vec![1, 3]);
     let office = OwnPage { channel: Channel::Office, ..own_page(GRACE, 0) };
-    store.commit(Commit { page: None, own: vec![office], guards: Vec::new() }).await.unwrap();
+    store.commit(Commit { own: vec![office], ..Commit::default() }).await.unwrap();
     let wanted = WantedRuns { person: GRACE, channel: Channel::Office, after: 0 };
     let read = store.runs(vec![wanted], BTreeSet::new(), 1).await.unwrap();
     let pages = store.pages(vec![read[0].runs[0].page]).await.unwrap();
@@ -243,7 +244,7 @@ async fn the_stores_own_pages_are_numbered_without_a_gap<S: Store>(store: &S) {
 async fn what_a_reader_has_just_sent_is_left_out_and_nothing_else_is<S: Store>(store: &S) {
     enrolled(store).await;
     put(store, page(1, 1, 2, 1)).await;
-    store.commit(Commit { page: None, own: vec![own_page(GRACE, 0)], guards: Vec::new() }).await.unwrap();
+    store.commit(Commit { own: vec![own_page(GRACE, 0)], ..Commit::default() }).await.unwrap();
     put(store, page(2, 3, 2, 1)).await;
     let wanted = WantedRuns { person: GRACE, channel: Channel::Care, after: 0 };
     let check = async |sent: &[PageToStore], expected: &[u64]| {
@@ -261,7 +262,7 @@ async fn runs_that_do_not_fit_are_left_out_at_the_end<S: Store>(store: &S) {
     enrolled(store).await;
     put(store, page(1, 1, 2, 1)).await;
     put(store, page(2, 3, 2, 1)).await;
-    store.commit(Commit { page: None, own: vec![own_page(HAROLD, 0)], guards: Vec::new() }).await.unwrap();
+    store.commit(Commit { own: vec![own_page(HAROLD, 0)], ..Commit::default() }).await.unwrap();
     let wanted = |person| WantedRuns { person, channel: Channel::Care, after: 0 };
     let check = async |bytes_max, expected: &[(u64, usize)]| {
         let read = store.runs(vec![wanted(GRACE), wanted(HAROLD)], BTreeSet::new(), bytes_max).await.unwrap();

@@ -13,7 +13,7 @@ pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
 pub use sqlite::SqliteStore;
 pub use types::*;
 
-use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::{Link, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
@@ -117,6 +117,22 @@ pub trait Store: Send + Sync + 'static {
     /// Notes a completed exchange: what the device has, what the answer offers, its challenge, and that the
     /// device was heard.
     fn note_exchange(&self, exchange: ExchangeNote) -> Later<'_, ()>;
+
+    /// Up to where positions of an epoch before a restore hold. Empty for an epoch that is not known.
+    fn former_heads(&self, epoch: Epoch) -> Later<'_, Vec<Cursor>>;
+    /// The position of a person's care channel after which nothing is decided since a restore, as long as devices are
+    /// awaited that may know more; nothing in the usual case.
+    fn undecided_after(&self, person: PersonId) -> Later<'_, Option<u64>>;
+    /// All devices that are awaited.
+    fn awaited(&self) -> Later<'_, Vec<Awaited>>;
+    /// A device has brought all that it keeps, or nobody waits for it any more. The people whose edits can be decided.
+    fn hear_out(&self, device: AuthorId) -> Later<'_, Vec<PersonId>>;
+    /// Adds a device whose certificate was brought. `false` when it is here, or its holder is not known.
+    fn bring_device(&self, device: NewDevice) -> Later<'_, bool>;
+    /// Stores what a device brought back, as far as it is not here.
+    fn bring(&self, page: BroughtPage) -> Later<'_, Committed>;
+    /// Whether a backup holds every page of a device, and all up to these cursors.
+    fn is_backed_up(&self, device: AuthorId, has: Vec<Cursor>) -> Later<'_, bool>;
 
     /// Stores a device's page with the records of the store that follow from it, all or nothing, durably.
     /// Commits that are asked for before an earlier one has been answered happen in the order of the asking.

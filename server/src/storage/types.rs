@@ -3,12 +3,14 @@
 use super::Standing;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::Role;
+use alongside_domain::journal::page::PlacedItem;
 use alongside_domain::journal::{
-    Channel, Kind, Link, Page, PageId, PageSecret, PublicKey, RecordBytes, Signature,
+    Channel, Kind, Link, Page, PageExtract, PageId, PageSecret, PublicKey, RecordBytes, Signature,
 };
 use alongside_domain::sync::messages::{Challenge, Cursor};
 use alongside_domain::time::Moment;
 use minicbor::{Decode, Encode};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A member of staff.
@@ -70,6 +72,8 @@ pub struct Access {
     pub people: Vec<PersonId>,
     /// People whose care team they were on: they may still upload what they recorded. Ascending.
     pub former: Vec<PersonId>,
+    /// The store was restored, and has not heard out all whom it awaits.
+    pub is_healing: bool,
 }
 
 /// A one-time code to be.
@@ -202,14 +206,16 @@ pub struct StoredPage {
     pub row: i64,
     /// Its name.
     pub id: PageId,
-    /// Its secret.
-    pub secret: PageSecret,
+    /// Its secret; absent while only parts of it were brought back after a restore.
+    pub secret: Option<PageSecret>,
     /// Its seal.
     pub seal: Signature,
     /// Its runs, in order.
     pub runs: Vec<RunPlace>,
     /// When the server received it.
     pub received: Moment,
+    /// What devices brought of it, while its author has not.
+    pub brought: Option<PageExtract>,
 }
 
 /// A stored run: records that one page holds about one person. They became visible together.
@@ -330,11 +336,41 @@ pub struct OwnRun {
 
 /// What the store's own records were made from: it must still be so when they are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Guard {
-    /// Whose care channel.
+pub enum Guard {
+    /// The care channel had so many records.
+    Position {
+        /// Whose.
+        person: PersonId,
+        /// How many.
+        position: u64,
+    },
+    /// Nothing was decided about their plan, since devices are awaited that may know more.
+    Undecided {
+        /// Whose.
+        person: PersonId,
+    },
+}
+
+/// A device that may know what a restored store has lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Awaited {
+    /// About whom.
     pub person: PersonId,
-    /// How many records it had.
-    pub position: u64,
+    /// Which device.
+    pub device: AuthorId,
+}
+
+/// An extract that a device brought back, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BroughtPage {
+    /// As it came.
+    pub extract: PageExtract,
+    /// Where the records of each of its open parts stand.
+    pub placed: Vec<Vec<PlacedItem>>,
+    /// People about whom it comes too late: the store has decided anew since.
+    pub late: BTreeSet<PersonId>,
+    /// When it was received.
+    pub received: Moment,
 }
 
 /// Seals the store's page once its number is known.
@@ -359,6 +395,7 @@ pub struct OwnPage {
 }
 
 /// What is written in one transaction.
+#[derive(Default)]
 pub struct Commit {
     /// The device's page; absent for an act on the console.
     pub page: Option<Arc<PageToStore>>,
@@ -366,6 +403,8 @@ pub struct Commit {
     pub own: Vec<OwnPage>,
     /// What must still hold.
     pub guards: Vec<Guard>,
+    /// Whose edits are decided with this, after a restore.
+    pub settled: Option<PersonId>,
 }
 
 /// What became of a commit.

@@ -1,19 +1,21 @@
 //! `POST /v1/sync`: one exchange with one device. Each step is a function; this file is their order.
 
 mod admit;
+mod brought;
 mod cursors;
 mod outgoing;
 mod pages;
 
 use crate::app::App;
+use crate::plan;
 use crate::refusal::Refusal;
 use crate::storage::{Access, Device, ExchangeNote};
 use crate::wire;
 use alongside_domain::access::channels_of;
 use alongside_domain::ids::AuthorId;
 use alongside_domain::sync::messages::{
-    self, AccessList, Answer, Challenge, Envelope, Exchanged, MessageError, PersonAccess, REQUEST_PAGES_MAX,
-    Request, WIRE_BYTES_MAX,
+    self, AccessList, Answer, Challenge, Cursor, Envelope, Exchanged, MessageError, PersonAccess,
+    REQUEST_PAGES_MAX, Request, WIRE_BYTES_MAX,
 };
 use alongside_domain::time::Moment;
 use axum::body::Bytes;
@@ -51,7 +53,7 @@ async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
         return Err(wire::unreadable(MessageError::TooLong));
     }
     let known = app.store.device_cursors(device.device).await?;
-    match cursors::settle(&request.cursors, known) {
+    match cursors::settle(&request.cursors, known, app.identity.epoch) {
         Some(has) => exchange(app, &device, request, has, now).await,
         None => Ok(Answer::CursorsWanted(challenge(app, device.device, now).await?)),
     }
@@ -72,11 +74,23 @@ async fn exchange(
 ) -> Result<Answer, Refusal> {
     let staff = app.store.staff(device.staff).await?.ok_or(Refusal::Unavailable)?;
     let access = app.store.access_of(device.staff).await?;
+    let has = in_this_epoch(app, has, &access).await?;
+    let backed_up = request.keeps && app.store.is_backed_up(device.device, has.cursors().to_vec()).await?;
     let channels = channels_of(staff.role);
     let sender = pages::Sender { device, access: &access, channels };
-    let brought = pages::Brought { pages: request.pages, counted: request.counted, at: now };
-    let pages = pages::take(app, &sender, brought).await?;
-    let sent = outgoing::collect(app, pages.seals, &access.people, channels, &has).await?;
+    let carried = request.pages.len();
+    let sent = pages::Handed { pages: request.pages, counted: request.counted, at: now };
+    let pages = pages::take(app, &sender, sent).await?;
+    let brought = brought::take(app, request.certificates, request.brought, carried, now).await?;
+    let epoch = app.identity.epoch;
+    if access.is_healing && has.knows(epoch) && request.to_come == 0 {
+        plan::hear_out(app, device.device).await?;
+    }
+    let mut sent = outgoing::collect(app, pages.seals, &access.people, channels, &has).await?;
+    let is_new_epoch = has.said_epoch().is_some_and(|said| said != epoch);
+    if is_new_epoch {
+        has.complete(&mut sent.cursors);
+    }
     let directory = app.store.directory_after(request.directory).await?;
     let (heard, heard_told) = app.store.heard_for(device.device).await?;
     let challenge = Challenge(app.random.bytes());
@@ -92,16 +106,40 @@ async fn exchange(
     Ok(Answer::Exchanged(Exchanged {
         challenge,
         server_time: now,
-        receipts: pages.receipts,
-        refused: pages.refused,
+        receipts: [pages.receipts, brought.receipts].concat(),
+        refused: [pages.refused, brought.refused].concat(),
         extracts: sent.extracts,
         cursors: sent.cursors,
         access: access_list(&access, channels, request.access),
         directory_version: directory.last().map_or(request.directory, |(version, _)| *version),
         directory: outgoing::certificates(directory)?,
         heard,
-        more: sent.more,
+        more: sent.more || is_new_epoch,
+        epoch: has.asks_epoch().then_some(epoch),
+        backed_up,
     }))
+}
+
+/// What the device has, in positions of this epoch.
+async fn in_this_epoch(app: &App, has: cursors::Has, access: &Access) -> Result<cursors::Has, Refusal> {
+    let Some(said) = has.said_epoch() else { return Ok(has) };
+    if said != app.identity.epoch {
+        let heads = app.store.former_heads(said).await?;
+        return Ok(has.after_restore(&heads, &access.people));
+    }
+    let people = has.cursors().iter().map(|cursor| cursor.person).collect();
+    let heads = app.store.heads(people).await?;
+    if has.cursors().iter().any(|cursor| !heads.iter().any(|head| is_at_or_beyond(head, cursor))) {
+        tracing::error!(
+            "the database is older than what phones know: was it put back without `alongside restore`?"
+        );
+        return Err(Refusal::OlderThanPhones);
+    }
+    Ok(has)
+}
+
+fn is_at_or_beyond(head: &Cursor, cursor: &Cursor) -> bool {
+    (head.person, head.channel) == (cursor.person, cursor.channel) && head.position >= cursor.position
 }
 
 /// The access list, unless the device has this version.

@@ -67,6 +67,9 @@ pub async fn collect(
 }
 
 fn extract(page: &StoredPage, mut runs: BTreeMap<PersonId, StoredRun>) -> Result<PageExtract, Refusal> {
+    if let Some(brought) = &page.brought {
+        return Ok(part_of(page, brought, &runs));
+    }
     let part = |place: &RunPlace| match runs.remove(&place.person) {
         None => {
             let stream = page.id.stream(place.person);
@@ -78,9 +81,24 @@ fn extract(page: &StoredPage, mut runs: BTreeMap<PersonId, StoredRun>) -> Result
     Ok(PageExtract { id: page.id, seal: page.seal, parts })
 }
 
+/// Of a page that was brought back in part: the parts about people whose runs are loaded.
+fn part_of(page: &StoredPage, brought: &PageExtract, runs: &BTreeMap<PersonId, StoredRun>) -> PageExtract {
+    let heads: BTreeMap<PersonId, &RunPlace> = page.runs.iter().map(|place| (place.person, place)).collect();
+    let part = |part: &Part| match part {
+        Part::Open(run) if !runs.contains_key(&run.person) => {
+            let place = heads[&run.person];
+            let stream = page.id.stream(run.person);
+            Part::Hidden(Digest(head_leaf(&stream, place.last, &place.head)))
+        }
+        _ => part.clone(),
+    };
+    PageExtract { id: brought.id, seal: brought.seal, parts: brought.parts.iter().map(part).collect() }
+}
+
 fn open(page: &StoredPage, place: &RunPlace, loaded: StoredRun) -> Result<OpenRun, Refusal> {
+    let secret = page.secret.as_ref().ok_or(Refusal::Unavailable)?;
     let run = Run { person: place.person, first: place.first, before: place.before, records: loaded.records };
-    OpenRun::for_reader(&page.id, &page.secret, run, |_| true).map_err(|error| {
+    OpenRun::for_reader(&page.id, secret, run, |_| true).map_err(|error| {
         tracing::error!(row = page.row, %error, "a stored page cannot be read");
         Refusal::Unavailable
     })

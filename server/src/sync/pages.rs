@@ -41,7 +41,7 @@ pub struct Taken {
 type One = Result<(PageId, Signature), PageError>;
 
 /// Pages as a request brings them.
-pub struct Brought {
+pub struct Handed {
     /// As they were cut.
     pub pages: Vec<PackedPage>,
     /// What the device had counted when it asked.
@@ -51,9 +51,9 @@ pub struct Brought {
 }
 
 /// Takes each page in turn. A page that is refused does not hold up the others.
-pub async fn take(app: &App, sender: &Sender<'_>, brought: Brought) -> Result<Taken, Refusal> {
+pub async fn take(app: &App, sender: &Sender<'_>, handed: Handed) -> Result<Taken, Refusal> {
     let mut taken = Taken::default();
-    for (index, one) in (0u32..).zip(take_all(app, sender, brought).await?) {
+    for (index, one) in (0u32..).zip(take_all(app, sender, handed).await?) {
         match one {
             Ok((id, seal)) => {
                 taken.receipts.push(id);
@@ -70,11 +70,11 @@ pub async fn take(app: &App, sender: &Sender<'_>, brought: Brought) -> Result<Ta
 
 /// Asks for pages from which nothing follows to be stored one behind the other, and waits for all: they share
 /// commits. A page that the store answers with records of its own waits until those before it are there.
-async fn take_all(app: &App, sender: &Sender<'_>, brought: Brought) -> Result<Vec<One>, Refusal> {
-    let now = brought.at;
-    let mut taken = Vec::with_capacity(brought.pages.len());
+async fn take_all(app: &App, sender: &Sender<'_>, handed: Handed) -> Result<Vec<One>, Refusal> {
+    let now = handed.at;
+    let mut taken = Vec::with_capacity(handed.pages.len());
     let mut asked: Vec<(usize, (PageId, Signature), Later<'_, Committed>)> = Vec::new();
-    for (index, checked) in check_all(app, sender, brought).await?.into_iter().enumerate() {
+    for (index, checked) in check_all(app, sender, handed).await?.into_iter().enumerate() {
         let judged = checked.and_then(|Checked { page, times }| Ok((judged(sender, page)?, times)));
         let (page, times) = match judged {
             Ok(judged) => judged,
@@ -90,7 +90,7 @@ async fn take_all(app: &App, sender: &Sender<'_>, brought: Brought) -> Result<Ve
             settle(&mut taken, std::mem::take(&mut asked)).await?;
             taken[index] = store_with_what_follows(app, page, &times, now).await?;
         } else {
-            let commit = Commit { page: Some(Arc::clone(&page)), own: Vec::new(), guards: Vec::new() };
+            let commit = Commit { page: Some(Arc::clone(&page)), ..Commit::default() };
             asked.push((index, name, app.store.commit(commit)));
         }
     }
@@ -102,9 +102,9 @@ async fn take_all(app: &App, sender: &Sender<'_>, brought: Brought) -> Result<Ve
 async fn check_all(
     app: &App,
     sender: &Sender<'_>,
-    brought: Brought,
+    handed: Handed,
 ) -> Result<Vec<Result<Checked, PageError>>, Refusal> {
-    let Brought { pages, counted, at } = brought;
+    let Handed { pages, counted, at } = handed;
     let opened = tokio::task::spawn_blocking(move || pages.iter().map(PackedPage::open).collect::<Vec<_>>());
     let opened = opened.await.map_err(|_| Refusal::Unavailable)?;
     let (device, key) = (sender.device.device, sender.device.key);
@@ -180,7 +180,12 @@ async fn store_with_what_follows(
         if !plan::fits(&following.own) {
             return Ok(Err(PageError::TooLarge));
         }
-        let commit = Commit { page: Some(Arc::clone(&page)), own: following.own, guards: following.guards };
+        let commit = Commit {
+            page: Some(Arc::clone(&page)),
+            own: following.own,
+            guards: following.guards,
+            settled: None,
+        };
         if let Some(one) = committed_page(name, app.store.commit(commit).await)? {
             return Ok(one);
         }

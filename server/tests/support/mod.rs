@@ -142,6 +142,8 @@ pub struct Device {
     pub asks_at: Option<Counted>,
     /// When its records say that they were made.
     pub records_at: Moment,
+    /// The epoch in which the store writes, as the device knows it.
+    pub store_epoch: Epoch,
 }
 
 impl Device {
@@ -161,6 +163,7 @@ impl Device {
             made_at: None,
             asks_at: None,
             records_at: MONDAY,
+            store_epoch: Epoch([0; 8]),
         }
     }
 
@@ -196,12 +199,16 @@ impl Device {
 
     pub fn request(&self, pages: Vec<Vec<u8>>) -> Asked {
         Asked {
-            cursors: Cursors::Digest(CursorDigest::of(&self.has())),
+            cursors: Cursors::Digest(CursorDigest::of(self.store_epoch, &self.has())),
             pages: pages.into_iter().map(PackedPage).collect(),
             directory: self.directory,
             clock: MONDAY,
             access: self.access,
             counted: self.asks_at,
+            brought: Vec::new(),
+            certificates: Vec::new(),
+            to_come: 0,
+            keeps: false,
         }
     }
 
@@ -221,6 +228,7 @@ impl Device {
     pub async fn exchange(&mut self, server: &Server, pages: Vec<Vec<u8>>) -> Exchanged {
         let request = self.request(pages);
         let Answer::Exchanged(done) = self.ask(server, &request).await else { panic!("no exchange") };
+        self.store_epoch = done.epoch.unwrap_or(self.store_epoch);
         for cursor in &done.cursors {
             self.cursors.insert((cursor.person, cursor.channel), cursor.position);
         }

@@ -198,6 +198,8 @@ async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>,
         directory_version: 1,
         heard: (0..DEVICES).map(|device| Heard { device: colleague(device), at: shared.now }).collect(),
         more: to < shared.extracts.len(),
+        epoch: None,
+        backed_up: false,
     })))
 }
 

@@ -54,11 +54,26 @@ impl Checker {
         self.acknowledged.extend(receipted);
     }
 
+    /// The server's disk is an older copy: phones have to bring back what came after. A fate that nobody but the
+    /// server has seen was never told.
+    pub fn server_set_back(&mut self) {
+        self.is_healing = true;
+        self.fates.clear();
+        self.final_fates.clear();
+        // So is a corrected time, and the phone may have started anew since.
+        self.known_within.clear();
+    }
+
+    /// Every phone has had the time to bring back what it knows: from now on nothing may be lacking.
+    pub fn server_healed(&mut self) {
+        self.is_healing = false;
+    }
+
     /// Everything that the server holds about a person, and how many records it says are branches.
     pub fn server_holds(&mut self, person: &str, records: Vec<Record>, branches: u64) {
         self.check_list("server", &records, true);
         let here: BTreeSet<&Record> = records.iter().collect();
-        let promised = self.acknowledged.iter().filter(|record| record.person == person);
+        let promised = self.acknowledged.iter().filter(|record| record.person == person && !self.is_healing);
         let lost = promised.filter(|record| !here.contains(record) && !self.apart_now.contains(record));
         let lost: Vec<Record> = lost.cloned().collect();
         lost.into_iter().for_each(|record| self.breach(Breach::Lost(record)));
@@ -202,6 +217,18 @@ mod tests {
     fn an_acknowledged_record_that_the_server_lacks_is_lost() {
         let mut checker = two_saved();
         checker.device_holds("phone", "grace", listed(&[record(1, "one"), record(2, "two")], true));
+        checker.server_holds("grace", vec![record(1, "one")], 0);
+        assert_eq!(checker.breaches(), [Breach::Lost(record(2, "two"))]);
+    }
+
+    #[test]
+    fn a_server_that_was_set_back_has_until_it_is_healed() {
+        let mut checker = two_saved();
+        checker.device_holds("phone", "grace", listed(&[record(1, "one"), record(2, "two")], true));
+        checker.server_set_back();
+        checker.server_holds("grace", vec![record(1, "one")], 0);
+        assert_eq!(checker.breaches(), []);
+        checker.server_healed();
         checker.server_holds("grace", vec![record(1, "one")], 0);
         assert_eq!(checker.breaches(), [Breach::Lost(record(2, "two"))]);
     }

@@ -109,6 +109,8 @@ pub struct Checker {
     pub(crate) made: BTreeMap<String, i64>,
     /// How well the server could know that.
     pub(crate) known_within: BTreeMap<String, i64>,
+    /// The server was set back, and phones have not brought back what it lacks.
+    pub(crate) is_healing: bool,
     pub(crate) clock: u64,
     pub(crate) breaches: Vec<Breach>,
 }

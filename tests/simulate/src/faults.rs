@@ -76,10 +76,11 @@ classes! {
 
 /// Classes that the product does not survive yet, each with the reason. They are enabled only when they are asked
 /// for by name, and must leave this list when the product does.
-pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[(
-    Class::ServerRestored,
-    "receipted records and fates after the copy are gone: phones do not bring them back",
-)];
+pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[];
+
+/// Why a restored server does not go together with phones that lose what they had: what was only on that phone and in
+/// the part of the server's journal that no backup holds is then on no disk at all.
+const BOTH_LOST: &str = "the only two copies of a record are lost together";
 
 /// Why a sync that fails and a loss of power are not survived in one run yet. A transaction whose sync failed stays
 /// in the kernel's cache; an app that is killed and started again takes it for committed and appends to it, and a
@@ -92,6 +93,10 @@ const SYNC_THEN_POWER: &str =
 pub const NOT_YET_TOGETHER: &[(Class, Class, &str)] = &[
     (Class::PhoneSync, Class::PhonePower, SYNC_THEN_POWER),
     (Class::ServerSync, Class::ServerPower, SYNC_THEN_POWER),
+    (Class::ServerRestored, Class::BitFlip, BOTH_LOST),
+    (Class::ServerRestored, Class::PhoneRestored, BOTH_LOST),
+    (Class::ServerRestored, Class::PhoneRestoredTwice, BOTH_LOST),
+    (Class::ServerRestored, Class::PhoneCloned, "a copy of a phone answers for the phone, and knows less"),
 ];
 
 impl Class {

@@ -24,6 +24,7 @@ impl World<'_> {
                 *last = self.sync_to_end(at);
             }
         }
+        self.checker.server_healed();
         self.look_at_server(0);
         (0..self.phones.len()).for_each(|at| self.judge_phone(at, last[at]));
         for person in self.people.clone() {

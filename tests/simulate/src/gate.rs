@@ -2,14 +2,14 @@
 //! on, and can end the process between any two effects. Acts that a request asks for together happen one after
 //! the other, each in a commit of its own.
 
-use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::{Link, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use alongside_server::storage::{
-    Access, Account, ApartRun, CodeAnswer, Commit, Committed, Device, DeviceCursor, ExchangeNote, FlaggedRun,
-    Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Release, Session, Staff, Store, StoredPage,
-    StreamCount, StreamHead, TriedCode, WantedRuns,
+    Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
+    ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Release, Session, Staff,
+    Store, StoredPage, StreamCount, StreamHead, TriedCode, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -91,6 +91,13 @@ gated! {
     device_cursors(device: AuthorId) -> Vec<DeviceCursor>;
     heard_for(device: AuthorId) -> (Vec<Heard>, u64);
     note_exchange(exchange: ExchangeNote) -> ();
+    former_heads(epoch: Epoch) -> Vec<Cursor>;
+    undecided_after(person: PersonId) -> Option<u64>;
+    awaited() -> Vec<Awaited>;
+    hear_out(device: AuthorId) -> Vec<PersonId>;
+    bring_device(device: NewDevice) -> bool;
+    bring(page: BroughtPage) -> Committed;
+    is_backed_up(device: AuthorId, has: Vec<Cursor>) -> bool;
     commit(commit: Commit) -> Committed;
     apart() -> Vec<ApartRun>;
     flagged() -> Vec<FlaggedRun>;

@@ -127,11 +127,27 @@ impl ServerProcess {
         let store = Arc::new(SqliteStore::open(&database(&self.folder))?);
         let (clock, random) = (Clock::test(), self.random.clone());
         let gated = Gated(Arc::clone(&store));
-        let app = App::new(gated, clock, random, organisation.identity(), self.folder.clone());
+        let identity = organisation.identity().writing_in(store.epoch());
+        let app = App::new(gated, clock, random, identity, self.folder.clone());
         app.clock.move_to(now);
         let routes = router(app.clone());
         self.running = Some(Running { store, app, routes });
         Ok(())
+    }
+
+    /// What `alongside restore` does once the older database is in its place.
+    pub fn restore(
+        &self,
+        runtime: &Runtime,
+        organisation: &Organisation,
+        epoch: Epoch,
+    ) -> Result<(), StorageError> {
+        self.mount.start_process();
+        let store = SqliteStore::open(&database(&self.folder))?;
+        let begun = runtime.block_on(store.begin_epoch(organisation.epoch, epoch));
+        drop(store);
+        self.mount.kill();
+        begun
     }
 
     /// Whether it runs.

@@ -21,7 +21,7 @@ use alongside_domain::journal::Channel;
 use alongside_domain::sync::machine::{NoAnswer, Outcome as SyncOutcome};
 use alongside_domain::sync::messages::{Answer, unpack};
 use alongside_domain::time::Moment;
-use alongside_faultfs::{Counts, Disk, Image};
+use alongside_faultfs::{Counts, Disk};
 use alongside_replica::clock::Clock;
 use alongside_replica::exchange::Step;
 use alongside_replica::{EnrolTicket, RecordError, StoreError};
@@ -71,7 +71,7 @@ pub struct World<'p> {
     pub facts: Facts,
     /// Who decides about what is kept apart.
     pub(crate) manager: alongside_domain::ids::StaffId,
-    server_copy: Option<Image>,
+    server_copy: Option<disks::ServerCopy>,
     server_armed: Option<Class>,
     server_seen: Counts,
     serial: u64,
@@ -243,6 +243,7 @@ impl<'p> World<'p> {
 
     /// The next effect of a phone's sync.
     fn poll(&mut self, at: usize) {
+        self.note_sync_goes_on(at);
         self.lie_in_wait(at);
         let Some(sync) = self.phones[at].sync.as_mut() else { return };
         let step = sync.exchange.poll();

@@ -550,6 +550,9 @@ pub struct PlanChange {
     #[n(2)]
     #[cbor(with = "minicbor::bytes")]
     pub changes: Vec<u8>,
+    /// The version of the plan that it makes: versions rise, also over the epochs of a store.
+    #[n(3)]
+    pub version: u64,
 }
 
 /// A decision on a held edit.

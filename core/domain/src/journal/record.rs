@@ -64,7 +64,7 @@ pub struct Kind(#[n(0)] pub u16);
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode, Decode, Serialize, Deserialize,
 )]
 pub struct PlanSeen {
-    /// The canonical version: the number of the last `plan_change` in the store's care stream; 0 for none.
+    /// The canonical version: that of the last `plan_change`; 0 for none.
     #[n(0)]
     pub version: u64,
     /// The author's own last unsettled edit on top of it.

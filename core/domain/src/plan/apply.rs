@@ -117,17 +117,17 @@ impl PlanEdit {
 }
 
 impl PlanDocument {
-    /// Applies an edit as `version` and gives the body of the record that has this number in the store's stream.
+    /// Applies an edit as `version` and gives the body of the store's record of it.
     ///
     /// # Panics
-    /// If `version` is not later than every version here: numbers of the store's stream only rise.
+    /// If `version` is not later than every version here.
     pub fn apply_edit(
         &mut self,
         edit: &EditToApply<'_>,
         version: u64,
         check: FieldCheck<'_>,
     ) -> Result<PlanChange, NotApplied> {
-        assert!(version > self.version(), "numbers of the store's stream only rise");
+        assert!(version > self.version(), "versions only rise");
         if self.edits.contains_key(&edit.id) {
             return Err(NotApplied::AlreadyInPlan);
         }
@@ -137,7 +137,7 @@ impl PlanDocument {
         let changed = self.commit(&edit.edit.commands, &heads, stamp);
         let folded = self.fold(version, edit.at);
         let changes = [Some(changed), folded].into_iter().flatten().flat_map(|hash| self.raw(hash)).collect();
-        Ok(PlanChange { edit: Some(edit.id), author: edit.author, changes })
+        Ok(PlanChange { edit: Some(edit.id), author: edit.author, changes, version })
     }
 
     /// The version and the heads that an edit starts from. Every head is in the document: at heads that it does

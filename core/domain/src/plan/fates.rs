@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 /// What follows from a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decided {
-    /// The store's records, in order: the first has the number that was given, each next one more.
+    /// The store's records, in order.
     pub records: Vec<Body>,
     /// The decisions and withdrawals that change nothing, and why. Their records are kept all the same.
     pub without_effect: Vec<(RecordRef, NoEffect)>,
@@ -48,18 +48,17 @@ pub enum NoEffect {
 ///
 /// `document` and `states` are those of the person before the page; after it, they hold what follows. When the
 /// store's transaction fails, throw both away. `who` gives the role and relationship of a member of staff with
-/// the person. `next_number` is the number of the next record in the store's care stream of this person. Entries
-/// that are decided already, and those of other kinds, change nothing.
+/// the person. `next_version` is the first version that may be given. Entries that are decided already, and those of other kinds, change nothing.
 pub fn plan_fates(
     states: &mut EditStates,
     document: &mut PlanDocument,
     page: &[Entry],
     who: &dyn Fn(StaffId) -> Author,
-    next_number: u64,
+    next_version: u64,
 ) -> Decided {
     // An edit that was withdrawn in the same page never takes effect.
     page.iter().for_each(|entry| states.add(entry));
-    let mut deciding = Deciding { states, document, who, next_number, decided: Decided::default() };
+    let mut deciding = Deciding { states, document, who, next_version, decided: Decided::default() };
     page.iter().for_each(|entry| deciding.entry(entry));
     deciding.decided
 }
@@ -68,7 +67,7 @@ struct Deciding<'a> {
     states: &'a mut EditStates,
     document: &'a mut PlanDocument,
     who: &'a dyn Fn(StaffId) -> Author,
-    next_number: u64,
+    next_version: u64,
     decided: Decided,
 }
 
@@ -217,10 +216,11 @@ impl Deciding<'_> {
         by: Option<StaffId>,
     ) -> Result<(), NotApplied> {
         let edit = EditToApply { id, author: made.author, at: made.at, starts_at, edit: &made.edit };
-        let version = self.next_number;
+        let version = self.next_version;
         let fits = |section, field: &str, value: &_| check_field(section, field, value).is_ok();
         let change = self.document.apply_edit(&edit, version, &fits)?;
-        self.push(Body::PlanChange(change));
+        self.next_version += 1;
+        self.decided.records.push(Body::PlanChange(change));
         self.tell(id, FateOutcome::Accepted { version }, by, made.at);
         Ok(())
     }
@@ -232,11 +232,6 @@ impl Deciding<'_> {
     fn tell(&mut self, edit: RecordRef, outcome: FateOutcome, by: Option<StaffId>, at: Moment) {
         let fate = Fate { edit, outcome, by };
         self.states.settle(KnownFate { record: None, at, fate: fate.clone() });
-        self.push(Body::Fate(fate));
-    }
-
-    fn push(&mut self, body: Body) {
-        self.decided.records.push(body);
-        self.next_number += 1;
+        self.decided.records.push(Body::Fate(fate));
     }
 }

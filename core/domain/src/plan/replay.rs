@@ -53,23 +53,24 @@ struct Checked {
 }
 
 impl PlanDocument {
-    /// Takes over the changes of the store's stream from `changes`, each with its version, rising. Versions that
-    /// are here already are passed over. All of them or none.
+    /// Takes over changes that the store made, their versions rising. Versions that are here already are passed
+    /// over. All of them or none.
     pub fn replay<'a>(
         &mut self,
-        changes: impl IntoIterator<Item = (u64, &'a PlanChange)>,
+        changes: impl IntoIterator<Item = &'a PlanChange>,
     ) -> Result<(), ReplayError> {
         let mut head = self.heads_at(u64::MAX).first().copied();
         let mut version_last = self.version();
         let mut checked = Vec::new();
-        for (version, change) in changes {
+        for change in changes {
+            let version = change.version;
             if self.versions.contains_key(&version) {
                 continue;
             }
             if version <= version_last {
                 return Err(ReplayError::DoesNotFit { version });
             }
-            let next = check(version, change, head)?;
+            let next = check(change, head)?;
             head = next.changes.last().map(|(change, _)| change.hash());
             version_last = version;
             checked.push(next);
@@ -101,7 +102,8 @@ impl PlanDocument {
     }
 }
 
-fn check(version: u64, change: &PlanChange, head: Option<ChangeHash>) -> Result<Checked, ReplayError> {
+fn check(change: &PlanChange, head: Option<ChangeHash>) -> Result<Checked, ReplayError> {
+    let version = change.version;
     let bytes = change.changes.len();
     if bytes > PlanChange::BYTES_MAX {
         return Err(ReplayError::TooLong { version, bytes });

@@ -19,7 +19,10 @@ pub enum Event {
     /// [`Effect::Send`] brought none, or one that cannot be read.
     NotAnswered(NoAnswer),
     /// [`Effect::Store`] was done.
-    Stored,
+    Stored {
+        /// Pages are left that no request has carried yet.
+        left: bool,
+    },
     /// [`Effect::Store`] found that the answer does not prove itself. Nothing of it counts.
     NotBelieved,
     /// [`Effect::Store`] failed: the disk. Nothing of the answer counts.
@@ -82,7 +85,7 @@ enum State {
     Idle,
     Composing,
     Sending,
-    Storing { more: bool },
+    Storing { more: bool, receipted: bool },
 }
 
 /// Most extra trips for challenges and cursors before an exchange succeeds.
@@ -119,7 +122,9 @@ impl Machine {
             (State::Composing, Event::ComposeFailed) => Some(self.finish(Outcome::Disk)),
             (State::Sending, Event::Answered(answer)) => Some(self.handle_answer(*answer)),
             (State::Sending, Event::NotAnswered(why)) => Some(self.finish(Outcome::NoAnswer(why))),
-            (State::Storing { more }, Event::Stored) => Some(self.handle_stored(more)),
+            (State::Storing { more, receipted }, Event::Stored { left }) => {
+                Some(self.handle_stored(more || (left && receipted)))
+            }
             (State::Storing { .. }, Event::NotBelieved) => {
                 Some(self.finish(Outcome::NoAnswer(NoAnswer::NotUnderstood)))
             }
@@ -146,7 +151,8 @@ impl Machine {
     fn handle_answer(&mut self, answer: Answer) -> Effect {
         match answer {
             Answer::Exchanged(exchanged) => {
-                self.state = State::Storing { more: exchanged.more };
+                let receipted = !exchanged.receipts.is_empty();
+                self.state = State::Storing { more: exchanged.more, receipted };
                 Effect::Store(Box::new(exchanged))
             }
             Answer::ChallengeUnknown(challenge) => self.detour(challenge, Machine::send),
@@ -183,6 +189,8 @@ impl Machine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{AuthorId, Epoch};
+    use crate::journal::{Channel, PageId};
     use crate::time::Moment;
 
     fn exchanged(more: bool) -> Event {
@@ -198,6 +206,8 @@ mod tests {
             directory_version: 0,
             heard: vec![],
             more,
+            epoch: None,
+            backed_up: false,
         }))
     }
 
@@ -222,7 +232,7 @@ mod tests {
     #[test]
     fn the_usual_case_is_one_round_trip() {
         check(
-            vec![Event::Wanted, Event::Composed, exchanged(false), Event::Stored],
+            vec![Event::Wanted, Event::Composed, exchanged(false), Event::Stored { left: false }],
             &["Compose { all_cursors: false }", "Send { challenge: None }", "Store", "Finish(UpToDate)"],
         );
     }
@@ -231,7 +241,7 @@ mod tests {
     fn an_unknown_challenge_costs_one_extra_trip_and_composes_nothing_anew() {
         let unknown = answered(Answer::ChallengeUnknown(Challenge([9; 16])));
         check(
-            vec![Event::Wanted, Event::Composed, unknown, exchanged(false), Event::Stored],
+            vec![Event::Wanted, Event::Composed, unknown, exchanged(false), Event::Stored { left: false }],
             &["Compose", "Send { challenge: None }", "Send { challenge: Some", "Store", "Finish(UpToDate)"],
         );
     }
@@ -256,13 +266,39 @@ mod tests {
     #[test]
     fn what_is_wanted_during_a_sync_is_done_after_it() {
         check(
-            vec![Event::Wanted, Event::Wanted, Event::Composed, exchanged(false), Event::Stored],
+            vec![
+                Event::Wanted,
+                Event::Wanted,
+                Event::Composed,
+                exchanged(false),
+                Event::Stored { left: false },
+            ],
             &["Compose", "Send", "Store", "Compose"],
         );
     }
 
     #[test]
+    fn what_did_not_fit_goes_at_once_as_long_as_the_server_takes_it() {
+        let receipt = |taken: bool| {
+            let Event::Answered(answer) = exchanged(false) else { unreachable!("it is an answer") };
+            let Answer::Exchanged(mut exchanged) = *answer else { unreachable!("it is an exchange") };
+            exchanged.receipts.extend(taken.then(page));
+            answered(Answer::Exchanged(exchanged))
+        };
+        let left = Event::Stored { left: true };
+        let events = [Event::Wanted, Event::Composed, receipt(true), left.clone(), Event::Composed];
+        check(
+            [events.to_vec(), vec![receipt(false), left]].concat(),
+            &["Compose", "Send", "Store", "Compose", "Send", "Store", "Finish(UpToDate)"],
+        );
+    }
+
+    fn page() -> PageId {
+        PageId { author: AuthorId([1; 16]), epoch: Epoch([2; 8]), number: 1, channel: Channel::Care }
+    }
+
+    #[test]
     fn an_answer_that_nobody_asked_for_does_nothing() {
-        check(vec![answered(Answer::NotEnrolled), Event::Stored, Event::Composed], &[]);
+        check(vec![answered(Answer::NotEnrolled), Event::Stored { left: false }, Event::Composed], &[]);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::certificate::Certificate;
 use crate::cbor::decode_whole;
-use crate::ids::{AuthorId, PersonId, opaque_bytes};
+use crate::ids::{AuthorId, Epoch, PersonId, opaque_bytes};
 use crate::journal::chain::sha256;
 use crate::journal::page::PAGE_BYTES_MAX;
 use crate::journal::times::Counted;
@@ -25,6 +25,8 @@ pub const MESSAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const WIRE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Most bytes of packed pages that one request carries: a lost answer on a slow line repeats no more than this.
 pub const REQUEST_PAGE_BYTES_MAX: usize = 3 * 1024 * 1024;
+/// Most bytes of an extract: a page, with the leaves and secrets of its runs.
+const EXTRACT_BYTES_MAX: usize = 2 * PAGE_BYTES_MAX;
 /// Most pages in one request: what a server unpacks at once.
 pub const REQUEST_PAGES_MAX: usize = 16;
 
@@ -72,6 +74,19 @@ pub struct Request {
     /// What the device has counted since it started; absent without pages.
     #[n(5)]
     pub counted: Option<Counted>,
+    /// Records of others, and of the store, that a server which was restored may lack; at most
+    /// [`REQUEST_PAGES_MAX`].
+    #[n(6)]
+    pub brought: Vec<PackedExtract>,
+    /// Certificates of their authors, and of the device: signed by the store, which may lack them too.
+    #[n(7)]
+    pub certificates: Vec<Certificate>,
+    /// How many pages and extracts are to come with the next requests.
+    #[n(8)]
+    pub to_come: u64,
+    /// The device keeps something until a backup holds it.
+    #[n(9)]
+    pub keeps: bool,
 }
 
 /// A page as it was cut and packed: kept so, sent so, and sent again so.
@@ -106,15 +121,36 @@ impl PackedPage {
     }
 }
 
+/// An extract of a page, packed.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct PackedExtract(
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub Vec<u8>,
+);
+
+impl PackedExtract {
+    /// Packs an extract.
+    pub fn of(extract: &PageExtract) -> PackedExtract {
+        PackedExtract(pack(extract))
+    }
+
+    /// Reads the extract, within the limits of a page and its proofs.
+    pub fn open(&self) -> Result<PageExtract, MessageError> {
+        decode(&unpacked(&self.0, EXTRACT_BYTES_MAX)?)
+    }
+}
+
 /// What a device has, summed up or in full.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Cursors {
     /// The digest of all.
     #[n(0)]
     Digest(#[n(0)] CursorDigest),
-    /// All of them: the server did not know the digest.
+    /// All of them, and the epoch of the store whose positions they are: the server did not know the digest.
     #[n(1)]
-    All(#[n(0)] Vec<Cursor>),
+    All(#[n(0)] Epoch, #[n(1)] Vec<Cursor>),
 }
 
 /// How far a device has read one channel of one person's journal.
@@ -133,11 +169,15 @@ pub struct Cursor {
 }
 
 impl CursorDigest {
-    /// The digest of cursors, whatever their order. Cursors at position 0 do not count.
-    pub fn of(cursors: &[Cursor]) -> CursorDigest {
+    /// The digest of cursors into what a store wrote in one epoch, whatever their order. Cursors at position 0 do
+    /// not count; without any, the epoch does not either.
+    pub fn of(epoch: Epoch, cursors: &[Cursor]) -> CursorDigest {
         let mut sorted: Vec<&Cursor> = cursors.iter().filter(|cursor| cursor.position > 0).collect();
         sorted.sort_unstable();
-        let mut bytes = Vec::with_capacity(sorted.len() * 25);
+        let mut bytes = Vec::with_capacity(8 + sorted.len() * 25);
+        if !sorted.is_empty() {
+            bytes.extend_from_slice(&epoch.0);
+        }
         for cursor in &sorted {
             bytes.extend_from_slice(&cursor.person.0);
             bytes.push(cursor.channel as u8);
@@ -149,6 +189,7 @@ impl CursorDigest {
 }
 
 /// What the server answers.
+#[expect(clippy::large_enum_variant, reason = "an answer is made once and read once")]
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Answer {
     /// The exchange took place.
@@ -174,7 +215,7 @@ pub struct Exchanged {
     /// The server's clock.
     #[n(1)]
     pub server_time: Moment,
-    /// Pages that are now durable on the server.
+    /// Pages that are now durable on the server, those of extracts that the device brought too.
     #[n(2)]
     pub receipts: Vec<PageId>,
     /// Pages that were not taken, and why. The device keeps them and shows it.
@@ -201,6 +242,13 @@ pub struct Exchanged {
     /// There is more: ask again at once.
     #[n(10)]
     pub more: bool,
+    /// The epoch in which the store writes, for a device that has no cursors or sent them all. When it is another
+    /// than before, the server was restored: `cursors` are then all that count, and the device brings what it keeps.
+    #[n(11)]
+    pub epoch: Option<Epoch>,
+    /// A backup holds all that the device had before this exchange.
+    #[n(12)]
+    pub backed_up: bool,
 }
 
 /// A page that was not taken.

@@ -158,7 +158,12 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
         ("body-31-fate", Body::Fate(fate)),
         (
             "body-32-plan-change",
-            Body::PlanChange(PlanChange { edit: Some(record_ref(3)), author: staff, changes: vec![1, 2, 3] }),
+            Body::PlanChange(PlanChange {
+                edit: Some(record_ref(3)),
+                author: staff,
+                changes: vec![1, 2, 3],
+                version: 7,
+            }),
         ),
         (
             "body-33-edit-decision",
@@ -307,6 +312,8 @@ fn certificates_keep_their_bytes_and_still_lead_to_the_root() {
     assert_eq!(device.key, Signer::new(1).public());
 }
 
+const EPOCH: Epoch = Epoch([0xe7; 8]);
+
 fn cursor() -> Cursor {
     Cursor { person: person(1), channel: Channel::Care, position: 41 }
 }
@@ -320,22 +327,27 @@ fn request(cursors: Cursors) -> Request {
         clock: Moment(1_772_440_200_000),
         access: 5,
         counted: None,
+        brought: vec![PackedExtract(b"a packed extract".to_vec())],
+        certificates: vec![device_certificate()],
+        to_come: 3,
+        keeps: true,
     }
 }
 
 #[test]
 fn a_request_keeps_its_bytes() {
-    let digest = request(Cursors::Digest(CursorDigest::of(&[cursor()])));
+    let digest = request(Cursors::Digest(CursorDigest::of(EPOCH, &[cursor()])));
     check("request-digest", &digest);
     let counted = Some(Counted { boot: 7, monotonic_ms: 86_400_000 });
     check("request-counted", &Request { counted, ..digest });
-    check("request-all-cursors", &request(Cursors::All(vec![cursor()])));
+    check("request-all-cursors", &request(Cursors::All(EPOCH, vec![cursor()])));
 }
 
 #[test]
 fn an_envelope_keeps_its_bytes_and_its_signature() {
     let (device, challenge) = (AuthorId([0xa1; 16]), Challenge([0xc4; 16]));
-    let body = minicbor::to_vec(request(Cursors::All(vec![cursor()]))).expect("a vector takes every byte");
+    let body =
+        minicbor::to_vec(request(Cursors::All(EPOCH, vec![cursor()]))).expect("a vector takes every byte");
     let message = envelope_message(&device, &challenge, &body);
     let signature = Signer::new(1).sign(&message);
     check("envelope", &Envelope { device, challenge, signature, body });
@@ -361,6 +373,8 @@ fn every_answer_keeps_its_bytes() {
         directory_version: 3,
         heard: vec![Heard { device: AuthorId([0xa1; 16]), at: Moment(1_772_440_100_000) }],
         more: true,
+        epoch: Some(EPOCH),
+        backed_up: true,
     };
     check("answer-exchanged", &Answer::Exchanged(exchanged));
     check("answer-challenge-unknown", &Answer::ChallengeUnknown(Challenge([0xc4; 16])));
@@ -396,8 +410,8 @@ fn what_was_packed_is_unpacked() {
 fn the_digest_of_cursors_does_not_hang_on_their_order_and_leaves_out_those_at_zero() {
     let (one, two) = (cursor(), Cursor { channel: Channel::Office, position: 3, ..cursor() });
     let zero = Cursor { person: person(9), position: 0, ..cursor() };
-    let digest = CursorDigest::of(&[one, two]);
-    assert_eq!(digest, CursorDigest::of(&[two, zero, one]));
-    assert_ne!(digest, CursorDigest::of(&[one]));
-    assert_eq!(digest.to_string(), "1519217ab26489b475e3ff07c4cd17bb");
+    let digest = CursorDigest::of(EPOCH, &[one, two]);
+    assert_eq!(digest, CursorDigest::of(EPOCH, &[two, zero, one]));
+    assert_ne!(digest, CursorDigest::of(EPOCH, &[one]));
+    assert_eq!(digest.to_string(), "42e3da21841c4aa6bb50b28b48eacfa0");
 }

@@ -57,7 +57,7 @@ fn two_hundred_edits_on_an_old_base_cost_little() {
     timed("load", || PlanDocument::load(&saved, STORE, EPOCH).expect("what was saved"));
     timed("view", || world.plan.view());
     timed("view at version 500", || world.plan.view_at(old));
-    let bytes: usize = world.changes().map(|(_, change)| change.changes.len()).sum();
+    let bytes: usize = world.changes().map(|change| change.changes.len()).sum();
     println!("{:<58} {:>9} bytes", "one change, on average", bytes / world.changes().count());
     timed("replay all changes", || world.replica());
 }

@@ -108,7 +108,8 @@ impl World {
 
     /// Sends one page.
     pub fn decide(&mut self, page: &[Entry]) -> Decided {
-        let decided = plan_fates(&mut self.states, &mut self.plan, page, &who, self.next_number);
+        let next_version = self.plan.version() + 1;
+        let decided = plan_fates(&mut self.states, &mut self.plan, page, &who, next_version);
         self.entries.extend_from_slice(page);
         for body in &decided.records {
             let mut written = entry_of(0xff, self.next_number, body.clone());
@@ -143,9 +144,9 @@ impl World {
         replica
     }
 
-    pub fn changes(&self) -> impl Iterator<Item = (u64, &PlanChange)> {
+    pub fn changes(&self) -> impl Iterator<Item = &PlanChange> {
         self.entries.iter().filter_map(|entry| match &entry.body {
-            Body::PlanChange(change) => Some((entry.id.number, change)),
+            Body::PlanChange(change) => Some(change),
             _ => None,
         })
     }

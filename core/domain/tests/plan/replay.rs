@@ -25,7 +25,7 @@ fn empty() -> PlanDocument {
 fn versions_that_are_here_are_passed_over() {
     let store = store();
     let mut replica = store.replica();
-    let records = || store.changes.iter().map(|(version, change)| (*version, change));
+    let records = || store.changes.iter().map(|(_, change)| change);
     replica.replay(records()).expect("the same again");
     let mut late = empty();
     late.replay(records().take(2)).expect("the first two");
@@ -39,12 +39,10 @@ fn a_change_whose_ground_is_missing_is_refused_and_not_kept_waiting() {
     for missing in 0..store.changes.len() - 1 {
         let mut replica = empty();
         let others = store.changes.iter().enumerate().filter(|(index, _)| *index != missing);
-        let refused = replica.replay(others.map(|(_, (version, change))| (*version, change)));
+        let refused = replica.replay(others.map(|(_, (_, change))| change));
         assert_eq!(refused, Err(ReplayError::Gap { version: store.changes[missing + 1].0 }));
         assert_eq!(replica.version(), 0);
-        replica
-            .replay(store.changes.iter().map(|(version, change)| (*version, change)))
-            .expect("all of them");
+        replica.replay(store.changes.iter().map(|(_, change)| change)).expect("all of them");
         assert!(replica.save() == store.plan.save());
     }
 }
@@ -52,24 +50,18 @@ fn a_change_whose_ground_is_missing_is_refused_and_not_kept_waiting() {
 #[test]
 fn a_change_that_says_something_else_than_its_record_is_refused() {
     let store = store();
-    let (version, change) = &store.changes[0];
+    let (_, change) = &store.changes[0];
     let cases = [
-        (*version, PlanChange { author: staff(5), ..change.clone() }),
-        (*version, PlanChange { edit: Some(record(3, 9)), ..change.clone() }),
-        (*version, PlanChange { edit: None, ..change.clone() }),
-        (
-            *version,
-            PlanChange {
-                changes: [change.changes.clone(), change.changes.clone()].concat(),
-                ..change.clone()
-            },
-        ),
-        (*version, PlanChange { changes: Vec::new(), ..change.clone() }),
-        (version + 1, change.clone()),
+        PlanChange { author: staff(5), ..change.clone() },
+        PlanChange { edit: Some(record(3, 9)), ..change.clone() },
+        PlanChange { edit: None, ..change.clone() },
+        PlanChange { changes: [change.changes.clone(), change.changes.clone()].concat(), ..change.clone() },
+        PlanChange { changes: Vec::new(), ..change.clone() },
+        PlanChange { version: change.version + 1, ..change.clone() },
     ];
-    for (version, change) in &cases {
+    for change in &cases {
         let mut replica = empty();
-        assert_eq!(replica.replay([(*version, change)]), Err(ReplayError::DoesNotFit { version: *version }));
+        assert_eq!(replica.replay([change]), Err(ReplayError::DoesNotFit { version: change.version }));
     }
 }
 
@@ -77,14 +69,15 @@ fn a_change_that_says_something_else_than_its_record_is_refused() {
 fn an_older_version_than_the_latest_is_refused() {
     let store = store();
     let mut replica = store.replica();
-    assert_eq!(replica.replay([(1, &store.changes[0].1)]), Err(ReplayError::DoesNotFit { version: 1 }));
+    let older = PlanChange { version: 1, ..store.changes[0].1.clone() };
+    assert_eq!(replica.replay([&older]), Err(ReplayError::DoesNotFit { version: 1 }));
 }
 
 #[test]
 fn changes_longer_than_any_edit_makes_are_not_parsed() {
     let bytes = PlanChange::BYTES_MAX + 1;
-    let change = PlanChange { edit: None, author: staff(3), changes: vec![0; bytes] };
-    assert_eq!(empty().replay([(1, &change)]), Err(ReplayError::TooLong { version: 1, bytes }));
+    let change = PlanChange { edit: None, author: staff(3), changes: vec![0; bytes], version: 1 };
+    assert_eq!(empty().replay([&change]), Err(ReplayError::TooLong { version: 1, bytes }));
     let saved = vec![0; PlanDocument::SAVED_BYTES_MAX + 1];
     let refused = PlanDocument::load(&saved, STORE, EPOCH).err();
     assert_eq!(refused, Some(LoadError::TooLong { bytes: saved.len() }));
@@ -93,15 +86,15 @@ fn changes_longer_than_any_edit_makes_are_not_parsed() {
 #[test]
 fn every_altered_bit_of_a_change_is_noticed() {
     let store = store();
-    let (version, change) = &store.changes[2];
-    let ground: Vec<_> = store.changes[..2].iter().map(|(version, change)| (*version, change)).collect();
+    let (_, change) = &store.changes[2];
+    let ground: Vec<_> = store.changes[..2].iter().map(|(_, change)| change).collect();
     let mut replica = empty();
     replica.replay(ground).expect("the first two");
     let before = replica.save();
     for bit in 0..change.changes.len() * 8 {
         let mut altered = change.clone();
         altered.changes[bit / 8] ^= 1 << (bit % 8);
-        assert!(replica.replay([(*version, &altered)]).is_err(), "bit {bit}");
+        assert!(replica.replay([&altered]).is_err(), "bit {bit}");
     }
     assert!(replica.save() == before);
 }
@@ -143,7 +136,7 @@ fn a_plan_saved_by_the_first_version_still_loads() {
     let changes: Vec<(u64, PlanChange)> =
         minicbor::decode(include_bytes!("../golden/plan/changes.cbor")).expect("the first version's records");
     let mut replayed = empty();
-    replayed.replay(changes.iter().map(|(version, change)| (*version, change))).expect("its changes");
+    replayed.replay(changes.iter().map(|(_, change)| change)).expect("its changes");
     let expected = include_str!("../golden/plan/view.json");
     for plan in [&loaded, &replayed] {
         assert_eq!(json(&plan.view()), expected);
@@ -163,7 +156,7 @@ proptest! {
     #[test]
     fn arbitrary_bytes_are_an_error_and_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         prop_assert!(bytes.is_empty() || PlanDocument::load(&bytes, STORE, EPOCH).is_err());
-        let change = PlanChange { edit: None, author: staff(3), changes: bytes };
-        prop_assert!(empty().replay([(1, &change)]).is_err());
+        let change = PlanChange { edit: None, author: staff(3), changes: bytes, version: 1 };
+        prop_assert!(empty().replay([&change]).is_err());
     }
 }

@@ -94,8 +94,7 @@ impl Store {
     /// A replica that has every record.
     pub fn replica(&self) -> PlanDocument {
         let mut replica = PlanDocument::new(STORE, EPOCH);
-        let records = self.changes.iter().map(|(version, change)| (*version, change));
-        replica.replay(records).expect("a store's own changes");
+        replica.replay(self.changes.iter().map(|(_, change)| change)).expect("a store's own changes");
         replica
     }
 }

@@ -1,5 +1,6 @@
 //! Records and the heads of their streams.
 
+use super::pages::FirstWaiting;
 use super::people::{channel_of, person_of};
 use super::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
@@ -260,6 +261,19 @@ impl Store {
         let mut head = self.head(stream)?;
         head.receipted = head.receipted.max(last);
         self.save_head(stream, head)
+    }
+
+    /// The receipts of these own streams end before these numbers.
+    pub(super) fn lower_receipts(&mut self, first_waiting: &FirstWaiting) -> Result<(), StoreError> {
+        self.cache.heads.clear();
+        let mut update = self.connection.prepare_cached(
+            "UPDATE stream SET receipted = min(receipted, ?4)
+             WHERE epoch = ?1 AND channel = ?2 AND person = (SELECT id FROM person WHERE person = ?3)",
+        )?;
+        for ((epoch, channel, person), first) in first_waiting {
+            update.execute(params![&epoch.0[..], *channel as i64, &person.0[..], *first as i64 - 1])?;
+        }
+        Ok(())
     }
 
     /// The records of a channel about a person that were recorded from `from` on, and all whose times were

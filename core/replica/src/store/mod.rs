@@ -6,6 +6,7 @@ mod meta;
 mod pages;
 mod people;
 mod plan;
+mod proofs;
 mod retimed;
 mod roster;
 mod schema;

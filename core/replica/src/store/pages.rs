@@ -1,4 +1,4 @@
-//! Own pages: cut once, kept as cut until their receipt has come.
+//! Own pages: cut once, sent until their receipt has come, kept as cut until a backup of the server holds them.
 
 use super::{Store, StoreError, read, write};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
@@ -32,7 +32,7 @@ struct Extent {
 }
 
 /// For each own stream with a page that has no receipt: the first record of the first such page.
-type FirstWaiting = HashMap<(Epoch, Channel, PersonId), u64>;
+pub(super) type FirstWaiting = HashMap<(Epoch, Channel, PersonId), u64>;
 
 impl Store {
     /// Keeps a page of all own records of its channel that are in none, and moves their streams' heads to it.
@@ -59,8 +59,9 @@ impl Store {
             .collect();
         let (id, secret) = (page.id, page.secret.clone());
         let bytes = PackedPage::without_befores(page).0;
-        let mut insert =
-            self.connection.prepare_cached("INSERT INTO page VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, NULL)")?;
+        let mut insert = self
+            .connection
+            .prepare_cached("INSERT INTO page VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, NULL, 0)")?;
         let (number, channel) = (id.number as i64, id.channel as i64);
         insert.execute(params![number, &id.epoch.0[..], channel, &secret.0[..], write(&extents), bytes])?;
         Ok(())
@@ -69,7 +70,7 @@ impl Store {
     /// Pages without a receipt, oldest first: as many as one request carries.
     pub(crate) fn waiting_pages(&self, author: AuthorId) -> Result<Vec<WaitingPage>, StoreError> {
         let mut query = self.connection.prepare_cached(
-            "SELECT epoch, number, channel, bytes FROM page WHERE bytes IS NOT NULL ORDER BY refused IS NOT NULL, id",
+            "SELECT epoch, number, channel, bytes FROM page WHERE receipted = 0 ORDER BY refused IS NOT NULL, id",
         )?;
         let mut rows = query.query([])?;
         let (mut pages, mut total) = (Vec::new(), 0);
@@ -127,7 +128,7 @@ impl Store {
     /// Which records were in the page; none if its receipt had come before.
     fn receipt_page(&mut self, id: &PageId) -> Result<Vec<Extent>, StoreError> {
         let mut update = self.connection.prepare_cached(
-            "UPDATE page SET bytes = NULL, refused = NULL WHERE epoch = ?1 AND channel = ?2 AND number = ?3 AND bytes IS NOT NULL RETURNING runs",
+            "UPDATE page SET receipted = 1, refused = NULL WHERE epoch = ?1 AND channel = ?2 AND number = ?3 AND receipted = 0 RETURNING runs",
         )?;
         let key = params![&id.epoch.0[..], id.channel as i64, id.number as i64];
         let runs: Option<Vec<u8>> = update.query_row(key, |row| row.get(0)).optional()?;
@@ -138,7 +139,7 @@ impl Store {
     fn first_waiting(&self) -> Result<FirstWaiting, StoreError> {
         let mut query = self
             .connection
-            .prepare_cached("SELECT epoch, channel, runs FROM page WHERE bytes IS NOT NULL ORDER BY id")?;
+            .prepare_cached("SELECT epoch, channel, runs FROM page WHERE receipted = 0 ORDER BY id")?;
         let mut rows = query.query([])?;
         let mut first = HashMap::new();
         while let Some(row) = rows.next()? {
@@ -166,7 +167,7 @@ impl Store {
     /// From now on the page is sent with the links before its runs.
     fn put_befores_in(&mut self, id: &PageId) -> Result<(), StoreError> {
         let mut query = self.connection.prepare_cached(
-            "SELECT bytes, runs FROM page WHERE epoch = ?1 AND channel = ?2 AND number = ?3 AND bytes IS NOT NULL",
+            "SELECT bytes, runs FROM page WHERE epoch = ?1 AND channel = ?2 AND number = ?3 AND receipted = 0",
         )?;
         let key = params![&id.epoch.0[..], id.channel as i64, id.number as i64];
         let found: Option<(Vec<u8>, Vec<u8>)> =
@@ -181,6 +182,28 @@ impl Store {
             .prepare_cached("UPDATE page SET bytes = ?4 WHERE epoch = ?1 AND channel = ?2 AND number = ?3")?;
         let bytes = PackedPage::of(&page).0;
         update.execute(params![&id.epoch.0[..], id.channel as i64, id.number as i64, bytes])?;
+        Ok(())
+    }
+
+    /// How many pages have no receipt, and how many of them were not refused.
+    pub(crate) fn count_waiting_pages(&self) -> Result<(u64, u64), StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT count(*), count(*) FILTER (WHERE refused IS NULL) FROM page WHERE receipted = 0",
+        )?;
+        Ok(query.query_row([], |row| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64)))?)
+    }
+
+    /// The pages that are still kept have no receipt any more, nor has what is in them.
+    pub(super) fn await_receipts_again(&mut self) -> Result<(), StoreError> {
+        self.connection.execute("UPDATE page SET receipted = 0 WHERE bytes IS NOT NULL", [])?;
+        let first_waiting = self.first_waiting()?;
+        self.lower_receipts(&first_waiting)
+    }
+
+    /// Pages that are receipted are not sent again: only what they held is kept, in the journal.
+    pub(super) fn forget_receipted_pages(&mut self) -> Result<(), StoreError> {
+        self.connection
+            .execute("UPDATE page SET bytes = NULL WHERE receipted = 1 AND bytes IS NOT NULL", [])?;
         Ok(())
     }
 

@@ -130,6 +130,12 @@ impl Store {
         Ok(cursors)
     }
 
+    /// No cursor counts any more.
+    pub(crate) fn forget_cursors(&mut self) -> Result<(), StoreError> {
+        self.connection.execute("DELETE FROM cursor", [])?;
+        Ok(())
+    }
+
     /// Moves a cursor.
     pub(crate) fn set_cursor(&mut self, cursor: &Cursor) -> Result<(), StoreError> {
         let person = self.person_row(cursor.person)?;

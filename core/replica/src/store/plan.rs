@@ -23,6 +23,8 @@ pub(crate) struct StoredPlan<'p> {
     /// The steps that a list of the day looks at.
     pub(crate) day: &'p Vec<PlanStep>,
     pub(crate) document: &'p [u8],
+    /// The last place of the journal whose changes are in it.
+    pub(crate) read_to: i64,
 }
 
 impl Store {
@@ -45,22 +47,45 @@ impl Store {
 
     /// The edits of a person's plan, what was done about them, and corrected times, in the order in which they came.
     pub(crate) fn edit_records(&self, person: PersonId) -> Result<Vec<Stored>, StoreError> {
-        self.plan_records(person, false, 0)
-    }
-
-    /// The changes of a person's plan with a number above `after`, in the order in which they came.
-    pub(crate) fn change_records(&self, person: PersonId, after: u64) -> Result<Vec<Stored>, StoreError> {
-        self.plan_records(person, true, after)
-    }
-
-    fn plan_records(&self, person: PersonId, changes: bool, after: u64) -> Result<Vec<Stored>, StoreError> {
         let Some(row) = self.known_person_row(person)? else { return Ok(Vec::new()) };
+        self.plan_records(person, row, false, 0)
+    }
+
+    /// The changes of a person's plan that came after a place in the journal, in the order in which they came; and
+    /// the place of the last.
+    pub(crate) fn change_records(
+        &self,
+        person: PersonId,
+        after: i64,
+    ) -> Result<(Vec<Stored>, i64), StoreError> {
+        let Some(row) = self.known_person_row(person)? else { return Ok((Vec::new(), after)) };
+        let mut query = self.connection.prepare_cached(
+            "SELECT coalesce(max(id), ?2) FROM plan_record WHERE person = ?1 AND is_change = 1 AND id > ?2",
+        )?;
+        let last = query.query_row([row, after], |row| row.get(0))?;
+        Ok((self.plan_records(person, row, true, after)?, last))
+    }
+
+    fn plan_records(
+        &self,
+        person: PersonId,
+        row: i64,
+        changes: bool,
+        after: i64,
+    ) -> Result<Vec<Stored>, StoreError> {
         let mut query = self.connection.prepare_cached(
             "SELECT j.stream, j.number, j.header, j.body FROM plan_record r JOIN journal j ON j.id = r.id
-             WHERE r.person = ?1 AND r.is_change = ?2 AND r.number > ?3 ORDER BY r.id",
+             WHERE r.person = ?1 AND r.is_change = ?2 AND r.id > ?3 ORDER BY r.id",
         )?;
-        let rows = query.query(params![row, changes, after as i64])?;
+        let rows = query.query(params![row, changes, after])?;
         self.stored_of_rows(person, Channel::Care, rows)
+    }
+
+    /// The last place of the journal whose changes are in the stored plan of a person.
+    pub(crate) fn plan_read_to(&self, person: PersonId) -> Result<i64, StoreError> {
+        let Some(row) = self.known_person_row(person)? else { return Ok(0) };
+        let mut query = self.connection.prepare_cached("SELECT read_to FROM plan WHERE person = ?1")?;
+        Ok(query.query_row([row], |row| row.get(0)).optional()?.unwrap_or(0))
     }
 
     /// The stored view of a person's plan.
@@ -109,8 +134,8 @@ impl Store {
             Ok(())
         };
         set(
-            "INSERT OR REPLACE INTO plan VALUES (?1, ?2, ?3, ?4)",
-            params![row, write(plan.view), write(&plan.epoch), write(plan.care)],
+            "INSERT OR REPLACE INTO plan VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![row, write(plan.view), write(&plan.epoch), write(plan.care), plan.read_to],
         )?;
         set("INSERT OR REPLACE INTO plan_day VALUES (?1, ?2)", params![row, write(plan.day)])?;
         set("INSERT OR REPLACE INTO plan_document VALUES (?1, ?2)", params![row, plan.document])

@@ -140,6 +140,28 @@ CREATE TABLE retimed (
     id INTEGER NOT NULL,           -- in journal
     PRIMARY KEY (person, id)
 ) STRICT, WITHOUT ROWID;
+", "
+-- The last id of the journal whose changes are in the plan. A plan of before is made anew when the next one comes.
+ALTER TABLE plan ADD COLUMN read_to INTEGER NOT NULL DEFAULT 0;
+
+-- Own pages keep their bytes until a backup of the server holds them; 1 where the receipt has come.
+ALTER TABLE page ADD COLUMN receipted INTEGER NOT NULL DEFAULT 0;
+UPDATE page SET receipted = 1 WHERE bytes IS NULL;
+CREATE INDEX page_waiting ON page (id) WHERE receipted = 0;
+
+-- What proves records that came from the server, until a backup of it holds them: a server that was put back to an
+-- older state gets them again. Whoever wrote them, the seal proves it. frame: the extract without its records,
+-- which stand in the journal.
+CREATE TABLE proof (
+    id INTEGER PRIMARY KEY,
+    author BLOB NOT NULL,
+    epoch BLOB NOT NULL,
+    channel INTEGER NOT NULL,
+    number INTEGER NOT NULL,       -- of the page
+    frame BLOB NOT NULL,
+    given INTEGER NOT NULL DEFAULT 1   -- 0: the server was restored and has not taken it again yet
+) STRICT;
+CREATE INDEX proof_to_give ON proof (id) WHERE given = 0;
 "];
 
 /// The newest schema version that this code knows.

@@ -109,7 +109,12 @@ pub fn access_of(db: &Connection, staff: StaffId) -> Result<Access> {
         collect(query.query([staff.0])?, |row| Ok((PersonId(bytes(row, 0)?), row.get::<_, bool>(1)?)))?;
     let (on, off): (Vec<_>, Vec<_>) = team.into_iter().partition(|(_, on_team)| *on_team);
     let ids = |team: Vec<(PersonId, bool)>| team.into_iter().map(|(person, _)| person).collect();
-    Ok(Access { version: version.unwrap_or(0).unsigned_abs(), people: ids(on), former: ids(off) })
+    Ok(Access {
+        version: version.unwrap_or(0).unsigned_abs(),
+        people: ids(on),
+        former: ids(off),
+        is_healing: super::healing::is_healing(db)?,
+    })
 }
 
 pub fn care_team(db: &Connection, person: PersonId) -> Result<Vec<StaffId>> {

@@ -4,11 +4,12 @@ use super::administration::collect;
 use super::apart::{write_apart, write_flag};
 use super::column::{bytes, channel, integer, number};
 use super::runs::{RunToWrite, holds, write_run};
+use super::{brought, healing};
 use crate::storage::{
     Commit, Committed, Guard, OwnPage, OwnRun, PageToStore, RunPlace, Standing, StorageError, StoredPage,
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Channel, Link, PageId, PageSecret, Signature};
+use alongside_domain::journal::{Channel, Link, Page, PageId, Signature};
 use alongside_domain::sync::messages::Cursor;
 use alongside_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -19,20 +20,24 @@ pub fn commit(db: &Connection, commit: Commit) -> Result<Committed> {
     if !guards_hold(db, &commit.guards)? {
         return Ok(Committed::Moved);
     }
-    if let Some(page) = &commit.page {
-        if is_here(db, page)? || holds_all(db, page)? {
-            return Ok(Committed::Already);
-        }
-        write_device_page(db, page)?;
+    if let Some(page) = &commit.page
+        && write_device_page(db, page)? == Committed::Already
+    {
+        return Ok(Committed::Already);
     }
     commit.own.into_iter().try_for_each(|own| write_own_page(db, own))?;
+    commit.settled.into_iter().try_for_each(|person| healing::settled(db, person))?;
     Ok(Committed::Stored)
 }
 
 /// Whether what records were made from is still so.
 pub fn guards_hold(db: &Connection, guards: &[Guard]) -> Result<bool> {
     for guard in guards {
-        if head(db, guard.person, Channel::Care)? != guard.position {
+        let holds = match guard {
+            Guard::Position { person, position } => head(db, *person, Channel::Care)? == *position,
+            Guard::Undecided { person } => healing::undecided_after(db, *person)?.is_some(),
+        };
+        if !holds {
             return Ok(false);
         }
     }
@@ -50,7 +55,8 @@ pub fn head(db: &Connection, person: PersonId, channel: Channel) -> Result<u64> 
 
 fn is_here(db: &Connection, page: &PageToStore) -> Result<bool> {
     let sql =
-        "SELECT 1 FROM page WHERE author = ?1 AND epoch = ?2 AND channel = ?3 AND number = ?4 AND seal = ?5";
+        "SELECT 1 FROM page WHERE author = ?1 AND epoch = ?2 AND channel = ?3 AND number = ?4 AND seal = ?5
+               AND brought IS NULL";
     let (id, seal) = (&page.page.id, &page.page.seal);
     let mut query = db.prepare_cached(sql)?;
     Ok(query.exists(params![id.author.0, id.epoch.0, id.channel as i64, integer(id.number), seal.0])?)
@@ -75,7 +81,10 @@ fn device_runs(page: &PageToStore) -> impl Iterator<Item = RunToWrite<'_>> {
     })
 }
 
-fn write_device_page(db: &Connection, page: &PageToStore) -> Result<()> {
+fn write_device_page(db: &Connection, page: &PageToStore) -> Result<Committed> {
+    if is_here(db, page)? || holds_all(db, page)? {
+        return Ok(Committed::Already);
+    }
     let places: Vec<RunPlace> = page
         .page
         .runs
@@ -89,19 +98,39 @@ fn write_device_page(db: &Connection, page: &PageToStore) -> Result<()> {
             head: places.last().map_or(Link::START, |(link, _)| *link),
         })
         .collect();
-    let id = &page.page.id;
-    let row = write_page(db, id, &page.page.secret, &page.page.seal, &places, page.received)?;
-    for (run, standing) in device_runs(page).zip(&page.standing) {
-        match standing {
-            Standing::Good => write_visible(db, id, row, &run)?,
-            Standing::Flagged(why) => {
-                write_visible(db, id, row, &run)?;
-                write_flag(db, row, run.person, *why)?;
+    let Page { id, secret, seal, .. } = &page.page;
+    if let Some(row) = brought::complete(db, id, seal, secret, &places)? {
+        for (run, standing) in device_runs(page).zip(&page.standing) {
+            if !holds(db, id, &run)? {
+                write_standing(db, row, page, &run, *standing)?;
             }
-            Standing::Apart(why) => write_apart(db, id, row, &run, *why, page.received)?,
         }
+        return Ok(Committed::Stored);
     }
-    Ok(())
+    let row = write_page(db, id, &secret.0, seal, &places, page.received)?;
+    for (run, standing) in device_runs(page).zip(&page.standing) {
+        write_standing(db, row, page, &run, *standing)?;
+    }
+    Ok(Committed::Stored)
+}
+
+/// Writes a run for those who may read it.
+fn write_standing(
+    db: &Connection,
+    row: i64,
+    page: &PageToStore,
+    run: &RunToWrite<'_>,
+    standing: Standing,
+) -> Result<()> {
+    let id = &page.page.id;
+    match standing {
+        Standing::Good => write_visible(db, id, row, run),
+        Standing::Flagged(why) => {
+            write_visible(db, id, row, run)?;
+            write_flag(db, row, run.person, why)
+        }
+        Standing::Apart(why) => write_apart(db, id, row, run, why, page.received),
+    }
 }
 
 /// Writes a page of the store.
@@ -115,7 +144,7 @@ pub fn write_own_page(db: &Connection, own: OwnPage) -> Result<()> {
         PageId { author: own.author, epoch: own.epoch, number: next.unsigned_abs(), channel: own.channel };
     let places: Vec<RunPlace> = own.runs.iter().map(own_place).collect();
     let seal = (own.seal)(id);
-    let row = write_page(db, &id, &own.secret, &seal, &places, own.made)?;
+    let row = write_page(db, &id, &own.secret.0, &seal, &places, own.made)?;
     own.runs.iter().try_for_each(|run| {
         let (person, first) = (run.person, run.after + 1);
         let run = RunToWrite { person, first, records: &run.records, places: &run.places };
@@ -139,10 +168,11 @@ fn own_place(run: &OwnRun) -> RunPlace {
     }
 }
 
-fn write_page(
+/// Writes a page's row; `secret` is empty while its author has not brought it.
+pub fn write_page(
     db: &Connection,
     id: &PageId,
-    secret: &PageSecret,
+    secret: &[u8],
     seal: &Signature,
     runs: &Vec<RunPlace>,
     received: Moment,
@@ -151,7 +181,7 @@ fn write_page(
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let runs = minicbor::to_vec(runs).expect("a vector takes every byte");
     let (number, channel) = (integer(id.number), id.channel as i64);
-    let values = params![id.author.0, id.epoch.0, number, channel, secret.0, seal.0, runs, received.0];
+    let values = params![id.author.0, id.epoch.0, number, channel, secret, seal.0, runs, received.0];
     db.prepare_cached(sql)?.execute(values)?;
     Ok(db.last_insert_rowid())
 }
@@ -180,8 +210,7 @@ pub fn heads(db: &Connection, people: &[PersonId]) -> Result<Vec<Cursor>> {
 }
 
 pub fn pages(db: &Connection, rows: &[i64]) -> Result<Vec<StoredPage>> {
-    let sql =
-        "SELECT id, author, epoch, number, channel, secret, seal, runs, received_ms FROM page WHERE id = ?1";
+    let sql = "SELECT id, author, epoch, number, channel, secret, seal, runs, received_ms, brought FROM page WHERE id = ?1";
     let mut query = db.prepare_cached(sql)?;
     let mut pages = Vec::with_capacity(rows.len());
     for row in rows {
@@ -206,9 +235,10 @@ fn read_page(row: &Row<'_>) -> Result<StoredPage> {
             number: number(row, 3)?,
             channel: channel(row, 4)?,
         },
-        secret: PageSecret(bytes(row, 5)?),
+        secret: brought::secret_of(row, 5)?,
         seal: Signature(bytes(row, 6)?),
         runs: minicbor::decode(&runs).map_err(|_| StorageError::Unreadable { what: "list of runs" })?,
         received: Moment(row.get(8)?),
+        brought: brought::brought_of(row, 9)?,
     })
 }

@@ -2,9 +2,11 @@
 
 mod administration;
 mod apart;
+mod brought;
 mod column;
 mod connection;
 mod devices;
+mod healing;
 mod journal;
 mod readers;
 mod runs;
@@ -12,11 +14,11 @@ mod schema;
 mod writer;
 
 use super::{
-    Access, Account, ApartRun, CodeAnswer, Commit, Committed, Device, DeviceCursor, ExchangeNote, FlaggedRun,
-    Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Release, Session, Staff, StorageError, Store,
-    StoredPage, StreamCount, StreamHead, TriedCode, WantedRuns,
+    Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
+    ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Release, Session, Staff,
+    StorageError, Store, StoredPage, StreamCount, StreamHead, TriedCode, WantedRuns,
 };
-use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::{Link, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
@@ -29,6 +31,7 @@ use writer::Writer;
 pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
+    epoch: Option<Epoch>,
 }
 
 impl SqliteStore {
@@ -36,9 +39,31 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<SqliteStore, StorageError> {
         let connection = connection::open(path)?;
         Ok(SqliteStore {
+            epoch: healing::epoch(&connection)?,
             writer: Writer::start(path.to_owned(), connection),
             readers: Readers::of(path.to_owned()),
         })
+    }
+
+    /// The epoch in which the store writes since it was restored; nothing when it never was.
+    pub fn epoch(&self) -> Option<Epoch> {
+        self.epoch
+    }
+
+    /// The file was put back to an older state: from now on the store writes in this epoch, and awaits all devices
+    /// that may know what is lost. `founded` is the epoch of a store that was never restored before.
+    pub async fn begin_epoch(&self, founded: Epoch, epoch: Epoch) -> Result<(), StorageError> {
+        self.writer.write(move |db| healing::begin_epoch(db, founded, epoch)).await
+    }
+
+    /// A backup holds all pages up to this row.
+    pub async fn note_backup(&self, last_page: i64) -> Result<(), StorageError> {
+        self.writer.write(move |db| healing::note_backup(db, last_page)).await
+    }
+
+    /// The row of the last page.
+    pub async fn last_page(&self) -> Result<i64, StorageError> {
+        self.readers.read(healing::last_page).await
     }
 }
 
@@ -129,6 +154,34 @@ impl Store for SqliteStore {
 
     fn note_exchange(&self, exchange: ExchangeNote) -> Later<'_, ()> {
         Box::pin(self.writer.write(move |db| devices::note_exchange(db, &exchange)))
+    }
+
+    fn former_heads(&self, epoch: Epoch) -> Later<'_, Vec<Cursor>> {
+        Box::pin(self.readers.read(move |db| healing::former_heads(db, epoch)))
+    }
+
+    fn undecided_after(&self, person: PersonId) -> Later<'_, Option<u64>> {
+        Box::pin(self.readers.read(move |db| healing::undecided_after(db, person)))
+    }
+
+    fn awaited(&self) -> Later<'_, Vec<Awaited>> {
+        Box::pin(self.readers.read(healing::awaited))
+    }
+
+    fn hear_out(&self, device: AuthorId) -> Later<'_, Vec<PersonId>> {
+        Box::pin(self.writer.write(move |db| healing::hear_out(db, device)))
+    }
+
+    fn bring_device(&self, device: NewDevice) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| healing::bring_device(db, &device)))
+    }
+
+    fn bring(&self, page: BroughtPage) -> Later<'_, Committed> {
+        Box::pin(self.writer.write(move |db| brought::write_brought(db, &page)))
+    }
+
+    fn is_backed_up(&self, device: AuthorId, has: Vec<Cursor>) -> Later<'_, bool> {
+        Box::pin(self.readers.read(move |db| healing::is_backed_up(db, device, &has)))
     }
 
     fn commit(&self, commit: Commit) -> Later<'_, Committed> {

@@ -4,7 +4,7 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] = &[STEP_1, STEP_2];
+pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -91,5 +91,22 @@ CREATE INDEX apart_stream ON apart (person, channel, author, epoch, last) WHERE 
 -- Runs that views read, and that a manager should look at. why: 1 their author had left.
 CREATE TABLE flagged (
   page INTEGER NOT NULL REFERENCES page, person BLOB NOT NULL, why INTEGER NOT NULL, PRIMARY KEY (page, person)
+) STRICT, WITHOUT ROWID;
+";
+
+const STEP_3: &str = "
+-- CBOR of an extract: a page that devices brought back after a restore, as far as they may see it. Its secret is
+-- empty until its author brings it whole, and runs lists what the extract shows.
+ALTER TABLE page ADD COLUMN brought BLOB;
+-- Positions that were given in an epoch before a restore hold up to these: there the backup ended.
+CREATE TABLE epoch_head (
+  epoch BLOB NOT NULL, person BLOB NOT NULL, channel INTEGER NOT NULL, position INTEGER NOT NULL,
+  PRIMARY KEY (epoch, person, channel)
+) STRICT, WITHOUT ROWID;
+-- People about whose plan nothing is decided, since devices are awaited that may know what a restored store has lost;
+-- then what came after this position of their care channel is.
+CREATE TABLE undecided (person BLOB PRIMARY KEY, after INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE awaited (
+  person BLOB NOT NULL REFERENCES undecided, device BLOB NOT NULL, PRIMARY KEY (person, device)
 ) STRICT, WITHOUT ROWID;
 ";

@@ -3,7 +3,15 @@
 use super::World;
 use crate::dice::SeededRandom;
 use crate::faults::Class;
+use alongside_domain::ids::{Epoch, PersonId};
+use alongside_faultfs::Image;
 use alongside_replica::DATABASE_FILE;
+
+/// A backup of the server, and who was on whose team in it.
+pub(super) struct ServerCopy {
+    image: Image,
+    teams: Vec<(PersonId, usize, bool)>,
+}
 
 impl World<'_> {
     pub(super) fn flip_bit(&mut self, at: usize) {
@@ -33,18 +41,48 @@ impl World<'_> {
         }
         if self.faults.strikes(Class::ServerRestored, 2) {
             match self.server_copy.take() {
-                None => self.server_copy = Some(self.disk.copy()),
-                Some(copy) => {
-                    self.trace.add("the server is restored");
-                    for server in 0..self.servers.len() {
-                        let askers = self.servers[server].kill();
-                        askers.into_iter().for_each(|asker| self.network.give_up(self.now, asker));
-                    }
-                    self.disk.put_back(&copy);
-                    self.faults.changed(Class::ServerRestored);
-                }
+                None => self.server_copy = Some(self.copy_server()),
+                Some(copy) => self.restore_server(&copy),
             }
         }
+    }
+
+    fn copy_server(&self) -> ServerCopy {
+        ServerCopy { image: self.disk.copy(), teams: self.teams() }
+    }
+
+    /// Who is on whose team.
+    fn teams(&self) -> Vec<(PersonId, usize, bool)> {
+        let pairs = self.people.iter().flat_map(|person| (0..self.staff.len()).map(|staff| (*person, staff)));
+        let on = |person: PersonId, staff: usize| {
+            self.checker.is_on_team(&person.to_string(), &self.staff[staff].id.to_string())
+        };
+        pairs.map(|(person, staff)| (person, staff, on(person, staff))).collect()
+    }
+
+    /// The older database takes the place of the one that was there, as `alongside restore` does it.
+    fn restore_server(&mut self, copy: &ServerCopy) {
+        if self.disk.is_as(&copy.image) {
+            return;
+        }
+        self.trace.add("the server is restored");
+        for server in 0..self.servers.len() {
+            let askers = self.servers[server].kill();
+            askers.into_iter().for_each(|asker| self.network.give_up(self.now, asker));
+        }
+        self.server_armed = None;
+        self.disk.put_back(&copy.image);
+        self.disk.set_room(None);
+        self.disk.fail_no_sync();
+        let random = SeededRandom::new(self.dice.of(&format!("epoch {}", self.trace.digest())));
+        let begun = self.servers[0].restore(&self.place.runtime, &self.organisation, Epoch(random.bytes()));
+        begun.expect("a good disk takes the new epoch");
+        // The office's word of after the backup is lost with it.
+        for (person, staff, on) in &copy.teams {
+            self.checker.team(&person.to_string(), &self.staff[*staff].id.to_string(), *on);
+        }
+        self.checker.server_set_back();
+        self.faults.changed(Class::ServerRestored);
     }
 
     /// The first time a copy is taken, the next time it is put back, or becomes a second phone.

@@ -32,6 +32,13 @@ impl World<'_> {
         (phone.sync_began, phone.in_sync) = (now, phone.unsynced.len());
     }
 
+    /// A sync goes on: what it heard of the server may be as old as the sync.
+    pub(super) fn note_sync_goes_on(&mut self, at: usize) {
+        let now = self.now;
+        let phone = &mut self.phones[at];
+        phone.longest_sync_ms = phone.longest_sync_ms.max(now.since_ms(phone.sync_began));
+    }
+
     /// A server works on a request: it has been under way so long.
     pub(super) fn note_under_way(&mut self, asker: Asker) {
         let now = self.now;
@@ -42,9 +49,7 @@ impl World<'_> {
 
     /// A sync has brought up what was there when it began: the times of what was made in this boot can be known.
     pub(super) fn note_synced(&mut self, at: usize) {
-        let now = self.now;
         let phone = &mut self.phones[at];
-        phone.longest_sync_ms = phone.longest_sync_ms.max(now.since_ms(phone.sync_began));
         let (boot, within_ms) = (phone.clock.boot(), phone.longest_sync_ms + WRONG_FROM_MS);
         let in_sync = std::mem::take(&mut phone.in_sync);
         for (name, of_boot) in phone.unsynced.drain(..in_sync) {

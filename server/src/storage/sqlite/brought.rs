@@ -1,0 +1,192 @@
+//! Pages that devices bring back after a restore: the parts that a device could see, and the leaves of the others.
+//!
+//! Such a page has no secret here until its author brings it whole. Its extract stands as it came, and grows when
+//! another device brings other parts.
+
+use super::column::bytes;
+use super::journal::{write_page, write_visible};
+use super::runs::{RunToWrite, holds};
+use crate::storage::{BroughtPage, Committed, RunPlace, StorageError};
+use alongside_domain::ids::PersonId;
+use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
+use alongside_domain::journal::{Kind, Link, PageExtract, PageId, PageSecret, RecordBytes, Signature};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::BTreeSet;
+
+type Result<T> = std::result::Result<T, StorageError>;
+
+/// A page's row, and what was brought of it; nothing when the page is here whole.
+type Known = (i64, Option<PageExtract>);
+
+pub fn write_brought(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
+    let id = &brought.extract.id;
+    match known(db, id, &brought.extract.seal)? {
+        Some((_, None)) => Ok(Committed::Already),
+        Some((row, Some(here))) => grow(db, row, here, brought),
+        None => begin(db, brought),
+    }
+}
+
+fn known(db: &Connection, id: &PageId, seal: &Signature) -> Result<Option<Known>> {
+    let sql = "SELECT id, brought FROM page
+               WHERE author = ?1 AND epoch = ?2 AND channel = ?3 AND number = ?4 AND seal = ?5";
+    let values = params![id.author.0, id.epoch.0, id.channel as i64, id.number as i64, seal.0];
+    let found: Option<(i64, Option<Vec<u8>>)> =
+        db.prepare_cached(sql)?.query_row(values, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    found.map(|(row, brought)| Ok((row, brought.map(|bytes| read(&bytes)).transpose()?))).transpose()
+}
+
+fn read(bytes: &[u8]) -> Result<PageExtract> {
+    minicbor::decode(bytes).map_err(|_| StorageError::Unreadable { what: "page that was brought" })
+}
+
+/// A page of which nothing is here yet, unless all that it shows stands in other pages.
+fn begin(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
+    let new = new_parts(db, brought, &BTreeSet::new())?;
+    // What came too late is kept, and seen by nobody.
+    if new.is_empty() && brought.late.is_empty() {
+        return Ok(Committed::Already);
+    }
+    let extract = &brought.extract;
+    let places = places(extract, &brought.placed);
+    let row = write_page(db, &extract.id, &[], &extract.seal, &places, brought.received)?;
+    db.prepare_cached("UPDATE page SET brought = ?2 WHERE id = ?1")?
+        .execute(params![row, encoded(extract)])?;
+    new.iter().try_for_each(|part| part.write(db, &extract.id, row))?;
+    Ok(Committed::Stored)
+}
+
+/// Adds the parts that were hidden so far.
+fn grow(db: &Connection, row: i64, mut here: PageExtract, brought: &BroughtPage) -> Result<Committed> {
+    let open = here.parts.iter().filter_map(|part| match part {
+        Part::Open(run) => Some(run.person),
+        Part::Hidden(_) => None,
+    });
+    let new = new_parts(db, brought, &open.collect())?;
+    let mut grown = false;
+    for (here, came) in here.parts.iter_mut().zip(&brought.extract.parts) {
+        if matches!((&*here, came), (Part::Hidden(_), Part::Open(_))) {
+            *here = came.clone();
+            grown = true;
+        }
+    }
+    if !grown {
+        return Ok(Committed::Already);
+    }
+    let mut places = places(&brought.extract, &brought.placed);
+    places.extend(stored_places(db, row)?);
+    places.sort_by_key(|place| place.person);
+    places.dedup_by_key(|place| place.person);
+    let places = minicbor::to_vec(places).expect("a vector takes every byte");
+    db.prepare_cached("UPDATE page SET runs = ?2, brought = ?3 WHERE id = ?1")?.execute(params![
+        row,
+        places,
+        encoded(&here)
+    ])?;
+    new.iter().try_for_each(|part| part.write(db, &here.id, row))?;
+    Ok(Committed::Stored)
+}
+
+fn encoded(extract: &PageExtract) -> Vec<u8> {
+    minicbor::to_vec(extract).expect("a vector takes every byte")
+}
+
+fn stored_places(db: &Connection, row: i64) -> Result<Vec<RunPlace>> {
+    let sql = "SELECT runs FROM page WHERE id = ?1";
+    let runs: Vec<u8> = db.prepare_cached(sql)?.query_row([row], |row| row.get(0))?;
+    minicbor::decode(&runs).map_err(|_| StorageError::Unreadable { what: "list of runs" })
+}
+
+fn places(extract: &PageExtract, placed: &[Vec<PlacedItem>]) -> Vec<RunPlace> {
+    open_runs(extract, placed)
+        .map(|(run, placed)| RunPlace {
+            person: run.person,
+            first: run.first,
+            last: placed.last().map_or(run.first, |place| place.number),
+            before: run.before,
+            head: placed.last().map_or(run.before, |place| place.link),
+        })
+        .collect()
+}
+
+fn open_runs<'a>(
+    extract: &'a PageExtract,
+    placed: &'a [Vec<PlacedItem>],
+) -> impl Iterator<Item = (&'a OpenRun, &'a Vec<PlacedItem>)> {
+    let open = extract.parts.iter().filter_map(|part| match part {
+        Part::Open(run) => Some(run),
+        Part::Hidden(_) => None,
+    });
+    open.zip(placed)
+}
+
+/// A run that becomes visible.
+struct NewPart {
+    person: PersonId,
+    first: u64,
+    records: Vec<RecordBytes>,
+    places: Vec<(Link, Kind)>,
+}
+
+impl NewPart {
+    /// Nothing when the run shows digests only in part: it is kept in the extract.
+    fn of(run: &OpenRun, placed: &[PlacedItem]) -> Option<NewPart> {
+        let (mut records, mut places) = (Vec::new(), Vec::new());
+        for (item, place) in run.items.iter().zip(placed) {
+            let (Item::Record(record), Some(header)) = (item, &place.header) else { return None };
+            records.push(record.clone());
+            places.push((place.link, header.kind));
+        }
+        Some(NewPart { person: run.person, first: run.first, records, places })
+    }
+
+    fn run(&self) -> RunToWrite<'_> {
+        RunToWrite { person: self.person, first: self.first, records: &self.records, places: &self.places }
+    }
+
+    fn write(&self, db: &Connection, id: &PageId, page: i64) -> Result<()> {
+        write_visible(db, id, page, &self.run())
+    }
+}
+
+/// What a page brings that is not here, about people whom it may be taken of.
+fn new_parts(db: &Connection, brought: &BroughtPage, known: &BTreeSet<PersonId>) -> Result<Vec<NewPart>> {
+    let mut new = Vec::new();
+    for (run, placed) in open_runs(&brought.extract, &brought.placed) {
+        let late = brought.late.contains(&run.person);
+        let Some(part) = NewPart::of(run, placed).filter(|_| !late && !known.contains(&run.person)) else {
+            continue;
+        };
+        if !holds(db, &brought.extract.id, &part.run())? {
+            new.push(part);
+        }
+    }
+    Ok(new)
+}
+
+/// The author brings whole what others brought in part: its row, filled up. Nothing when the page is not here so.
+pub fn complete(
+    db: &Connection,
+    id: &PageId,
+    seal: &Signature,
+    secret: &PageSecret,
+    places: &Vec<RunPlace>,
+) -> Result<Option<i64>> {
+    let Some((row, Some(_))) = known(db, id, seal)? else { return Ok(None) };
+    let runs = minicbor::to_vec(places).expect("a vector takes every byte");
+    db.prepare_cached("UPDATE page SET secret = ?2, runs = ?3, brought = NULL WHERE id = ?1")?
+        .execute(params![row, secret.0, runs])?;
+    Ok(Some(row))
+}
+
+/// What was brought of a page; nothing when it is here whole.
+pub fn brought_of(row: &Row<'_>, column: usize) -> Result<Option<PageExtract>> {
+    let found: Option<Vec<u8>> = row.get(column)?;
+    found.map(|bytes| read(&bytes)).transpose()
+}
+
+/// A page's secret; nothing while its author has not brought it.
+pub fn secret_of(row: &Row<'_>, column: usize) -> Result<Option<PageSecret>> {
+    let is_here = !row.get_ref(column)?.as_blob().unwrap_or_default().is_empty();
+    is_here.then(|| Ok(PageSecret(bytes(row, column)?))).transpose()
+}
