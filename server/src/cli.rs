@@ -1,5 +1,6 @@
 //! The commands of the binary.
 
+use crate::backup;
 use crate::config::{self, Config, ConfigError};
 use crate::init;
 use crate::serve::{self, ServeError};
@@ -36,6 +37,33 @@ enum Command {
         #[arg(long)]
         config: Option<PathBuf>,
     },
+    /// Copy the database while the server runs, and prove the copy.
+    Backup {
+        /// The data folder.
+        #[arg(long)]
+        data: PathBuf,
+        /// A new file; its manifest stands beside it.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Prove a backup, record by record.
+    VerifyBackup {
+        /// The data folder, for the organisation's keys.
+        #[arg(long)]
+        data: PathBuf,
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+    },
+    /// Put a backup in the place of the database, while no server runs; phones bring back what came after it.
+    Restore {
+        /// The data folder. The database that is there is kept beside the new one.
+        #[arg(long)]
+        data: PathBuf,
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+    },
     /// Check the configuration and what it names, and say what is wrong.
     CheckConfig {
         /// As for serve.
@@ -53,6 +81,8 @@ enum Failure {
     Init(#[from] init::InitError),
     #[error(transparent)]
     Serve(#[from] ServeError),
+    #[error(transparent)]
+    Backup(#[from] backup::BackupError),
     #[error("{0}")]
     Io(#[from] std::io::Error),
 }
@@ -86,6 +116,9 @@ fn run_command(command: Command) -> Result<(), Failure> {
             Ok(())
         }
         Command::Serve { config } => Ok(runtime.block_on(serve::serve(&read(config)?))?),
+        Command::Backup { data, to } => tell(&runtime.block_on(backup::backup(&data, &to))?),
+        Command::VerifyBackup { data, from } => tell(&runtime.block_on(backup::verify(&data, &from))?),
+        Command::Restore { data, from } => tell(&runtime.block_on(backup::restore(&data, &from))?),
         Command::CheckConfig { config } => {
             let config = read(config)?;
             serve::check(&config)?;
@@ -93,6 +126,11 @@ fn run_command(command: Command) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+fn tell(told: &impl serde::Serialize) -> Result<(), Failure> {
+    println!("{}", serde_json::to_string(told).expect("numbers and text are JSON"));
+    Ok(())
 }
 
 fn read(file: Option<PathBuf>) -> Result<Config, ConfigError> {

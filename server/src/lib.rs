@@ -5,6 +5,7 @@
 pub mod admin;
 pub mod apart;
 pub mod app;
+pub mod backup;
 pub mod care;
 pub mod cli;
 pub mod clock;

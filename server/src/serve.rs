@@ -1,6 +1,7 @@
 //! `alongside serve`: listens, says where in one line of JSON, and ends cleanly when told to.
 
 use crate::app::App;
+use crate::backup::{self, BackupError};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::files::{self, FileError};
@@ -27,6 +28,9 @@ pub enum ServeError {
     /// The database cannot be used.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// A backup is just being put back.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
@@ -69,6 +73,7 @@ pub fn check(config: &Config) -> Result<(), ServeError> {
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn serve(config: &Config) -> Result<(), ServeError> {
+    let _serving = backup::serving(&config.data)?;
     let app = app(config)?;
     let (listener, address) = listen(config.listen)?;
     let scheme = if config.tls { "https" } else { "http" };

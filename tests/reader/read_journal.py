@@ -107,13 +107,27 @@ def stream_bytes(page, person):
     return person + bytes([page["channel"]]) + page["author"] + page["epoch"]
 
 
+def brought(page):
+    """The parts of a page that devices brought back: each hidden, or a run with its items and secrets."""
+    return [(variant, content[0]) for variant, content in decode(page["brought"])[2]]
+
+
+def stream_secret(page, person, category):
+    """Opens the salts of one category about one person; nothing when the page does not show them."""
+    if page["secret"]:
+        return mac(page["secret"], b"alongside salts 1", stream_bytes(page, person), bytes([category]))
+    shown = [dict(part[4]) for variant, part in brought(page) if variant == 1 and part[0] == person]
+    return shown[0].get(category) if shown else None
+
+
 def next_link(page, person, number, before, record):
     """The link of a record; nothing when its header cannot be read."""
     header = readable(record["header"], 6)
     if header is None or not (isinstance(header[1], int) and 0 <= header[1] < 256):
         return None
-    stream = stream_bytes(page, person)
-    secret = mac(page["secret"], b"alongside salts 1", stream, bytes([header[1]]))
+    stream, secret = stream_bytes(page, person), stream_secret(page, person, header[1])
+    if secret is None:
+        return None
     salt = mac(secret, u64(number))
     digest = mac(salt, len(record["header"]).to_bytes(4, "big"), record["header"], record["body"])
     return sha256(b"alongside link 1", stream, u64(number), before, digest)
@@ -138,8 +152,12 @@ def merkle_root(leaves):
 
 
 def seal_message(page, runs, heads):
-    leaves = [sha256(b"\x00", stream_bytes(page, person), u64(last), head)
-              for (person, _, last, *_), head in zip(runs, heads)]
+    leaves = {person: sha256(b"\x00", stream_bytes(page, person), u64(last), head)
+              for (person, _, last, *_), head in zip(runs, heads)}
+    if page["secret"]:
+        leaves = list(leaves.values())
+    else:
+        leaves = [part if variant == 0 else leaves[part[0]] for variant, part in brought(page)]
     name = page["author"] + page["epoch"] + u64(page["number"]) + bytes([page["channel"]])
     return b"alongside seal 1" + name + len(leaves).to_bytes(4, "big") + merkle_root(leaves)
 
@@ -216,6 +234,7 @@ class Journal:
             (page["id"], person, page["channel"], page["author"], page["epoch"], first, last)).fetchone()
         stream = self.covered.setdefault(stream_bytes(page, person), [])
         stream.append((first, last, before, page, person))
+        row = row or self.apart(page, person, first)
         records = records_of(row) if row else []
         for number in range(first + len(records), min(last, first + 1000) + 1):
             self.note("the record is missing", page, person, number)
@@ -227,10 +246,17 @@ class Journal:
             link = next_link(page, person, record["number"], link, record) or START
             made.append(link)
             self.links.setdefault((stream_bytes(page, person), record["number"]), set()).update((record["link"], link))
-        if row["plan"] != any(readable(record["header"], 6)[0] in PLAN for record in records
+        if "plan" in row.keys() and row["plan"] != any(readable(record["header"], 6)[0] in PLAN for record in records
                               if readable(record["header"], 6)):
             self.note("the run is marked as one about the plan, or not, against its records", page, person, first)
         return records, made
+
+    def apart(self, page, person, first):
+        """The run, where it is kept apart for a manager."""
+        if not self.tables.execute("SELECT 1 FROM sqlite_schema WHERE name = 'apart'").fetchone():
+            return None
+        return self.tables.execute("SELECT * FROM apart WHERE page = ? AND person = ? AND first = ?",
+                                   (page["id"], person, first)).fetchone()
 
     def check_seal(self, page, runs, heads):
         message, author = seal_message(page, runs, heads), page["author"]

@@ -70,9 +70,9 @@ class Golden(unittest.TestCase):
         self.assertTrue(signed(key, b"alongside enrol 1" + device + code.encode(), proof))
 
     def test_the_digest_of_cursors_is_the_one_that_the_format_names(self):
-        variant, ((person, channel, position),) = 1, golden("request-all-cursors")[0][1][0]
+        variant, (epoch, ((person, channel, position),)) = 1, golden("request-all-cursors")[0][1]
         self.assertEqual(golden("request-all-cursors")[0][0], variant)
-        digest = sha256(b"alongside cursors 1", person, bytes([channel]), u64(position))[:16]
+        digest = sha256(b"alongside cursors 1", epoch, person, bytes([channel]), u64(position))[:16]
         self.assertEqual(golden("request-digest")[0], [0, [digest]])
 
     def test_every_golden_value_is_within_the_cbor_that_the_format_uses(self):

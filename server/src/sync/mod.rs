@@ -6,6 +6,8 @@ mod cursors;
 mod outgoing;
 mod pages;
 
+pub use outgoing::extract;
+
 use crate::app::App;
 use crate::plan;
 use crate::refusal::Refusal;

@@ -66,7 +66,8 @@ pub async fn collect(
     Ok(sent)
 }
 
-fn extract(page: &StoredPage, mut runs: BTreeMap<PersonId, StoredRun>) -> Result<PageExtract, Refusal> {
+/// What a reader gets of a page of which they may see these runs.
+pub fn extract(page: &StoredPage, mut runs: BTreeMap<PersonId, StoredRun>) -> Result<PageExtract, Refusal> {
     if let Some(brought) = &page.brought {
         return Ok(part_of(page, brought, &runs));
     }

@@ -45,10 +45,26 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let made = init(&data, "Larkfield", &["127.0.0.1".to_owned()]).await.unwrap();
+        Server::open(folder, made.administrator_token)
+    }
+
+    /// A server on a folder that holds an organisation.
+    pub fn open(folder: TempDir, token: String) -> Server {
+        let data = folder.path().join("data");
         let store = SqliteStore::open(&database(&data)).unwrap();
-        let app = App::new(store, Clock::test(), OsRandom, Identity::load(&data).unwrap(), data);
+        let identity = Identity::load(&data).unwrap().writing_in(store.epoch());
+        let app = App::new(store, Clock::test(), OsRandom, identity, data);
         app.clock.move_to(MONDAY);
-        Server { folder, routes: router(app.clone()), token: made.administrator_token, app }
+        Server { folder, routes: router(app.clone()), token, app }
+    }
+
+    pub async fn ask_admin_state(&self) -> (StatusCode, Json) {
+        let request = Request::get("/v1/admin/state")
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .body(HttpBody::empty())
+            .unwrap();
+        let (status, body) = self.send(request).await;
+        (status, serde_json::from_slice(&body).unwrap())
     }
 
     pub async fn send(&self, request: Request<HttpBody>) -> (StatusCode, Vec<u8>) {

@@ -2,6 +2,7 @@
 
 use super::schema::STEPS;
 use crate::storage::StorageError;
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
@@ -29,6 +30,20 @@ pub fn open_reader(path: &Path) -> Result<Connection, StorageError> {
     connection.pragma_update(None, "query_only", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// Copies a database to a new file, in one snapshot, without holding up who writes.
+pub fn copy(from: &Path, to: &Path) -> Result<(), StorageError> {
+    make_private(to)?;
+    let (source, mut copy) = (open_reader(from)?, Connection::open(to)?);
+    Backup::new(&source, &mut copy)?.step(-1)?;
+    Ok(())
+}
+
+/// Reads the whole file.
+pub fn check_file(db: &Connection) -> Result<(), StorageError> {
+    let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if found == "ok" { Ok(()) } else { Err(StorageError::Damaged) }
 }
 
 /// Makes the file readable by its owner only; the engine gives its WAL the same permissions.

@@ -225,6 +225,12 @@ pub fn page_of(db: &Connection, row: i64) -> Result<PageId> {
     page.map(|page| page.id).ok_or(StorageError::Unreadable { what: "page" })
 }
 
+pub fn pages_after(db: &Connection, row: i64, count: usize) -> Result<Vec<StoredPage>> {
+    let sql = "SELECT id FROM page WHERE id > ?1 ORDER BY id LIMIT ?2";
+    let rows = collect(db.prepare_cached(sql)?.query([row, count as i64])?, |row| Ok(row.get(0)?))?;
+    pages(db, &rows)
+}
+
 fn read_page(row: &Row<'_>) -> Result<StoredPage> {
     let runs: Vec<u8> = row.get(7)?;
     Ok(StoredPage {

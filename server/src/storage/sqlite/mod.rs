@@ -15,15 +15,16 @@ mod writer;
 
 use super::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
-    ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Release, Session, Staff,
-    StorageError, Store, StoredPage, StreamCount, StreamHead, TriedCode, WantedRuns,
+    ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Release, RunPlace,
+    Session, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode,
+    WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
-use alongside_domain::journal::{Link, Signature, StreamId};
+use alongside_domain::journal::{Link, PageId, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use readers::Readers;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use writer::Writer;
 
@@ -54,6 +55,39 @@ impl SqliteStore {
     /// that may know what is lost. `founded` is the epoch of a store that was never restored before.
     pub async fn begin_epoch(&self, founded: Epoch, epoch: Epoch) -> Result<(), StorageError> {
         self.writer.write(move |db| healing::begin_epoch(db, founded, epoch)).await
+    }
+
+    /// Copies the database at `from`, which others may write to meanwhile, to a new file.
+    pub fn copy(from: &Path, to: &Path) -> Result<(), StorageError> {
+        connection::copy(from, to)
+    }
+
+    /// Closes the database once all is written: its log is then in the file.
+    pub fn close(self) {
+        // Readers first: whoever closes last brings the log into the file.
+        drop(self.readers);
+        drop(self.writer);
+    }
+
+    /// Reads the whole file: an error when it is not a whole database.
+    pub async fn check_file(&self) -> Result<(), StorageError> {
+        self.readers.read(connection::check_file).await
+    }
+
+    /// Pages from the row after this one on.
+    pub async fn pages_after(&self, row: i64, count: usize) -> Result<Vec<StoredPage>, StorageError> {
+        self.readers.read(move |db| journal::pages_after(db, row, count)).await
+    }
+
+    /// What a page holds about each person, but for what is kept apart.
+    pub async fn runs_of_page(
+        &self,
+        row: i64,
+        id: PageId,
+        places: &[RunPlace],
+    ) -> Result<BTreeMap<PersonId, StoredRun>, StorageError> {
+        let people: Vec<PersonId> = places.iter().map(|place| place.person).collect();
+        self.readers.read(move |db| runs::runs_of_page(db, row, &id, &people)).await
     }
 
     /// A backup holds all pages up to this row.

@@ -13,7 +13,7 @@ use alongside_domain::journal::{Channel, Kind, Link, PageId, RecordBytes, Signat
 use alongside_domain::time::Moment;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Result<T> = std::result::Result<T, StorageError>;
 
@@ -187,6 +187,25 @@ fn read_runs(
         }
     }
     Ok(read)
+}
+
+pub fn runs_of_page(
+    db: &Connection,
+    page: i64,
+    id: &PageId,
+    people: &[PersonId],
+) -> Result<BTreeMap<PersonId, StoredRun>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM run JOIN page ON page.id = run.page
+         WHERE run.person = ?1 AND run.channel = ?2 AND run.author = ?3 AND run.epoch = ?4 AND run.page = ?5"
+    );
+    let mut query = db.prepare_cached(&sql)?;
+    let mut runs = BTreeMap::new();
+    for person in people {
+        let values = params![person.0, id.channel as i64, id.author.0, id.epoch.0, page];
+        runs.extend(query.query(values)?.next()?.map(read_run).transpose()?.map(|run| (*person, run)));
+    }
+    Ok(runs)
 }
 
 pub fn plan_runs(db: &Connection, person: PersonId, after: u64) -> Result<ReadRuns> {
