@@ -10,19 +10,20 @@ import urllib.request
 class Office:
     """An organisation in a folder. Its server keeps its address when it is stopped and started again."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, listen="127.0.0.1:0"):
         self.data = pathlib.Path(folder) / "server"
-        self.listen = "127.0.0.1:0"
+        self.listen = listen
         self.url = None
         self.process = None
-        made = self._run("init", "--data", str(self.data), "--organisation", "Larkfield Homecare")
-        self.token = json.loads(made)["administrator_token"]
+        made = json.loads(self.run("init", "--data", str(self.data), "--organisation", "Larkfield Homecare"))
+        self.token, self.root_key = made["administrator_token"], bytes.fromhex(made["root_key"])
         self.trust = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.pem"))
 
-    def start(self):
-        settings = {"ALONGSIDE_DATA": str(self.data), "ALONGSIDE_LISTEN": self.listen, "ALONGSIDE_LOG": "warn"}
+    def start(self, **environment):
+        settings = {"ALONGSIDE_LOG": "warn"} | os.environ | {
+            "ALONGSIDE_DATA": str(self.data), "ALONGSIDE_LISTEN": self.listen}
         self.process = subprocess.Popen(
-            [_server(), "serve"], env=os.environ | settings, stdout=subprocess.PIPE, text=True)
+            [_server(), "serve"], env=settings | environment, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(f"the server did not start: exit status {self.process.wait()}")
@@ -37,6 +38,18 @@ class Office:
             self.process = None
             if status != 0:
                 raise RuntimeError(f"the server ended with status {status}")
+
+    def kill(self):
+        """As a power cut would end it, but for what the system still writes."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process.stdout.close()
+            self.process = None
+
+    def state(self):
+        """What the server holds, in numbers."""
+        return self._ask("state")
 
     def add_staff(self, name, role, organisation="Larkfield Homecare"):
         return self._post("staff", name=name, role=role, organisation=organisation)["staff"]
@@ -55,13 +68,16 @@ class Office:
         return json.dumps(self._post("device-codes", staff=staff))
 
     def _post(self, what, **fields):
-        request = urllib.request.Request(f"{self.url}/v1/admin/{what}", json.dumps(fields).encode(), {
+        return self._ask(what, json.dumps(fields).encode())
+
+    def _ask(self, what, body=None):
+        request = urllib.request.Request(f"{self.url}/v1/admin/{what}", body, {
             "Authorization": f"Bearer {self.token}", "Content-Type": "application/json"})
         with urllib.request.urlopen(request, context=self.trust, timeout=20) as answer:
             return json.load(answer)
 
     @staticmethod
-    def _run(*arguments):
+    def run(*arguments):
         return subprocess.run([_server(), *arguments], capture_output=True, check=True, text=True).stdout
 
 

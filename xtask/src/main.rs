@@ -3,6 +3,7 @@
 //! Only the standard library and serde_json, so that the first command of a fresh clone starts in seconds.
 
 mod bench;
+mod chaos;
 mod failure;
 mod package;
 mod place;
@@ -53,6 +54,11 @@ const COMMANDS: &[Command] = &[
         name: "simulate",
         about: "phones and servers under faults, from seeds; --seeds N, --from S, --seconds T, --trace",
         run: simulate::run,
+    },
+    Command {
+        name: "chaos",
+        about: "real processes killed, starved and cut off; --only NAME, --rounds PER_CENT, --seed S",
+        run: chaos::run,
     },
     Command { name: "bench", about: "measure, each figure beside its limit", run: bench::run },
 ];

@@ -6,7 +6,7 @@ use crate::process::{count, show};
 use crate::steps::{self, Step};
 use crate::tally::Tally;
 use crate::tools::{self, Tool};
-use crate::{bench, package, play, simulate, volatile, walls};
+use crate::{bench, chaos, package, play, simulate, volatile, walls};
 use std::path::Path;
 use std::process::Command;
 
@@ -43,6 +43,9 @@ const SIMULATE: Step =
 const BENCH: Step =
     Step { title: "measures", folder: "tests/bench", needs: &[Tool::Native], run: bench::step };
 
+const CHAOS: Step =
+    Step { title: "chaos", folder: "tests/chaos", needs: &[Tool::Native, Tool::Python], run: chaos::step };
+
 const VOLATILE: Step = Step {
     title: "durability control",
     folder: "tests/durability",
@@ -56,7 +59,7 @@ const FUNCTIONAL: &[&Step] =
     &[&FORMAT, &WALLS, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &BROWSER];
 const ALL: &[&Step] = &[
     &FORMAT, &WALLS, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &BROWSER, &MUTATE, &VOLATILE,
-    &BENCH,
+    &CHAOS, &BENCH,
 ];
 
 /// `cargo xtask test [--quick | --all | --only TITLE]`.
