@@ -27,6 +27,8 @@ pub enum Failure {
     NotInRepository { what: &'static str },
     /// Walls were breached; each was printed.
     Breaches(usize),
+    /// Too few lines of something ran; how many was printed.
+    NotCovered { what: String },
     /// Steps or tests failed; each was printed.
     TestsFailed(usize),
 }
@@ -44,6 +46,7 @@ impl fmt::Display for Failure {
             Failure::Unreadable { what, cause } => write!(to, "cannot read {what}: {cause}"),
             Failure::NotInRepository { what } => write!(to, "{what} is not in the repository"),
             Failure::Breaches(count) => write!(to, "{count} breached"),
+            Failure::NotCovered { what } => write!(to, "too few lines ran of {what}"),
             Failure::TestsFailed(count) => write!(to, "{count} failed"),
         }
     }

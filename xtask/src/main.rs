@@ -4,6 +4,7 @@
 
 mod bench;
 mod chaos;
+mod coverage;
 mod failure;
 mod package;
 mod place;
@@ -59,6 +60,11 @@ const COMMANDS: &[Command] = &[
         name: "chaos",
         about: "real processes killed, starved and cut off; --only NAME, --rounds PER_CENT, --seed S",
         run: chaos::run,
+    },
+    Command {
+        name: "coverage",
+        about: "lines of the store and the sync handler that the simulator reaches; arguments of simulate",
+        run: coverage::run,
     },
     Command { name: "bench", about: "measure, each figure beside its limit", run: bench::run },
 ];

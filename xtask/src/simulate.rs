@@ -6,6 +6,7 @@ use crate::place::Place;
 use crate::play::DEMO;
 use crate::process::show;
 use crate::tally::Tally;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// How many seeds `cargo xtask test` runs.
@@ -17,8 +18,13 @@ pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
         return Err(Failure::NotInRepository { what: "tests/simulate, the simulator," });
     }
     show(&mut place.cargo(&["build", "--profile", DEMO.name, "--package", "alongside-simulate"]))?;
+    show(Command::new(binary(place)).args(arguments))
+}
+
+/// Where the simulator is, once it is built.
+pub fn binary(place: &Place) -> PathBuf {
     let name = format!("alongside-simulate{}", std::env::consts::EXE_SUFFIX);
-    show(Command::new(place.target.join(DEMO.folder).join(name)).args(arguments))
+    place.target.join(DEMO.folder).join(name)
 }
 
 /// Some seeds as a step of `cargo xtask test`.
