@@ -2,7 +2,7 @@
 
 mod support;
 
-use alongside_domain::sync::messages::{Answer, Cursors};
+use alongside_domain::sync::messages::{Answer, Cursors, unpack};
 use alongside_server::backup::{self, BackupError};
 use alongside_server::init::database;
 use axum::http::StatusCode;
@@ -119,6 +119,37 @@ async fn a_restore_waits_for_the_server_to_end_and_keeps_what_was_there() {
     server.ask_admin("end-wait", json!({ "device": phone.id })).await;
     let (_, state) = server.ask_admin_state().await;
     assert_eq!(state["awaited"], json!([]));
+}
+
+#[tokio::test]
+async fn a_phone_that_joined_after_the_backup_shows_its_certificate_and_is_known_again() {
+    let Story { server, to, .. } = story().await;
+    let data = server.app.data.clone();
+    let late = server.staff("Beth", "carer").await;
+    backup::backup(&data, &to).await.unwrap();
+    let (mut phone, certificate) = server.device_with_certificate(late).await;
+    let Server { folder, token, .. } = server;
+    backup::restore(&data, &to).await.unwrap();
+    let server = Server::open(folder, token);
+    let request = phone.request(vec![]);
+    assert!(matches!(phone.ask(&server, &request).await, Answer::NotEnrolled));
+    let mut envelope = phone.envelope(&request);
+    envelope.certificate = Some(certificate);
+    let (status, answer) = server.answer(&envelope).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(matches!(unpack(&answer).unwrap(), Answer::ChallengeUnknown(_)), "it is known, and asks again");
+}
+
+#[tokio::test]
+async fn a_certificate_that_this_store_did_not_sign_makes_nobody_known() {
+    let server = Server::start().await;
+    let amina = server.staff("Amina", "carer").await;
+    let other = Server::start().await;
+    let (phone, certificate) = other.device_with_certificate(other.staff("Amina", "carer").await).await;
+    let mut envelope = Device { staff: amina, ..phone }.envelope_of_nothing();
+    envelope.certificate = Some(certificate);
+    let (_, answer) = server.answer(&envelope).await;
+    assert!(matches!(unpack(&answer).unwrap(), Answer::NotEnrolled));
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ impl Exchange {
             Effect::Compose { all_cursors } => self.compose(all_cursors),
             Effect::Store(exchanged) => self.store(&exchanged),
             Effect::Finish(outcome) => return self.finish(outcome),
-            Effect::Send { challenge } => match self.envelope(challenge) {
+            Effect::Send { challenge, introduce } => match self.envelope(challenge, introduce) {
                 Ok(envelope) => {
                     self.next = Next::Answer(Err(NoAnswer::Unreachable));
                     return Step::Send(minicbor::to_vec(&envelope).expect("a vector takes every byte"));
@@ -108,7 +108,7 @@ impl Exchange {
         }
     }
 
-    fn envelope(&self, challenge: Option<Challenge>) -> Result<Envelope, RecordError> {
+    fn envelope(&self, challenge: Option<Challenge>, introduce: bool) -> Result<Envelope, RecordError> {
         let identity = self.inner.identity()?;
         let challenge = match challenge {
             Some(challenge) => challenge,
@@ -116,7 +116,8 @@ impl Exchange {
         };
         let body = self.request.clone();
         let signature = identity.sign(&envelope_message(&identity.device, &challenge, &body));
-        Ok(Envelope { device: identity.device, challenge, signature, body })
+        let certificate = introduce.then(|| identity.certificate().clone());
+        Ok(Envelope { device: identity.device, challenge, signature, body, certificate })
     }
 
     fn store(&mut self, exchanged: &Exchanged) -> Event {

@@ -155,6 +155,11 @@ impl Identity {
             .expect("an Ed25519 key has 32 bytes")
     }
 
+    /// The device's certificate, as the store signed it.
+    pub(crate) fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
     /// The store's certificate, as verified at enrolment.
     pub(crate) fn store_subject(&self) -> Result<&Subject, CertificateError> {
         if let Some(subject) = self.verified.store.get() {

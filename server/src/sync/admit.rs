@@ -1,5 +1,6 @@
 //! Who speaks: the device's signature over its challenge and body, and the challenge, which counts once.
 
+use super::brought;
 use crate::app::App;
 use crate::refusal::Refusal;
 use crate::storage::Device;
@@ -21,7 +22,7 @@ pub enum Admitted {
 
 /// Checks signature, then challenge: only the device itself can use up its challenges.
 pub async fn admit(app: &App, envelope: &Envelope, now: Moment) -> Result<Admitted, Refusal> {
-    let Some(device) = app.store.device(envelope.device).await? else { return Ok(Admitted::NotEnrolled) };
+    let Some(device) = device(app, envelope, now).await? else { return Ok(Admitted::NotEnrolled) };
     let message = envelope_message(&envelope.device, &envelope.challenge, &envelope.body);
     if !device.key.verifies(&message, &envelope.signature) {
         return Err(Refusal::Signature);
@@ -29,4 +30,12 @@ pub async fn admit(app: &App, envelope: &Envelope, now: Moment) -> Result<Admitt
     let not_before = now.plus_ms(-CHALLENGE_MS);
     let taken = app.store.take_challenge(device.device, envelope.challenge, not_before).await?;
     Ok(if taken { Admitted::Device(device) } else { Admitted::ChallengeUnknown })
+}
+
+/// The device, if it is known, or shows a certificate that this store signed before it was restored.
+async fn device(app: &App, envelope: &Envelope, now: Moment) -> Result<Option<Device>, Refusal> {
+    let known = app.store.device(envelope.device).await?;
+    let (None, Some(certificate)) = (&known, &envelope.certificate) else { return Ok(known) };
+    brought::take_device(app, certificate, now).await?;
+    Ok(app.store.device(envelope.device).await?)
 }

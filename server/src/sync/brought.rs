@@ -32,7 +32,9 @@ pub async fn take(
     if brought.is_empty() {
         return Ok(taken);
     }
-    take_devices(app, certificates, now).await?;
+    for certificate in &certificates {
+        take_device(app, certificate, now).await?;
+    }
     let mut keys = Keys::default();
     for (index, packed) in (first..).zip(brought) {
         match take_one(app, packed, &mut keys, now).await? {
@@ -46,22 +48,20 @@ pub async fn take(
     Ok(taken)
 }
 
-/// Devices that joined after the backup: the store itself signed that they are its own.
-async fn take_devices(app: &App, certificates: Vec<Certificate>, now: Moment) -> Result<(), StorageError> {
-    for certificate in certificates {
-        let Ok(subject) = certificate.verify(&app.identity.public_key()) else { continue };
-        let Some(holder) = subject.holder else { continue };
-        let device = NewDevice {
-            device: subject.author,
-            staff: holder.staff,
-            key: subject.key,
-            certificate: minicbor::to_vec(&certificate).expect("a vector takes every byte"),
-            challenge: Challenge(app.random.bytes()),
-            now,
-        };
-        if app.store.bring_device(device).await? {
-            tracing::warn!(device = %subject.author, "a device that joined after the backup is known again");
-        }
+/// A device that joined after the backup: the store itself signed that it is its own.
+pub async fn take_device(app: &App, certificate: &Certificate, now: Moment) -> Result<(), StorageError> {
+    let Ok(subject) = certificate.verify(&app.identity.public_key()) else { return Ok(()) };
+    let Some(holder) = subject.holder else { return Ok(()) };
+    let device = NewDevice {
+        device: subject.author,
+        staff: holder.staff,
+        key: subject.key,
+        certificate: minicbor::to_vec(certificate).expect("a vector takes every byte"),
+        challenge: Challenge(app.random.bytes()),
+        now,
+    };
+    if app.store.bring_device(device).await? {
+        tracing::warn!(device = %subject.author, "a device that joined after the backup is known again");
     }
     Ok(())
 }

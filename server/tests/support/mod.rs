@@ -8,6 +8,7 @@ use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
     Chain, Channel, Header, Link, Page, PageId, PageSecret, PlanSeen, PublicKey, RecordBytes, Run, Signature,
 };
+use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{
     Answer, Challenge, Cursor, CursorDigest, Cursors, Enrol, Enrolled, Envelope, Exchanged, PackedPage,
     Request as Asked, enrol_message, envelope_message, pack, unpack,
@@ -122,6 +123,11 @@ impl Server {
 
     /// A new device of `staff`.
     pub async fn device(&self, staff: StaffId) -> Device {
+        self.device_with_certificate(staff).await.0
+    }
+
+    /// A new device of `staff`, and what the store signed for it.
+    pub async fn device_with_certificate(&self, staff: StaffId) -> (Device, Certificate) {
         let mut device = Device::new(staff);
         let code = self.code(staff).await;
         match self.enrol(&device.enrol(&code)).await {
@@ -129,10 +135,10 @@ impl Server {
                 let store = welcome.store.verify(&self.app.identity.root).unwrap();
                 welcome.device.verify(&store.key).unwrap();
                 device.challenge = welcome.challenge;
+                (device, welcome.device)
             }
             Enrolled::Refused(why) => panic!("{why}"),
         }
-        device
     }
 
     pub async fn answer(&self, envelope: &Envelope) -> (StatusCode, Vec<u8>) {
@@ -199,7 +205,12 @@ impl Device {
     pub fn envelope(&self, request: &Asked) -> Envelope {
         let body = minicbor::to_vec(request).unwrap();
         let signature = self.sign(&envelope_message(&self.id, &self.challenge, &body));
-        Envelope { device: self.id, challenge: self.challenge, signature, body }
+        Envelope { device: self.id, challenge: self.challenge, signature, body, certificate: None }
+    }
+
+    /// A request that says nothing but who asks.
+    pub fn envelope_of_nothing(&self) -> Envelope {
+        self.envelope(&self.request(vec![]))
     }
 
     pub fn has(&self) -> Vec<Cursor> {

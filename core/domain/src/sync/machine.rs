@@ -58,6 +58,8 @@ pub enum Effect {
     Send {
         /// The challenge to sign.
         challenge: Option<Challenge>,
+        /// With the device's certificate: the server does not know it.
+        introduce: bool,
     },
     /// Store the answer in one transaction.
     Store(Box<Exchanged>),
@@ -101,11 +103,19 @@ pub struct Machine {
     exchanges: u32,
     wanted_again: bool,
     challenge: Option<Challenge>,
+    introduced: bool,
 }
 
 impl Default for Machine {
     fn default() -> Self {
-        Machine { state: State::Idle, detours: 0, exchanges: 0, wanted_again: false, challenge: None }
+        Machine {
+            state: State::Idle,
+            detours: 0,
+            exchanges: 0,
+            wanted_again: false,
+            challenge: None,
+            introduced: false,
+        }
     }
 }
 
@@ -145,7 +155,15 @@ impl Machine {
 
     fn send(&mut self) -> Effect {
         self.state = State::Sending;
-        Effect::Send { challenge: self.challenge.take() }
+        Effect::Send { challenge: self.challenge.take(), introduce: false }
+    }
+
+    /// Once in a sync the device shows its certificate to a server that does not know it.
+    fn introduce(&mut self) -> Effect {
+        if std::mem::replace(&mut self.introduced, true) {
+            return self.finish(Outcome::NotEnrolled);
+        }
+        Effect::Send { challenge: None, introduce: true }
     }
 
     fn handle_answer(&mut self, answer: Answer) -> Effect {
@@ -157,7 +175,7 @@ impl Machine {
             }
             Answer::ChallengeUnknown(challenge) => self.detour(challenge, Machine::send),
             Answer::CursorsWanted(challenge) => self.detour(challenge, |machine| machine.compose(true)),
-            Answer::NotEnrolled => self.finish(Outcome::NotEnrolled),
+            Answer::NotEnrolled => self.introduce(),
         }
     }
 
@@ -233,7 +251,7 @@ mod tests {
     fn the_usual_case_is_one_round_trip() {
         check(
             vec![Event::Wanted, Event::Composed, exchanged(false), Event::Stored { left: false }],
-            &["Compose { all_cursors: false }", "Send { challenge: None }", "Store", "Finish(UpToDate)"],
+            &["Compose { all_cursors: false }", "Send { challenge: None", "Store", "Finish(UpToDate)"],
         );
     }
 
@@ -242,7 +260,7 @@ mod tests {
         let unknown = answered(Answer::ChallengeUnknown(Challenge([9; 16])));
         check(
             vec![Event::Wanted, Event::Composed, unknown, exchanged(false), Event::Stored { left: false }],
-            &["Compose", "Send { challenge: None }", "Send { challenge: Some", "Store", "Finish(UpToDate)"],
+            &["Compose", "Send { challenge: None", "Send { challenge: Some", "Store", "Finish(UpToDate)"],
         );
     }
 
@@ -295,6 +313,20 @@ mod tests {
 
     fn page() -> PageId {
         PageId { author: AuthorId([1; 16]), epoch: Epoch([2; 8]), number: 1, channel: Channel::Care }
+    }
+
+    #[test]
+    fn a_server_that_does_not_know_the_device_is_shown_its_certificate_once() {
+        let unknown = || answered(Answer::NotEnrolled);
+        check(
+            vec![Event::Wanted, Event::Composed, unknown(), unknown()],
+            &[
+                "Compose",
+                "Send { challenge: None, introduce: false }",
+                "Send { challenge: None, introduce: true }",
+                "Finish(NotEnrolled)",
+            ],
+        );
     }
 
     #[test]

@@ -46,6 +46,9 @@ pub struct Envelope {
     #[n(3)]
     #[cbor(with = "minicbor::bytes")]
     pub body: Vec<u8>,
+    /// The device's certificate, for a store that does not know it: it was restored to a backup from before.
+    #[n(4)]
+    pub certificate: Option<Certificate>,
 }
 
 /// What a request's signature covers: "alongside request 1" ‖ device ‖ challenge ‖ SHA-256(body).
@@ -201,7 +204,7 @@ pub enum Answer {
     /// The server does not know the digest: ask again with all cursors. Nothing was stored.
     #[n(2)]
     CursorsWanted(#[n(0)] Challenge),
-    /// The device is not (or no longer) enrolled. It keeps everything.
+    /// The device is not known. It keeps everything, and shows its certificate once.
     #[n(3)]
     NotEnrolled,
 }

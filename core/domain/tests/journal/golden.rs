@@ -350,7 +350,7 @@ fn an_envelope_keeps_its_bytes_and_its_signature() {
         minicbor::to_vec(request(Cursors::All(EPOCH, vec![cursor()]))).expect("a vector takes every byte");
     let message = envelope_message(&device, &challenge, &body);
     let signature = Signer::new(1).sign(&message);
-    check("envelope", &Envelope { device, challenge, signature, body });
+    check("envelope", &Envelope { device, challenge, signature, body, certificate: None });
     let golden: Envelope = decode(&golden_bytes("envelope", &[])).expect("of this format");
     let signed = envelope_message(&golden.device, &golden.challenge, &golden.body);
     assert!(Signer::new(1).public().verifies(&signed, &golden.signature));
