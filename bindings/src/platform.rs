@@ -39,6 +39,8 @@ pub trait Keystore: Send + Sync {
     fn load(&self) -> Result<Option<Vec<u8>>, KeystoreProblem>;
     /// Stores the key. Called once, before the database is made.
     fn store(&self, key: Vec<u8>) -> Result<(), KeystoreProblem>;
+    /// Destroys the key, so that nobody can read the database any more. No error when there is none.
+    fn destroy(&self) -> Result<(), KeystoreProblem>;
 }
 
 /// The clocks of the phone. The shell implements it where the system's monotonic clock stops in deep sleep.
@@ -74,6 +76,10 @@ impl Keystore for KeyInFile {
 
     fn store(&self, key: Vec<u8>) -> Result<(), KeystoreProblem> {
         self.0.store(&database_key(key).map_err(from_core)?).map_err(from_core)
+    }
+
+    fn destroy(&self) -> Result<(), KeystoreProblem> {
+        self.0.destroy().map_err(from_core)
     }
 }
 
@@ -124,6 +130,10 @@ impl CoreKeystore for ShellKeystore {
 
     fn store(&self, key: &DatabaseKey) -> Result<(), CoreKeystoreError> {
         self.0.store(key.to_vec()).map_err(to_core)
+    }
+
+    fn destroy(&self) -> Result<(), CoreKeystoreError> {
+        self.0.destroy().map_err(to_core)
     }
 }
 

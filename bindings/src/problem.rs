@@ -146,6 +146,7 @@ impl From<EnrolError> for Problem {
             EnrolError::NoAnswer(why) => why.into(),
             EnrolError::Ticket(why) => Problem::enrol("ticket_unusable", &why),
             EnrolError::NotTheOrganisation => Problem::enrol("not_the_organisation", &error),
+            EnrolError::Wiped => Problem::show("wiped", &error, None),
             EnrolError::Store(error) => error.into(),
         }
     }
@@ -157,6 +158,7 @@ impl From<RecordError> for Problem {
             RecordError::NotEnrolled => {
                 Problem::enrol("not_enrolled", &"this phone is not enrolled yet: enrol it")
             }
+            RecordError::Locked { .. } => Problem::show("locked", &error, None),
             RecordError::UnknownPerson => Problem::show("unknown_person", &error, None),
             RecordError::Observation(error) => error.into(),
             RecordError::TooLong { .. } => Problem::show("too_long", &error, None),

@@ -52,6 +52,11 @@ impl Replica {
         self.core.now()
     }
 
+    /// Goes on with a new database that holds what can be read of a damaged one, which stays beside it.
+    pub fn mend(&self) -> Result<(), Problem> {
+        Ok(self.core.mend()?)
+    }
+
     /// Records what someone saw or did; `observed` is absent for now. It is durable on this phone when this
     /// returns, and nothing waits for a network.
     #[uniffi::method(default(observed = None))]

@@ -45,6 +45,8 @@ pub enum Outcome {
     NoAnswer(NoAnswer),
     Disk,
     NotEnrolled,
+    Ended,
+    Wiped,
     GaveUp,
 }
 
@@ -70,6 +72,9 @@ pub struct SyncState {
     pub waiting: u64,
     pub refused_pages: u64,
     pub last_heard: Option<Moment>,
+    pub leaving: u64,
+    pub ended: bool,
+    pub set_aside: u64,
 }
 
 /// Where a record is known to be.

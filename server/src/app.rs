@@ -6,6 +6,7 @@ use crate::identity::Identity;
 use crate::plan::Plans;
 use crate::secret::Random;
 use crate::storage::Store;
+use alongside_domain::sync::standing::LEASE_HOURS;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -29,6 +30,8 @@ pub struct Parts {
     pub url: OnceLock<String>,
     /// Plans in memory.
     pub plans: Plans,
+    /// How long phones show what they hold without having reached the server, in hours, where it was set.
+    pub lease_hours: OnceLock<u32>,
     /// Limits wrong codes.
     pub tries: TryLimit,
 }
@@ -50,8 +53,14 @@ impl App {
             data,
             url: OnceLock::new(),
             plans: Plans::default(),
+            lease_hours: OnceLock::new(),
             tries: TryLimit::default(),
         }))
+    }
+
+    /// How long phones show what they hold without having reached the server, in hours.
+    pub fn lease_hours(&self) -> u32 {
+        self.0.lease_hours.get().copied().unwrap_or(LEASE_HOURS)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The configuration: a TOML file, then the environment, then the rules that it must keep.
 
+use alongside_domain::sync::standing::LEASE_HOURS;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ pub struct Config {
     pub certificate: PathBuf,
     /// Its key in PEM.
     pub key: PathBuf,
+    /// How long phones show what they hold without having reached the server, in hours.
+    pub lease_hours: u32,
     /// The clock stands still until `PUT /test/clock` moves it.
     pub test_clock: bool,
 }
@@ -88,6 +91,7 @@ struct Settings {
     public_url: Option<String>,
     certificate: Option<PathBuf>,
     key: Option<PathBuf>,
+    lease_hours: Option<u32>,
 }
 
 /// Reads the file, where one is given, and the settings `ALONGSIDE_*` that `environment` returns.
@@ -106,6 +110,9 @@ pub fn read(
     settings.public_url = text("PUBLIC_URL").or(settings.public_url);
     settings.tls = switch("tls", "TLS", settings.tls)?;
     settings.behind_proxy = switch("behind_proxy", "BEHIND_PROXY", settings.behind_proxy)?;
+    if let Some(value) = text("LEASE_HOURS") {
+        settings.lease_hours = Some(value.parse().map_err(|_| wrong_lease(value))?);
+    }
     let test_clock = switch("test_clock", "TEST_CLOCK", None)?.unwrap_or(false);
     check(settings, test_clock)
 }
@@ -127,6 +134,15 @@ fn parse_switch(name: &'static str, value: &str) -> Result<bool, ConfigError> {
     }
 }
 
+fn wrong_lease(value: String) -> ConfigError {
+    ConfigError::Value { name: "lease_hours", value, takes: "a number of hours from 1 to 8760" }
+}
+
+/// A lease of no time would lock phones for ever; one of more than a year would lock nobody out.
+fn check_lease(hours: u32) -> Result<u32, ConfigError> {
+    if (1..=8760).contains(&hours) { Ok(hours) } else { Err(wrong_lease(hours.to_string())) }
+}
+
 fn check(settings: Settings, test_clock: bool) -> Result<Config, ConfigError> {
     let data = settings.data.ok_or(ConfigError::Missing { name: "data" })?;
     let listen = settings.listen.unwrap_or_else(|| "127.0.0.1:8443".to_owned());
@@ -142,6 +158,7 @@ fn check(settings: Settings, test_clock: bool) -> Result<Config, ConfigError> {
         public_url: settings.public_url,
         certificate: settings.certificate.unwrap_or_else(|| data.join("tls/server.pem")),
         key: settings.key.unwrap_or_else(|| data.join("tls/server.key.pem")),
+        lease_hours: check_lease(settings.lease_hours.unwrap_or(LEASE_HOURS))?,
         test_clock,
         data,
     };
@@ -204,6 +221,11 @@ mod tests {
     fn a_wrong_value_names_the_setting_and_what_it_takes() {
         assert!(matches!(check(&[("LISTEN", "here")]), Err(ConfigError::Value { name: "listen", .. })));
         assert!(matches!(check(&[("TLS", "yes")]), Err(ConfigError::Value { name: "tls", .. })));
+        assert!(matches!(
+            check(&[("LEASE_HOURS", "0")]),
+            Err(ConfigError::Value { name: "lease_hours", .. })
+        ));
+        assert!(check(&[("LEASE_HOURS", "168")]).is_ok_and(|config| config.lease_hours == 168));
         assert_eq!(read(None, |_| None), Err(ConfigError::Missing { name: "data" }));
     }
 

@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod console;
+pub mod ended;
 pub mod enrol;
 pub mod entries;
 pub mod files;

@@ -19,6 +19,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/admin/device-codes", post(admin::add_code))
         .route("/v1/admin/kept-apart", get(admin::kept_apart).post(admin::decide_one))
         .route("/v1/admin/end-wait", post(admin::end_wait))
+        .route("/v1/admin/revocations", get(admin::revocations).post(admin::revoke))
+        .route("/v1/admin/wipe-orders", post(admin::order_wipe))
         .route("/v1/admin/state", get(admin::state))
         .layer(DefaultBodyLimit::max(admin::BODY_BYTES_MAX));
     let open = Router::new()

@@ -59,7 +59,9 @@ pub fn app(config: &Config) -> Result<App, ServeError> {
     let store = SqliteStore::open(&database(&config.data))?;
     let identity = Identity::load(&config.data)?.writing_in(store.epoch());
     let clock = if config.test_clock { Clock::test() } else { Clock::System };
-    Ok(App::new(store, clock, OsRandom, identity, config.data.clone()))
+    let app = App::new(store, clock, OsRandom, identity, config.data.clone());
+    app.lease_hours.set(config.lease_hours).expect("the lease is set once");
+    Ok(app)
 }
 
 /// Looks at everything that [`serve`] would use, and listens nowhere.

@@ -70,6 +70,9 @@ class KeyInMemory(alongside.Keystore):
         self.key = key
         self.times_stored += 1
 
+    def destroy(self):
+        self.key = None
+
 
 class LockedKeystore(alongside.Keystore):
     """The phone is locked."""
@@ -78,6 +81,9 @@ class LockedKeystore(alongside.Keystore):
         raise alongside.KeystoreProblem.Unavailable()
 
     def store(self, key):
+        raise alongside.KeystoreProblem.Unavailable()
+
+    def destroy(self):
         raise alongside.KeystoreProblem.Unavailable()
 
 

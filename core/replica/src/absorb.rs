@@ -2,12 +2,14 @@
 
 use crate::compose::{ACCESS, DIRECTORY, STORE_EPOCH};
 use crate::identity::Identity;
+use crate::replica::ENDED;
 use crate::store::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
 use alongside_domain::journal::{PageError, PageExtract, PageId, PublicKey, StreamId};
 use alongside_domain::sync::certificate::{Certificate, CertificateError};
 use alongside_domain::sync::messages::Exchanged;
+use alongside_domain::sync::standing::{Revocation, StatementError, Terms};
 use std::collections::{BTreeSet, HashMap};
 
 /// Why an answer was not taken. Nothing of it counts.
@@ -19,6 +21,9 @@ pub(crate) enum AbsorbError {
     /// A certificate that the store did not sign.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
+    /// Something about a device that the store did not sign.
+    #[error(transparent)]
+    Statement(#[from] StatementError),
     /// Records by someone whose certificate is not here.
     #[error("records of an author without a certificate")]
     UnknownAuthor,
@@ -39,6 +44,7 @@ pub(crate) fn absorb(
     }
     take_epoch(store, exchanged)?;
     take_directory(store, identity, &exchanged.directory)?;
+    take_terms(store, identity, &exchanged.terms)?;
     let (mut grown, mut keys) = (BTreeSet::new(), Keys::new());
     for extract in &exchanged.extracts {
         take_extract(store, identity, extract, &mut keys, &mut grown)?;
@@ -107,6 +113,18 @@ fn take_directory(
     for certificate in directory {
         let subject = certificate.verify(&store_key)?;
         store.keep_certificate(subject.author, certificate)?;
+    }
+    Ok(())
+}
+
+/// Only what the store says under its key counts of other devices; of this one, that its answer is its own.
+fn take_terms(store: &mut Store, identity: &Identity, terms: &Terms) -> Result<(), AbsorbError> {
+    if terms.ended {
+        store.set_meta(ENDED, &true)?;
+    }
+    for statement in &terms.revoked {
+        let revocation: Revocation = statement.verify(&identity.store_subject()?.key)?;
+        store.keep_revocation(revocation.device, statement)?;
     }
     Ok(())
 }

@@ -45,6 +45,7 @@ pub(crate) fn request(
         brought: brought.iter().map(PackedExtract::of).collect(),
         to_come,
         keeps: store.keeps_something()?,
+        wiped: None,
     };
     Ok((write(&request), sent))
 }
@@ -58,4 +59,22 @@ fn certificates(
     let authors: BTreeSet<AuthorId> = brought.iter().map(|extract| extract.id.author).collect();
     let others = authors.into_iter().filter(|author| *author != identity.device);
     others.filter_map(|author| store.certificate(author).transpose()).collect()
+}
+
+/// What a device says last, once it has destroyed what it held: nothing but that.
+pub(crate) fn last_request(store: &Store, clock: &dyn Clock) -> Result<Vec<u8>, StoreError> {
+    let request = Request {
+        cursors: Cursors::All(store.meta(STORE_EPOCH)?.unwrap_or(Epoch([0; 8])), Vec::new()),
+        pages: Vec::new(),
+        directory: store.meta(DIRECTORY)?.unwrap_or(0),
+        clock: clock.wall(),
+        access: store.meta(ACCESS)?.unwrap_or(0),
+        counted: None,
+        brought: Vec::new(),
+        certificates: Vec::new(),
+        to_come: 0,
+        keeps: false,
+        wiped: Some(true),
+    };
+    Ok(write(&request))
 }

@@ -4,10 +4,13 @@
 use crate::absorb::AbsorbError;
 use crate::identity::{EnrolTicket, Me, NewDevice, PinnedServer};
 use crate::replica::{EnrolError, Inner, RecordError, Replica};
+use crate::store::StoreError;
+use crate::wipe::Wiped;
 use alongside_domain::sync::machine::{Effect, Event, Machine, NoAnswer, Outcome};
 use alongside_domain::sync::messages::{
     Challenge, Enrolled, Envelope, Exchanged, envelope_message, pack, unpack,
 };
+use alongside_domain::sync::standing::WipeOrder;
 use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
 
@@ -40,7 +43,21 @@ pub struct Exchange {
     machine: Machine,
     next: Next,
     request: Vec<u8>,
+    /// The challenge that the last request signed.
+    signed: Challenge,
+    wipe: Wipe,
     _one_at_a_time: OwnedMutexGuard<()>,
+}
+
+/// How far an order of the organisation to destroy what is here has been carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wipe {
+    /// There is none.
+    NotOrdered,
+    /// It is carried out once this sync has handed in what it could.
+    Ordered,
+    /// It is, and the server is being told.
+    Done,
 }
 
 /// What the machine is told next.
@@ -57,12 +74,17 @@ impl Exchange {
             machine: Machine::default(),
             next: Next::Event(Event::Wanted),
             request: Vec::new(),
+            signed: Challenge([0; 16]),
+            wipe: Wipe::NotOrdered,
             _one_at_a_time: one_at_a_time,
         }
     }
 
     /// Does the next effect. After [`Step::Send`] without an answer, there was none.
     pub fn poll(&mut self) -> Step {
+        if self.wipe == Wipe::Done {
+            return self.finish(Outcome::Wiped);
+        }
         let unanswered = Next::Answer(Err(NoAnswer::Unreachable));
         let event = match std::mem::replace(&mut self.next, unanswered) {
             Next::Event(event) => event,
@@ -73,6 +95,7 @@ impl Exchange {
         self.next = Next::Event(match effect {
             Effect::Compose { all_cursors } => self.compose(all_cursors),
             Effect::Store(exchanged) => self.store(&exchanged),
+            Effect::Finish(Outcome::Ended) if self.wipe == Wipe::Ordered => return self.wipe(),
             Effect::Finish(outcome) => return self.finish(outcome),
             Effect::Send { challenge, introduce } => match self.envelope(challenge, introduce) {
                 Ok(envelope) => {
@@ -96,7 +119,13 @@ impl Exchange {
     }
 
     fn compose(&mut self, all_cursors: bool) -> Event {
-        match self.inner.compose_request(all_cursors) {
+        let composed = match self.inner.compose_request(all_cursors) {
+            Err(StoreError::Damaged) => {
+                self.inner.mend().and_then(|()| self.inner.compose_request(all_cursors))
+            }
+            composed => composed,
+        };
+        match composed {
             Ok(request) => {
                 self.request = request;
                 Event::Composed
@@ -108,12 +137,38 @@ impl Exchange {
         }
     }
 
-    fn envelope(&self, challenge: Option<Challenge>, introduce: bool) -> Result<Envelope, RecordError> {
+    /// Destroys what is here. The words that say so are signed before, since the key goes too.
+    fn wipe(&mut self) -> Step {
+        let last_words = self.inner.last_request().map_err(RecordError::from).and_then(|request| {
+            self.request = request;
+            self.envelope(None, false)
+        });
+        let wiped = last_words.and_then(|words| Ok((words, self.inner.wipe()?)));
+        match wiped {
+            Ok((words, Wiped::All)) => {
+                self.wipe = Wipe::Done;
+                Step::Send(minicbor::to_vec(&words).expect("a vector takes every byte"))
+            }
+            // Somebody recorded something meanwhile: it is handed in first.
+            Ok((_, Wiped::NotYet)) => {
+                self.wipe = Wipe::NotOrdered;
+                self.next = Next::Event(Event::Wanted);
+                Step::Working
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the order to wipe could not be carried out; the next sync tries again");
+                self.finish(Outcome::Disk)
+            }
+        }
+    }
+
+    fn envelope(&mut self, challenge: Option<Challenge>, introduce: bool) -> Result<Envelope, RecordError> {
         let identity = self.inner.identity()?;
         let challenge = match challenge {
             Some(challenge) => challenge,
             None => self.inner.take_challenge()?,
         };
+        self.signed = challenge;
         let body = self.request.clone();
         let signature = identity.sign(&envelope_message(&identity.device, &challenge, &body));
         let certificate = introduce.then(|| identity.certificate().clone());
@@ -122,8 +177,16 @@ impl Exchange {
 
     fn store(&mut self, exchanged: &Exchanged) -> Event {
         match self.inner.absorb(exchanged) {
-            Ok(left) => Event::Stored { left },
+            Ok(left) => {
+                self.note_order(exchanged);
+                Event::Stored { left }
+            }
             Err(AbsorbError::Store(error)) => {
+                if matches!(error, StoreError::Damaged)
+                    && let Err(error) = self.inner.mend()
+                {
+                    tracing::error!(%error, "the damaged database could not be mended");
+                }
                 tracing::warn!(%error, "the answer could not be stored");
                 Event::StoreFailed
             }
@@ -131,6 +194,20 @@ impl Exchange {
                 tracing::warn!(%error, "the answer does not prove itself");
                 Event::NotBelieved
             }
+        }
+    }
+}
+
+impl Exchange {
+    /// Only an order under the organisation's key, for this device and in answer to its request, counts.
+    fn note_order(&mut self, exchanged: &Exchanged) {
+        let Some(statement) = &exchanged.terms.wipe else { return };
+        let Ok(identity) = self.inner.identity() else { return };
+        let Ok(store) = identity.store_subject() else { return };
+        if WipeOrder::is_given(statement, &store.key, identity.device, &self.signed) {
+            self.wipe = Wipe::Ordered;
+        } else {
+            tracing::warn!("an order to wipe that the organisation did not give was not obeyed");
         }
     }
 }
@@ -162,8 +239,10 @@ impl Enrolment {
 }
 
 impl Replica {
-    /// Begins a sync whose bytes the caller carries; nothing while another sync or an enrolment is under way.
+    /// Begins a sync whose bytes the caller carries; nothing while another sync or an enrolment is under way, nor on a
+    /// phone that is not enrolled.
     pub fn begin_exchange(&self) -> Option<Exchange> {
+        self.me()?;
         let one_at_a_time = Arc::clone(&self.inner.syncing).try_lock_owned().ok()?;
         Some(Exchange::new(Arc::clone(&self.inner), one_at_a_time))
     }
@@ -185,9 +264,7 @@ impl Replica {
 
     /// Takes what came back for the bytes of an enrolment.
     pub fn finish_enrolment(&self, enrolment: Enrolment, answer: Answered) -> Result<Me, EnrolError> {
-        if self.inner.is_enrolled() {
-            return Err(EnrolError::AlreadyEnrolled);
-        }
+        self.inner.check_may_enrol()?;
         let welcome = match unpack(&answer?).map_err(|_| NoAnswer::NotUnderstood)? {
             Enrolled::Refused(why) => return Err(why.into()),
             Enrolled::Welcome(welcome) => welcome,

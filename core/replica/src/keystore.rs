@@ -26,6 +26,8 @@ pub trait Keystore: Send + Sync {
     fn load(&self) -> Result<Option<DatabaseKey>, KeystoreError>;
     /// Stores the key. Called once, before the database is made.
     fn store(&self, key: &DatabaseKey) -> Result<(), KeystoreError>;
+    /// Destroys the key, so that nobody can read the database any more. No error when there is none.
+    fn destroy(&self) -> Result<(), KeystoreError>;
 }
 
 /// A key in a file that only its owner may read.
@@ -62,5 +64,16 @@ impl Keystore for FileKeystore {
             file.sync_all()
         });
         written.map_err(|_| KeystoreError::Unavailable)
+    }
+
+    fn destroy(&self) -> Result<(), KeystoreError> {
+        let overwritten = fs::OpenOptions::new().write(true).open(&self.path).and_then(|mut file| {
+            file.write_all(&[0; 32])?;
+            file.sync_all()
+        });
+        match overwritten.and_then(|()| fs::remove_file(&self.path)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(KeystoreError::Unavailable),
+            _ => Ok(()),
+        }
     }
 }

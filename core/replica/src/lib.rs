@@ -8,6 +8,7 @@ mod driver;
 pub mod exchange;
 mod identity;
 pub mod keystore;
+mod lease;
 mod office;
 mod open_pages;
 mod person;
@@ -21,6 +22,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 pub mod views;
+mod wipe;
 
 /// The rules and types that cross the facade.
 pub use alongside_domain as domain;

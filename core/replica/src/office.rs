@@ -26,7 +26,7 @@ impl Replica {
 
     /// The office notes about a person, by stream and number.
     pub fn office_notes(&self, person: PersonId) -> Result<Vec<HistoryItem>, RecordError> {
-        if !self.inner.state().store.may_see_office(person)? {
+        if !self.inner.reading_all()?.store.may_see_office(person)? {
             return Err(RecordError::NotForYou);
         }
         self.channel_items(person, Channel::Office)

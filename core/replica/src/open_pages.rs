@@ -43,7 +43,8 @@ pub(crate) struct OpenPage {
     heads: BTreeMap<StreamId, (u64, Link)>,
 }
 
-fn meta_key(channel: Channel) -> &'static str {
+/// Under which key of the database the secret of a channel's open page is.
+pub(crate) fn meta_key(channel: Channel) -> &'static str {
     match channel {
         Channel::Care => "page secret care",
         Channel::Restricted => "page secret restricted",

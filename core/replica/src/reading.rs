@@ -1,15 +1,38 @@
 //! What screens may read on this phone, and what may be written without reading.
 
-use crate::replica::{Inner, RecordError, State};
+use crate::replica::{Inner, LEASE, RecordError, State};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Body;
+use alongside_domain::time::HOUR_MS;
 use std::sync::MutexGuard;
 
 impl Inner {
     /// The state, to read what it holds about a person.
     pub(crate) fn reading(&self, person: PersonId) -> Result<MutexGuard<'_, State>, RecordError> {
-        let mut state = self.state();
+        let mut state = self.reading_all()?;
         if state.store.may_see(person)? { Ok(state) } else { Err(RecordError::UnknownPerson) }
+    }
+
+    /// The state, to read whatever the holder of this phone may see.
+    pub(crate) fn reading_all(&self) -> Result<MutexGuard<'_, State>, RecordError> {
+        let mut state = self.state();
+        let (heard, now) = (self.heard(), self.now());
+        if state.identity.is_some() {
+            self.keep_time(&mut state)?;
+            if state.lease.has_lapsed(heard.as_ref(), now) {
+                return Err(RecordError::Locked { hours: state.lease.ms / HOUR_MS });
+            }
+        }
+        Ok(state)
+    }
+
+    /// Writes down the highest time that is known, now and then: so a new start does not open what is locked.
+    pub(crate) fn keep_time(&self, state: &mut State) -> Result<(), RecordError> {
+        if let Some(lease) = state.lease.to_keep(self.now()) {
+            state.transact(|store, _, _| store.set_meta(LEASE, &lease))?;
+            state.lease = lease;
+        }
+        Ok(())
     }
 }
 

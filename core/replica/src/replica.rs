@@ -10,6 +10,7 @@ use crate::driver::{
 use crate::exchange::Exchange;
 use crate::identity::{EnrolTicket, Identity, Me, PinnedServer};
 use crate::keystore::Keystore;
+use crate::lease::Lease;
 use crate::open_pages::OpenPages;
 use crate::person::{PersonCare, entry_of_new};
 use crate::person_plan::{PersonPlan, Viewer, is_about_the_plan};
@@ -17,15 +18,18 @@ use crate::plan_steps::{PlanUpdateError, update_plan};
 use crate::random::Random;
 use crate::reading::is_fact_of_care;
 use crate::recorder::{Circumstances, append};
-use crate::store::{Store, StoreError};
+use crate::store::{Drawn, Store, StoreError};
+use crate::wipe::finish_begun;
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::check::ObservationError;
 use alongside_domain::care::escalation::Escalation;
 use alongside_domain::care::fields::{PlanFieldError, check_field};
-use alongside_domain::ids::{AuthorId, PersonId};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{Body, Channel, Header, PageId, PlanSeen, RecordBytes, RecordRef};
+use alongside_domain::journal::{
+    Body, Channel, Header, PageId, PageSecret, PlanSeen, RecordBytes, RecordRef,
+};
 use alongside_domain::plan::edit::Command;
 use alongside_domain::sync::certificate::Holder;
 use alongside_domain::sync::machine::{NoAnswer, Outcome};
@@ -86,6 +90,14 @@ pub enum RecordError {
     /// same; only what needs the plan is refused.
     #[error("this person is not on this phone: sync, or ask the office")]
     UnknownPerson,
+    /// The phone has not reached the server for longer than the lease. What is recorded is kept all the same.
+    #[error(
+        "this phone has not reached the office for {hours} hours: connect it to see people again; what you record is kept"
+    )]
+    Locked {
+        /// How long the lease is.
+        hours: i64,
+    },
     /// The observation does not fit its kind.
     #[error(transparent)]
     Observation(#[from] ObservationError),
@@ -135,6 +147,9 @@ pub enum EnrolError {
     /// The server's certificates are not the organisation's.
     #[error("the server's certificate is not signed by the organisation: ask the office for a new ticket")]
     NotTheOrganisation,
+    /// This app was emptied by order of the organisation.
+    #[error("this phone was emptied by order of the organisation: close the app and open it again")]
+    Wiped,
     /// The disk.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -156,23 +171,33 @@ pub(crate) struct Inner {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
     changes: watch::Sender<u64>,
+    pub(crate) folder: PathBuf,
+    pub(crate) keystore: Arc<dyn Keystore>,
 }
 
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) identity: Option<Arc<Identity>>,
-    open_pages: OpenPages,
-    plans: HashMap<PersonId, PersonPlan>,
-    people: HashMap<PersonId, PersonCare>,
-    sent: Vec<PageId>,
+    pub(crate) open_pages: OpenPages,
+    pub(crate) plans: HashMap<PersonId, PersonPlan>,
+    pub(crate) people: HashMap<PersonId, PersonCare>,
+    pub(crate) sent: Vec<PageId>,
+    /// How long screens may show what is here, as it was written down last.
+    pub(crate) lease: Lease,
+    /// What was here was destroyed by order of the organisation.
+    pub(crate) is_wiped: bool,
     /// Who holds each device, as verified; nothing when the directory has changed since.
-    holders: Option<Arc<BTreeMap<AuthorId, Holder>>>,
+    pub(crate) holders: Option<Arc<BTreeMap<AuthorId, Holder>>>,
 }
 
 /// Keys of single values in the database.
 const IDENTITY: &str = "identity";
 const CHALLENGE: &str = "challenge";
 const HEARD: &str = "heard";
+/// Key of the [`Lease`].
+pub(crate) const LEASE: &str = "lease";
+/// Key of whether this device is no longer enrolled.
+pub(crate) const ENDED: &str = "ended";
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -181,9 +206,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Replica {
     /// Opens the replica in its folder, or makes an empty one.
     pub fn open(config: OpenConfig) -> Result<Replica, StoreError> {
+        finish_begun(&config.folder, config.keystore.as_ref())?;
         let store = Store::open(&config.folder, config.keystore.as_ref(), config.random.as_ref())?;
         let identity = store.meta::<Identity>(IDENTITY)?.map(Arc::new);
-        let heard = Arc::new(Mutex::new(store.meta(HEARD)?));
+        let heard: Option<Heard> = store.meta(HEARD)?;
+        let lease = store.meta(LEASE)?.unwrap_or_else(|| Lease::first(heard.as_ref()));
+        let heard = Arc::new(Mutex::new(heard));
         let state = State {
             store,
             identity,
@@ -191,6 +219,8 @@ impl Replica {
             plans: HashMap::new(),
             people: HashMap::new(),
             sent: Vec::new(),
+            lease,
+            is_wiped: false,
             holders: None,
         };
         let inner = Inner {
@@ -200,6 +230,8 @@ impl Replica {
             random: config.random,
             syncing: Arc::default(),
             changes: watch::Sender::new(0),
+            folder: config.folder,
+            keystore: config.keystore,
         };
         Ok(Replica { inner: Arc::new(inner) })
     }
@@ -207,9 +239,7 @@ impl Replica {
     /// Joins the organisation of the ticket.
     pub async fn enrol(&self, ticket: &EnrolTicket) -> Result<Me, EnrolError> {
         let one_at_a_time = Arc::clone(&self.inner.syncing).lock_owned().await;
-        if self.inner.is_enrolled() {
-            return Err(EnrolError::AlreadyEnrolled);
-        }
+        self.inner.check_may_enrol()?;
         let enrolment = self.enrolment(ticket, one_at_a_time);
         let server = enrolment.server();
         let transport = Transport::to(server, self.inner.best_time_for(server))?;
@@ -230,7 +260,14 @@ impl Replica {
     /// Records what someone saw or did. Durable on this phone when it returns. Also about somebody whom this phone
     /// does not show: the server then keeps it, for a manager where the author was never on the care team.
     pub fn record(&self, person: PersonId, draft: Draft) -> Result<Recorded, RecordError> {
-        let recorded = self.inner.record(person, draft)?;
+        let recorded = match self.inner.record(person, draft.clone()) {
+            // What someone saw must not wait for a mended phone.
+            Err(RecordError::Store(StoreError::Damaged)) => {
+                self.inner.mend()?;
+                self.inner.record(person, draft)?
+            }
+            recorded => recorded?,
+        };
         self.inner.changed();
         Ok(recorded)
     }
@@ -291,6 +328,14 @@ impl Replica {
         self.inner.state().store.check_integrity()
     }
 
+    /// Goes on with a new database that holds what can be read of the damaged one, which stays beside it. Syncs do it
+    /// by themselves when they meet the damage; a screen may ask for it when it does.
+    pub fn mend(&self) -> Result<(), StoreError> {
+        self.inner.mend()?;
+        self.inner.changed();
+        Ok(())
+    }
+
     /// A number that grows with each change of state; wait for it instead of polling.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.inner.changes.subscribe()
@@ -314,8 +359,22 @@ impl Inner {
         self.changes.send_modify(|count| *count += 1);
     }
 
-    pub(crate) fn is_enrolled(&self) -> bool {
-        self.state().identity.is_some()
+    /// A device enrols once; one that was emptied has nowhere to keep anything until it is opened anew.
+    pub(crate) fn check_may_enrol(&self) -> Result<(), EnrolError> {
+        let state = self.state();
+        if state.is_wiped {
+            return Err(EnrolError::Wiped);
+        }
+        if state.identity.is_some() { Err(EnrolError::AlreadyEnrolled) } else { Ok(()) }
+    }
+
+    pub(crate) fn heard(&self) -> Option<Heard> {
+        *lock(&self.heard)
+    }
+
+    /// As if the server had never been heard.
+    pub(crate) fn forget_heard(&self) {
+        *lock(&self.heard) = None;
     }
 
     pub(crate) fn identity(&self) -> Result<Arc<Identity>, RecordError> {
@@ -345,6 +404,7 @@ impl Inner {
             store.set_meta(IDENTITY, &identity)
         })?;
         state.identity = Some(Arc::new(identity));
+        state.lease = Lease::first(Some(&heard));
         *lock(&self.heard) = Some(heard);
         self.changed();
         Ok(())
@@ -354,6 +414,7 @@ impl Inner {
         let identity = self.identity()?;
         check_draft(&draft, self.now())?;
         let mut state = self.state();
+        self.keep_time(&mut state)?;
         let may_see = state.store.may_see(person)?;
         if !may_see && !is_fact_of_care(&draft.body) {
             return Err(RecordError::UnknownPerson);
@@ -386,7 +447,11 @@ impl Inner {
     }
 
     fn plan_base(&self, person: PersonId) -> Result<PlanSeen, RecordError> {
-        Ok(self.reading(person)?.plan_of(person)?.plan_seen())
+        let mut state = self.state();
+        if !state.store.may_see(person)? {
+            return Err(RecordError::UnknownPerson);
+        }
+        Ok(state.plan_of(person)?.plan_seen())
     }
 
     pub(crate) fn compose_request(&self, all_cursors: bool) -> Result<Vec<u8>, StoreError> {
@@ -399,6 +464,32 @@ impl Inner {
         Ok(request)
     }
 
+    /// What a device says last, once it has destroyed what it held.
+    pub(crate) fn last_request(&self) -> Result<Vec<u8>, StoreError> {
+        compose::last_request(&self.state().store, self.clock.as_ref())
+    }
+
+    /// Goes on with what can be read of a damaged database.
+    pub(crate) fn mend(&self) -> Result<(), StoreError> {
+        let drawn = Drawn { epoch: Epoch(self.random.bytes()), secret: PageSecret(self.random.bytes()) };
+        let mut state = self.state();
+        let Some(identity) = state.identity.clone() else { return Err(StoreError::Damaged) };
+        state.store.salvage(&identity, &drawn)?;
+        state.open_pages.forget();
+        state.plans.clear();
+        state.people.clear();
+        state.sent.clear();
+        state.holders = None;
+        tracing::warn!(
+            set_aside = state.store.set_aside(),
+            "the database was damaged; what can be read goes on"
+        );
+        state.transact(|store, identity, pages| {
+            pages.cut(store, identity)?;
+            store.place_records()
+        })
+    }
+
     /// Takes the stored challenge; it is good for one request.
     pub(crate) fn take_challenge(&self) -> Result<Challenge, RecordError> {
         Ok(self.state().store.meta(CHALLENGE)?.unwrap_or(Challenge([0; 16])))
@@ -409,7 +500,8 @@ impl Inner {
         let heard = Heard::now(exchanged.server_time, self.clock.as_ref());
         let mut state = self.state();
         let sent = std::mem::take(&mut state.sent);
-        let (grown, left) = state.transact(|store, identity, pages| -> Result<_, AbsorbError> {
+        let lease = Lease::from(exchanged.server_time, exchanged.terms.lease_ms());
+        let (grown, gone, left) = state.transact(|store, identity, pages| -> Result<_, AbsorbError> {
             pages.cut(store, identity)?;
             let grown = absorb(store, identity, exchanged, &sent)?;
             let writer = identity.store_subject()?.author;
@@ -418,14 +510,23 @@ impl Inner {
             }
             store.set_meta(CHALLENGE, &exchanged.challenge)?;
             store.set_meta(HEARD, &heard)?;
-            Ok((grown, store.count_waiting_pages()?.1 > 0 || store.proofs_to_give()? > 0))
+            store.set_meta(LEASE, &lease)?;
+            let gone = store.forget_unseen(identity.device)?;
+            Ok((grown, gone, store.count_waiting_pages()?.1 > 0 || store.proofs_to_give()? > 0))
         })?;
-        for person in &grown {
+        state.lease = lease;
+        for person in grown.union(&gone) {
             state.plans.remove(person);
             state.people.remove(person);
         }
         if !exchanged.directory.is_empty() {
             state.holders = None;
+        }
+        if !gone.is_empty()
+            && let Err(error) = state.store.empty_log()
+        {
+            // It holds what was deleted, encrypted, until it is written over.
+            tracing::warn!(%error, "the database's log could not be emptied");
         }
         *lock(&self.heard) = Some(heard);
         drop(state);

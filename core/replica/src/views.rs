@@ -3,7 +3,7 @@
 use crate::person::entries_of;
 use crate::person_plan::{PersonPlan, Viewer};
 use crate::plan_steps::day_view;
-use crate::replica::{RecordError, Replica, State};
+use crate::replica::{ENDED, RecordError, Replica, State};
 use crate::store::{PersonRow, StoreError};
 use alongside_domain::access::{Action, Author, Subject, Verdict, may};
 use alongside_domain::ids::{AuthorId, EntryId, PersonId, StaffId};
@@ -13,6 +13,7 @@ use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::states::KnownFate;
 use alongside_domain::plan::view::{Candidate, PlanView};
 use alongside_domain::plan::{Conflict, conflicts};
+use alongside_domain::sync::standing::Revocation;
 use alongside_domain::time::Moment;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -35,6 +36,12 @@ pub struct SyncState {
     pub refused_pages: u64,
     /// When the server was last heard, by its own clock.
     pub last_heard: Option<Moment>,
+    /// Records here about people whom this phone does not show any more. They go once what waits is handed in.
+    pub leaving: u64,
+    /// This phone is no longer enrolled: what is recorded on it is handed in, and nothing comes down.
+    pub ended: bool,
+    /// Files of the database that were damaged and are set aside: what could be read of them goes on here.
+    pub set_aside: u64,
 }
 
 /// Where a record is known to be.
@@ -129,7 +136,7 @@ pub struct HistoryItem {
 impl Replica {
     /// The people on this phone, in the order of the access list.
     pub fn people(&self) -> Result<Vec<PersonSummary>, RecordError> {
-        let mut state = self.inner.state();
+        let mut state = self.inner.reading_all()?;
         let people = state.store.people()?;
         let visible = people.into_iter().filter(|row| row.access);
         visible.map(|row| state.summary(row)).collect()
@@ -190,7 +197,7 @@ impl Replica {
 
     /// The edits that the holder of this device has made, of everyone on it, and what became of them.
     pub fn own_edits(&self) -> Result<Vec<EditItem>, RecordError> {
-        let mut state = self.inner.state();
+        let mut state = self.inner.reading_all()?;
         let me = state.viewer()?.staff;
         let people = state.store.people()?;
         let mut items = Vec::new();
@@ -205,8 +212,22 @@ impl Replica {
         let device = self.inner.identity()?.device;
         let last_heard = self.inner.last_heard();
         let state = self.inner.state();
-        let (waiting, refused_pages) = (state.store.waiting(device)?, state.store.refused_pages()?);
-        Ok(SyncState { waiting, refused_pages, last_heard })
+        Ok(SyncState {
+            waiting: state.store.waiting(device)?,
+            refused_pages: state.store.refused_pages()?,
+            last_heard,
+            leaving: state.store.unseen_records()?,
+            ended: state.store.meta(ENDED)?.unwrap_or(false),
+            set_aside: state.store.set_aside(),
+        })
+    }
+
+    /// Devices that are no longer enrolled, as the organisation's server said it.
+    pub fn ended_devices(&self) -> Result<Vec<Revocation>, RecordError> {
+        let identity = self.inner.identity()?;
+        let key = identity.store_subject().map_err(|_| RecordError::NotEnrolled)?.key;
+        let statements = self.inner.state().store.revocations()?;
+        Ok(statements.iter().filter_map(|statement| statement.verify(&key).ok()).collect())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod apart;
 mod ask;
+mod devices;
 mod state;
 mod token;
 
@@ -19,6 +20,7 @@ use ask::Asked;
 pub use ask::BODY_BYTES_MAX;
 use axum::Json;
 use axum::extract::State;
+pub use devices::{order_wipe, revocations, revoke};
 use serde::{Deserialize, Serialize};
 pub use state::state;
 pub use token::Administrator;

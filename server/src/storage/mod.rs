@@ -6,10 +6,12 @@
 mod apart;
 #[cfg(test)]
 mod contract;
+mod ended;
 pub mod sqlite;
 mod types;
 
 pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
+pub use ended::{EndedDevice, Receipted, Revoke};
 pub use sqlite::SqliteStore;
 pub use types::*;
 
@@ -137,6 +139,19 @@ pub trait Store: Send + Sync + 'static {
     /// Stores a device's page with the records of the store that follow from it, all or nothing, durably.
     /// Commits that are asked for before an earlier one has been answered happen in the order of the asking.
     fn commit(&self, commit: Commit) -> Later<'_, Committed>;
+    /// Ends a device's enrolment, and keeps which records of it were receipted before. `false` when it is not there,
+    /// or ended before.
+    fn revoke(&self, revoke: Revoke) -> Later<'_, bool>;
+    /// All devices that are no longer enrolled.
+    fn ended_devices(&self) -> Later<'_, Vec<EndedDevice>>;
+    /// The last record of each stream of a device that was receipted before its enrolment ended.
+    fn receipted_before(&self, device: AuthorId) -> Later<'_, Vec<Receipted>>;
+    /// Statements of revocations that were added to the directory after `version`, with the version that each made.
+    fn revocations_after(&self, version: u64) -> Later<'_, Vec<(u64, Vec<u8>)>>;
+    /// Orders a device to wipe what it holds. `false` unless its enrolment has ended.
+    fn order_wipe(&self, device: AuthorId, by: StaffId, at: Moment) -> Later<'_, bool>;
+    /// Notes that a device said that it has done so, if it was ordered to.
+    fn note_wiped(&self, device: AuthorId, at: Moment) -> Later<'_, ()>;
     /// All runs that are kept apart, in the order in which they came.
     fn apart(&self) -> Later<'_, Vec<ApartRun>>;
     /// All runs that views read and a manager should look at, in the order in which they came.

@@ -8,6 +8,7 @@ use alongside_domain::journal::{
     Channel, Kind, Link, Page, PageExtract, PageId, PageSecret, PublicKey, RecordBytes, Signature,
 };
 use alongside_domain::sync::messages::{Challenge, Cursor};
+use alongside_domain::sync::standing::Ended;
 use alongside_domain::time::Moment;
 use minicbor::{Decode, Encode};
 use std::collections::BTreeSet;
@@ -147,6 +148,8 @@ pub struct Device {
     pub certificate: Vec<u8>,
     /// When it was last heard.
     pub last_heard: Moment,
+    /// Why it is no longer enrolled; nothing while it is.
+    pub ended: Option<Ended>,
 }
 
 /// How far a device has read one channel of one person's journal.
@@ -315,6 +318,8 @@ pub struct PageToStore {
     pub places: Vec<Vec<(Link, Kind)>>,
     /// For each run, how it is taken.
     pub standing: Vec<Standing>,
+    /// Why its author is no longer enrolled, as it was when `standing` was found.
+    pub ended: Option<Ended>,
     /// When it was received.
     pub received: Moment,
 }

@@ -5,6 +5,7 @@ mod brought;
 mod cursors;
 mod outgoing;
 mod pages;
+mod standing;
 
 pub use outgoing::extract;
 
@@ -56,7 +57,7 @@ async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
     }
     let known = app.store.device_cursors(device.device).await?;
     match cursors::settle(&request.cursors, known, app.identity.epoch) {
-        Some(has) => exchange(app, &device, request, has, now).await,
+        Some(has) => exchange(app, (&device, envelope.challenge), request, has, now).await,
         None => Ok(Answer::CursorsWanted(challenge(app, device.device, now).await?)),
     }
 }
@@ -69,8 +70,8 @@ async fn challenge(app: &App, device: AuthorId, now: Moment) -> Result<Challenge
 
 async fn exchange(
     app: &App,
-    device: &Device,
-    request: Request,
+    (device, challenge_signed): (&Device, Challenge),
+    mut request: Request,
     has: cursors::Has,
     now: Moment,
 ) -> Result<Answer, Refusal> {
@@ -81,19 +82,23 @@ async fn exchange(
     let channels = channels_of(staff.role);
     let sender = pages::Sender { device, access: &access, channels };
     let carried = request.pages.len();
-    let sent = pages::Handed { pages: request.pages, counted: request.counted, at: now };
-    let pages = pages::take(app, &sender, sent).await?;
-    let brought = brought::take(app, request.certificates, request.brought, carried, now).await?;
+    let handed =
+        pages::Handed { pages: std::mem::take(&mut request.pages), counted: request.counted, at: now };
+    let pages = pages::take(app, &sender, handed).await?;
+    let (certificates, extracts) =
+        (std::mem::take(&mut request.certificates), std::mem::take(&mut request.brought));
+    let brought = brought::take(app, certificates, extracts, carried, now).await?;
     let epoch = app.identity.epoch;
     if access.is_healing && has.knows(epoch) && request.to_come == 0 {
         plan::hear_out(app, device.device).await?;
     }
+    let told = standing::told(app, device, challenge_signed, &request, now).await?;
+    let access = standing::visible(device, access);
     let mut sent = outgoing::collect(app, pages.seals, &access.people, channels, &has).await?;
     let is_new_epoch = has.said_epoch().is_some_and(|said| said != epoch);
     if is_new_epoch {
         has.complete(&mut sent.cursors);
     }
-    let directory = app.store.directory_after(request.directory).await?;
     let (heard, heard_told) = app.store.heard_for(device.device).await?;
     let challenge = Challenge(app.random.bytes());
     let note = ExchangeNote {
@@ -113,12 +118,13 @@ async fn exchange(
         extracts: sent.extracts,
         cursors: sent.cursors,
         access: access_list(&access, channels, request.access),
-        directory_version: directory.last().map_or(request.directory, |(version, _)| *version),
-        directory: outgoing::certificates(directory)?,
+        directory_version: told.directory_version,
+        directory: told.directory,
         heard,
         more: sent.more || is_new_epoch,
         epoch: has.asks_epoch().then_some(epoch),
         backed_up,
+        terms: told.terms,
     }))
 }
 

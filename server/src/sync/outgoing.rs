@@ -7,17 +7,11 @@ use crate::storage::{RunPlace, StoredPage, StoredRun, WantedRuns};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::page::{OpenRun, Part, head_leaf};
 use alongside_domain::journal::{Channel, Digest, PageExtract, Run, Signature};
-use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::Cursor;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// About how many bytes of records one answer carries.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
-
-/// Certificates of the directory.
-pub fn certificates(directory: Vec<(u64, Vec<u8>)>) -> Result<Vec<Certificate>, Refusal> {
-    directory.iter().map(|(_, bytes)| minicbor::decode(bytes).map_err(|_| Refusal::Unavailable)).collect()
-}
 
 /// What goes to the device.
 #[derive(Debug, Default)]

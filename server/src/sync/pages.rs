@@ -9,6 +9,7 @@ use alongside_domain::journal::page::Linked;
 use alongside_domain::journal::times::{Counted, corrections};
 use alongside_domain::journal::{Channel, Link, Page, PageError, PageId, PublicKey, Signature, StreamId};
 use alongside_domain::sync::messages::{PackedPage, Refused};
+use alongside_domain::sync::standing::Ended;
 use alongside_domain::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -220,11 +221,12 @@ fn check(
     let place = |linked: Linked| (linked.link, linked.header.kind);
     let places: Vec<_> = runs.into_iter().map(|run| run.into_iter().map(place).collect()).collect();
     let standing = vec![Standing::Good; places.len()];
-    Ok(Checked { page: PageToStore { page, places, standing, received }, times })
+    Ok(Checked { page: PageToStore { page, places, standing, ended: None, received }, times })
 }
 
-/// The page is its sender's own. A run about somebody whom they never cared for is kept apart; what was recorded
-/// before access ended is taken as any other.
+/// The page is its sender's own. A run about somebody whom they never cared for is kept apart, and whatever comes
+/// from a stolen device; what comes from somebody who has left is flagged. What the server had receipted before stays
+/// as it was.
 fn judged(sender: &Sender<'_>, mut page: PageToStore) -> Result<PageToStore, PageError> {
     let id = &page.page.id;
     if id.author != sender.device.device {
@@ -233,6 +235,7 @@ fn judged(sender: &Sender<'_>, mut page: PageToStore) -> Result<PageToStore, Pag
     if !sender.channels.contains(&id.channel) {
         return Err(PageError::Access);
     }
+    page.ended = sender.device.ended;
     page.standing = page.page.runs.iter().map(|run| sender.standing(run.person)).collect();
     let apart = page.standing.iter().filter(|standing| !standing.is_visible()).count();
     if apart > 0 {
@@ -246,6 +249,11 @@ impl Sender<'_> {
         let access = self.access;
         let knows =
             access.people.binary_search(&person).is_ok() || access.former.binary_search(&person).is_ok();
-        if knows { Standing::Good } else { Standing::Apart(Why::NeverOnTeam) }
+        match self.device.ended {
+            Some(Ended::Stolen) => Standing::Apart(Why::DeviceStolen),
+            _ if !knows => Standing::Apart(Why::NeverOnTeam),
+            Some(Ended::Left) => Standing::Flagged(Why::DeviceLeft),
+            None => Standing::Good,
+        }
     }
 }

@@ -236,6 +236,7 @@ impl Device {
             certificates: Vec::new(),
             to_come: 0,
             keeps: false,
+            wiped: None,
         }
     }
 

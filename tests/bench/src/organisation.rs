@@ -19,6 +19,7 @@ use alongside_domain::sync::messages::{
     self, AccessList, Answer, Challenge, Enrol, Enrolled, Envelope, Exchanged, Heard, PersonAccess, Request,
     Welcome, pack, unpack,
 };
+use alongside_domain::sync::standing::Terms;
 use alongside_domain::time::Moment;
 use alongside_replica::EnrolTicket;
 use axum::body::Bytes;
@@ -200,6 +201,7 @@ async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>,
         more: to < shared.extracts.len(),
         epoch: None,
         backed_up: false,
+        terms: Terms::default(),
     })))
 }
 

@@ -57,6 +57,23 @@ pub enum Breach {
         /// Whom.
         person: String,
     },
+    /// A device has destroyed what it held, and nobody had ordered it to.
+    WipedWithoutOrder {
+        /// Whose phone.
+        device: String,
+    },
+    /// A phone that has not reached the server for longer than its lease shows people.
+    ShowsAfterLease {
+        /// Whose phone.
+        device: String,
+    },
+    /// After the faults have ended and three syncs: records about people whom the phone may not show are on it.
+    KeepsUnseen {
+        /// Whose phone.
+        device: String,
+        /// How many records.
+        records: u64,
+    },
     /// After the faults have ended and three syncs: something still waits.
     StillWaiting {
         /// Whose phone.

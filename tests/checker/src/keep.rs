@@ -46,7 +46,8 @@ impl Checker {
         let here: BTreeSet<&Record> = records.iter().collect();
         let saved = self.saved.get(device).cloned().unwrap_or_default();
         for record in saved.into_iter().filter(|record| record.person == person) {
-            if !here.contains(&record) {
+            // What is kept apart is shown to nobody, not even to its author once it is handed in.
+            if !here.contains(&record) && !self.may_be_apart(&record) {
                 self.breach(Breach::SavedIsGone { device: device.to_owned(), record });
             }
         }
@@ -128,14 +129,15 @@ impl Checker {
         self.apart.iter().any(|apart| apart.name() == Record { number, ..record.clone() }.name())
     }
 
-    /// Whether records of this stream may be kept apart without the model having seen it yet: the device's holder wrote
-    /// about this person before they ever were on the care team.
+    /// Whether records of this stream may be kept apart without the model having seen it yet: the device was stolen, or
+    /// its holder wrote about this person before they ever were on the care team.
     fn may_be_apart(&self, record: &Record) -> bool {
-        self.attempts.iter().any(|([device, person, _], attempt)| {
-            *device == record.author
-                && *person == record.person
-                && !self.was_ever_on_team(person, &attempt.by, attempt.since)
-        })
+        self.stolen.contains(&record.author)
+            || self.attempts.iter().any(|([device, person, _], attempt)| {
+                *device == record.author
+                    && *person == record.person
+                    && !self.was_ever_on_team(person, &attempt.by, attempt.since)
+            })
     }
 
     /// A device's record was tried by somebody, about that person, at least as often as it is found.
@@ -181,6 +183,7 @@ mod tests {
     /// A phone has saved one and two.
     fn two_saved() -> Checker {
         let mut checker = Checker::new();
+        checker.team("grace", "amina", true);
         for (number, content) in [(1, "one"), (2, "two")] {
             checker.tried("phone", "amina", "grace", content, Tried::Note);
             checker.saved("phone", record(number, content));

@@ -4,6 +4,7 @@
 //! Absent on purpose: anything of the product. This crate depends on nothing, so a mistake in the product cannot
 //! be made here in the same way; a wall of `cargo xtask walls` holds that.
 
+mod access;
 mod breach;
 mod converge;
 mod fates;

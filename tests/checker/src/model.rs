@@ -94,6 +94,10 @@ pub struct Checker {
     pub(crate) named: BTreeMap<String, BTreeSet<Record>>,
     /// Devices whose disk was ever set back or copied.
     pub(crate) set_back: BTreeSet<String>,
+    /// Devices that were said to be stolen: what comes from them is kept apart.
+    pub(crate) stolen: BTreeSet<String>,
+    /// Devices that were ordered to wipe.
+    pub(crate) wipe_ordered: BTreeSet<String>,
     pub(crate) roles: BTreeMap<String, String>,
     /// For each (person, staff): from when on they are on the care team, or not.
     pub(crate) teams: BTreeMap<(String, String), Vec<(u64, bool)>>,

@@ -60,6 +60,12 @@ classes! {
     TeamChange "team_change";
     /// Somebody was never on the care team of a person, and records about them all the same.
     Stranger "stranger";
+    /// A device's enrolment ends: its holder left, or it was stolen.
+    DeviceRevoked "device_revoked";
+    /// A device is ordered to wipe what it holds.
+    DeviceWiped "device_wiped";
+    /// More time goes by than phones may show what they hold without the server.
+    LeaseLapsed "lease_lapsed";
     /// Two server processes share the server's disk.
     TwoServers "two_servers";
     /// A bit of a phone's database changes.
@@ -77,6 +83,9 @@ classes! {
 /// Classes that the product does not survive yet, each with the reason. They are enabled only when they are asked
 /// for by name, and must leave this list when the product does.
 pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[];
+
+/// Why a restored server does not go together with devices whose enrolment ends.
+const NOT_KEPT_APART: &str = "what ended an enrolment after the backup is lost with it: end it again";
 
 /// Why a restored server does not go together with phones that lose what they had: what was only on that phone and in
 /// the part of the server's journal that no backup holds is then on no disk at all.
@@ -96,6 +105,8 @@ pub const NOT_YET_TOGETHER: &[(Class, Class, &str)] = &[
     (Class::ServerRestored, Class::BitFlip, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestored, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestoredTwice, BOTH_LOST),
+    (Class::ServerRestored, Class::DeviceRevoked, NOT_KEPT_APART),
+    (Class::ServerRestored, Class::DeviceWiped, NOT_KEPT_APART),
     (Class::ServerRestored, Class::PhoneCloned, "a copy of a phone answers for the phone, and knows less"),
 ];
 

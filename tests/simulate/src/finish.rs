@@ -58,7 +58,10 @@ impl World<'_> {
             phone.armed = None;
             phone.mount.die_after(u64::MAX);
             let up = phone.replica.is_some() || self.start_phone(at);
-            assert!(up || self.phones[at].flipped, "a phone starts on a disk without faults");
+            assert!(
+                up || self.phones[at].flipped || self.phones[at].wiped,
+                "a phone starts on a disk without faults"
+            );
         }
     }
 
@@ -104,20 +107,27 @@ impl World<'_> {
     }
 
     fn judge_phone(&mut self, at: usize, last: Option<Outcome>) {
-        if self.phones[at].flipped {
+        if self.phones[at].flipped || self.phones[at].wiped {
             // A damaged database may fail at any page; what it said before has been judged.
             return;
         }
         self.look_at_phone(at);
         let Some(replica) = self.phones[at].replica.clone() else { return };
         let name = self.phones[at].name.clone();
-        let failed = (last != Some(Outcome::UpToDate)).then(|| format!("{last:?}"));
-        let waiting = replica.sync_state().map_or(u64::MAX, |state| state.waiting);
+        let ended = self.phones[at].ended;
+        let good = if ended { Outcome::Ended } else { Outcome::UpToDate };
+        let failed = (last != Some(good)).then(|| format!("{last:?}"));
+        let standing = replica.sync_state().map(|state| (state.waiting, state.leaving));
+        let (waiting, leaving) = standing.unwrap_or((u64::MAX, u64::MAX));
         self.checker.synced(&name, failed.as_deref(), waiting);
+        self.checker.device_keeps_unseen(&name, leaving);
         let shown = replica.people().unwrap_or_default();
         let shown: Vec<String> = shown.iter().map(|summary| summary.person.to_string()).collect();
         let staff = self.staff[self.phones[at].staff].id.to_string();
-        self.checker.device_shows(&name, &staff, &shown);
+        self.checker.device_shows(&name, if ended { "nobody" } else { &staff }, &shown);
+        if ended {
+            return;
+        }
         self.people.clone().into_iter().for_each(|person| self.judge_office(at, person));
         let sees = |world: &Self, person: PersonId| world.checker.is_on_team(&person.to_string(), &staff);
         for person in self.people.clone().into_iter().filter(|person| sees(self, *person)).collect::<Vec<_>>()
@@ -142,7 +152,7 @@ impl World<'_> {
         let mut shown = BTreeMap::new();
         for phone in &self.phones {
             let staff = self.staff[phone.staff].id.to_string();
-            let sees = self.checker.is_on_team(&person.to_string(), &staff) && !phone.flipped;
+            let sees = self.checker.is_on_team(&person.to_string(), &staff) && !phone.flipped && !phone.ended;
             let Some(replica) = phone.replica.as_ref().filter(|_| sees) else { continue };
             if let Ok(plan) = replica.plan(person) {
                 let view = serde_json::to_string(&plan.view).expect("a plan is JSON");

@@ -8,8 +8,8 @@ use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
 use alongside_server::storage::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
-    ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Release, Session, Staff,
-    Store, StoredPage, StreamCount, StreamHead, TriedCode, WantedRuns,
+    EndedDevice, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Receipted,
+    Release, Revoke, Session, Staff, Store, StoredPage, StreamCount, StreamHead, TriedCode, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -99,6 +99,12 @@ gated! {
     bring(page: BroughtPage) -> Committed;
     is_backed_up(device: AuthorId, has: Vec<Cursor>) -> bool;
     commit(commit: Commit) -> Committed;
+    revoke(revoke: Revoke) -> bool;
+    ended_devices() -> Vec<EndedDevice>;
+    receipted_before(device: AuthorId) -> Vec<Receipted>;
+    revocations_after(version: u64) -> Vec<(u64, Vec<u8>)>;
+    order_wipe(device: AuthorId, by: StaffId, at: Moment) -> bool;
+    note_wiped(device: AuthorId, at: Moment) -> ();
     apart() -> Vec<ApartRun>;
     flagged() -> Vec<FlaggedRun>;
     release(release: Release) -> Committed;

@@ -53,6 +53,10 @@ pub struct Phone {
     pub unsynced: Vec<(String, u64)>,
     /// How many of these were there when its sync began.
     pub in_sync: usize,
+    /// Its enrolment has ended, at the server.
+    pub ended: bool,
+    /// What it held was destroyed by order.
+    pub wiped: bool,
     /// A copy of its disk.
     pub copy: Option<Image>,
     /// What its disk had done when it was last looked at.
@@ -83,6 +87,8 @@ impl Phone {
             longest_sync_ms: 0,
             unsynced: Vec::new(),
             in_sync: 0,
+            ended: false,
+            wiped: false,
             copy: None,
             seen: Counts::default(),
             folder,
@@ -102,7 +108,12 @@ impl Phone {
     ) -> Phone {
         let phone = Phone::new(place, name, self.staff, random, now);
         phone.disk.put_back(copy);
-        Phone { keystore: Arc::clone(&self.keystore), device: self.device.clone(), ..phone }
+        Phone {
+            keystore: Arc::new(self.keystore.copied()),
+            device: self.device.clone(),
+            ended: self.ended,
+            ..phone
+        }
     }
 
     /// Starts the app.

@@ -39,6 +39,13 @@ fn silence_cipher() {
 #[derive(Default)]
 pub struct KeptKey(Mutex<Option<DatabaseKey>>);
 
+impl KeptKey {
+    /// Another phone's keystore, with the same key.
+    pub fn copied(&self) -> KeptKey {
+        KeptKey(Mutex::new(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()))
+    }
+}
+
 impl Keystore for KeptKey {
     fn load(&self) -> Result<Option<DatabaseKey>, KeystoreError> {
         Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
@@ -46,6 +53,11 @@ impl Keystore for KeptKey {
 
     fn store(&self, key: &DatabaseKey) -> Result<(), KeystoreError> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(key.clone());
+        Ok(())
+    }
+
+    fn destroy(&self) -> Result<(), KeystoreError> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(())
     }
 }

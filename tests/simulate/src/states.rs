@@ -45,6 +45,7 @@ states! {
     ServerStoppedInRequest "a server ends in the middle of a request";
     ServerDown "a request finds no server";
     RequestsAtOnce "two requests are under way in one server";
+    HandedInAfterEnd "a device that is no longer enrolled has handed in what it had";
     KeptApart "the server keeps records apart";
     ReleasedApart "a manager releases records that were kept apart";
     StaysApart "a manager leaves records apart";

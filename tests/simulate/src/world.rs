@@ -247,6 +247,7 @@ impl<'p> World<'p> {
         self.lie_in_wait(at);
         let Some(sync) = self.phones[at].sync.as_mut() else { return };
         let step = sync.exchange.poll();
+        self.note_wiped(at);
         if self.has_died(at) {
             self.states.reach(State::StoppedInExchange);
             return;
@@ -268,6 +269,7 @@ impl<'p> World<'p> {
             Step::Finished(outcome) => {
                 self.trace.add(&format!("{name} finishes {outcome:?}"));
                 self.phones[at].sync = None;
+                self.note_ended(at, outcome);
                 self.note_outcome(at, outcome);
                 self.look_at_phone(at);
             }
@@ -396,7 +398,7 @@ impl<'p> World<'p> {
         self.words += 1;
         let (role, word) = (self.staff[self.phones[at].staff].role, format!("word {}", self.words));
         match people::choose(&mut self.acts, role, &replica, person, &word) {
-            Err(RecordError::UnknownPerson) => {
+            Err(RecordError::UnknownPerson | RecordError::Locked { .. }) => {
                 drop(replica);
                 self.records_unseen(at, person, &word);
             }
@@ -472,6 +474,7 @@ impl<'p> World<'p> {
         let most = if self.dice.once_in(8) { 3 * 60 * 60 * 1000 } else { 30_000 };
         let by = self.dice.below(most) as u64 + 1;
         self.advance(by);
+        self.days_go_by();
     }
 
     /// All clocks go on.
@@ -606,6 +609,7 @@ impl<'p> World<'p> {
             self.set_team(person, staff, on);
             self.faults.changed(Class::TeamChange);
         }
+        self.enrolment_ends();
         // The supervisor's and the nurse's phones stay whole: somebody has to decide.
         if at >= 2 && !self.phones[at].flipped && self.faults.strikes(Class::BitFlip, 2) {
             self.flip_bit(at);
@@ -640,6 +644,9 @@ impl<'p> World<'p> {
 
     /// Starts an app; what it holds is judged.
     pub fn start_phone(&mut self, at: usize) -> bool {
+        if self.phones[at].wiped {
+            return false;
+        }
         let started = self.phones[at].start();
         if let Err(error) = started {
             self.trace.add(&format!("phone{at} does not start: {error}"));
@@ -753,6 +760,8 @@ impl<'p> World<'p> {
                     if outcome == SyncOutcome::UpToDate {
                         self.note_synced(at);
                     }
+                    self.note_wiped(at);
+                    self.note_ended(at, outcome);
                     return Some(outcome);
                 }
                 Step::Send(body) => {

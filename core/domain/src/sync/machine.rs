@@ -78,6 +78,10 @@ pub enum Outcome {
     Disk,
     /// The server no longer knows this device. It keeps everything.
     NotEnrolled,
+    /// The device is no longer enrolled: what it recorded was handed in, and nothing comes down any more.
+    Ended,
+    /// The device has destroyed what it held, as the organisation ordered; what it recorded was handed in first.
+    Wiped,
     /// The server asked for the same thing again and again.
     GaveUp,
 }
@@ -87,7 +91,7 @@ enum State {
     Idle,
     Composing,
     Sending,
-    Storing { more: bool, receipted: bool },
+    Storing { more: bool, receipted: bool, ended: bool },
 }
 
 /// Most extra trips for challenges and cursors before an exchange succeeds.
@@ -132,8 +136,8 @@ impl Machine {
             (State::Composing, Event::ComposeFailed) => Some(self.finish(Outcome::Disk)),
             (State::Sending, Event::Answered(answer)) => Some(self.handle_answer(*answer)),
             (State::Sending, Event::NotAnswered(why)) => Some(self.finish(Outcome::NoAnswer(why))),
-            (State::Storing { more, receipted }, Event::Stored { left }) => {
-                Some(self.handle_stored(more || (left && receipted)))
+            (State::Storing { more, receipted, ended }, Event::Stored { left }) => {
+                Some(self.handle_stored(more || (left && receipted), ended))
             }
             (State::Storing { .. }, Event::NotBelieved) => {
                 Some(self.finish(Outcome::NoAnswer(NoAnswer::NotUnderstood)))
@@ -170,7 +174,8 @@ impl Machine {
         match answer {
             Answer::Exchanged(exchanged) => {
                 let receipted = !exchanged.receipts.is_empty();
-                self.state = State::Storing { more: exchanged.more, receipted };
+                let ended = exchanged.terms.ended;
+                self.state = State::Storing { more: exchanged.more, receipted, ended };
                 Effect::Store(Box::new(exchanged))
             }
             Answer::ChallengeUnknown(challenge) => self.detour(challenge, Machine::send),
@@ -185,7 +190,7 @@ impl Machine {
         if self.detours > DETOURS_MAX { self.finish(Outcome::GaveUp) } else { then(self) }
     }
 
-    fn handle_stored(&mut self, more: bool) -> Effect {
+    fn handle_stored(&mut self, more: bool, ended: bool) -> Effect {
         self.exchanges += 1;
         self.detours = 0;
         if self.exchanges >= EXCHANGES_MAX {
@@ -194,7 +199,7 @@ impl Machine {
         if more || std::mem::take(&mut self.wanted_again) {
             self.compose(false)
         } else {
-            self.finish(Outcome::UpToDate)
+            self.finish(if ended { Outcome::Ended } else { Outcome::UpToDate })
         }
     }
 
@@ -209,6 +214,7 @@ mod tests {
     use super::*;
     use crate::ids::{AuthorId, Epoch};
     use crate::journal::{Channel, PageId};
+    use crate::sync::standing::Terms;
     use crate::time::Moment;
 
     fn exchanged(more: bool) -> Event {
@@ -226,6 +232,7 @@ mod tests {
             more,
             epoch: None,
             backed_up: false,
+            terms: Terms::default(),
         }))
     }
 
@@ -326,6 +333,22 @@ mod tests {
                 "Send { challenge: None, introduce: true }",
                 "Finish(NotEnrolled)",
             ],
+        );
+    }
+
+    #[test]
+    fn a_device_that_is_no_longer_enrolled_hands_in_and_is_told() {
+        let Event::Answered(answer) = exchanged(false) else { unreachable!("it is an answer") };
+        let Answer::Exchanged(mut ended) = *answer else { unreachable!("it is an exchange") };
+        ended.terms.ended = true;
+        check(
+            vec![
+                Event::Wanted,
+                Event::Composed,
+                answered(Answer::Exchanged(ended)),
+                Event::Stored { left: false },
+            ],
+            &["Compose", "Send", "Store", "Finish(Ended)"],
         );
     }
 

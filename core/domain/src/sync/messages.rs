@@ -1,6 +1,7 @@
 //! The messages of the protocol and their bytes: CBOR with integer positions, compressed with zstd.
 
 use super::certificate::Certificate;
+use super::standing::Terms;
 use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, Epoch, PersonId, opaque_bytes};
 use crate::journal::chain::sha256;
@@ -90,6 +91,9 @@ pub struct Request {
     /// The device keeps something until a backup holds it.
     #[n(9)]
     pub keeps: bool,
+    /// The device was ordered to destroy what it held, and has done so.
+    #[n(10)]
+    pub wiped: Option<bool>,
 }
 
 /// A page as it was cut and packed: kept so, sent so, and sent again so.
@@ -252,6 +256,9 @@ pub struct Exchanged {
     /// A backup holds all that the device had before this exchange.
     #[n(12)]
     pub backed_up: bool,
+    /// On what terms the device holds what it has.
+    #[n(13)]
+    pub terms: Terms,
 }
 
 /// A page that was not taken.

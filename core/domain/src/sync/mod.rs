@@ -7,3 +7,4 @@
 pub mod certificate;
 pub mod machine;
 pub mod messages;
+pub mod standing;

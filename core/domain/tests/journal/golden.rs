@@ -9,11 +9,12 @@ use alongside_domain::journal::body::*;
 use alongside_domain::journal::page::{Item, OpenRun, Part};
 use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
-    Category, Channel, Header, Kind, OwnRecord, Page, PageError, PageExtract, PlanSeen, RecordRef,
+    Category, Channel, Digest, Header, Kind, OwnRecord, Page, PageError, PageExtract, PlanSeen, RecordRef,
 };
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
 use alongside_domain::sync::messages::*;
+use alongside_domain::sync::standing::{Ended, Revocation, Statement, Terms, WipeOrder};
 use alongside_domain::time::Moment;
 use alongside_domain::value::{Decimal, Value};
 use minicbor::{Decode, Encode};
@@ -331,6 +332,7 @@ fn request(cursors: Cursors) -> Request {
         certificates: vec![device_certificate()],
         to_come: 3,
         keeps: true,
+        wiped: None,
     }
 }
 
@@ -356,6 +358,25 @@ fn an_envelope_keeps_its_bytes_and_its_signature() {
     assert!(Signer::new(1).public().verifies(&signed, &golden.signature));
 }
 
+fn terms() -> Terms {
+    let sign = |message: &[u8]| Signer::new(7).sign(message);
+    let device = AuthorId([0xa1; 16]);
+    let order = WipeOrder { device, answers: Challenge([0xc4; 16]) };
+    let (why, at) = (Ended::Stolen, Moment(1_772_440_200_000));
+    let revocation = Revocation { device, why, at, receipted: Digest([0xd1; 32]) };
+    Terms {
+        lease_hours: 72,
+        ended: true,
+        wipe: Some(Statement::of(&order, sign)),
+        revoked: vec![Statement::of(&revocation, sign)],
+    }
+}
+
+#[test]
+fn a_request_of_a_device_that_was_wiped_keeps_its_bytes() {
+    check("request-wiped", &Request { wiped: Some(true), ..request(Cursors::All(EPOCH, vec![])) });
+}
+
 #[test]
 fn every_answer_keeps_its_bytes() {
     let exchanged = Exchanged {
@@ -375,6 +396,7 @@ fn every_answer_keeps_its_bytes() {
         more: true,
         epoch: Some(EPOCH),
         backed_up: true,
+        terms: terms(),
     };
     check("answer-exchanged", &Answer::Exchanged(exchanged));
     check("answer-challenge-unknown", &Answer::ChallengeUnknown(Challenge([0xc4; 16])));

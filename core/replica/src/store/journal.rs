@@ -245,6 +245,13 @@ impl Store {
         self.set_meta(PLACED, &last)
     }
 
+    /// After records were deleted, `placed` ends with the last one that is left: all of them are in it.
+    pub(super) fn set_placed_to_end(&mut self) -> Result<(), StoreError> {
+        let last: i64 =
+            self.connection.query_row("SELECT coalesce(max(id), 0) FROM journal", [], |row| row.get(0))?;
+        self.set_meta(PLACED, &last)
+    }
+
     /// The last id of the journal that is in `placed`.
     pub(super) fn placed(&self) -> Result<i64, StoreError> {
         Ok(self.meta(PLACED)?.unwrap_or(0))
@@ -261,6 +268,25 @@ impl Store {
         let mut head = self.head(stream)?;
         head.receipted = head.receipted.max(last);
         self.save_head(stream, head)
+    }
+
+    /// Adds a record of an own page that is not here any more.
+    pub(super) fn insert_again(
+        &mut self,
+        stream: StreamId,
+        number: u64,
+        record: &RecordBytes,
+    ) -> Result<(), StoreError> {
+        let header = record.decode_header().map_err(|_| StoreError::Unreadable { what: "record header" })?;
+        let (head, person) = (self.head(stream)?.id, self.person_row(stream.person)?);
+        let mut insert = self.connection.prepare_cached(INSERT)?;
+        let day = day_of(header.recorded);
+        let id = insert.insert(params![person, day, head, number as i64, record.header, record.body])?;
+        drop(insert);
+        if header.category == Category::PLAN {
+            self.mark_edited(stream.person)?;
+        }
+        self.note(stream, id, number, &header, record)
     }
 
     /// The receipts of these own streams end before these numbers.

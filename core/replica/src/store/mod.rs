@@ -1,6 +1,7 @@
 //! The phone's encrypted database (SQLCipher). All SQL of the replica is in this folder.
 
 mod error;
+mod forget;
 mod journal;
 mod meta;
 mod pages;
@@ -9,6 +10,7 @@ mod plan;
 mod proofs;
 mod retimed;
 mod roster;
+mod salvage;
 mod schema;
 
 pub use error::StoreError;
@@ -16,13 +18,14 @@ pub(crate) use error::{read, write};
 pub(crate) use journal::{Head, Stored};
 pub(crate) use people::PersonRow;
 pub(crate) use plan::StoredPlan;
+pub(crate) use salvage::Drawn;
 
 use crate::keystore::{DatabaseKey, Keystore};
 use crate::random::Random;
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The name of the database file in its folder.
@@ -33,6 +36,8 @@ pub(crate) struct Store {
     connection: Connection,
     /// What is asked for with each record, as it is in the database; emptied when a transaction fails.
     cache: Cache,
+    /// Where it is; nothing for a store that keeps nothing.
+    place: Option<Place>,
 }
 
 #[derive(Default)]
@@ -51,11 +56,18 @@ impl Store {
         random: &dyn Random,
     ) -> Result<Store, StoreError> {
         fs::create_dir_all(folder).map_err(|_| StoreError::Io)?;
-        let path = folder.join(DATABASE_FILE);
-        let key = database_key(&path, keystore, random)?;
-        let mut connection = connect(&path, &key)?;
+        let key = database_key(&folder.join(DATABASE_FILE), keystore, random)?;
+        let place = Place::newest(folder, &key);
+        let mut connection = connect(&place.path(), &key)?;
         schema::migrate(&mut connection)?;
-        Ok(Store { connection, cache: Cache::default() })
+        Ok(Store { connection, cache: Cache::default(), place: Some(place) })
+    }
+
+    /// A store that holds nothing and keeps nothing: what stands in for one that was destroyed.
+    pub(crate) fn nothing() -> Result<Store, StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        schema::migrate(&mut connection)?;
+        Ok(Store { connection, cache: Cache::default(), place: None })
     }
 
     /// Does `act` in one transaction, durable when this returns.
@@ -69,6 +81,11 @@ impl Store {
             self.roll_back();
         }
         done
+    }
+
+    /// How many damaged files were set aside.
+    pub(crate) fn set_aside(&self) -> u64 {
+        self.place.as_ref().map_or(0, |place| u64::from(place.number) - 1)
     }
 
     /// Reads every page of the file; an error if any has changed.
@@ -105,6 +122,59 @@ impl Store {
         self.cache = Cache::default();
         // A failed commit has rolled back already; SQLite then says that there is nothing to roll back.
         let _ = self.connection.execute_batch("ROLLBACK");
+    }
+}
+
+/// Where a database is, and what opens it. A file that was damaged stays, and the next one has the next number.
+#[derive(Clone)]
+struct Place {
+    folder: PathBuf,
+    key: DatabaseKey,
+    number: u32,
+}
+
+impl Place {
+    /// The newest file that is whole; the first one where there is no other.
+    fn newest(folder: &Path, key: &DatabaseKey) -> Place {
+        let mut newest = Place { folder: folder.to_owned(), key: key.clone(), number: 1 };
+        for number in 2.. {
+            let place = Place { number, ..newest.clone() };
+            if !place.is_there() {
+                break;
+            }
+            if place.is_whole() {
+                newest = place;
+            }
+        }
+        newest
+    }
+
+    /// Where the next file goes.
+    fn beside(&self) -> Place {
+        let mut place = Place { number: self.number + 1, ..self.clone() };
+        while place.is_there() {
+            place.number += 1;
+        }
+        place
+    }
+
+    fn path(&self) -> PathBuf {
+        match self.number {
+            1 => self.folder.join(DATABASE_FILE),
+            number => self.folder.join(format!("alongside-{number}.db")),
+        }
+    }
+
+    fn is_there(&self) -> bool {
+        Connection::open_with_flags(self.path(), OpenFlags::SQLITE_OPEN_READ_WRITE).is_ok()
+    }
+
+    fn is_whole(&self) -> bool {
+        let is_whole = |connection: Connection| {
+            let sql = "SELECT 1 FROM meta WHERE key = ?1";
+            connection.query_row(sql, [salvage::WHOLE], |_| Ok(())).is_ok()
+        };
+        connect(&self.path(), &self.key).is_ok_and(is_whole)
     }
 }
 

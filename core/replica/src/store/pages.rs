@@ -19,17 +19,20 @@ pub(crate) struct WaitingPage {
 
 /// Which records of a person a page holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-struct Extent {
+pub(super) struct Extent {
     #[n(0)]
-    person: PersonId,
+    pub(super) person: PersonId,
     #[n(1)]
-    first: u64,
+    pub(super) first: u64,
     #[n(2)]
-    last: u64,
+    pub(super) last: u64,
     /// The link of the record before the first: the page is sent without it while the server has that record.
     #[n(3)]
-    before: Link,
+    pub(super) before: Link,
 }
+
+/// What names an own stream: its epoch, its channel and whom it is about.
+pub(super) type StreamKey = (Epoch, Channel, PersonId);
 
 /// For each own stream with a page that has no receipt: the first record of the first such page.
 pub(super) type FirstWaiting = HashMap<(Epoch, Channel, PersonId), u64>;
@@ -136,7 +139,7 @@ impl Store {
     }
 
     /// For each own stream with a page that has no receipt: the first record of the first such page.
-    fn first_waiting(&self) -> Result<FirstWaiting, StoreError> {
+    pub(super) fn first_waiting(&self) -> Result<FirstWaiting, StoreError> {
         let mut query = self
             .connection
             .prepare_cached("SELECT epoch, channel, runs FROM page WHERE receipted = 0 ORDER BY id")?;
@@ -200,11 +203,65 @@ impl Store {
         self.lower_receipts(&first_waiting)
     }
 
+    /// The records of pages that wait again are in the journal again: of people whom the phone had forgotten, only the
+    /// bytes of the pages were left. They go once more when the server has them.
+    pub(super) fn take_back(&mut self) -> Result<(), StoreError> {
+        let mut query =
+            self.connection.prepare("SELECT bytes FROM page WHERE receipted = 0 AND bytes IS NOT NULL")?;
+        let bytes = query.query_map([], |row| row.get(0))?.collect::<Result<Vec<Vec<u8>>, _>>()?;
+        drop(query);
+        for bytes in bytes {
+            let page = PackedPage(bytes).open().map_err(|_| StoreError::Unreadable { what: "page" })?;
+            for run in &page.runs {
+                let stream = page.id.stream(run.person);
+                let head = self.head(stream)?;
+                let held = self.held_between(stream, &head, (run.first, run.last()))?;
+                for (number, record) in (run.first..).zip(&run.records) {
+                    if !held.contains_key(&number) {
+                        self.insert_again(stream, number, record)?;
+                    }
+                }
+            }
+        }
+        self.place_records()
+    }
+
     /// Pages that are receipted are not sent again: only what they held is kept, in the journal.
     pub(super) fn forget_receipted_pages(&mut self) -> Result<(), StoreError> {
         self.connection
             .execute("UPDATE page SET bytes = NULL WHERE receipted = 1 AND bytes IS NOT NULL", [])?;
         Ok(())
+    }
+
+    /// For each own stream, what is in pages that wait.
+    pub(super) fn waiting_stretches(&self) -> Result<HashMap<StreamKey, Vec<(u64, u64)>>, StoreError> {
+        let mut stretches: HashMap<StreamKey, Vec<(u64, u64)>> = HashMap::new();
+        for (key, extent, has_receipt) in self.extents()? {
+            if !has_receipt {
+                stretches.entry(key).or_default().push((extent.first, extent.last));
+            }
+        }
+        Ok(stretches)
+    }
+
+    /// For each run of each own page: its stream, its last record, and whether the page has its receipt.
+    pub(super) fn page_ends(&self) -> Result<Vec<(StreamKey, u64, bool)>, StoreError> {
+        let extents = self.extents()?;
+        Ok(extents.into_iter().map(|(key, extent, has_receipt)| (key, extent.last, has_receipt)).collect())
+    }
+
+    fn extents(&self) -> Result<Vec<(StreamKey, Extent, bool)>, StoreError> {
+        let mut query = self.connection.prepare("SELECT epoch, channel, runs, receipted FROM page")?;
+        let mut rows = query.query([])?;
+        let mut extents = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (epoch, channel) = (Epoch(row.get(0)?), super::people::channel_of(row.get(1)?)?);
+            let has_receipt = row.get::<_, i64>(3)? != 0;
+            for extent in read::<Vec<Extent>>(&row.get::<_, Vec<u8>>(2)?, "page")? {
+                extents.push(((epoch, channel, extent.person), extent, has_receipt));
+            }
+        }
+        Ok(extents)
     }
 
     /// How many pages the server has refused and not taken since.

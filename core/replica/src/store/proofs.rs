@@ -92,7 +92,8 @@ impl Store {
     /// The server was restored: what is kept is given to it again, and own records are not receipted before.
     pub(crate) fn give_again(&mut self) -> Result<(), StoreError> {
         self.connection.execute("UPDATE proof SET given = 0", [])?;
-        self.await_receipts_again()
+        self.await_receipts_again()?;
+        self.take_back()
     }
 
     /// A backup of the server holds all that it had: nothing that is receipted needs to be kept.

@@ -162,6 +162,12 @@ CREATE TABLE proof (
     given INTEGER NOT NULL DEFAULT 1   -- 0: the server was restored and has not taken it again yet
 ) STRICT;
 CREATE INDEX proof_to_give ON proof (id) WHERE given = 0;
+", "
+-- Devices that are no longer enrolled, as the store said it under its key.
+CREATE TABLE revoked (
+    device BLOB PRIMARY KEY,
+    statement BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 "];
 
 /// The newest schema version that this code knows.

@@ -2,6 +2,7 @@
 
 use super::administration::{collect, next};
 use super::column::{bytes, channel, integer, number};
+use super::ended::ended_of;
 use crate::storage::{
     CodeAnswer, Device, DeviceCursor, ExchangeNote, NewCode, NewDevice, StorageError, TriedCode,
 };
@@ -81,16 +82,19 @@ fn read_device(row: &Row<'_>) -> Result<Device> {
         key: PublicKey(bytes(row, 2)?),
         certificate: row.get(3)?,
         last_heard: Moment(row.get(4)?),
+        ended: row.get::<_, Option<i64>>(5)?.map(ended_of).transpose()?,
     })
 }
 
 pub fn device(db: &Connection, device: AuthorId) -> Result<Option<Device>> {
-    let sql = "SELECT device, staff, key, certificate, last_heard_ms FROM device WHERE device = ?1";
+    let sql = "SELECT device, staff, key, certificate, last_heard_ms, why FROM device LEFT JOIN revocation USING (device)
+               WHERE device = ?1";
     db.prepare_cached(sql)?.query([device.0])?.next()?.map(read_device).transpose()
 }
 
 pub fn devices(db: &Connection) -> Result<Vec<Device>> {
-    let sql = "SELECT device, staff, key, certificate, last_heard_ms FROM device ORDER BY device";
+    let sql = "SELECT device, staff, key, certificate, last_heard_ms, why FROM device LEFT JOIN revocation USING (device)
+               ORDER BY device";
     collect(db.prepare_cached(sql)?.query([])?, read_device)
 }
 

@@ -3,6 +3,7 @@
 use super::administration::collect;
 use super::apart::{write_apart, write_flag};
 use super::column::{bytes, channel, integer, number};
+use super::ended::ended;
 use super::runs::{RunToWrite, holds, write_run};
 use super::{brought, healing};
 use crate::storage::{
@@ -20,10 +21,11 @@ pub fn commit(db: &Connection, commit: Commit) -> Result<Committed> {
     if !guards_hold(db, &commit.guards)? {
         return Ok(Committed::Moved);
     }
-    if let Some(page) = &commit.page
-        && write_device_page(db, page)? == Committed::Already
-    {
-        return Ok(Committed::Already);
+    if let Some(page) = &commit.page {
+        match write_device_page(db, page)? {
+            Committed::Stored => {}
+            unwritten => return Ok(unwritten),
+        }
     }
     commit.own.into_iter().try_for_each(|own| write_own_page(db, own))?;
     commit.settled.into_iter().try_for_each(|person| healing::settled(db, person))?;
@@ -84,6 +86,9 @@ fn device_runs(page: &PageToStore) -> impl Iterator<Item = RunToWrite<'_>> {
 fn write_device_page(db: &Connection, page: &PageToStore) -> Result<Committed> {
     if is_here(db, page)? || holds_all(db, page)? {
         return Ok(Committed::Already);
+    }
+    if ended(db, page.page.id.author)? != page.ended {
+        return Ok(Committed::Moved);
     }
     let places: Vec<RunPlace> = page
         .page

@@ -6,6 +6,7 @@ mod brought;
 mod column;
 mod connection;
 mod devices;
+mod ended;
 mod healing;
 mod journal;
 mod readers;
@@ -15,9 +16,9 @@ mod writer;
 
 use super::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
-    ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Release, RunPlace,
-    Session, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode,
-    WantedRuns,
+    EndedDevice, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Receipted,
+    Release, Revoke, RunPlace, Session, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount,
+    StreamHead, TriedCode, WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
@@ -220,6 +221,30 @@ impl Store for SqliteStore {
 
     fn commit(&self, commit: Commit) -> Later<'_, Committed> {
         Box::pin(self.writer.write(move |db| journal::commit(db, commit)))
+    }
+
+    fn revoke(&self, revoke: Revoke) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| ended::revoke(db, revoke)))
+    }
+
+    fn ended_devices(&self) -> Later<'_, Vec<EndedDevice>> {
+        Box::pin(self.readers.read(ended::ended_devices))
+    }
+
+    fn receipted_before(&self, device: AuthorId) -> Later<'_, Vec<Receipted>> {
+        Box::pin(self.readers.read(move |db| ended::receipted(db, device)))
+    }
+
+    fn revocations_after(&self, version: u64) -> Later<'_, Vec<(u64, Vec<u8>)>> {
+        Box::pin(self.readers.read(move |db| ended::revocations_after(db, version)))
+    }
+
+    fn order_wipe(&self, device: AuthorId, by: StaffId, at: Moment) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| ended::order_wipe(db, device, by, at)))
+    }
+
+    fn note_wiped(&self, device: AuthorId, at: Moment) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| ended::note_wiped(db, device, at)))
     }
 
     fn apart(&self) -> Later<'_, Vec<ApartRun>> {

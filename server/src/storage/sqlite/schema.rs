@@ -4,7 +4,7 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3];
+pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -108,5 +108,19 @@ CREATE TABLE epoch_head (
 CREATE TABLE undecided (person BLOB PRIMARY KEY, after INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE awaited (
   person BLOB NOT NULL REFERENCES undecided, device BLOB NOT NULL, PRIMARY KEY (person, device)
+) STRICT, WITHOUT ROWID;
+";
+
+const STEP_4: &str = "
+-- Devices that are no longer enrolled. why: 0 their holder left, 1 stolen. statement: CBOR, as the store signed it.
+CREATE TABLE revocation (
+  device BLOB PRIMARY KEY REFERENCES device, why INTEGER NOT NULL, by BLOB NOT NULL, at_ms INTEGER NOT NULL,
+  statement BLOB NOT NULL, directory_version INTEGER NOT NULL UNIQUE,
+  wipe_by BLOB, wipe_ordered_ms INTEGER, wiped_ms INTEGER
+) STRICT, WITHOUT ROWID;
+-- The last record of each of their streams that was receipted before.
+CREATE TABLE revocation_stream (
+  device BLOB NOT NULL REFERENCES revocation, person BLOB NOT NULL, channel INTEGER NOT NULL, epoch BLOB NOT NULL,
+  number INTEGER NOT NULL, PRIMARY KEY (device, person, channel, epoch)
 ) STRICT, WITHOUT ROWID;
 ";

@@ -80,6 +80,7 @@ impl World<'_> {
         // The office's word of after the backup is lost with it.
         for (person, staff, on) in &copy.teams {
             self.checker.team(&person.to_string(), &self.staff[*staff].id.to_string(), *on);
+            self.set_office(*person, *staff, *on);
         }
         self.checker.server_set_back();
         self.faults.changed(Class::ServerRestored);
@@ -87,6 +88,10 @@ impl World<'_> {
 
     /// The first time a copy is taken, the next time it is put back, or becomes a second phone.
     fn restore_phone(&mut self, at: usize, class: Class) {
+        // With its key a phone's disk is gone for good.
+        if self.phones[at].wiped {
+            return;
+        }
         let Some(copy) = self.phones[at].copy.take() else {
             self.phones[at].copy = Some(self.phones[at].disk.copy());
             return;
