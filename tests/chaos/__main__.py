@@ -9,9 +9,12 @@ import os
 import sys
 import time
 
+import cuts
 import full
 import kills
 import lines
+import restores
+import unsynced
 from company import Lost
 
 # What each scenario does at 100 rounds.
@@ -21,6 +24,10 @@ SCENARIOS = {
     "full-server": (full.server, 50),
     "full-phone": (full.phones, 50),
     "lines": (lines.lines, 100),
+    "discard-unsynced": (unsynced.discard, 100),
+    "restored-phone": (restores.phones, 100),
+    "restored-server": (restores.server, 100),
+    "destroyed-phone": (cuts.destroyed, 20),
 }
 
 

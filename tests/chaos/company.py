@@ -31,7 +31,7 @@ class Ledger:
 
     def __init__(self, file):
         self.file = file.open("a")
-        self.begun, self.saved, self.receipted = set(), {}, {}
+        self.begun, self.saved, self.receipted, self.edited = set(), {}, {}, []
 
     def _write(self, what, phone, note):
         self.file.write(json.dumps({what: note, "phone": phone}) + "\n")
@@ -50,6 +50,15 @@ class Ledger:
             if note not in self.receipted:
                 self.receipted[note] = phone
                 self._write("receipted", phone, note)
+
+    def edit(self, phone, entry):
+        self.edited.append(entry)
+        self._write("edited", phone, entry)
+
+    def give_up(self, notes):
+        """They were only on a disk that is no more."""
+        for note in notes:
+            del self.saved[note]
 
     def of(self, phone, notes):
         return {note for note, by in notes.items() if by == phone}
@@ -91,14 +100,19 @@ class Phone:
             self.ledger.begin(self.name, event["note"])
         elif "saved" in event:
             self.ledger.save(self.name, event["saved"])
+        elif "edited" in event:
+            self.ledger.edit(self.name, event["edited"])
         elif event.get("begin") == "sync":
             self.before_sync = self.ledger.of(self.name, self.ledger.saved)
         elif "synced" in event and event["waiting"] == 0:
             self.ledger.receipt(self.name, self.before_sync)
 
     def hear(self, timeout=ANSWER_S_MAX):
-        """The next event, or nothing when the process has ended."""
-        return self.heard.get(timeout=timeout)
+        """The next event, or nothing, again and again, when the process has ended."""
+        event = self.heard.get(timeout=timeout)
+        if event is None:
+            self.heard.put(None)
+        return event
 
     def tell(self, do, **fields):
         self.process.stdin.write(json.dumps({"do": do, "person": self.person, **fields}) + "\n")

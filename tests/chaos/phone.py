@@ -56,15 +56,19 @@ class Host:
 
     def history(self, person, **_):
         items = self.device.replica.history(alongside.PersonId(hex=person))
-        say(history=[item.body[0].note for item in items])
+        say(history=[item.body[0].note for item in items if item.body.is_OBSERVATION()])
 
     def edit(self, entry, person, **_):
         """Adds an entry to the plan."""
         command = alongside.Command.ADD_ENTRY(
             section=alongside.Section.CONTACTS, entry=entry, fields=fields(name=entry), order=1)
-        say(begin="edit", note=entry)
         self.device.replica.edit_plan(alongside.PersonId(hex=person), [command], "agreed today")
-        say(saved=entry)
+        say(edited=entry)
+
+    def plan(self, person, **_):
+        """The entries that `edit` adds, as this phone shows them."""
+        view = self.device.replica.plan(alongside.PersonId(hex=person)).view
+        say(plan=list(view.sections.get(alongside.Section.CONTACTS, {})))
 
     def fates(self, **_):
         """What became of each edit of this phone's holder."""

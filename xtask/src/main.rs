@@ -8,6 +8,7 @@ mod coverage;
 mod failure;
 mod package;
 mod place;
+mod plant;
 mod play;
 mod process;
 mod simulate;
@@ -65,6 +66,11 @@ const COMMANDS: &[Command] = &[
         name: "coverage",
         about: "lines of the store and the sync handler that the simulator reaches; arguments of simulate",
         run: coverage::run,
+    },
+    Command {
+        name: "plant",
+        about: "known-bad changes, each of which the simulator must find; --only NAME",
+        run: plant::run,
     },
     Command { name: "bench", about: "measure, each figure beside its limit", run: bench::run },
 ];

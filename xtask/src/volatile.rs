@@ -38,7 +38,7 @@ pub fn step(place: &Place) -> Result<Tally, Failure> {
 }
 
 /// Copies the files of the repository over an earlier copy, if there is one.
-fn copy_tree(place: &Place, copy: &Path) -> Result<(), Failure> {
+pub fn copy_tree(place: &Place, copy: &Path) -> Result<(), Failure> {
     for file in place.files(".")? {
         let (from, to) = (place.root.join(&file), copy.join(&file));
         let folder = to.parent().expect("a file stands in a folder");

@@ -1,0 +1,130 @@
+//! `cargo xtask plant`: shows that the simulator finds known-bad changes. Each patch of tests/plant is applied to a
+//! copy of the tree, and the simulator built from it must find a broken promise.
+//!
+//! The copy stands beneath the target folder and has a target folder of its own, so that between patches only the
+//! crates are built that a patch changes.
+
+use crate::failure::Failure;
+use crate::place::Place;
+use crate::play::DEMO;
+use crate::process::show;
+use crate::volatile::copy_tree;
+use std::io::{BufRead, BufReader, Lines};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+const PATCHES: &str = "tests/plant";
+/// How many seeds the simulator has to find a change.
+const SEEDS_MAX: &str = "400";
+/// What the simulator prints when it has found one.
+const FOUND: &str = "broke a promise";
+
+/// `cargo xtask plant [--only NAME]`.
+pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
+    let only = match arguments {
+        [] => None,
+        [flag, name] if flag == "--only" => Some(name),
+        [.., last] => return Err(Failure::UnknownArgument(last.clone())),
+    };
+    let folder = place.target.join("plant");
+    let scratch =
+        Scratch { tree: folder.join("tree"), built: folder.join("built"), sound: folder.join("sound") };
+    scratch.build_sound(place)?;
+    let (mut found, mut missed) = (0, Vec::new());
+    for patch in place.files(PATCHES)? {
+        let name = patch.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if !patch.to_string_lossy().ends_with(".patch") || only.is_some_and(|only| *only != name) {
+            continue;
+        }
+        match scratch.find(place, &patch)? {
+            Some(line) => {
+                found += 1;
+                println!("{name}: found: {line}");
+            }
+            None => {
+                println!("{name}: NOT FOUND in {SEEDS_MAX} seeds");
+                missed.push(name);
+            }
+        }
+    }
+    println!("{}", serde_json::json!({ "command": "plant", "found": found, "not_found": missed }));
+    match (found, missed.len()) {
+        (0, 0) => Err(Failure::NothingRan { title: "plant" }),
+        (_, 0) => Ok(()),
+        (_, count) => Err(Failure::TestsFailed(count)),
+    }
+}
+
+/// Where planted changes are built.
+struct Scratch {
+    tree: PathBuf,
+    built: PathBuf,
+    /// The simulator of the tree without any patch.
+    sound: PathBuf,
+}
+
+impl Scratch {
+    /// What the simulator says of a tree with this patch; nothing if it finds nothing.
+    fn find(&self, place: &Place, patch: &Path) -> Result<Option<String>, Failure> {
+        copy_tree(place, &self.tree)?;
+        let mut apply = Command::new("git");
+        // Above the copy may be a repository, in which git would look for the files.
+        apply.current_dir(&self.tree).env("GIT_DIR", self.tree.join("none"));
+        show(apply.args(["apply", "-C1"]).arg(place.root.join(patch)))?;
+        let program = self.build(place)?;
+        let mut simulator = Simulator::start(&program, &["--seeds", SEEDS_MAX])?;
+        while let Some((seed, breach)) = simulator.next_breach() {
+            // What the tree breaks without the patch too says nothing of the patch.
+            if Simulator::start(&self.sound, &["--seeds", "1", "--from", &seed])?.next_breach().is_none() {
+                return Ok(Some(format!("seed {seed}: {breach}")));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Builds the simulator of the tree without any patch, and keeps it.
+    fn build_sound(&self, place: &Place) -> Result<(), Failure> {
+        copy_tree(place, &self.tree)?;
+        let built = self.build(place)?;
+        let copied = std::fs::copy(built, &self.sound);
+        copied.map(drop).map_err(|cause| Failure::File { path: self.sound.clone(), cause })
+    }
+
+    fn build(&self, place: &Place) -> Result<PathBuf, Failure> {
+        let build = ["build", "--quiet", "--profile", DEMO.name, "--package", "alongside-simulate"];
+        show(place.cargo(&build).current_dir(&self.tree).env("CARGO_TARGET_DIR", &self.built))?;
+        Ok(self.built.join(DEMO.folder).join(format!("alongside-simulate{}", std::env::consts::EXE_SUFFIX)))
+    }
+}
+
+/// A simulator that runs. It is ended when nobody listens to it any more, and its workers then end too.
+struct Simulator {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Simulator {
+    fn start(program: &Path, arguments: &[&str]) -> Result<Simulator, Failure> {
+        let failed = |cause| Failure::NotStarted { program: program.display().to_string(), cause };
+        let mut command = Command::new(program);
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().map_err(failed)?;
+        let lines = BufReader::new(child.stdout.take().expect("standard output is piped")).lines();
+        Ok(Simulator { child, lines })
+    }
+
+    /// The next seed that broke a promise, and the first one that it broke.
+    fn next_breach(&mut self) -> Option<(String, String)> {
+        let mut lines = self.lines.by_ref().map_while(Result::ok);
+        let line = lines.find(|line| line.contains(FOUND))?;
+        let seed = line.split(' ').nth(1)?.to_owned();
+        Some((seed, lines.next()?.trim().to_owned()))
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
