@@ -189,7 +189,7 @@ class Company:
     def __init__(self, folder, seed, data):
         self.folder, self.dice = pathlib.Path(folder), random.Random(seed)
         self.ledger = Ledger(self.folder / "acknowledged.jsonl")
-        self.office = Office(data or self.folder, listen=f"127.0.0.1:{quiet_port(self.dice)}")
+        self.office = Office(data or self.folder, listen=f"127.0.0.1:{quiet_port()}")
         self.phones = {}
         self.office.start()
         self.person = self.office.add_person()
@@ -266,10 +266,10 @@ def notes_of(journal):
                 yield decode(record["body"])[NOTE]
 
 
-def quiet_port(dice):
+def quiet_port():
     """A free port that the system gives to no outgoing connection: a phone could else connect to itself."""
     while True:
-        port = dice.randrange(20_000, 32_000)
+        port = random.SystemRandom().randrange(20_000, 32_000)  # Others may play the same seed at once.
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             with contextlib.suppress(OSError):

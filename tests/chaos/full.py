@@ -9,7 +9,7 @@ from company import Lost, company
 
 DISK_MB = 12
 LEFT_BYTES_MAX = 60_000
-TRIES_MAX = 200
+TRIES_MAX = 2_000
 
 
 class SmallDisk:
@@ -130,7 +130,7 @@ def starve_phone(running, disk, phone, counts):
 
 
 def note(phone, counts, attempt, each):
-    return f"{phone.name} {counts['full']} {attempt} {each} " + "and so on, " * 40
+    return f"{phone.name} {counts['full']} {attempt} {each} " + "and so on, " * 150
 
 
 def refused_for_room(event):
