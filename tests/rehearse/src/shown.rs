@@ -242,12 +242,12 @@ fn edits_shown(edits: &Json, cast: &Cast) -> Vec<Json> {
 }
 
 /// Every record, in the order of folds, with the time of the plan that its author saw. Needs the items of the
-/// whole journal: a version of the plan has the time of the record that made it.
+/// whole journal: a version of the plan has the time of the record that names it.
 pub fn history(list: &Json, cast: &Cast) -> Json {
     let accepted: std::collections::BTreeMap<u64, Json> = items(list)
         .iter()
         .filter(|item| kind(item) == "plan_change")
-        .filter_map(|item| Some((item["id"]["number"].as_u64()?, time(&item["recorded"]))))
+        .filter_map(|item| Some((item["body"]["version"].as_u64()?, time(&item["recorded"]))))
         .collect();
     let one = |item: &Json| {
         let version = item["plan_seen"]["version"].as_u64().unwrap_or(0);
