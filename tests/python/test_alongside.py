@@ -194,9 +194,11 @@ class Refusals(WithOffice):
         self.assertEqual(amina.history(self.person), [])
         self.assertEqual(amina.sync_state().waiting, 0)
 
-    def test_a_person_who_is_not_on_the_phone_is_not_written_about(self):
+    def test_a_person_who_is_not_on_the_phone_is_not_shown_and_what_was_seen_of_them_is_kept(self):
         amina = self.device("amina").replica
-        self.problem(Problem.ShowAndKeep, amina.record, NOBODY, pain(1), code="unknown_person", words="ask the office")
+        self.problem(Problem.ShowAndKeep, amina.plan, NOBODY, code="unknown_person", words="ask the office")
+        amina.record(NOBODY, pain(1))
+        self.assertEqual(amina.sync_state().waiting, 1)
         misspelt = alongside.PersonId(hex="Grace")
         raised = self.problem(Problem.ShowAndKeep, amina.record, misspelt, pain(1), code="not_a_name", words="PersonId")
         self.assertEqual(raised.field, "PersonId")
@@ -214,7 +216,7 @@ class Refusals(WithOffice):
     def test_what_only_the_server_writes_is_refused(self):
         amina = self.device("amina").replica
         self.problem(Problem.ShowAndKeep, amina.record, self.person, alongside.Body.UNKNOWN(),
-                     code="not_yours", words="server only")
+                     code="not_yours", words="not written by this call")
 
 
 class Keys(WithFolder):

@@ -75,6 +75,7 @@ class Device:
         self.key = Ed25519PrivateKey.generate()
         self.staff = server.administer("staff", name=name, role=role, organisation="Riverside")["staff"]
         self.heads, self.pages, self.cursors, self.waiting, self.records = {}, 0, {}, {}, {}
+        self.store_epoch = bytes(8)
         self.enrol(server.administer("device-codes", staff=self.staff))
 
     def enrol(self, ticket):
@@ -132,7 +133,9 @@ class Device:
         """One exchange, and more while the server has more. Returns receipts and refusals."""
         cursors = [[person, channel, position] for (person, channel), position in sorted(self.cursors.items())]
         packed_pages = [zstandard.compress(page, 3) for page in pages]
-        body = cbor2.dumps([[1, [cursors]], packed_pages, 0, time.time_ns() // 1_000_000, 0])
+        nothing_brought = [[], [], 0, False]
+        body = cbor2.dumps([[1, [self.store_epoch, cursors]], packed_pages, 0, time.time_ns() // 1_000_000, 0, None,
+                            *nothing_brought])
         message = b"alongside request 1" + self.author + self.challenge + sha256(body)
         envelope = cbor2.dumps([self.author, self.challenge, self.key.sign(message), body])
         variant, content = self.server.say("/v1/sync", envelope)
@@ -145,6 +148,7 @@ class Device:
         for extract in answer[4]:
             self.take(*extract)
         self.cursors.update({(person, channel): position for person, channel, position in answer[5]})
+        self.store_epoch = answer[11] or self.store_epoch
         if answer[10]:
             self.sync()
         return receipts, refused

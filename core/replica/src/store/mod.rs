@@ -30,6 +30,8 @@ use zeroize::Zeroizing;
 
 /// The name of the database file in its folder.
 pub const DATABASE_FILE: &str = "alongside.db";
+/// How often a file is asked to open before its error is told.
+const OPEN_TRIES: u32 = 3;
 
 /// An open database.
 pub(crate) struct Store {
@@ -58,8 +60,7 @@ impl Store {
         fs::create_dir_all(folder).map_err(|_| StoreError::Io)?;
         let key = database_key(&folder.join(DATABASE_FILE), keystore, random)?;
         let place = Place::newest(folder, &key);
-        let mut connection = connect(&place.path(), &key)?;
-        schema::migrate(&mut connection)?;
+        let connection = open_file(&place, &key)?;
         Ok(Store { connection, cache: Cache::default(), place: Some(place) })
     }
 
@@ -192,6 +193,24 @@ fn database_key(
     let key = Zeroizing::new(random.bytes());
     keystore.store(&key)?;
     Ok(key)
+}
+
+/// Opens the file and brings it to this version. What the engine refuses now it may do the next time: it is asked
+/// again before anyone is told.
+fn open_file(place: &Place, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    let open = || {
+        let mut connection = connect(&place.path(), key)?;
+        schema::migrate(&mut connection)?;
+        Ok(connection)
+    };
+    let mut opened = open();
+    for _ in 1..OPEN_TRIES {
+        match opened {
+            Err(StoreError::Refused(_)) => opened = open(),
+            done => return done,
+        }
+    }
+    opened
 }
 
 fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
