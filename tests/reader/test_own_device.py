@@ -12,7 +12,7 @@ from own_device import Device, server
 from read_journal import Journal
 
 ARRIVED, LEFT, FATE, PLAN_CHANGE = 11, 12, 31, 32
-SEAL, ACCESS, BEFORE_MISSING = 3, 6, 7
+SEAL, BEFORE_MISSING = 3, 7
 HELD, ACCEPTED = 0, 1
 
 
@@ -77,10 +77,13 @@ class OwnDevice(unittest.TestCase):
         self.assertEqual(self.carer.sync(cbor2.dumps(page)), ([], [[0, SEAL]]))
         self.assertEqual(self.read(), ([], 0))
 
-    def test_a_page_about_someone_else_s_person_is_refused(self):
+    def test_a_page_about_someone_else_s_person_is_kept_apart_and_proves_itself(self):
         self.nurse.observe(self.people[1], "not hers to see")
-        self.assertEqual(self.nurse.sync(self.nurse.cut()), ([], [[0, ACCESS]]))
-        self.assertEqual(self.read(), ([], 0))
+        receipts, refused = self.nurse.sync(self.nurse.cut())
+        self.assertEqual((len(receipts), refused), (1, []))
+        self.assertEqual(self.read(), ([], 1))
+        self.carer.sync()
+        self.assertNotIn((self.people[1], self.nurse.author, 1), self.carer.records)
 
     def test_what_the_server_writes_about_an_edit_is_proved_too(self):
         office = Device(self.server, "Olu", "supervisor")
