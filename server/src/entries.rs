@@ -31,7 +31,7 @@ pub fn entries(
 ) -> Result<Vec<Entry>, StorageError> {
     let mut entries = Vec::new();
     for run in runs {
-        for (number, bytes) in (run.first..).zip(&run.records) {
+        for (number, bytes) in run.records() {
             let header = header_of(bytes)?;
             if is_wanted(header.kind) {
                 let id = RecordRef { author: run.author, epoch: run.epoch, number, channel };

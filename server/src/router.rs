@@ -17,6 +17,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/admin/people", post(admin::add_person))
         .route("/v1/admin/care-team", post(admin::set_care_team))
         .route("/v1/admin/device-codes", post(admin::add_code))
+        .route("/v1/admin/erasures", get(admin::erasures).post(admin::erase))
         .route("/v1/admin/kept-apart", get(admin::kept_apart).post(admin::decide_one))
         .route("/v1/admin/end-wait", post(admin::end_wait))
         .route("/v1/admin/revocations", get(admin::revocations).post(admin::revoke))

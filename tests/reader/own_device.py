@@ -75,7 +75,7 @@ class Device:
         self.key = Ed25519PrivateKey.generate()
         self.staff = server.administer("staff", name=name, role=role, organisation="Riverside")["staff"]
         self.heads, self.pages, self.cursors, self.waiting, self.records = {}, 0, {}, {}, {}
-        self.store_epoch = bytes(8)
+        self.erased, self.store_epoch = 0, bytes(8)
         self.enrol(server.administer("device-codes", staff=self.staff))
 
     def enrol(self, ticket):
@@ -135,7 +135,7 @@ class Device:
         packed_pages = [zstandard.compress(page, 3) for page in pages]
         nothing_brought = [[], [], 0, False]
         body = cbor2.dumps([[1, [self.store_epoch, cursors]], packed_pages, 0, time.time_ns() // 1_000_000, 0, None,
-                            *nothing_brought])
+                            *nothing_brought, None, self.erased])
         message = b"alongside request 1" + self.author + self.challenge + sha256(body)
         envelope = cbor2.dumps([self.author, self.challenge, self.key.sign(message), body])
         variant, content = self.server.say("/v1/sync", envelope)
@@ -149,6 +149,9 @@ class Device:
             self.take(*extract)
         self.cursors.update({(person, channel): position for person, channel, position in answer[5]})
         self.store_epoch = answer[11] or self.store_epoch
+        for version, person, (author, _, number, _), _ in answer[14]:
+            self.records.pop((person, author, number), None)
+            self.erased = version
         if answer[10]:
             self.sync()
         return receipts, refused
@@ -164,14 +167,14 @@ class Device:
         message = b"alongside seal 1" + about + merkle_root(leaves)
         assert signed(self.directory[author], message, seal), "the extract does not prove itself"
 
-    def leaf(self, page, person, first, before, items, secrets):
+    def leaf(self, page, person, first, before, items, secrets, salts=()):
         stream = person + bytes([page["channel"]]) + page["author"] + page["epoch"]
-        link, number, secrets = before, first - 1, dict(secrets)
+        link, number, secrets, salts = before, first - 1, dict(secrets), dict(salts)
         for number, (variant, (content,)) in enumerate(items, start=first):
             digest = content
             if variant == 0:
                 header, body = content
-                salt = mac(secrets[decode(header)[1]], u64(number))
+                salt = salts.get(number) or mac(secrets[decode(header)[1]], u64(number))
                 digest = mac(salt, len(header).to_bytes(4, "big"), header, body)
                 self.records[(person, page["author"], number)] = (decode(header), decode(body))
             link = sha256(b"alongside link 1", stream, u64(number), link, digest)

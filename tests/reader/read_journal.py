@@ -107,36 +107,55 @@ def stream_bytes(page, person):
     return person + bytes([page["channel"]]) + page["author"] + page["epoch"]
 
 
+def is_brought(page):
+    """Whether devices brought the page back after a restore, and its author has not yet."""
+    return "brought" in page.keys() and page["brought"] is not None
+
+
 def brought(page):
     """The parts of a page that devices brought back: each hidden, or a run with its items and secrets."""
     return [(variant, content[0]) for variant, content in decode(page["brought"])[2]]
 
 
-def stream_secret(page, person, category):
-    """Opens the salts of one category about one person; nothing when the page does not show them."""
+def salt_of(page, person, number, category):
+    """The salt of a record; nothing when what opens it is not there."""
     if page["secret"]:
-        return mac(page["secret"], b"alongside salts 1", stream_bytes(page, person), bytes([category]))
-    shown = [dict(part[4]) for variant, part in brought(page) if variant == 1 and part[0] == person]
-    return shown[0].get(category) if shown else None
+        secret = mac(page["secret"], b"alongside salts 1", stream_bytes(page, person), bytes([category]))
+        return mac(secret, u64(number))
+    if is_brought(page):
+        parts = [part for variant, part in brought(page) if variant == 1]
+        opened = [(part[0], part[4], part[5] if len(part) > 5 else ()) for part in parts]
+    else:
+        opened = (readable(page["secrets"], 1) or ()) if "secrets" in page.keys() and page["secrets"] else ()
+    for whom, secrets, salts in opened:
+        if whom == person:
+            of_category = dict(secrets).get(category)
+            return dict(salts or ()).get(number) or (mac(of_category, u64(number)) if of_category else None)
+    return None
 
 
-def next_link(page, person, number, before, record):
-    """The link of a record; nothing when its header cannot be read."""
+def digest_of(page, person, number, record):
+    """The digest of a record, or the one in the place of an erased one; nothing when it cannot be made."""
+    if record["header"] is None:
+        return record["body"] if len(record["body"]) == 32 else None
     header = readable(record["header"], 6)
     if header is None or not (isinstance(header[1], int) and 0 <= header[1] < 256):
         return None
-    stream, secret = stream_bytes(page, person), stream_secret(page, person, header[1])
-    if secret is None:
-        return None
-    salt = mac(secret, u64(number))
-    digest = mac(salt, len(record["header"]).to_bytes(4, "big"), record["header"], record["body"])
-    return sha256(b"alongside link 1", stream, u64(number), before, digest)
+    salt = salt_of(page, person, number, header[1])
+    return salt and mac(salt, len(record["header"]).to_bytes(4, "big"), record["header"], record["body"])
+
+
+def next_link(page, person, number, before, record):
+    """The link of a record; nothing when it cannot be made."""
+    digest = digest_of(page, person, number, record)
+    return digest and sha256(b"alongside link 1", stream_bytes(page, person), u64(number), before, digest)
 
 
 def records_of(run):
     """The records in a row of runs, each with its number and the link beside it; as far as they can be read."""
     try:
-        records = [(header, body) for header, body in decode(run["records"])]
+        # An erased record is a byte string: its digest.
+        records = [(None, one) if isinstance(one, bytes) else (one[0], one[1]) for one in decode(run["records"])]
     except (ValueError, IndexError, KeyError, RecursionError, MemoryError, TypeError):
         return []
     links = [run["links"][at:at + 32] for at in range(0, len(run["links"]), 32)]
@@ -154,7 +173,7 @@ def merkle_root(leaves):
 def seal_message(page, runs, heads):
     leaves = {person: sha256(b"\x00", stream_bytes(page, person), u64(last), head)
               for (person, _, last, *_), head in zip(runs, heads)}
-    if page["secret"]:
+    if not is_brought(page):
         leaves = list(leaves.values())
     else:
         leaves = [part if variant == 0 else leaves[part[0]] for variant, part in brought(page)]
@@ -170,7 +189,7 @@ class Journal:
         self.tables.row_factory = sqlite3.Row
         self.findings, self.keys, self.refused = [], {}, set()
         self.links, self.covered = {}, {}
-        self.records = self.pages = 0
+        self.records = self.pages = self.erased = 0
         self.read_certificates(root, store_file)
 
     def note(self, what, page=None, person=None, number=None):
@@ -239,6 +258,7 @@ class Journal:
         for number in range(first + len(records), min(last, first + 1000) + 1):
             self.note("the record is missing", page, person, number)
         self.records += len(records)
+        self.erased += sum(record["header"] is None for record in records)
         if len(records) != last - first + 1:
             return None
         made, link = [], before
@@ -246,8 +266,8 @@ class Journal:
             link = next_link(page, person, record["number"], link, record) or START
             made.append(link)
             self.links.setdefault((stream_bytes(page, person), record["number"]), set()).update((record["link"], link))
-        if "plan" in row.keys() and row["plan"] != any(readable(record["header"], 6)[0] in PLAN for record in records
-                              if readable(record["header"], 6)):
+        headers = [readable(record["header"], 6) for record in records if record["header"] is not None]
+        if "plan" in row.keys() and row["plan"] != any(header[0] in PLAN for header in headers if header):
             self.note("the run is marked as one about the plan, or not, against its records", page, person, first)
         return records, made
 
@@ -340,7 +360,8 @@ def main(arguments):
     journal = Journal(given.database, given.root_key, given.store or given.database.parent / "identity/store.json")
     for finding in journal.check():
         print(finding)
-    print(f"{journal.records} records in {journal.pages} pages of {len(journal.covered)} streams:"
+    erased = f" ({journal.erased} erased)" if journal.erased else ""
+    print(f"{journal.records} records{erased} in {journal.pages} pages of {len(journal.covered)} streams:"
           f" {len(journal.findings)} findings")
     return 1 if journal.findings else 0
 

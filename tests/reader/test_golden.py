@@ -50,16 +50,26 @@ class Golden(unittest.TestCase):
         self.assertEqual([variant for variant, _ in parts], [1, 0, 1])
         self.assertTrue(signed(self.key, message, seal))
 
-    def leaf(self, page, person, first, before, items, secrets):
+    def test_an_extract_of_which_a_record_was_erased_proves_what_is_left(self):
+        (author, epoch, number, channel), seal, parts = golden("extract-erased")
+        page = {"author": author, "epoch": epoch, "number": number, "channel": channel}
+        leaves = [self.leaf(page, *content[0]) for _, content in parts]
+        name = author + epoch + u64(number) + bytes([channel])
+        message = b"alongside seal 1" + name + len(leaves).to_bytes(4, "big") + merkle_root(leaves)
+        self.assertEqual([variant for variant, _ in parts[0][1][0][3]], [0, 1, 0])
+        self.assertEqual(parts[0][1][0][4], [], "no secret opens the run any more")
+        self.assertTrue(signed(self.key, message, seal))
+
+    def leaf(self, page, person, first, before, items, secrets, salts=()):
         stream = person + bytes([page["channel"]]) + page["author"] + page["epoch"]
         link, number = before, first - 1
         for number, (variant, (content,)) in enumerate(items, start=first):
-            digest = content if variant == 1 else self.digest(dict(secrets), number, *content)
+            digest = content if variant == 1 else self.digest(dict(secrets), dict(salts), number, *content)
             link = sha256(b"alongside link 1", stream, u64(number), link, digest)
         return sha256(b"\x00", stream, u64(number), link)
 
-    def digest(self, secrets, number, header, body):
-        salt = mac(secrets[decode(header)[1]], u64(number))
+    def digest(self, secrets, salts, number, header, body):
+        salt = salts.get(number) or mac(secrets[decode(header)[1]], u64(number))
         return mac(salt, len(header).to_bytes(4, "big"), header, body)
 
     def test_a_request_and_an_enrolment_are_signed_over_the_bytes_that_the_format_names(self):

@@ -4,6 +4,7 @@ The server is the program that ALONGSIDE_SERVER names.
 """
 import os
 import pathlib
+import sqlite3
 import tempfile
 import unittest
 
@@ -77,13 +78,13 @@ class OwnDevice(unittest.TestCase):
         self.assertEqual(self.carer.sync(cbor2.dumps(page)), ([], [[0, SEAL]]))
         self.assertEqual(self.read(), ([], 0))
 
-    def test_a_page_about_someone_else_s_person_is_kept_apart_and_proves_itself(self):
+    def test_a_page_about_someone_else_s_person_is_kept_apart_and_proved(self):
         self.nurse.observe(self.people[1], "not hers to see")
         receipts, refused = self.nurse.sync(self.nurse.cut())
         self.assertEqual((len(receipts), refused), (1, []))
-        self.assertEqual(self.read(), ([], 1))
         self.carer.sync()
-        self.assertNotIn((self.people[1], self.nurse.author, 1), self.carer.records)
+        self.assertFalse(any(author == self.nurse.author for _, author, _ in self.carer.records))
+        self.assertEqual(self.read(), ([], 1))
 
     def test_what_the_server_writes_about_an_edit_is_proved_too(self):
         office = Device(self.server, "Olu", "supervisor")
@@ -100,6 +101,34 @@ class OwnDevice(unittest.TestCase):
         outcomes = [body[1][0] for kind, body in store.values() if kind == FATE]
         self.assertEqual(sorted(outcomes), [HELD, ACCEPTED])
         self.assertEqual(self.read(), ([], 5))
+
+
+    def test_after_an_erasure_all_that_is_left_is_proved_and_no_byte_of_it_is_there(self):
+        secret = "written about somebody else"
+        page = self.visit("dry", secret, "warm")
+        self.carer.sync(page)
+        self.nurse.sync()
+        manager = self.server.administer("staff", name="Maria", role="manager", organisation="Riverside")["staff"]
+        record = {"author": self.carer.author.hex(), "epoch": self.carer.epoch.hex(), "number": 3, "channel": "care"}
+        for person in self.people:
+            self.server.administer("erasures", person=person.hex(), record=record, by=manager, reason="a mistake")
+        self.assertIn((self.people[0], self.carer.author, 3), self.nurse.records)
+        self.nurse.sync()
+        self.assertNotIn((self.people[0], self.carer.author, 3), self.nurse.records)
+        late = Device(self.server, "Ines", "therapist")
+        self.server.administer("care-team", person=self.people[0].hex(), staff=late.staff)
+        late.sync()
+        self.assertEqual(sorted(key[2] for key in late.records if key[1] == self.carer.author), [1, 2, 4, 5])
+        self.assertEqual(self.carer.sync(page)[1], [], "sent again, it is taken and stays erased")
+        self.assertEqual(self.read(), ([], 10))
+        files = [path.read_bytes() for path in self.data.rglob("*") if path.is_file()]
+        self.assertFalse(any(secret.encode() in content for content in files))
+        with sqlite3.connect(self.data / "alongside.sqlite") as tables:
+            (records,) = tables.execute("SELECT records FROM run WHERE person = ?", self.people[:1]).fetchone()
+            items = cbor2.loads(records)
+            items[2] = bytes(32)
+            tables.execute("UPDATE run SET records = ? WHERE person = ?", (cbor2.dumps(items), self.people[0]))
+        self.assertTrue(self.read()[0], "another digest is noticed")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 use crate::compose::{ACCESS, DIRECTORY, STORE_EPOCH};
 use crate::identity::Identity;
 use crate::replica::ENDED;
-use crate::store::{Store, StoreError};
+use crate::store::{ERASED, Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
 use alongside_domain::journal::{PageError, PageExtract, PageId, PublicKey, StreamId};
@@ -32,7 +32,7 @@ pub(crate) enum AbsorbError {
     Page(#[from] PageError),
 }
 
-/// Stores everything in `exchanged`. The people whose journal grew.
+/// Stores everything in `exchanged`. The people whose journal changed.
 pub(crate) fn absorb(
     store: &mut Store,
     identity: &Identity,
@@ -63,6 +63,14 @@ pub(crate) fn absorb(
     take_access(store, exchanged)?;
     exchanged.cursors.iter().try_for_each(|cursor| store.set_cursor(cursor))?;
     exchanged.heard.iter().try_for_each(|heard| store.set_heard(heard))?;
+    for erasure in &exchanged.erasures {
+        store.erase(erasure, identity.device)?;
+        grown.insert(erasure.person);
+    }
+    store.erase_in_own_pages()?;
+    if exchanged.erasures_version > 0 {
+        store.set_meta(ERASED, &exchanged.erasures_version)?;
+    }
     if exchanged.directory_version > 0 {
         store.set_meta(DIRECTORY, &exchanged.directory_version)?;
     }
@@ -187,6 +195,10 @@ fn take_run(store: &mut Store, id: &PageId, run: &OpenRun, places: &[PlacedItem]
     // number. Whatever is not here is kept.
     let last = places.last().map_or(run.first, |place| place.number);
     let held = store.held_between(stream, &head, (run.first, last))?;
-    let is_held = |item: &Item, number| held.get(&number).is_some_and(|held| held.contains(item));
+    // A digest stands for whatever is here under its number: it was erased, or may not be seen.
+    let is_held = |item: &Item, number| match item {
+        Item::Record(_) => held.get(&number).is_some_and(|held| held.contains(item)),
+        Item::Digest(_) => held.contains_key(&number),
+    };
     Ok(store.append_others(stream, items.filter(|(item, place)| !is_held(item, place.number)))?)
 }

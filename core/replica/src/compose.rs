@@ -46,6 +46,7 @@ pub(crate) fn request(
         to_come,
         keeps: store.keeps_something()?,
         wiped: None,
+        erased: store.erased()?,
     };
     Ok((write(&request), sent))
 }
@@ -75,6 +76,7 @@ pub(crate) fn last_request(store: &Store, clock: &dyn Clock) -> Result<Vec<u8>, 
         to_come: 0,
         keeps: false,
         wiped: Some(true),
+        erased: store.erased()?,
     };
     Ok(write(&request))
 }

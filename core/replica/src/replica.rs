@@ -522,7 +522,7 @@ impl Inner {
         if !exchanged.directory.is_empty() {
             state.holders = None;
         }
-        if !gone.is_empty()
+        if (!gone.is_empty() || !exchanged.erasures.is_empty())
             && let Err(error) = state.store.empty_log()
         {
             // It holds what was deleted, encrypted, until it is written over.

@@ -1,6 +1,7 @@
 //! Rules of the replica that need no server: durability, the encrypted file, pages and receipts.
 
 mod corrected;
+mod erased;
 
 use crate::clock::{Clock, ManualClock};
 use crate::identity::{NewDevice, PinnedServer};
@@ -132,6 +133,8 @@ fn exchanged(receipts: Vec<PageId>) -> Exchanged {
         epoch: None,
         backed_up: false,
         terms: Terms::default(),
+        erasures: vec![],
+        erasures_version: 0,
     }
 }
 

@@ -33,7 +33,7 @@ fn apart_run(run: &ApartRun, devices: &[Device]) -> Value {
         "staff": holder(run.author, devices),
         "epoch": run.epoch,
         "first": run.first,
-        "records": run.records.len(),
+        "records": run.items.len(),
         "why": run.why,
         "received": run.received,
         "stays_apart": run.kept,

@@ -3,6 +3,7 @@
 mod apart;
 mod ask;
 mod devices;
+mod erasures;
 mod state;
 mod token;
 
@@ -21,6 +22,7 @@ pub use ask::BODY_BYTES_MAX;
 use axum::Json;
 use axum::extract::State;
 pub use devices::{order_wipe, revocations, revoke};
+pub use erasures::{erase, list as erasures};
 use serde::{Deserialize, Serialize};
 pub use state::state;
 pub use token::Administrator;

@@ -15,6 +15,7 @@ use crate::files::{self, FileError};
 use crate::identity::{Identity, IdentityError};
 use crate::init::database;
 use crate::secret::{OsRandom, Random};
+use crate::storage::ledger::Ledger;
 use crate::storage::{SqliteStore, StorageError, Store};
 use alongside_domain::ids::Epoch;
 use serde::Serialize;
@@ -142,7 +143,7 @@ pub async fn verify(data: &Path, from: &Path) -> Result<Told, BackupError> {
 
 /// Opens a copy of a database, which brings it to this version, and proves each record in it.
 async fn prove_copy(copy: &Path, identity: &Identity) -> Result<(SqliteStore, Proved), BackupError> {
-    let store = SqliteStore::open(copy)?;
+    let store = SqliteStore::open_copy(copy)?;
     let proved = prove::prove(&store, identity).await?;
     Ok((store, proved))
 }
@@ -158,7 +159,8 @@ pub async fn restore(data: &Path, from: &Path) -> Result<Restored, BackupError> 
     files::copy(from, &part)?;
     let random: &dyn Random = &OsRandom;
     let epoch = Epoch(random.bytes());
-    let store = SqliteStore::open(&part)?;
+    // What was erased since the backup is erased in it before it gets its name.
+    let store = SqliteStore::open_with(&part, Ledger::beside(&path))?;
     store.begin_epoch(identity.epoch, epoch).await?;
     let awaited = store.awaited().await?;
     store.close();

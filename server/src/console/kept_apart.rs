@@ -107,8 +107,7 @@ async fn person_name(app: &App, person: PersonId) -> Result<String, NotShown> {
 }
 
 fn apart(run: &ApartRun, name: String, who: &Who) -> Result<Apart, StorageError> {
-    let numbered = (run.first..).zip(&run.records);
-    let records = numbered.map(|(number, bytes)| {
+    let records = run.records().map(|(number, bytes)| {
         let id = RecordRef { author: run.author, epoch: run.epoch, number, channel: run.channel };
         let entry = entries::entry_of(id, bytes)?;
         Ok(format!("{}: {}", words::time(entry.observed), words::record(&entry.body)))

@@ -84,7 +84,7 @@ pub async fn follow(
         if times.is_empty() && !has_read_kinds(places) {
             continue;
         }
-        let entries = entries_of(&page.page.id, run.first, &run.records)?;
+        let entries = entries_of(&page.page.id, (run.first..).zip(&run.records))?;
         let corrected = corrected(app, run.person, times, now).await?;
         following.add(app, run.person, entries, corrected, now).await?;
     }
@@ -108,7 +108,7 @@ async fn corrected(
 /// What follows from a run that is released.
 pub async fn follow_released(app: &App, run: &ApartRun, now: Moment) -> Result<Following, PlanError> {
     let (author, epoch, channel) = (run.author, run.epoch, run.channel);
-    let mut entries = entries_of(&PageId { author, epoch, number: 0, channel }, run.first, &run.records)?;
+    let mut entries = entries_of(&PageId { author, epoch, number: 0, channel }, run.records())?;
     entries.retain(|entry| READ_KINDS.contains(&entry.header.kind));
     if channel != Channel::Care || entries.is_empty() {
         return Ok(Following::default());
@@ -143,9 +143,11 @@ impl Following {
     }
 }
 
-fn entries_of(id: &PageId, first: u64, records: &[RecordBytes]) -> Result<Vec<Entry>, StorageError> {
-    (first..)
-        .zip(records)
+fn entries_of<'r>(
+    id: &PageId,
+    records: impl Iterator<Item = (u64, &'r RecordBytes)>,
+) -> Result<Vec<Entry>, StorageError> {
+    records
         .map(|(number, bytes)| {
             let id = RecordRef { author: id.author, epoch: id.epoch, number, channel: id.channel };
             entries::entry_of(id, bytes)

@@ -1,8 +1,10 @@
 //! Records that were taken though their author had no access: no view reads them until a manager releases them.
 //! And those that views read, but a manager should look at.
 
+use super::types::numbered;
 use super::{Guard, OwnPage};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
+use alongside_domain::journal::page::Item;
 use alongside_domain::journal::{Channel, RecordBytes};
 use alongside_domain::time::Moment;
 use serde::Serialize;
@@ -56,10 +58,17 @@ pub struct ApartRun {
     pub why: Why,
     /// When the server received it.
     pub received: Moment,
-    /// Its records, in order; at least one.
-    pub records: Vec<RecordBytes>,
+    /// Its records in order, at least one, or the digests of those that are erased.
+    pub items: Vec<Item>,
     /// Absent: nobody has decided. Else it stays apart, and why.
     pub kept: Option<Kept>,
+}
+
+impl ApartRun {
+    /// The records that are not erased, each with its number.
+    pub fn records(&self) -> impl Iterator<Item = (u64, &RecordBytes)> {
+        numbered(self.first, &self.items)
+    }
 }
 
 /// A decision that records stay apart.

@@ -289,6 +289,7 @@ fn exchange(acked: Option<u64>, offered: Option<u64>) -> ExchangeNote {
         acked: acked.map(cursor),
         offered: offered.map(cursor).unwrap_or_default(),
         challenge: Challenge(random.bytes()),
+        erased: 0,
         heard_told: 0,
         now: NOW,
     }

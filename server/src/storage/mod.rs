@@ -7,18 +7,23 @@ mod apart;
 #[cfg(test)]
 mod contract;
 mod ended;
+mod erasure;
+pub mod ledger;
 pub mod sqlite;
 mod types;
 
 pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
 pub use ended::{EndedDevice, Receipted, Revoke};
+pub use erasure::{Erased, NewOrder};
 pub use sqlite::SqliteStore;
 pub use types::*;
 
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
+use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
+use ledger::Order;
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
@@ -61,6 +66,9 @@ pub enum StorageError {
     /// Others write the same thing all the time. Try again.
     #[error("the database is busy")]
     Busy,
+    /// The ledger of erasures cannot be read or written. Nothing was erased.
+    #[error("the ledger of erasures failed")]
+    Ledger,
     /// The store is closing, or its database could not be opened again after a failure: the next try opens it.
     #[error("the store is closed")]
     Closed,
@@ -161,6 +169,13 @@ pub trait Store: Send + Sync + 'static {
     fn release(&self, release: Release) -> Later<'_, Committed>;
     /// Notes that a run stays apart. `false` when it is not there, or was released.
     fn keep_apart(&self, id: i64, decided: Kept) -> Later<'_, bool>;
+    /// Erases a record: the order is kept outside the database first, then its bytes go, and whatever could open its
+    /// digest.
+    fn erase(&self, order: NewOrder) -> Later<'_, Erased>;
+    /// The orders to erase after this one, in the order in which they were given.
+    fn erasures_after(&self, version: u64) -> Later<'_, Vec<Erasure>>;
+    /// All orders, as they were given.
+    fn orders(&self) -> Later<'_, Vec<Order>>;
     /// How many records each (person, channel) has. Without those that have none.
     fn heads(&self, people: Vec<PersonId>) -> Later<'_, Vec<Cursor>>;
     /// Runs as asked for but for those of pages with these seals, in the order of the asking, until about

@@ -3,7 +3,8 @@
 use super::Standing;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::Role;
-use alongside_domain::journal::page::PlacedItem;
+use alongside_domain::journal::erasure::PageSecrets;
+use alongside_domain::journal::page::{Item, PlacedItem};
 use alongside_domain::journal::{
     Channel, Kind, Link, Page, PageExtract, PageId, PageSecret, PublicKey, RecordBytes, Signature,
 };
@@ -150,6 +151,8 @@ pub struct Device {
     pub last_heard: Moment,
     /// Why it is no longer enrolled; nothing while it is.
     pub ended: Option<Ended>,
+    /// The last order to erase that it has carried out, with all before it.
+    pub erased: u64,
 }
 
 /// How far a device has read one channel of one person's journal.
@@ -178,6 +181,8 @@ pub struct ExchangeNote {
     pub challenge: Challenge,
     /// How far the answer tells who was heard.
     pub heard_told: u64,
+    /// The last order to erase that the device has carried out.
+    pub erased: u64,
     /// The server's time.
     pub now: Moment,
 }
@@ -209,8 +214,8 @@ pub struct StoredPage {
     pub row: i64,
     /// Its name.
     pub id: PageId,
-    /// Its secret; absent while only parts of it were brought back after a restore.
-    pub secret: Option<PageSecret>,
+    /// What opens its records; absent while only parts of it were brought back after a restore.
+    pub secrets: Option<PageSecrets>,
     /// Its seal.
     pub seal: Signature,
     /// Its runs, in order.
@@ -236,25 +241,35 @@ pub struct StoredRun {
     pub page: i64,
     /// When the server received it.
     pub received: Moment,
-    /// Its records, in order; at least one.
-    pub records: Vec<RecordBytes>,
+    /// Its records in order, at least one, or the digests of those that are erased.
+    pub items: Vec<Item>,
 }
 
 impl StoredRun {
     /// The number of its last record.
     pub fn last(&self) -> u64 {
-        self.first + self.records.len() as u64 - 1
+        self.first + self.items.len() as u64 - 1
     }
 
     /// The position of its last record.
     pub fn last_position(&self) -> u64 {
-        self.position + self.records.len() as u64 - 1
+        self.position + self.items.len() as u64 - 1
+    }
+
+    /// The records that are not erased, each with its number.
+    pub fn records(&self) -> impl Iterator<Item = (u64, &RecordBytes)> {
+        numbered(self.first, &self.items)
     }
 
     /// The bytes of its records.
     pub fn size(&self) -> usize {
-        self.records.iter().map(|record| record.header.len() + record.body.len()).sum()
+        self.records().map(|(_, record)| record.header.len() + record.body.len()).sum()
     }
+}
+
+/// Records with their numbers, without those that are erased.
+pub(super) fn numbered(first: u64, items: &[Item]) -> impl Iterator<Item = (u64, &RecordBytes)> {
+    (first..).zip(items).filter_map(|(number, item)| Some((number, item.record()?)))
 }
 
 /// Which runs of a (person, channel) someone wants to read.

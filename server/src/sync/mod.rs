@@ -16,6 +16,7 @@ use crate::storage::{Access, Device, ExchangeNote};
 use crate::wire;
 use alongside_domain::access::channels_of;
 use alongside_domain::ids::AuthorId;
+use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::sync::messages::{
     self, AccessList, Answer, Challenge, Cursor, Envelope, Exchanged, MessageError, PersonAccess,
     REQUEST_PAGES_MAX, Request, WIRE_BYTES_MAX,
@@ -100,6 +101,9 @@ async fn exchange(
         has.complete(&mut sent.cursors);
     }
     let (heard, heard_told) = app.store.heard_for(device.device).await?;
+    // After the records: what was read before it was erased is in the orders.
+    let erasures = app.store.erasures_after(request.erased).await?;
+    let erasures_version = erasures.last().map_or(request.erased, |last| last.version);
     let challenge = Challenge(app.random.bytes());
     let note = ExchangeNote {
         device: device.device,
@@ -107,6 +111,7 @@ async fn exchange(
         offered: sent.cursors.clone(),
         challenge,
         heard_told,
+        erased: request.erased,
         now,
     };
     app.store.note_exchange(note).await?;
@@ -125,7 +130,23 @@ async fn exchange(
         epoch: has.asks_epoch().then_some(epoch),
         backed_up,
         terms: told.terms,
+        erasures: erasures
+            .into_iter()
+            .filter(|erasure| concerns(erasure, device, &access, channels))
+            .collect(),
+        erasures_version,
     }))
+}
+
+/// Whether the device may hold the record: it wrote it, or its holder may or might read the channel.
+pub fn concerns(
+    erasure: &Erasure,
+    device: &Device,
+    access: &Access,
+    channels: &[alongside_domain::journal::Channel],
+) -> bool {
+    let knows = access.people.contains(&erasure.person) || access.former.contains(&erasure.person);
+    erasure.record.author == device.device || (knows && channels.contains(&erasure.record.channel))
 }
 
 /// What the device has, in positions of this epoch.

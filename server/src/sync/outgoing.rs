@@ -5,8 +5,9 @@ use crate::app::App;
 use crate::refusal::Refusal;
 use crate::storage::{RunPlace, StoredPage, StoredRun, WantedRuns};
 use alongside_domain::ids::PersonId;
+use alongside_domain::journal::erasure::HeldRun;
 use alongside_domain::journal::page::{OpenRun, Part, head_leaf};
-use alongside_domain::journal::{Channel, Digest, PageExtract, Run, Signature};
+use alongside_domain::journal::{Channel, Digest, PageExtract, Signature};
 use alongside_domain::sync::messages::Cursor;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,9 +92,10 @@ fn part_of(page: &StoredPage, brought: &PageExtract, runs: &BTreeMap<PersonId, S
 }
 
 fn open(page: &StoredPage, place: &RunPlace, loaded: StoredRun) -> Result<OpenRun, Refusal> {
-    let secret = page.secret.as_ref().ok_or(Refusal::Unavailable)?;
-    let run = Run { person: place.person, first: place.first, before: place.before, records: loaded.records };
-    OpenRun::for_reader(&page.id, secret, run, |_| true).map_err(|error| {
+    let held = HeldRun { person: place.person, first: place.first, items: loaded.items };
+    let secrets = page.secrets.as_ref().ok_or(Refusal::Unavailable)?.of_run(&page.id, &held);
+    let opened = secrets.and_then(|secrets| OpenRun::of_held(held, place.before, secrets, |_| true));
+    opened.map_err(|error| {
         tracing::error!(row = page.row, %error, "a stored page cannot be read");
         Refusal::Unavailable
     })

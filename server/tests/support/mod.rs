@@ -158,6 +158,8 @@ pub struct Device {
     pub page: u64,
     pub access: u64,
     pub directory: u64,
+    /// The last order to erase that it has carried out.
+    pub erased: u64,
     /// What it had counted when it made its records; nothing: their times are sure.
     pub made_at: Option<Counted>,
     /// What it has counted when it asks.
@@ -182,6 +184,7 @@ impl Device {
             page: 0,
             access: 0,
             directory: 0,
+            erased: 0,
             made_at: None,
             asks_at: None,
             records_at: MONDAY,
@@ -237,6 +240,7 @@ impl Device {
             to_come: 0,
             keeps: false,
             wiped: None,
+            erased: self.erased,
         }
     }
 

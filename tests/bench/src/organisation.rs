@@ -202,6 +202,8 @@ async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>,
         epoch: None,
         backed_up: false,
         terms: Terms::default(),
+        erasures: Vec::new(),
+        erasures_version: 0,
     })))
 }
 

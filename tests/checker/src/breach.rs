@@ -97,6 +97,13 @@ pub enum Breach {
         /// Who shows something else.
         second: (String, String),
     },
+    /// After the faults have ended and three syncs: somebody holds what was erased.
+    NotErased {
+        /// Who, or which file.
+        holder: String,
+        /// What.
+        record: String,
+    },
     /// After the faults have ended and three syncs: one record, two times.
     TimesDiffer {
         /// Which.

@@ -47,7 +47,7 @@ impl Checker {
         let saved = self.saved.get(device).cloned().unwrap_or_default();
         for record in saved.into_iter().filter(|record| record.person == person) {
             // What is kept apart is shown to nobody, not even to its author once it is handed in.
-            if !here.contains(&record) && !self.may_be_apart(&record) {
+            if !here.contains(&record) && !self.may_be_apart(&record) && !self.is_erased(&record) {
                 self.breach(Breach::SavedIsGone { device: device.to_owned(), record });
             }
         }
@@ -76,7 +76,7 @@ impl Checker {
         let here: BTreeSet<&Record> = records.iter().collect();
         let promised = self.acknowledged.iter().filter(|record| record.person == person && !self.is_healing);
         let lost = promised.filter(|record| !here.contains(record) && !self.apart_now.contains(record));
-        let lost: Vec<Record> = lost.cloned().collect();
+        let lost: Vec<Record> = lost.filter(|record| !self.is_erased(record)).cloned().collect();
         lost.into_iter().for_each(|record| self.breach(Breach::Lost(record)));
         let names: BTreeSet<String> = records.iter().map(Record::name).collect();
         if let Some(record) = records.last().filter(|_| names.len() < records.len() && branches == 0) {
@@ -115,7 +115,9 @@ impl Checker {
             let found = times[&(record.author.as_str(), record.content.as_str())];
             self.check_tried(record, found);
             let stream = (record.person.as_str(), record.author.as_str(), record.stream.as_str());
-            let follows = record.number == 1 || numbers[&stream].contains(&(record.number - 1));
+            let follows = record.number == 1
+                || numbers[&stream].contains(&(record.number - 1))
+                || self.is_erased(&Record { number: record.number - 1, ..record.clone() });
             if !follows && !self.is_apart_before(record) && (holder == "server" || !self.may_be_apart(record))
             {
                 self.breach(Breach::Gap { holder: holder.to_owned(), record: record.clone() });

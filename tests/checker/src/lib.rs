@@ -7,6 +7,7 @@
 mod access;
 mod breach;
 mod converge;
+mod erased;
 mod fates;
 mod keep;
 mod model;

@@ -109,6 +109,8 @@ pub struct Checker {
     pub(crate) server: BTreeMap<String, Vec<Record>>,
     pub(crate) fates: BTreeMap<String, BTreeSet<(String, String)>>,
     pub(crate) final_fates: BTreeMap<String, Outcome>,
+    /// The names of what was erased.
+    pub(crate) erased: BTreeSet<String>,
     /// When each record was made, by the true time.
     pub(crate) made: BTreeMap<String, i64>,
     /// How well the server could know that.

@@ -43,15 +43,13 @@ impl Facts {
         run: &StoredRun,
     ) -> Result<Vec<(Record, Option<Fate>)>, StorageError> {
         let id = |number| RecordRef { author: run.author, epoch: run.epoch, number, channel };
-        let numbered = (run.first..).zip(&run.records);
-        numbered.map(|(number, bytes)| self.stored_record(person, &id(number), bytes)).collect()
+        run.records().map(|(number, bytes)| self.stored_record(person, &id(number), bytes)).collect()
     }
 
     /// The records of a run that is kept apart.
     pub fn apart(&self, run: &ApartRun) -> Result<Vec<Record>, StorageError> {
         let id = |number| RecordRef { author: run.author, epoch: run.epoch, number, channel: run.channel };
-        let numbered = (run.first..).zip(&run.records);
-        let records = numbered.map(|(number, bytes)| self.stored_record(run.person, &id(number), bytes));
+        let records = run.records().map(|(number, bytes)| self.stored_record(run.person, &id(number), bytes));
         records.map(|read| read.map(|(record, _)| record)).collect()
     }
 

@@ -56,6 +56,8 @@ classes! {
     ClockBack "clock_back";
     /// A phone starts anew: its monotonic clock too.
     Reboot "reboot";
+    /// A record is erased while phones and servers are at work.
+    Erased "erased";
     /// Somebody leaves a care team, or comes back.
     TeamChange "team_change";
     /// Somebody was never on the care team of a person, and records about them all the same.

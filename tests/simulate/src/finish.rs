@@ -27,6 +27,7 @@ impl World<'_> {
         self.checker.server_healed();
         self.look_at_server(0);
         (0..self.phones.len()).for_each(|at| self.judge_phone(at, last[at]));
+        self.judge_erasures();
         for person in self.people.clone() {
             self.judge_views(person);
             self.judge_times(person);

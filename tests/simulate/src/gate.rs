@@ -3,13 +3,16 @@
 //! the other, each in a commit of its own.
 
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
+use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
+use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
-    EndedDevice, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Receipted,
-    Release, Revoke, Session, Staff, Store, StoredPage, StreamCount, StreamHead, TriedCode, WantedRuns,
+    EndedDevice, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, NewOrder,
+    ReadRuns, Receipted, Release, Revoke, Session, Staff, Store, StoredPage, StreamCount, StreamHead,
+    TriedCode, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -109,6 +112,9 @@ gated! {
     flagged() -> Vec<FlaggedRun>;
     release(release: Release) -> Committed;
     keep_apart(id: i64, decided: Kept) -> bool;
+    erase(order: NewOrder) -> Erased;
+    erasures_after(version: u64) -> Vec<Erasure>;
+    orders() -> Vec<Order>;
     heads(people: Vec<PersonId>) -> Vec<Cursor>;
     runs(wanted: Vec<WantedRuns>, without: BTreeSet<Signature>, bytes_max: usize) -> Vec<ReadRuns>;
     plan_runs(person: PersonId, after: u64) -> ReadRuns;

@@ -14,6 +14,7 @@ use alongside_server::init::database;
 use alongside_server::plan::PlanError;
 use alongside_server::router::router;
 use alongside_server::secret;
+use alongside_server::storage::ledger::{Ledger, MemoryLedger};
 use alongside_server::storage::{ApartRun, SqliteStore, StorageError, Store, StoredRun, WantedRuns};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -37,6 +38,8 @@ pub struct Organisation {
     pub author: AuthorId,
     epoch: Epoch,
     founded: Moment,
+    /// What was ordered to be erased, outside any disk that is put back.
+    pub ledger: MemoryLedger,
 }
 
 impl Organisation {
@@ -48,6 +51,7 @@ impl Organisation {
             author: AuthorId(random.bytes()),
             epoch: Epoch(random.bytes()),
             founded: now,
+            ledger: MemoryLedger::default(),
         }
     }
 
@@ -124,7 +128,10 @@ impl ServerProcess {
     /// Starts it; it stays down when its store does not open.
     pub fn start(&mut self, organisation: &Organisation, now: Moment) -> Result<(), StorageError> {
         self.mount.start_process();
-        let store = Arc::new(SqliteStore::open(&database(&self.folder))?);
+        let store = Arc::new(SqliteStore::open_with(
+            &database(&self.folder),
+            Ledger::of(organisation.ledger.clone()),
+        )?);
         let (clock, random) = (Clock::test(), self.random.clone());
         let gated = Gated(Arc::clone(&store));
         let identity = organisation.identity().writing_in(store.epoch());
@@ -143,7 +150,8 @@ impl ServerProcess {
         epoch: Epoch,
     ) -> Result<(), StorageError> {
         self.mount.start_process();
-        let store = SqliteStore::open(&database(&self.folder))?;
+        let ledger = Ledger::of(organisation.ledger.clone());
+        let store = SqliteStore::open_with(&database(&self.folder), ledger)?;
         let begun = runtime.block_on(store.begin_epoch(organisation.epoch, epoch));
         drop(store);
         self.mount.kill();
@@ -191,15 +199,20 @@ impl ServerProcess {
 
     /// Asks the administration, and waits for its answer.
     pub fn administer(&self, runtime: &Runtime, path: &str, asked: &serde_json::Value) -> serde_json::Value {
+        let reply = self.ask(runtime, path, asked);
+        assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
+        serde_json::from_slice(&reply.body).expect("the administration answers JSON")
+    }
+
+    /// Asks the administration; it may refuse, or the process may end meanwhile.
+    pub fn ask(&self, runtime: &Runtime, path: &str, asked: &serde_json::Value) -> Reply {
         let running = self.running.as_ref().expect("the administration is asked while a server runs");
         let request = HttpRequest::post(format!("/v1/admin/{path}"))
             .header(header::AUTHORIZATION, format!("Bearer {TOKEN}"))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(asked.to_string()))
             .expect("a path and JSON are a request");
-        let reply = to_end(runtime, Box::pin(reply(running.routes.clone(), request)));
-        assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
-        serde_json::from_slice(&reply.body).expect("the administration answers JSON")
+        to_end(runtime, Box::pin(reply(running.routes.clone(), request)))
     }
 
     /// Sends a request of a device, and waits for its answer.

@@ -50,6 +50,8 @@ states! {
     ReleasedApart "a manager releases records that were kept apart";
     StaysApart "a manager leaves records apart";
     OfficeNoteReceived "an office note reaches somebody else in the office";
+    ErasedOnPhones "what was erased was on a phone, and is gone from all of them";
+    ErasureInterrupted "a server ends while it erases";
     TimesCorrected "the server corrects the times of records";
     ConfirmedAfterRestart "records are receipted that were saved before the app died";
 }

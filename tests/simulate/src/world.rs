@@ -3,6 +3,7 @@
 mod access;
 mod channels;
 mod disks;
+mod erasure;
 mod times;
 
 use crate::dice::{Dice, SeededRandom};
@@ -74,6 +75,8 @@ pub struct World<'p> {
     server_copy: Option<disks::ServerCopy>,
     server_armed: Option<Class>,
     server_seen: Counts,
+    /// What a manager wanted erased.
+    unwanted: Vec<erasure::Unwanted>,
     serial: u64,
     /// When the sync of each request began.
     sent: BTreeMap<u64, Moment>,
@@ -108,6 +111,7 @@ impl<'p> World<'p> {
             server_copy: None,
             server_armed: None,
             server_seen: Counts::default(),
+            unwanted: Vec::new(),
             serial: 0,
             sent: BTreeMap::new(),
             words: 0,
@@ -348,7 +352,7 @@ impl<'p> World<'p> {
         }
     }
 
-    fn arm_server(&mut self, server: usize, class: Class) {
+    pub(super) fn arm_server(&mut self, server: usize, class: Class) {
         self.server_armed = Some(class);
         let dice = self.faults.dice(class);
         // At a change of the disk, or between two effects.
@@ -610,6 +614,9 @@ impl<'p> World<'p> {
             self.faults.changed(Class::TeamChange);
         }
         self.enrolment_ends();
+        if self.servers[0].is_up() && self.server_armed.is_none() && self.faults.strikes(Class::Erased, 2) {
+            self.office_erases();
+        }
         // The supervisor's and the nurse's phones stay whole: somebody has to decide.
         if at >= 2 && !self.phones[at].flipped && self.faults.strikes(Class::BitFlip, 2) {
             self.flip_bit(at);

@@ -66,6 +66,10 @@ pub struct PageSecret(pub [u8; 32]);
 #[derive(Clone, PartialEq, Eq, zeroize::ZeroizeOnDrop)]
 pub struct StreamSecret([u8; 32]);
 
+/// What hides one record in its digest.
+#[derive(Clone, PartialEq, Eq, zeroize::ZeroizeOnDrop)]
+pub struct Salt([u8; 32]);
+
 /// Secrets are byte strings in CBOR and never print.
 macro_rules! secret_bytes {
     ($name:ident) => {
@@ -97,6 +101,7 @@ macro_rules! secret_bytes {
 }
 secret_bytes!(PageSecret);
 secret_bytes!(StreamSecret);
+secret_bytes!(Salt);
 
 fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
@@ -119,11 +124,22 @@ impl PageSecret {
 }
 
 impl StreamSecret {
+    /// The salt of record `number`.
+    pub fn salt(&self, number: u64) -> Salt {
+        Salt(hmac_sha256(&self.0, &[&number.to_be_bytes()]))
+    }
+
     /// The digest of record `number` with these bytes.
     pub fn digest(&self, number: u64, header: &[u8], body: &[u8]) -> Digest {
-        let salt = hmac_sha256(&self.0, &[&number.to_be_bytes()]);
+        self.salt(number).digest(header, body)
+    }
+}
+
+impl Salt {
+    /// The digest of the record that it belongs to.
+    pub fn digest(&self, header: &[u8], body: &[u8]) -> Digest {
         let header_length = (header.len() as u32).to_be_bytes();
-        Digest(hmac_sha256(&salt, &[&header_length, header, body]))
+        Digest(hmac_sha256(&self.0, &[&header_length, header, body]))
     }
 }
 

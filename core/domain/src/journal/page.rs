@@ -4,6 +4,7 @@
 //! author signs the Merkle root (RFC 6962 section 2.1) over the heads of those streams.
 
 use super::chain::{Chain, Digest, Link, PageSecret, RecordBytes, StreamId, StreamSecret, link, sha256};
+use super::erasure::{HeldRun, RecordSalt, RunSecrets};
 use super::record::{Category, Channel};
 use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, Epoch, PersonId, opaque_bytes};
@@ -286,7 +287,7 @@ fn numbers_fit(first: u64, count: usize) -> bool {
     first > 0 && count > 0 && end.is_some_and(|end| end <= NUMBER_MAX)
 }
 
-fn readable_header(record: &RecordBytes) -> Result<super::Header, PageError> {
+pub(super) fn readable_header(record: &RecordBytes) -> Result<super::Header, PageError> {
     if record.header.len() > RecordBytes::HEADER_BYTES_MAX || record.body.len() > RecordBytes::BODY_BYTES_MAX
     {
         return Err(PageError::Header);
@@ -337,6 +338,9 @@ pub struct OpenRun {
     /// The secrets of the categories that the reader may see.
     #[n(4)]
     pub secrets: Vec<CategorySecret>,
+    /// Where a record of the run was erased: the salts of those that the reader may see instead, ascending by number.
+    #[n(5)]
+    pub salts: Option<Vec<RecordSalt>>,
 }
 
 /// A record, or its digest.
@@ -348,6 +352,16 @@ pub enum Item {
     /// One that they may not.
     #[n(1)]
     Digest(#[n(0)] Digest),
+}
+
+impl Item {
+    /// The record, where it may be seen.
+    pub fn record(&self) -> Option<&RecordBytes> {
+        match self {
+            Item::Record(record) => Some(record),
+            Item::Digest(_) => None,
+        }
+    }
 }
 
 /// Opens the salts of one category in a run.
@@ -362,33 +376,58 @@ pub struct CategorySecret {
 }
 
 impl OpenRun {
-    /// The run as its reader gets it: records whose category `may_see` allows, digests of the others.
+    /// The run of a page as its reader gets it: records whose category `may_see` allows, digests of the others.
     pub fn for_reader(
         id: &PageId,
         secret: &PageSecret,
         run: Run,
         may_see: impl Fn(Category) -> bool,
     ) -> Result<OpenRun, PageError> {
-        if !numbers_fit(run.first, run.records.len()) {
+        let before = run.before;
+        let held = HeldRun::of(run);
+        let secrets = RunSecrets::of_whole(id, secret, &held)?;
+        OpenRun::of_held(held, before, secrets, may_see)
+    }
+
+    /// The same of a run whose records may be erased, with what opens the others. `before` is the link before it.
+    pub fn of_held(
+        held: HeldRun,
+        before: Link,
+        mut secrets: RunSecrets,
+        may_see: impl Fn(Category) -> bool,
+    ) -> Result<OpenRun, PageError> {
+        let HeldRun { person, first, items: held } = held;
+        if !numbers_fit(first, held.len()) {
             return Err(PageError::RunsOutOfOrder);
         }
-        let stream = id.stream(run.person);
-        let mut secrets: Vec<CategorySecret> = Vec::new();
-        let mut items = Vec::with_capacity(run.records.len());
-        for (number, record) in (run.first..).zip(run.records) {
+        let mut items = Vec::with_capacity(held.len());
+        for (number, item) in (first..).zip(held) {
+            let Item::Record(record) = item else {
+                items.push(item);
+                continue;
+            };
             let category = readable_header(&record)?.category;
-            if !may_see(category) {
-                let digest =
-                    secret.for_stream(&stream, category).digest(number, &record.header, &record.body);
-                items.push(Item::Digest(digest));
+            if may_see(category) {
+                items.push(Item::Record(record));
                 continue;
             }
-            if secrets.iter().all(|known| known.category != category) {
-                secrets.push(CategorySecret { category, secret: secret.for_stream(&stream, category) });
-            }
-            items.push(Item::Record(record));
+            let digest = secrets.digest(number, category, &record).ok_or(PageError::Seal)?;
+            secrets.salts.retain(|known| known.number != number);
+            items.push(Item::Digest(digest));
         }
-        Ok(OpenRun { person: run.person, first: run.first, before: run.before, items, secrets })
+        let RunSecrets { secrets, salts, .. } = secrets;
+        let secrets = secrets.into_iter().filter(|known| may_see(known.category)).collect();
+        Ok(OpenRun { person, first, before, items, secrets, salts: (!salts.is_empty()).then_some(salts) })
+    }
+
+    /// The digest of one of its records.
+    fn digest_of(&self, number: u64, category: Category, record: &RecordBytes) -> Result<Digest, PageError> {
+        let salts = self.salts.as_deref().unwrap_or_default();
+        if let Ok(place) = salts.binary_search_by_key(&number, |known| known.number) {
+            return Ok(salts[place].salt.digest(&record.header, &record.body));
+        }
+        let secret = self.secrets.iter().find(|known| known.category == category).ok_or(PageError::Seal)?;
+        Ok(secret.secret.digest(number, &record.header, &record.body))
     }
 
     fn links(&self, stream: &StreamId) -> Result<Vec<PlacedItem>, PageError> {
@@ -402,9 +441,7 @@ impl OpenRun {
                 Item::Digest(digest) => (*digest, None),
                 Item::Record(record) => {
                     let header = readable_header(record)?;
-                    let secret = self.secrets.iter().find(|known| known.category == header.category);
-                    let secret = &secret.ok_or(PageError::Seal)?.secret;
-                    (secret.digest(number, &record.header, &record.body), Some(header))
+                    (self.digest_of(number, header.category, record)?, Some(header))
                 }
             };
             before = link(stream, number, &before, &digest);

@@ -233,6 +233,8 @@ mod tests {
             epoch: None,
             backed_up: false,
             terms: Terms::default(),
+            erasures: vec![],
+            erasures_version: 0,
         }))
     }
 

@@ -5,6 +5,7 @@ use super::standing::Terms;
 use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, Epoch, PersonId, opaque_bytes};
 use crate::journal::chain::sha256;
+use crate::journal::erasure::Erasure;
 use crate::journal::page::PAGE_BYTES_MAX;
 use crate::journal::times::Counted;
 use crate::journal::{Channel, Link, Page, PageError, PageExtract, PageId, PublicKey, Signature};
@@ -94,6 +95,9 @@ pub struct Request {
     /// The device was ordered to destroy what it held, and has done so.
     #[n(10)]
     pub wiped: Option<bool>,
+    /// The last order to erase that the device has carried out, with all before it.
+    #[n(11)]
+    pub erased: u64,
 }
 
 /// A page as it was cut and packed: kept so, sent so, and sent again so.
@@ -259,6 +263,12 @@ pub struct Exchanged {
     /// On what terms the device holds what it has.
     #[n(13)]
     pub terms: Terms,
+    /// What the device is to erase, after it has stored the rest.
+    #[n(14)]
+    pub erasures: Vec<Erasure>,
+    /// The last order to erase that the device then knows.
+    #[n(15)]
+    pub erasures_version: u64,
 }
 
 /// A page that was not taken.

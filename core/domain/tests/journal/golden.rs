@@ -6,6 +6,7 @@ use crate::diagnostic::diagnostic;
 use crate::made::{Signer, observation, page_id, person, usual_page};
 use alongside_domain::ids::{AuthorId, Epoch, StaffId, VisitId};
 use alongside_domain::journal::body::*;
+use alongside_domain::journal::erasure::{Erasure, HeldRun, PageSecrets, erase};
 use alongside_domain::journal::page::{Item, OpenRun, Part};
 use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
@@ -314,6 +315,11 @@ fn certificates_keep_their_bytes_and_still_lead_to_the_root() {
 }
 
 const EPOCH: Epoch = Epoch([0xe7; 8]);
+fn erasure() -> Erasure {
+    let record =
+        RecordRef { author: page_id(1).author, epoch: page_id(1).epoch, number: 2, channel: Channel::Care };
+    Erasure { version: 4, person: person(1), record, digest: alongside_domain::journal::Digest([0xd1; 32]) }
+}
 
 fn cursor() -> Cursor {
     Cursor { person: person(1), channel: Channel::Care, position: 41 }
@@ -333,7 +339,26 @@ fn request(cursors: Cursors) -> Request {
         to_come: 3,
         keeps: true,
         wiped: None,
+        erased: 4,
     }
+}
+
+#[test]
+fn an_extract_of_which_a_record_was_erased_keeps_its_bytes_and_still_proves_itself() {
+    let page = usual_page(&Signer::new(1));
+    let mut held: Vec<HeldRun> = page.runs.iter().cloned().map(HeldRun::of).collect();
+    let whole = PageSecrets::Whole(page.secret.clone());
+    let (secrets, _) = erase(&page.id, &whole, &mut held, (person(1), &[2])).expect("a sealed page");
+    let PageSecrets::Expanded(expanded) = &secrets else { panic!("the secret is gone") };
+    check("page-secrets", expanded);
+    let parts = page.runs.iter().zip(held).map(|(run, held)| {
+        let secrets = secrets.of_run(&page.id, &held).expect("the page's own");
+        Part::Open(OpenRun::of_held(held, run.before, secrets, |_| true).expect("a run of the page"))
+    });
+    let extract = PageExtract { id: page.id, seal: page.seal, parts: parts.collect() };
+    check("extract-erased", &extract);
+    let read: PageExtract = decode(&golden_bytes("extract-erased", &[])).expect("an extract of this format");
+    assert!(read.check(&Signer::new(1).public()).is_ok());
 }
 
 #[test]
@@ -397,6 +422,8 @@ fn every_answer_keeps_its_bytes() {
         epoch: Some(EPOCH),
         backed_up: true,
         terms: terms(),
+        erasures: vec![erasure()],
+        erasures_version: 4,
     };
     check("answer-exchanged", &Answer::Exchanged(exchanged));
     check("answer-challenge-unknown", &Answer::ChallengeUnknown(Challenge([0xc4; 16])));

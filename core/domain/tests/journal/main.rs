@@ -4,6 +4,7 @@
 mod alterations;
 mod corrected;
 mod diagnostic;
+mod erased;
 mod extracts;
 mod golden;
 mod hostile;

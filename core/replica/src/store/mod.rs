@@ -1,5 +1,6 @@
 //! The phone's encrypted database (SQLCipher). All SQL of the replica is in this folder.
 
+mod erasures;
 mod error;
 mod forget;
 mod journal;
@@ -13,6 +14,7 @@ mod roster;
 mod salvage;
 mod schema;
 
+pub(crate) use erasures::ERASED;
 pub use error::StoreError;
 pub(crate) use error::{read, write};
 pub(crate) use journal::{Head, Stored};

@@ -31,6 +31,13 @@ pub(super) struct Extent {
     pub(super) before: Link,
 }
 
+impl Extent {
+    /// Whether it holds the record with this number.
+    pub(super) fn holds(&self, number: u64) -> bool {
+        (self.first..=self.last).contains(&number)
+    }
+}
+
 /// What names an own stream: its epoch, its channel and whom it is about.
 pub(super) type StreamKey = (Epoch, Channel, PersonId);
 
@@ -165,6 +172,18 @@ impl Store {
         )?;
         update.execute(params![&id.epoch.0[..], id.channel as i64, id.number as i64, why as i64])?;
         Ok(())
+    }
+
+    /// An own page as it was cut, with all its links.
+    pub(super) fn kept_page(&self, row: i64) -> Result<Page, StoreError> {
+        let mut query = self.connection.prepare_cached("SELECT bytes, runs FROM page WHERE id = ?1")?;
+        let (bytes, extents) =
+            query.query_row([row], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+        let mut page = PackedPage(bytes).open().map_err(|_| StoreError::Unreadable { what: "page" })?;
+        for (run, extent) in page.runs.iter_mut().zip(read::<Vec<Extent>>(&extents, "page")?) {
+            run.before = extent.before;
+        }
+        Ok(page)
     }
 
     /// From now on the page is sent with the links before its runs.

@@ -7,8 +7,11 @@
 use super::people::channel_of;
 use super::{Store, StoreError, read, write};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
+use alongside_domain::journal::erasure::RecordSalt;
 use alongside_domain::journal::page::{CategorySecret, Item, OpenRun, Part, PlacedItem, head_leaf};
-use alongside_domain::journal::{Digest, Link, PageExtract, PageId, Signature};
+use alongside_domain::journal::{
+    Chain, Digest, Link, Page, PageError, PageExtract, PageId, RecordRef, Run, Signature,
+};
 use minicbor::{Decode, Encode};
 use rusqlite::params;
 
@@ -44,6 +47,9 @@ struct FrameRun {
     head: Link,
     #[n(5)]
     secrets: Vec<CategorySecret>,
+    /// Where a record of the run was erased, instead.
+    #[n(6)]
+    salts: Option<Vec<RecordSalt>>,
 }
 
 impl Frame {
@@ -61,6 +67,7 @@ impl Frame {
                     before: run.before,
                     head: last.map_or(run.before, |place| place.link),
                     secrets: run.secrets.clone(),
+                    salts: run.salts.clone(),
                 })
             }
         });
@@ -75,18 +82,7 @@ impl Store {
         extract: &PageExtract,
         placed: &[Vec<PlacedItem>],
     ) -> Result<(), StoreError> {
-        let mut insert = self.connection.prepare_cached(
-            "INSERT INTO proof (author, epoch, channel, number, frame) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?;
-        let (id, frame) = (&extract.id, write(&Frame::of(extract, placed)));
-        insert.execute(params![
-            &id.author.0[..],
-            &id.epoch.0[..],
-            id.channel as i64,
-            id.number as i64,
-            frame
-        ])?;
-        Ok(())
+        self.insert_proof(&extract.id, &Frame::of(extract, placed))
     }
 
     /// The server was restored: what is kept is given to it again, and own records are not receipted before.
@@ -157,9 +153,9 @@ impl Store {
         let items: Option<Vec<Item>> = (run.first..=run.last)
             .map(|number| held.remove(&number).and_then(|items| items.into_iter().next()))
             .collect();
-        let FrameRun { person, first, last, before, head, secrets } = run;
+        let FrameRun { person, first, last, before, head, secrets, salts } = run;
         Ok(match items {
-            Some(items) => Part::Open(OpenRun { person, first, before, items, secrets }),
+            Some(items) => Part::Open(OpenRun { person, first, before, items, secrets, salts }),
             None => Part::Hidden(Digest(head_leaf(&stream, last, &head))),
         })
     }
@@ -172,4 +168,105 @@ impl Store {
         update.execute(params![&id.author.0[..], &id.epoch.0[..], id.channel as i64, id.number as i64])?;
         Ok(())
     }
+
+    /// What proves a record that is about to be erased here opens it no more.
+    pub(super) fn erase_in_proofs(&mut self, person: PersonId, record: &RecordRef) -> Result<(), StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT id, number, frame FROM proof WHERE author = ?1 AND epoch = ?2 AND channel = ?3",
+        )?;
+        let key = params![&record.author.0[..], &record.epoch.0[..], record.channel as i64];
+        let mut rows = query.query(key)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let frame = read::<Frame>(&row.get::<_, Vec<u8>>(2)?, "proof")?;
+            found.push((row.get::<_, i64>(0)?, row.get::<_, i64>(1)? as u64, frame));
+        }
+        drop(rows);
+        drop(query);
+        for (row, number, mut frame) in found {
+            let RecordRef { author, epoch, channel, .. } = *record;
+            let id = PageId { author, epoch, number, channel };
+            if self.erase_in_frame(&id, &mut frame, person, record.number)? {
+                let mut update =
+                    self.connection.prepare_cached("UPDATE proof SET frame = ?2 WHERE id = ?1")?;
+                update.execute(params![row, write(&frame)])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn erase_in_frame(
+        &mut self,
+        id: &PageId,
+        frame: &mut Frame,
+        person: PersonId,
+        number: u64,
+    ) -> Result<bool, StoreError> {
+        let mut changed = false;
+        for part in &mut frame.parts {
+            let FramePart::Open(run) = part else { continue };
+            // Nothing opens it: the server had erased it before it sent the run.
+            let mut salts = run.salts.iter().flatten();
+            let is_erased = run.secrets.is_empty() && salts.all(|known| known.number != number);
+            if run.person != person || !(run.first..=run.last).contains(&number) || is_erased {
+                continue;
+            }
+            (run.secrets, run.salts) = match self.part(id, run.clone())? {
+                Part::Open(mut open) => {
+                    open.erase(&[number]).map_err(unreadable)?;
+                    (open.secrets, open.salts)
+                }
+                Part::Hidden(_) => (Vec::new(), None),
+            };
+            changed = true;
+        }
+        Ok(changed)
+    }
+
+    /// Keeps an own page of which records are erased as what proves the others, which are in the journal.
+    pub(super) fn keep_as_proof(
+        &mut self,
+        page: &Page,
+        erased: impl Fn(PersonId) -> Vec<u64>,
+    ) -> Result<(), StoreError> {
+        let mut parts = Vec::with_capacity(page.runs.len());
+        for run in &page.runs {
+            let mut open =
+                OpenRun::for_reader(&page.id, &page.secret, run.clone(), |_| true).map_err(unreadable)?;
+            open.erase(&erased(run.person)).map_err(unreadable)?;
+            parts.push(FramePart::Open(FrameRun {
+                person: run.person,
+                first: run.first,
+                last: run.last(),
+                before: run.before,
+                head: head_of(page, run)?,
+                secrets: open.secrets,
+                salts: open.salts,
+            }));
+        }
+        self.insert_proof(&page.id, &Frame { seal: page.seal, parts })
+    }
+
+    fn insert_proof(&mut self, id: &PageId, frame: &Frame) -> Result<(), StoreError> {
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO proof (author, epoch, channel, number, frame) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        let (author, epoch) = (&id.author.0[..], &id.epoch.0[..]);
+        insert.execute(params![author, epoch, id.channel as i64, id.number as i64, write(frame)])?;
+        Ok(())
+    }
+}
+
+fn unreadable(_: PageError) -> StoreError {
+    StoreError::Unreadable { what: "page" }
+}
+
+/// The link of a run's last record.
+fn head_of(page: &Page, run: &Run) -> Result<Link, StoreError> {
+    let mut chain = Chain::at(&page.secret, page.id.stream(run.person), run.first - 1, run.before);
+    for record in &run.records {
+        let header = record.decode_header().map_err(|_| StoreError::Unreadable { what: "record header" })?;
+        chain.push(header.category, record);
+    }
+    Ok(chain.link)
 }

@@ -168,6 +168,15 @@ CREATE TABLE revoked (
     device BLOB PRIMARY KEY,
     statement BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+", "
+-- Orders to erase records of this device.
+CREATE TABLE erased (
+    version INTEGER PRIMARY KEY,
+    person INTEGER NOT NULL,
+    epoch BLOB NOT NULL,
+    channel INTEGER NOT NULL,
+    number INTEGER NOT NULL
+) STRICT;
 "];
 
 /// The newest schema version that this code knows.

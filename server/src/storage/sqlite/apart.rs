@@ -2,10 +2,12 @@
 
 use super::administration::collect;
 use super::column::{bytes, channel, integer, number};
+use super::items::{Records, decoded};
 use super::journal::{guards_hold, page_of, write_own_page, write_visible};
-use super::runs::{LINK_BYTES, RunToWrite, StreamKey, blob, encoded, links_of};
+use super::runs::{LINK_BYTES, RunToWrite, StreamKey, blob, links_of};
 use crate::storage::{ApartRun, Committed, FlaggedRun, Kept, Release, StorageError, Why};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
+use alongside_domain::journal::page::Item;
 use alongside_domain::journal::{Kind, Link, PageId, RecordBytes};
 use alongside_domain::time::Moment;
 use rusqlite::{Connection, Row, params};
@@ -44,7 +46,7 @@ pub fn write_apart(
         why as i64,
         received.0,
         links_of(run.places),
-        encoded(run.records),
+        run.records.encoded(),
     ])?;
     Ok(())
 }
@@ -80,8 +82,6 @@ const COLUMNS: &str =
     "id, person, channel, author, epoch, first, why, received_ms, records, decided_by, decided_ms, reason";
 
 fn read_apart(row: &Row<'_>) -> Result<ApartRun> {
-    let records: Vec<RecordBytes> =
-        minicbor::decode(blob(row, 8)?).map_err(|_| StorageError::Unreadable { what: "list of records" })?;
     let decided_by: Option<[u8; 16]> = row.get(9)?;
     let kept = match decided_by {
         Some(by) => Some(Kept { by: StaffId(by), at: Moment(row.get(10)?), reason: row.get(11)? }),
@@ -96,7 +96,7 @@ fn read_apart(row: &Row<'_>) -> Result<ApartRun> {
         first: number(row, 5)?,
         why: why_of(row, 6)?,
         received: Moment(row.get(7)?),
-        records,
+        items: decoded(blob(row, 8)?)?,
         kept,
     })
 }
@@ -138,9 +138,13 @@ pub fn release(db: &Connection, release: Release) -> Result<Committed> {
     };
     let found = db.prepare_cached(&sql)?.query([release.id])?.next()?.map(read).transpose()?;
     let Some((run, page, links)) = found else { return Ok(Committed::Already) };
-    let places = places_of(&run.records, &links)?;
-    let to_write =
-        RunToWrite { person: run.person, first: run.first, records: &run.records, places: &places };
+    let places = places_of(&run.items, &links)?;
+    let to_write = RunToWrite {
+        person: run.person,
+        first: run.first,
+        records: Records::Held(&run.items),
+        places: &places,
+    };
     write_visible(db, &page_of(db, page)?, page, &to_write)?;
     release.own.into_iter().try_for_each(|own| write_own_page(db, own))?;
     let sql = "UPDATE apart SET released = 1, decided_by = ?2, decided_ms = ?3, reason = ?4,
@@ -150,13 +154,14 @@ pub fn release(db: &Connection, release: Release) -> Result<Committed> {
     Ok(Committed::Stored)
 }
 
-fn places_of(records: &[RecordBytes], links: &[[u8; LINK_BYTES]]) -> Result<Vec<(Link, Kind)>> {
-    let place = |(record, link): (&RecordBytes, &[u8; LINK_BYTES])| {
-        let header = record.decode_header();
+/// An erased record has no kind any more; it was not about the plan.
+fn places_of(items: &[Item], links: &[[u8; LINK_BYTES]]) -> Result<Vec<(Link, Kind)>> {
+    let place = |(item, link): (&Item, &[u8; LINK_BYTES])| {
+        let header = item.record().map(RecordBytes::decode_header).transpose();
         let header = header.map_err(|_| StorageError::Unreadable { what: "record header" })?;
-        Ok((Link(*link), header.kind))
+        Ok((Link(*link), header.map_or(Kind(0), |header| header.kind)))
     };
-    records.iter().zip(links).map(place).collect()
+    items.iter().zip(links).map(place).collect()
 }
 
 /// A run stays apart. `false` when it is not there, or was released.

@@ -3,13 +3,14 @@
 //! Such a page has no secret here until its author brings it whole. Its extract stands as it came, and grows when
 //! another device brings other parts.
 
-use super::column::bytes;
+use super::erasures::erased_in;
+use super::items::Records;
 use super::journal::{write_page, write_visible};
 use super::runs::{RunToWrite, holds};
 use crate::storage::{BroughtPage, Committed, RunPlace, StorageError};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
-use alongside_domain::journal::{Kind, Link, PageExtract, PageId, PageSecret, RecordBytes, Signature};
+use alongside_domain::journal::{Kind, Link, PageExtract, PageId, Signature};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::BTreeSet;
 
@@ -18,13 +19,31 @@ type Result<T> = std::result::Result<T, StorageError>;
 /// A page's row, and what was brought of it; nothing when the page is here whole.
 type Known = (i64, Option<PageExtract>);
 
-pub fn write_brought(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
-    let id = &brought.extract.id;
+pub fn write_brought(db: &Connection, mut brought: BroughtPage) -> Result<Committed> {
+    erase_again(db, &mut brought.extract)?;
+    let (brought, id) = (&brought, &brought.extract.id);
     match known(db, id, &brought.extract.seal)? {
         Some((_, None)) => Ok(Committed::Already),
         Some((row, Some(here))) => grow(db, row, here, brought),
         None => begin(db, brought),
     }
+}
+
+/// What was erased is not brought back, whoever still had it.
+fn erase_again(db: &Connection, extract: &mut PageExtract) -> Result<()> {
+    let open = extract.parts.iter().filter_map(|part| match part {
+        Part::Open(run) => Some((run.person, run.first, run.first + run.items.len() as u64 - 1)),
+        Part::Hidden(_) => None,
+    });
+    let again = erased_in(db, &extract.id, open)?;
+    for part in &mut extract.parts {
+        if let Part::Open(run) = part
+            && let Some((_, numbers)) = again.iter().find(|(person, _)| *person == run.person)
+        {
+            run.erase(numbers).map_err(|_| StorageError::Unreadable { what: "page that was brought" })?;
+        }
+    }
+    Ok(())
 }
 
 fn known(db: &Connection, id: &PageId, seal: &Signature) -> Result<Option<Known>> {
@@ -49,7 +68,7 @@ fn begin(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
     }
     let extract = &brought.extract;
     let places = places(extract, &brought.placed);
-    let row = write_page(db, &extract.id, &[], &extract.seal, &places, brought.received)?;
+    let row = write_page(db, &extract.id, (&[], None), &extract.seal, &places, brought.received)?;
     db.prepare_cached("UPDATE page SET brought = ?2 WHERE id = ?1")?
         .execute(params![row, encoded(extract)])?;
     new.iter().try_for_each(|part| part.write(db, &extract.id, row))?;
@@ -124,24 +143,29 @@ fn open_runs<'a>(
 struct NewPart {
     person: PersonId,
     first: u64,
-    records: Vec<RecordBytes>,
+    items: Vec<Item>,
     places: Vec<(Link, Kind)>,
 }
 
 impl NewPart {
-    /// Nothing when the run shows digests only in part: it is kept in the extract.
-    fn of(run: &OpenRun, placed: &[PlacedItem]) -> Option<NewPart> {
-        let (mut records, mut places) = (Vec::new(), Vec::new());
+    /// Nothing when the run shows digests of what is not erased: it is kept in the extract. An erased record has no
+    /// kind any more; it was not about the plan.
+    fn of(run: &OpenRun, placed: &[PlacedItem], erased: &[u64]) -> Option<NewPart> {
+        let mut places = Vec::new();
         for (item, place) in run.items.iter().zip(placed) {
-            let (Item::Record(record), Some(header)) = (item, &place.header) else { return None };
-            records.push(record.clone());
-            places.push((place.link, header.kind));
+            let kind = match (item, &place.header) {
+                _ if erased.contains(&place.number) => Kind(0),
+                (Item::Record(_), Some(header)) => header.kind,
+                _ => return None,
+            };
+            places.push((place.link, kind));
         }
-        Some(NewPart { person: run.person, first: run.first, records, places })
+        Some(NewPart { person: run.person, first: run.first, items: run.items.clone(), places })
     }
 
     fn run(&self) -> RunToWrite<'_> {
-        RunToWrite { person: self.person, first: self.first, records: &self.records, places: &self.places }
+        let records = Records::Held(&self.items);
+        RunToWrite { person: self.person, first: self.first, records, places: &self.places }
     }
 
     fn write(&self, db: &Connection, id: &PageId, page: i64) -> Result<()> {
@@ -154,7 +178,11 @@ fn new_parts(db: &Connection, brought: &BroughtPage, known: &BTreeSet<PersonId>)
     let mut new = Vec::new();
     for (run, placed) in open_runs(&brought.extract, &brought.placed) {
         let late = brought.late.contains(&run.person);
-        let Some(part) = NewPart::of(run, placed).filter(|_| !late && !known.contains(&run.person)) else {
+        let last = placed.last().map_or(run.first, |place| place.number);
+        let erased = erased_in(db, &brought.extract.id, [(run.person, run.first, last)].into_iter())?;
+        let erased = erased.first().map(|(_, numbers)| numbers.as_slice()).unwrap_or_default();
+        let Some(part) = NewPart::of(run, placed, erased).filter(|_| !late && !known.contains(&run.person))
+        else {
             continue;
         };
         if !holds(db, &brought.extract.id, &part.run())? {
@@ -169,13 +197,13 @@ pub fn complete(
     db: &Connection,
     id: &PageId,
     seal: &Signature,
-    secret: &PageSecret,
+    (secret, secrets): (&[u8], &Option<Vec<u8>>),
     places: &Vec<RunPlace>,
 ) -> Result<Option<i64>> {
     let Some((row, Some(_))) = known(db, id, seal)? else { return Ok(None) };
     let runs = minicbor::to_vec(places).expect("a vector takes every byte");
-    db.prepare_cached("UPDATE page SET secret = ?2, runs = ?3, brought = NULL WHERE id = ?1")?
-        .execute(params![row, secret.0, runs])?;
+    db.prepare_cached("UPDATE page SET secret = ?2, secrets = ?3, runs = ?4, brought = NULL WHERE id = ?1")?
+        .execute(params![row, secret, secrets, runs])?;
     Ok(Some(row))
 }
 
@@ -183,10 +211,4 @@ pub fn complete(
 pub fn brought_of(row: &Row<'_>, column: usize) -> Result<Option<PageExtract>> {
     let found: Option<Vec<u8>> = row.get(column)?;
     found.map(|bytes| read(&bytes)).transpose()
-}
-
-/// A page's secret; nothing while its author has not brought it.
-pub fn secret_of(row: &Row<'_>, column: usize) -> Result<Option<PageSecret>> {
-    let is_here = !row.get_ref(column)?.as_blob().unwrap_or_default().is_empty();
-    is_here.then(|| Ok(PageSecret(bytes(row, column)?))).transpose()
 }

@@ -1,7 +1,9 @@
 //! Opens the database file: pragmas, version, migration; and says what went wrong in the store's own words.
 
+use super::erasures;
 use super::schema::STEPS;
 use crate::storage::StorageError;
+use crate::storage::ledger::Ledger;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::fs::OpenOptions;
@@ -9,8 +11,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-/// Opens the database for writing; makes or migrates it first.
-pub fn open(path: &Path) -> Result<Connection, StorageError> {
+/// Opens the database for writing; makes or migrates it first, and erases again what the ledger says.
+pub fn open(path: &Path, ledger: &Ledger) -> Result<Connection, StorageError> {
     make_private(path)?;
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(10))?;
@@ -19,8 +21,32 @@ pub fn open(path: &Path) -> Result<Connection, StorageError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cell_size_check", true)?;
+    // What is deleted is overwritten, and no copy of it goes to a file of its own.
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(64);
+    forget_again(&mut connection, ledger)?;
     Ok(connection)
+}
+
+/// Carries out what the ledger has and the database has not.
+fn forget_again(connection: &mut Connection, ledger: &Ledger) -> Result<(), StorageError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    erasures::catch_up(&transaction, ledger)?;
+    let has_erased = transaction.query_row("SELECT EXISTS (SELECT 1 FROM erased)", [], |row| row.get(0))?;
+    transaction.commit()?;
+    // A process that ended between erasing and emptying the log has left it so.
+    if has_erased && !empty_log(connection)? {
+        tracing::warn!("the log of the database still holds what was erased: somebody else reads it");
+    }
+    Ok(())
+}
+
+/// Moves the log into the database and empties it: nothing of what was deleted is left in it. `false` when a reader
+/// stood in the way.
+pub fn empty_log(connection: &Connection) -> Result<bool, StorageError> {
+    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(busy == 0)
 }
 
 /// Opens an existing database for reading only.

@@ -83,17 +83,18 @@ fn read_device(row: &Row<'_>) -> Result<Device> {
         certificate: row.get(3)?,
         last_heard: Moment(row.get(4)?),
         ended: row.get::<_, Option<i64>>(5)?.map(ended_of).transpose()?,
+        erased: number(row, 6)?,
     })
 }
 
 pub fn device(db: &Connection, device: AuthorId) -> Result<Option<Device>> {
-    let sql = "SELECT device, staff, key, certificate, last_heard_ms, why FROM device LEFT JOIN revocation USING (device)
+    let sql = "SELECT device, staff, key, certificate, last_heard_ms, why, erased FROM device LEFT JOIN revocation USING (device)
                WHERE device = ?1";
     db.prepare_cached(sql)?.query([device.0])?.next()?.map(read_device).transpose()
 }
 
 pub fn devices(db: &Connection) -> Result<Vec<Device>> {
-    let sql = "SELECT device, staff, key, certificate, last_heard_ms, why FROM device LEFT JOIN revocation USING (device)
+    let sql = "SELECT device, staff, key, certificate, last_heard_ms, why, erased FROM device LEFT JOIN revocation USING (device)
                ORDER BY device";
     collect(db.prepare_cached(sql)?.query([])?, read_device)
 }
@@ -179,6 +180,8 @@ pub fn heard_for(db: &Connection, device: AuthorId) -> Result<(Vec<Heard>, u64)>
 
 pub fn note_exchange(db: &Connection, note: &ExchangeNote) -> Result<()> {
     note_heard(db, note.device, note.now)?;
+    db.prepare_cached("UPDATE device SET erased = ?2 WHERE device = ?1 AND erased <> ?2")?
+        .execute(params![note.device.0, integer(note.erased)])?;
     give_challenge(db, note.device, note.challenge, note.now, Some(integer(note.heard_told)))?;
     match &note.acked {
         Some(acked) => note_acked(db, note.device, acked)?,

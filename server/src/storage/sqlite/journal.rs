@@ -4,13 +4,16 @@ use super::administration::collect;
 use super::apart::{write_apart, write_flag};
 use super::column::{bytes, channel, integer, number};
 use super::ended::ended;
-use super::runs::{RunToWrite, holds, write_run};
+use super::erasures::erased_in;
+use super::items::{Records, columns, secrets_of};
+use super::runs::{RunToWrite, blob, holds, write_run};
 use super::{brought, healing};
 use crate::storage::{
     Commit, Committed, Guard, OwnPage, OwnRun, PageToStore, RunPlace, Standing, StorageError, StoredPage,
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Channel, Link, Page, PageId, Signature};
+use alongside_domain::journal::erasure::{HeldRun, PageSecrets, erase};
+use alongside_domain::journal::{Channel, Link, PageId, Signature};
 use alongside_domain::sync::messages::Cursor;
 use alongside_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -78,7 +81,7 @@ fn device_runs(page: &PageToStore) -> impl Iterator<Item = RunToWrite<'_>> {
     page.page.runs.iter().zip(&page.places).map(|(run, places)| RunToWrite {
         person: run.person,
         first: run.first,
-        records: &run.records,
+        records: Records::Whole(&run.records),
         places,
     })
 }
@@ -103,17 +106,26 @@ fn write_device_page(db: &Connection, page: &PageToStore) -> Result<Committed> {
             head: places.last().map_or(Link::START, |(link, _)| *link),
         })
         .collect();
-    let Page { id, secret, seal, .. } = &page.page;
-    if let Some(row) = brought::complete(db, id, seal, secret, &places)? {
-        for (run, standing) in device_runs(page).zip(&page.standing) {
+    let (id, seal) = (&page.page.id, &page.page.seal);
+    let erased = without_erased(db, page)?;
+    let (secret, secrets) = match &erased {
+        None => (page.page.secret.0.as_slice(), None),
+        Some((secrets, _)) => columns(secrets),
+    };
+    let mut runs: Vec<_> = device_runs(page).zip(&page.standing).collect();
+    if let Some((_, held)) = &erased {
+        runs.iter_mut().zip(held).for_each(|((run, _), held)| run.records = Records::Held(&held.items));
+    }
+    if let Some(row) = brought::complete(db, id, seal, (secret, &secrets), &places)? {
+        for (run, standing) in runs {
             if !holds(db, id, &run)? {
                 write_standing(db, row, page, &run, *standing)?;
             }
         }
         return Ok(Committed::Stored);
     }
-    let row = write_page(db, id, &secret.0, seal, &places, page.received)?;
-    for (run, standing) in device_runs(page).zip(&page.standing) {
+    let row = write_page(db, id, (secret, secrets), seal, &places, page.received)?;
+    for (run, standing) in runs {
         write_standing(db, row, page, &run, *standing)?;
     }
     Ok(Committed::Stored)
@@ -138,6 +150,22 @@ fn write_standing(
     }
 }
 
+/// A page that brings again what was erased, with digests in its place; nothing for any other page.
+fn without_erased(db: &Connection, page: &PageToStore) -> Result<Option<(PageSecrets, Vec<HeldRun>)>> {
+    let id = &page.page.id;
+    let again = erased_in(db, id, page.page.runs.iter().map(|run| (run.person, run.first, run.last())))?;
+    if again.is_empty() {
+        return Ok(None);
+    }
+    let mut held: Vec<HeldRun> = page.page.runs.iter().cloned().map(HeldRun::of).collect();
+    let mut secrets = PageSecrets::Whole(page.page.secret.clone());
+    for (person, numbers) in again {
+        let erased = erase(id, &secrets, &mut held, (person, &numbers));
+        secrets = erased.map_err(|_| StorageError::Unreadable { what: "page" })?.0;
+    }
+    Ok(Some((secrets, held)))
+}
+
 /// Writes a page of the store.
 pub fn write_own_page(db: &Connection, own: OwnPage) -> Result<()> {
     let sql =
@@ -149,10 +177,11 @@ pub fn write_own_page(db: &Connection, own: OwnPage) -> Result<()> {
         PageId { author: own.author, epoch: own.epoch, number: next.unsigned_abs(), channel: own.channel };
     let places: Vec<RunPlace> = own.runs.iter().map(own_place).collect();
     let seal = (own.seal)(id);
-    let row = write_page(db, &id, &own.secret.0, &seal, &places, own.made)?;
+    let row = write_page(db, &id, (&own.secret.0, None), &seal, &places, own.made)?;
     own.runs.iter().try_for_each(|run| {
         let (person, first) = (run.person, run.after + 1);
-        let run = RunToWrite { person, first, records: &run.records, places: &run.places };
+        let records = Records::Whole(&run.records);
+        let run = RunToWrite { person, first, records, places: &run.places };
         write_visible(db, &id, row, &run)
     })
 }
@@ -177,16 +206,17 @@ fn own_place(run: &OwnRun) -> RunPlace {
 pub fn write_page(
     db: &Connection,
     id: &PageId,
-    secret: &[u8],
+    (secret, secrets): (&[u8], Option<Vec<u8>>),
     seal: &Signature,
     runs: &Vec<RunPlace>,
     received: Moment,
 ) -> Result<i64> {
-    let sql = "INSERT INTO page (author, epoch, number, channel, secret, seal, runs, received_ms)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let sql = "INSERT INTO page (author, epoch, number, channel, secret, secrets, seal, runs, received_ms)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let runs = minicbor::to_vec(runs).expect("a vector takes every byte");
     let (number, channel) = (integer(id.number), id.channel as i64);
-    let values = params![id.author.0, id.epoch.0, number, channel, secret, seal.0, runs, received.0];
+    let (author, epoch) = (id.author.0, id.epoch.0);
+    let values = params![author, epoch, number, channel, secret, secrets, seal.0, runs, received.0];
     db.prepare_cached(sql)?.execute(values)?;
     Ok(db.last_insert_rowid())
 }
@@ -215,7 +245,7 @@ pub fn heads(db: &Connection, people: &[PersonId]) -> Result<Vec<Cursor>> {
 }
 
 pub fn pages(db: &Connection, rows: &[i64]) -> Result<Vec<StoredPage>> {
-    let sql = "SELECT id, author, epoch, number, channel, secret, seal, runs, received_ms, brought FROM page WHERE id = ?1";
+    let sql = "SELECT id, author, epoch, number, channel, secret, seal, runs, received_ms, brought, secrets FROM page WHERE id = ?1";
     let mut query = db.prepare_cached(sql)?;
     let mut pages = Vec::with_capacity(rows.len());
     for row in rows {
@@ -238,6 +268,11 @@ pub fn pages_after(db: &Connection, row: i64, count: usize) -> Result<Vec<Stored
 
 fn read_page(row: &Row<'_>) -> Result<StoredPage> {
     let runs: Vec<u8> = row.get(7)?;
+    let brought = brought::brought_of(row, 9)?;
+    let secrets = match &brought {
+        Some(_) => None,
+        None => Some(secrets_of(blob(row, 5)?, row.get::<_, Option<Vec<u8>>>(10)?.as_deref())?),
+    };
     Ok(StoredPage {
         row: row.get(0)?,
         id: PageId {
@@ -246,10 +281,10 @@ fn read_page(row: &Row<'_>) -> Result<StoredPage> {
             number: number(row, 3)?,
             channel: channel(row, 4)?,
         },
-        secret: brought::secret_of(row, 5)?,
+        secrets,
         seal: Signature(bytes(row, 6)?),
         runs: minicbor::decode(&runs).map_err(|_| StorageError::Unreadable { what: "list of runs" })?,
         received: Moment(row.get(8)?),
-        brought: brought::brought_of(row, 9)?,
+        brought,
     })
 }

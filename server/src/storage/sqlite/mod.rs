@@ -7,20 +7,24 @@ mod column;
 mod connection;
 mod devices;
 mod ended;
+mod erasures;
 mod healing;
+mod items;
 mod journal;
 mod readers;
 mod runs;
 mod schema;
 mod writer;
 
+use super::ledger::{Ledger, MemoryLedger, Order};
 use super::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
-    EndedDevice, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, ReadRuns, Receipted,
-    Release, Revoke, RunPlace, Session, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount,
-    StreamHead, TriedCode, WantedRuns,
+    EndedDevice, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, NewOrder,
+    ReadRuns, Receipted, Release, Revoke, RunPlace, Session, Staff, StorageError, Store, StoredPage,
+    StoredRun, StreamCount, StreamHead, TriedCode, WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
+use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
@@ -32,17 +36,30 @@ use writer::Writer;
 /// A store in one SQLite file.
 pub struct SqliteStore {
     writer: Writer,
+    ledger: Ledger,
     readers: Readers,
     epoch: Option<Epoch>,
 }
 
 impl SqliteStore {
-    /// Opens the database at `path`, makes it if it is not there, and brings it to this version.
+    /// Opens the database at `path`, makes it if it is not there, and brings it to this version. The ledger of
+    /// erasures is beside it.
     pub fn open(path: &Path) -> Result<SqliteStore, StorageError> {
-        let connection = connection::open(path)?;
+        SqliteStore::open_with(path, Ledger::beside(path))
+    }
+
+    /// Opens a copy of a database, which has no ledger: only what it says itself is erased in it.
+    pub fn open_copy(path: &Path) -> Result<SqliteStore, StorageError> {
+        SqliteStore::open_with(path, Ledger::of(MemoryLedger::default()))
+    }
+
+    /// As [`SqliteStore::open`], with the ledger elsewhere.
+    pub fn open_with(path: &Path, ledger: Ledger) -> Result<SqliteStore, StorageError> {
+        let connection = connection::open(path, &ledger)?;
         Ok(SqliteStore {
             epoch: healing::epoch(&connection)?,
-            writer: Writer::start(path.to_owned(), connection),
+            writer: Writer::start(path.to_owned(), ledger.clone(), connection),
+            ledger,
             readers: Readers::of(path.to_owned()),
         })
     }
@@ -212,7 +229,7 @@ impl Store for SqliteStore {
     }
 
     fn bring(&self, page: BroughtPage) -> Later<'_, Committed> {
-        Box::pin(self.writer.write(move |db| brought::write_brought(db, &page)))
+        Box::pin(self.writer.write(move |db| brought::write_brought(db, page)))
     }
 
     fn is_backed_up(&self, device: AuthorId, has: Vec<Cursor>) -> Later<'_, bool> {
@@ -261,6 +278,19 @@ impl Store for SqliteStore {
 
     fn keep_apart(&self, id: i64, decided: Kept) -> Later<'_, bool> {
         Box::pin(self.writer.write(move |db| apart::keep_apart(db, id, &decided)))
+    }
+
+    fn erase(&self, order: NewOrder) -> Later<'_, Erased> {
+        let ledger = self.ledger.clone();
+        Box::pin(self.writer.erase(move |db| erasures::erase(db, &ledger, order)))
+    }
+
+    fn erasures_after(&self, version: u64) -> Later<'_, Vec<Erasure>> {
+        Box::pin(self.readers.read(move |db| erasures::erasures_after(db, version)))
+    }
+
+    fn orders(&self) -> Later<'_, Vec<Order>> {
+        Box::pin(self.readers.read(erasures::orders))
     }
 
     fn heads(&self, people: Vec<PersonId>) -> Later<'_, Vec<Cursor>> {

@@ -6,10 +6,11 @@
 use super::administration::collect;
 use super::apart::add_links_between;
 use super::column::{bytes, channel, integer, number};
+use super::items::{Records, decoded};
 use super::journal::head;
 use crate::storage::{PLAN_KINDS, ReadRuns, StorageError, StoredRun, StreamCount, StreamHead, WantedRuns};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Channel, Kind, Link, PageId, RecordBytes, Signature, StreamId};
+use alongside_domain::journal::{Channel, Kind, Link, PageId, Signature, StreamId};
 use alongside_domain::time::Moment;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
@@ -19,8 +20,6 @@ type Result<T> = std::result::Result<T, StorageError>;
 
 /// Bytes of a link.
 pub const LINK_BYTES: usize = 32;
-/// A record's CBOR beside header and body: at most this.
-const RECORD_HEADS_BYTES: usize = 11;
 
 /// A run as a page brings it.
 pub struct RunToWrite<'a> {
@@ -29,7 +28,7 @@ pub struct RunToWrite<'a> {
     /// The number of its first record.
     pub first: u64,
     /// At least one.
-    pub records: &'a Vec<RecordBytes>,
+    pub records: Records<'a>,
     /// For each record, its link and kind.
     pub places: &'a [(Link, Kind)],
 }
@@ -48,7 +47,7 @@ pub fn write_run(db: &Connection, id: &PageId, page: i64, position: u64, run: &R
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     let plan = run.places.iter().any(|(_, kind)| PLAN_KINDS.contains(kind));
     let links = links_of(run.places);
-    let records = encoded(run.records);
+    let records = run.records.encoded();
     db.prepare_cached(sql)?.execute(params![
         run.person.0,
         id.channel as i64,
@@ -68,14 +67,6 @@ pub fn write_run(db: &Connection, id: &PageId, page: i64, position: u64, run: &R
 /// The links, one after the other.
 pub fn links_of(places: &[(Link, Kind)]) -> Vec<u8> {
     places.iter().flat_map(|(link, _)| link.0).collect()
-}
-
-/// The CBOR of the records.
-pub fn encoded(records: &Vec<RecordBytes>) -> Vec<u8> {
-    let length: usize = records.iter().map(|record| record.header.len() + record.body.len()).sum();
-    let mut bytes = Vec::with_capacity(length + records.len() * RECORD_HEADS_BYTES + RECORD_HEADS_BYTES);
-    minicbor::encode(records, &mut bytes).expect("a vector takes every byte");
-    bytes
 }
 
 /// Whether every record of the run is here already, be it kept apart: a record with its number and its link.
@@ -121,11 +112,6 @@ const COLUMNS: &str =
     "run.position, run.author, run.epoch, run.first, run.page, page.received_ms, run.records";
 
 fn read_run(row: &Row<'_>) -> Result<StoredRun> {
-    let records: Vec<RecordBytes> =
-        minicbor::decode(blob(row, 6)?).map_err(|_| StorageError::Unreadable { what: "list of records" })?;
-    if records.is_empty() {
-        return Err(StorageError::Unreadable { what: "list of records" });
-    }
     Ok(StoredRun {
         position: number(row, 0)?,
         author: AuthorId(bytes(row, 1)?),
@@ -133,7 +119,7 @@ fn read_run(row: &Row<'_>) -> Result<StoredRun> {
         first: number(row, 3)?,
         page: row.get(4)?,
         received: Moment(row.get(5)?),
-        records,
+        items: decoded(blob(row, 6)?)?,
     })
 }
 

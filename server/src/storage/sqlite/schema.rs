@@ -4,7 +4,7 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4];
+pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -123,4 +123,18 @@ CREATE TABLE revocation_stream (
   device BLOB NOT NULL REFERENCES revocation, person BLOB NOT NULL, channel INTEGER NOT NULL, epoch BLOB NOT NULL,
   number INTEGER NOT NULL, PRIMARY KEY (device, person, channel, epoch)
 ) STRICT, WITHOUT ROWID;
+";
+
+const STEP_5: &str = "
+-- What was erased, as the ledger beside the database has it too.
+CREATE TABLE erased (
+  version INTEGER PRIMARY KEY, person BLOB NOT NULL, channel INTEGER NOT NULL, author BLOB NOT NULL,
+  epoch BLOB NOT NULL, number INTEGER NOT NULL, digest BLOB NOT NULL, ordered_by BLOB NOT NULL,
+  ordered_ms INTEGER NOT NULL, reason TEXT NOT NULL, UNIQUE (person, channel, author, epoch, number)
+) STRICT;
+CREATE INDEX erased_author ON erased (author, epoch);
+-- CBOR list of what opens the records of each run, where one was erased: secret is then empty.
+ALTER TABLE page ADD COLUMN secrets BLOB;
+-- The last order to erase that the device has carried out, with all before it.
+ALTER TABLE device ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
 ";

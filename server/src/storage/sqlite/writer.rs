@@ -3,9 +3,12 @@
 
 use super::connection;
 use crate::storage::StorageError;
+use crate::storage::ledger::Ledger;
 use rusqlite::Connection;
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -21,18 +24,35 @@ const GROUP_MAX: usize = 64;
 /// The thread, and the way to it. Dropping it finishes what was asked for.
 pub struct Writer {
     jobs: Option<Sender<Job>>,
+    /// Something was erased since the log was last emptied.
+    log_holds_erased: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     /// Starts the thread with an open connection to `path`.
-    pub fn start(path: PathBuf, connection: Connection) -> Writer {
+    pub fn start(path: PathBuf, ledger: Ledger, connection: Connection) -> Writer {
         let (jobs, waiting) = channel();
+        let log_holds_erased = Arc::new(AtomicBool::new(false));
+        let place = Place { path, ledger, log_holds_erased: Arc::clone(&log_holds_erased) };
         let thread = std::thread::Builder::new()
             .name("storage-writer".to_owned())
-            .spawn(move || write_all(&path, connection, &waiting))
+            .spawn(move || write_all(&place, connection, &waiting))
             .expect("the operating system starts a thread");
-        Writer { jobs: Some(jobs), thread: Some(thread) }
+        Writer { jobs: Some(jobs), log_holds_erased, thread: Some(thread) }
+    }
+
+    /// As [`Writer::write`], and empties the log before it answers: `work` erases something.
+    pub fn erase<T, W>(&self, work: W) -> impl Future<Output = Result<T, StorageError>> + Send + use<T, W>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
+    {
+        let log_holds_erased = Arc::clone(&self.log_holds_erased);
+        self.write(move |db| {
+            log_holds_erased.store(true, Ordering::Release);
+            work(db)
+        })
     }
 
     /// Does `work` in a transaction; answers once it is durable. It is asked for at once, not when the answer is
@@ -69,7 +89,33 @@ impl Drop for Writer {
     }
 }
 
-fn write_all(path: &Path, connection: Connection, waiting: &Receiver<Job>) {
+/// What the thread writes to.
+struct Place {
+    path: PathBuf,
+    ledger: Ledger,
+    log_holds_erased: Arc<AtomicBool>,
+}
+
+impl Place {
+    /// Empties the log if something was erased. What stands in the way now is tried again with the next commit.
+    fn empty_log(&self, open: &Connection) {
+        if self.log_holds_erased.swap(false, Ordering::AcqRel)
+            && !matches!(connection::empty_log(open), Ok(true))
+        {
+            tracing::warn!("the log of the database could not be emptied yet after an erasure");
+            self.log_holds_erased.store(true, Ordering::Release);
+        }
+    }
+
+    fn open_again(&self) -> Option<Connection> {
+        let opened = connection::open(&self.path, &self.ledger);
+        opened
+            .inspect_err(|error| tracing::error!(%error, "the database cannot be opened again for now"))
+            .ok()
+    }
+}
+
+fn write_all(place: &Place, connection: Connection, waiting: &Receiver<Job>) {
     let mut jobs = VecDeque::new();
     let mut connection = Some(connection);
     while let Some(first) = jobs.pop_front().or_else(|| waiting.recv().ok()) {
@@ -79,7 +125,7 @@ fn write_all(path: &Path, connection: Connection, waiting: &Receiver<Job>) {
         {
             jobs.push_back(next);
         }
-        let Some(open) = connection.take().or_else(|| open_again(path)) else {
+        let Some(open) = connection.take().or_else(|| place.open_again()) else {
             // All are told that the store is closed; whoever asks next finds out whether it still is.
             jobs.clear();
             continue;
@@ -89,7 +135,12 @@ fn write_all(path: &Path, connection: Connection, waiting: &Receiver<Job>) {
         let is_stuck = failed.is_some() && tells.is_empty();
         // After a failed sync nobody knows what the file holds: a connection's cache must not be believed. Whoever
         // is told of the failure finds the store ready for the next try.
-        connection = if failed.is_none() { Some(open) } else { replace(open, path) };
+        connection = if failed.is_none() {
+            place.empty_log(&open);
+            Some(open)
+        } else {
+            replace(open, place)
+        };
         if is_stuck {
             // Not even the first could begin: all are told that the store is closed, instead of trying for ever.
             jobs.clear();
@@ -99,15 +150,10 @@ fn write_all(path: &Path, connection: Connection, waiting: &Receiver<Job>) {
 }
 
 /// A new connection in place of one that failed.
-fn replace(failed: Connection, path: &Path) -> Option<Connection> {
+fn replace(failed: Connection, place: &Place) -> Option<Connection> {
     // The engine may have rolled back by itself.
     let _ = failed.execute_batch("ROLLBACK");
-    open_again(path)
-}
-
-fn open_again(path: &Path) -> Option<Connection> {
-    let opened = connection::open(path);
-    opened.inspect_err(|error| tracing::error!(%error, "the database cannot be opened again for now")).ok()
+    place.open_again()
 }
 
 /// Does the jobs in one transaction. Those that were not begun when it failed stay.

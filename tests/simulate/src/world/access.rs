@@ -47,7 +47,7 @@ impl World<'_> {
         let asked =
             json!({ "id": run.id, "by": self.manager, "release": release, "reason": "as the manager says" });
         self.administer("kept-apart", &asked);
-        self.trace.add(&format!("the manager decides {release} about {}", run.records.len()));
+        self.trace.add(&format!("the manager decides {release} about {}", run.items.len()));
         self.states.reach(if release { State::ReleasedApart } else { State::StaysApart });
         true
     }

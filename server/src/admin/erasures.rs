@@ -1,0 +1,97 @@
+//! Orders to erase records: a manager's order, and which devices have not carried it out yet.
+
+use super::Administrator;
+use super::ask::{self, Asked};
+use crate::app::App;
+use crate::refusal::Refusal;
+use crate::storage::ledger::Order;
+use crate::storage::{Access, Device, Erased, NewOrder};
+use crate::sync::concerns;
+use alongside_domain::access::channels_of;
+use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::journal::RecordRef;
+use alongside_domain::journal::body::Role;
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// Longest reason, in bytes.
+const REASON_BYTES_MAX: usize = 1000;
+
+/// A record that is to be erased.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Erase {
+    person: PersonId,
+    record: RecordRef,
+    by: StaffId,
+    reason: String,
+}
+
+/// An order that was carried out here. Devices follow.
+#[derive(Debug, Serialize)]
+pub struct Ordered {
+    order: u64,
+}
+
+/// `POST /v1/admin/erasures`: `by` is the manager who orders it.
+pub async fn erase(
+    _: Administrator,
+    State(app): State<App>,
+    Asked(asked): Asked<Erase>,
+) -> Result<Json<Ordered>, Refusal> {
+    let Erase { person, record, by, reason } = asked;
+    let staff = app.store.staff(by).await?.ok_or(Refusal::NotFound { what: "staff" })?;
+    if staff.role != Role::Manager {
+        return Err(Refusal::MayNot);
+    }
+    let reason = reason.trim().to_owned();
+    if reason.is_empty() || reason.len() > REASON_BYTES_MAX {
+        return Err(ask::field("reason", "takes 1 to 1000 bytes: an erasure is explained"));
+    }
+    let order = NewOrder { person, record, by, at: app.clock.now(), reason };
+    match app.store.erase(order).await? {
+        Erased::Done(order) | Erased::Already(order) => Ok(Json(Ordered { order })),
+        Erased::NoSuchRecord => Err(Refusal::NotFound { what: "record" }),
+        Erased::NotAlone => {
+            Err(ask::field("record", "is about the plan or corrects times: others build on it, so it stays"))
+        }
+    }
+}
+
+/// `GET /v1/admin/erasures`: each order, with the devices that have not said yet that they carried it out.
+pub async fn list(_: Administrator, State(app): State<App>) -> Result<Json<Value>, Refusal> {
+    let mut holders = Vec::new();
+    for device in app.store.devices().await? {
+        let Some(staff) = app.store.staff(device.staff).await? else { continue };
+        let access = app.store.access_of(device.staff).await?;
+        holders.push(Holder { device, role: staff.role, access });
+    }
+    let orders = app.store.orders().await?;
+    Ok(Json(Value::Array(orders.iter().map(|order| shown(order, &holders)).collect())))
+}
+
+/// A device, and what its holder may see.
+struct Holder {
+    device: Device,
+    role: Role,
+    access: Access,
+}
+
+fn shown(order: &Order, holders: &[Holder]) -> Value {
+    let waits = |holder: &&Holder| {
+        holder.device.erased < order.erasure.version
+            && concerns(&order.erasure, &holder.device, &holder.access, channels_of(holder.role))
+    };
+    let waiting: Vec<AuthorId> = holders.iter().filter(waits).map(|holder| holder.device.device).collect();
+    json!({
+        "order": order.erasure.version,
+        "person": order.erasure.person,
+        "record": order.erasure.record,
+        "by": order.by,
+        "at": order.at,
+        "reason": order.reason,
+        "waiting_for": waiting,
+    })
+}
