@@ -6,7 +6,8 @@ use alongside_domain::journal::body::PlanEdit;
 use alongside_domain::journal::{Body, Channel, Page, PageError, PageSecret, PlanSeen, Signature};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::messages::{
-    Answer, EnrolRefusal, Enrolled, MESSAGE_BYTES_MAX, REQUEST_PAGES_MAX, envelope_message, unpack,
+    Answer, EnrolRefusal, Enrolled, MESSAGE_BYTES_MAX, PackedExtract, REQUEST_PAGES_MAX, envelope_message,
+    unpack,
 };
 use alongside_domain::time::HOUR_MS;
 use alongside_domain::value::Value;
@@ -224,6 +225,10 @@ async fn a_request_with_more_pages_than_one_may_have_is_refused() {
     let most = phone.request(vec![vec![]; REQUEST_PAGES_MAX]);
     assert!(matches!(phone.ask(&server, &most).await, Answer::Exchanged(_)));
     let more = minicbor::to_vec(phone.request(vec![vec![]; REQUEST_PAGES_MAX + 1])).unwrap();
+    check_body(&server, &mut phone, more, (StatusCode::PAYLOAD_TOO_LARGE, "too_large")).await;
+    let mut brings = phone.request(vec![vec![]; REQUEST_PAGES_MAX]);
+    brings.brought = vec![PackedExtract(vec![])];
+    let more = minicbor::to_vec(brings).unwrap();
     check_body(&server, &mut phone, more, (StatusCode::PAYLOAD_TOO_LARGE, "too_large")).await;
 }
 

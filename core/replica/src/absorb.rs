@@ -1,6 +1,6 @@
 //! Stores the answer of an exchange in one transaction: receipts, records that prove themselves, cursors.
 
-use crate::compose::{ACCESS, DIRECTORY, STORE_EPOCH};
+use crate::compose::{ACCESS, DIRECTORY, STORE_EPOCH, Sent};
 use crate::identity::Identity;
 use crate::replica::ENDED;
 use crate::store::{ERASED, Store, StoreError};
@@ -37,7 +37,7 @@ pub(crate) fn absorb(
     store: &mut Store,
     identity: &Identity,
     exchanged: &Exchanged,
-    sent: &[PageId],
+    sent: &Sent,
 ) -> Result<BTreeSet<PersonId>, AbsorbError> {
     if exchanged.backed_up {
         store.forget_what_is_backed_up()?;
@@ -56,8 +56,12 @@ pub(crate) fn absorb(
     store.receipt_pages(exchanged.receipts.iter().filter(|id| id.author == identity.device))?;
     exchanged.receipts.iter().try_for_each(|id| store.note_given(id))?;
     for refused in &exchanged.refused {
-        if let Some(id) = sent.get(refused.index as usize) {
+        let index = refused.index as usize;
+        if let Some(id) = sent.pages.get(index) {
             store.refuse_page(id, refused.why)?;
+        } else if let Some(id) = sent.brought.get(index - sent.pages.len()) {
+            // It does not prove itself: brought again and again, it would keep others from being brought.
+            store.note_given(id)?;
         }
     }
     take_access(store, exchanged)?;

@@ -2,11 +2,13 @@
 
 use crate::clock::{Clock, counted};
 use crate::identity::Identity;
-use crate::store::{Store, StoreError, write};
+use crate::store::{Store, StoreError, WaitingPage, write};
 use alongside_domain::ids::{AuthorId, Epoch};
 use alongside_domain::journal::{PageExtract, PageId};
 use alongside_domain::sync::certificate::Certificate;
-use alongside_domain::sync::messages::{CursorDigest, Cursors, PackedExtract, REQUEST_PAGES_MAX, Request};
+use alongside_domain::sync::messages::{
+    CursorDigest, Cursors, PackedExtract, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX, Request,
+};
 use std::collections::BTreeSet;
 
 /// Key of the directory's version in the database.
@@ -16,13 +18,20 @@ pub(crate) const ACCESS: &str = "access version";
 /// Key of the epoch of the store whose positions the cursors are.
 pub(crate) const STORE_EPOCH: &str = "store epoch";
 
-/// The request's bytes, and the names of the pages in it.
+/// The names of what a request carries, in the order in which the server counts them: pages, then what is brought.
+#[derive(Debug, Default)]
+pub(crate) struct Sent {
+    pub(crate) pages: Vec<PageId>,
+    pub(crate) brought: Vec<PageId>,
+}
+
+/// The request's bytes, and the names of what it carries.
 pub(crate) fn request(
     store: &mut Store,
     identity: &Identity,
     all_cursors: bool,
     clock: &dyn Clock,
-) -> Result<(Vec<u8>, Vec<PageId>), StoreError> {
+) -> Result<(Vec<u8>, Sent), StoreError> {
     let (cursors, epoch) = (store.cursors()?, store.meta(STORE_EPOCH)?.unwrap_or(Epoch([0; 8])));
     let cursors = if all_cursors {
         Cursors::All(epoch, cursors)
@@ -30,25 +39,44 @@ pub(crate) fn request(
         Cursors::Digest(CursorDigest::of(epoch, &cursors))
     };
     let pages = store.waiting_pages(identity.device)?;
-    let sent: Vec<PageId> = pages.iter().map(|page| page.id).collect();
-    let brought = store.extracts_to_give(REQUEST_PAGES_MAX - sent.len())?;
-    let to_come =
-        store.count_waiting_pages()?.0 - sent.len() as u64 + store.proofs_to_give()? - brought.len() as u64;
+    let mut brought = store.extracts_to_give(REQUEST_PAGES_MAX - pages.len())?;
+    let packed = fitting(&brought, &pages);
+    brought.truncate(packed.len());
+    let sent = Sent {
+        pages: pages.iter().map(|waiting| waiting.id).collect(),
+        brought: brought.iter().map(|extract| extract.id).collect(),
+    };
+    let left = store.count_waiting_pages()?.0 + store.proofs_to_give()?;
+    let to_come = left - (sent.pages.len() + sent.brought.len()) as u64;
     let request = Request {
         cursors,
         pages: pages.into_iter().map(|waiting| waiting.page).collect(),
         directory: store.meta(DIRECTORY)?.unwrap_or(0),
         clock: clock.wall(),
-        counted: (!sent.is_empty()).then(|| counted(clock)),
+        counted: (!sent.pages.is_empty()).then(|| counted(clock)),
         access: store.meta(ACCESS)?.unwrap_or(0),
         certificates: certificates(store, identity, &brought)?,
-        brought: brought.iter().map(PackedExtract::of).collect(),
+        brought: packed,
         to_come,
         keeps: store.keeps_something()?,
         wiped: None,
         erased: store.erased()?,
     };
     Ok((write(&request), sent))
+}
+
+/// The first extracts, packed, that fit into a request beside its pages; one in any case where there is no page.
+fn fitting(extracts: &[PageExtract], pages: &[WaitingPage]) -> Vec<PackedExtract> {
+    let mut total: usize = pages.iter().map(|waiting| waiting.page.0.len()).sum();
+    let mut packed = Vec::new();
+    for extract in extracts.iter().map(PackedExtract::of) {
+        total += extract.0.len();
+        if total > REQUEST_PAGE_BYTES_MAX && !(pages.is_empty() && packed.is_empty()) {
+            break;
+        }
+        packed.push(extract);
+    }
+    packed
 }
 
 /// The certificates of the devices that wrote what is brought.

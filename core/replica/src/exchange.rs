@@ -196,9 +196,7 @@ impl Exchange {
             }
         }
     }
-}
 
-impl Exchange {
     /// Only an order under the organisation's key, for this device and in answer to its request, counts.
     fn note_order(&mut self, exchanged: &Exchanged) {
         let Some(statement) = &exchanged.terms.wipe else { return };

@@ -2,7 +2,7 @@
 
 use crate::absorb::{AbsorbError, absorb};
 use crate::clock::{Clock, Heard, best_time};
-use crate::compose;
+use crate::compose::{self, Sent};
 use crate::driver::{
     self,
     transport::{BestTime, Transport, TransportError},
@@ -27,9 +27,7 @@ use alongside_domain::care::fields::{PlanFieldError, check_field};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{
-    Body, Channel, Header, PageId, PageSecret, PlanSeen, RecordBytes, RecordRef,
-};
+use alongside_domain::journal::{Body, Channel, Header, PageSecret, PlanSeen, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::Command;
 use alongside_domain::sync::certificate::Holder;
 use alongside_domain::sync::machine::{NoAnswer, Outcome};
@@ -181,7 +179,7 @@ pub(crate) struct State {
     pub(crate) open_pages: OpenPages,
     pub(crate) plans: HashMap<PersonId, PersonPlan>,
     pub(crate) people: HashMap<PersonId, PersonCare>,
-    pub(crate) sent: Vec<PageId>,
+    pub(crate) sent: Sent,
     /// How long screens may show what is here, as it was written down last.
     pub(crate) lease: Lease,
     /// What was here was destroyed by order of the organisation.
@@ -218,7 +216,7 @@ impl Replica {
             open_pages: OpenPages::new(Arc::clone(&config.random)),
             plans: HashMap::new(),
             people: HashMap::new(),
-            sent: Vec::new(),
+            sent: Sent::default(),
             lease,
             is_wiped: false,
             holders: None,
@@ -459,8 +457,8 @@ impl Inner {
         state.transact(|store, identity, pages| pages.cut(store, identity))?;
         let State { store, identity, sent, .. } = &mut *state;
         let identity = identity.as_ref().expect("only an enrolled device syncs");
-        let (request, pages) = compose::request(store, identity, all_cursors, self.clock.as_ref())?;
-        *sent = pages;
+        let (request, carried) = compose::request(store, identity, all_cursors, self.clock.as_ref())?;
+        *sent = carried;
         Ok(request)
     }
 
@@ -478,7 +476,7 @@ impl Inner {
         state.open_pages.forget();
         state.plans.clear();
         state.people.clear();
-        state.sent.clear();
+        state.sent = Sent::default();
         state.holders = None;
         tracing::warn!(
             set_aside = state.store.set_aside(),

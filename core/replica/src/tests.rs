@@ -1,5 +1,6 @@
 //! Rules of the replica that need no server: durability, the encrypted file, pages and receipts.
 
+mod brought;
 mod corrected;
 mod erased;
 

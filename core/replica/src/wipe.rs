@@ -2,6 +2,7 @@
 //!
 //! A file says that it was begun: an app that ends in between goes on with it when it starts.
 
+use crate::compose::Sent;
 use crate::keystore::Keystore;
 use crate::lease::Lease;
 use crate::open_pages::OpenPages;
@@ -31,7 +32,7 @@ impl Inner {
         state.open_pages = OpenPages::new(Arc::clone(&self.random));
         state.plans.clear();
         state.people.clear();
-        state.sent.clear();
+        state.sent = Sent::default();
         state.holders = None;
         state.is_wiped = true;
         state.lease = Lease::first(None);

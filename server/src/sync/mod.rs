@@ -16,6 +16,7 @@ use crate::storage::{Access, Device, ExchangeNote};
 use crate::wire;
 use alongside_domain::access::channels_of;
 use alongside_domain::ids::AuthorId;
+use alongside_domain::journal::Channel;
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::sync::messages::{
     self, AccessList, Answer, Challenge, Cursor, Envelope, Exchanged, MessageError, PersonAccess,
@@ -53,7 +54,8 @@ async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
         }
     };
     let request: Request = messages::decode(&envelope.body).map_err(wire::unreadable)?;
-    if request.pages.len() > REQUEST_PAGES_MAX {
+    let carried = request.pages.len() + request.brought.len();
+    if carried.max(request.certificates.len()) > REQUEST_PAGES_MAX {
         return Err(wire::unreadable(MessageError::TooLong));
     }
     let known = app.store.device_cursors(device.device).await?;
@@ -139,12 +141,7 @@ async fn exchange(
 }
 
 /// Whether the device may hold the record: it wrote it, or its holder may or might read the channel.
-pub fn concerns(
-    erasure: &Erasure,
-    device: &Device,
-    access: &Access,
-    channels: &[alongside_domain::journal::Channel],
-) -> bool {
+pub fn concerns(erasure: &Erasure, device: &Device, access: &Access, channels: &[Channel]) -> bool {
     let knows = access.people.contains(&erasure.person) || access.former.contains(&erasure.person);
     erasure.record.author == device.device || (knows && channels.contains(&erasure.record.channel))
 }
@@ -172,11 +169,7 @@ fn is_at_or_beyond(head: &Cursor, cursor: &Cursor) -> bool {
 }
 
 /// The access list, unless the device has this version.
-fn access_list(
-    access: &Access,
-    channels: &[alongside_domain::journal::Channel],
-    has: u64,
-) -> Option<AccessList> {
+fn access_list(access: &Access, channels: &[Channel], has: u64) -> Option<AccessList> {
     (access.version != has).then(|| AccessList {
         version: access.version,
         people: access

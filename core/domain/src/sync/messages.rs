@@ -79,11 +79,11 @@ pub struct Request {
     /// What the device has counted since it started; absent without pages.
     #[n(5)]
     pub counted: Option<Counted>,
-    /// Records of others, and of the store, that a server which was restored may lack; at most
+    /// Records of others, and of the store, that a server which was restored may lack; with the pages at most
     /// [`REQUEST_PAGES_MAX`].
     #[n(6)]
     pub brought: Vec<PackedExtract>,
-    /// Certificates of their authors, and of the device: signed by the store, which may lack them too.
+    /// Certificates of their authors, signed by the store, which may lack them too; at most [`REQUEST_PAGES_MAX`].
     #[n(7)]
     pub certificates: Vec<Certificate>,
     /// How many pages and extracts are to come with the next requests.

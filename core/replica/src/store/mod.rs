@@ -18,6 +18,7 @@ pub(crate) use erasures::ERASED;
 pub use error::StoreError;
 pub(crate) use error::{read, write};
 pub(crate) use journal::{Head, Stored};
+pub(crate) use pages::WaitingPage;
 pub(crate) use people::PersonRow;
 pub(crate) use plan::StoredPlan;
 pub(crate) use salvage::Drawn;

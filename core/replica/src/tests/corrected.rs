@@ -11,7 +11,7 @@ const STORE: AuthorId = AuthorId([9; 16]);
 const TEN_YEARS_MS: i64 = 10 * 365 * 24 * HOUR_MS;
 
 /// The store's first record about Grace.
-fn from_the_store(body: Body) -> Exchanged {
+pub(super) fn from_the_store(body: Body) -> Exchanged {
     let header = Header {
         kind: body.kind().expect("a kind of this version"),
         category: body.category(),
