@@ -1,7 +1,7 @@
 //! The inbox: versions to choose between, and held edits to decide. What is done here is a record in the store's
 //! stream that names its account.
 
-use super::page::{NotShown, Top, go_to, page};
+use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
 use super::session::{SignedIn, is_own_origin};
 use super::words::{self, Names};
@@ -66,12 +66,6 @@ struct Held {
     commands: Vec<String>,
     reason: String,
     why: &'static str,
-}
-
-/// What was just done.
-#[derive(Deserialize)]
-pub struct Done {
-    done: Option<String>,
 }
 
 /// `GET /inbox`.

@@ -1,6 +1,6 @@
 //! `GET /kept-apart`: records by somebody without access, for a manager to release or to leave apart with a reason.
 
-use super::page::{NotShown, Top, go_to, page};
+use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
 use super::session::{SignedIn, is_own_origin};
 use super::words::{self, Names};
@@ -46,12 +46,6 @@ struct Flagged {
     received: String,
     why: &'static str,
     records: u64,
-}
-
-/// What was just done.
-#[derive(Deserialize)]
-pub struct Done {
-    done: Option<String>,
 }
 
 /// `GET /kept-apart`.

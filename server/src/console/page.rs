@@ -9,6 +9,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 
 /// Nothing from elsewhere, no scripts, no frames.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -22,6 +23,13 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (REFERRER_POLICY, "same-origin"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
+
+/// What was just done, which the page that follows says in words.
+#[derive(Deserialize)]
+pub struct Done {
+    /// Its code.
+    pub done: Option<String>,
+}
 
 /// A page.
 pub fn page(status: StatusCode, template: &impl Template) -> Response {

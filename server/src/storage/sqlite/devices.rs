@@ -66,13 +66,19 @@ pub fn enrol_device(db: &Connection, code: &str, device: &NewDevice) -> Result<b
     if db.execute(sql, params![code, device.device.0])? == 0 {
         return Ok(false);
     }
+    insert_device(db, device)?;
+    give_challenge(db, device.device, device.challenge, device.now, Some(0))?;
+    Ok(true)
+}
+
+/// Adds a device, and its certificate to the directory.
+pub fn insert_device(db: &Connection, device: &NewDevice) -> Result<()> {
     let sql = "INSERT INTO device (device, staff, key, certificate, directory_version, last_heard_ms, heard_version)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let (directory, heard) = (next(db, "directory")?, next(db, "heard")?);
     let (id, staff, key) = (device.device.0, device.staff.0, device.key.0);
     db.execute(sql, params![id, staff, key, device.certificate, directory, device.now.0, heard])?;
-    give_challenge(db, device.device, device.challenge, device.now, Some(0))?;
-    Ok(true)
+    Ok(())
 }
 
 fn read_device(row: &Row<'_>) -> Result<Device> {

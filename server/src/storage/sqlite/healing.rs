@@ -1,7 +1,8 @@
 //! What a restored store knows of what it lost: the epochs before, whom it awaits, and what backups hold.
 
-use super::administration::{collect, next};
+use super::administration::collect;
 use super::column::{bytes, channel, integer, number};
+use super::devices::insert_device;
 use super::journal::head;
 use crate::storage::{Awaited, NewDevice, StorageError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
@@ -84,11 +85,7 @@ pub fn bring_device(db: &Connection, device: &NewDevice) -> Result<bool> {
     if !db.query_row(known, params![device.staff.0, device.device.0], |row| row.get::<_, bool>(0))? {
         return Ok(false);
     }
-    let sql = "INSERT INTO device (device, staff, key, certificate, directory_version, last_heard_ms, heard_version)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    let (directory, heard) = (next(db, "directory")?, next(db, "heard")?);
-    let (id, staff, key) = (device.device.0, device.staff.0, device.key.0);
-    db.execute(sql, params![id, staff, key, device.certificate, directory, device.now.0, heard])?;
+    insert_device(db, device)?;
     Ok(true)
 }
 
