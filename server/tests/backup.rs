@@ -122,6 +122,33 @@ async fn a_restore_waits_for_the_server_to_end_and_keeps_what_was_there() {
 }
 
 #[tokio::test]
+async fn a_phone_that_has_not_heard_of_a_restore_is_not_told_that_a_later_backup_holds_what_it_has() {
+    let Story { server, mut phone, person, to } = story().await;
+    let data = server.app.data.clone();
+    backup::backup(&data, &to).await.unwrap();
+    let page = phone.cut(&[(person, vec![pain(4)])]);
+    phone.exchange(&server, vec![bytes(&page)]).await;
+    let Server { folder, token, .. } = server;
+    backup::restore(&data, &to).await.unwrap();
+    let server = Server::open(folder, token);
+    let later = server.folder.path().join("later.sqlite");
+    backup::backup(&data, &later).await.unwrap();
+    let mut all = phone.request(vec![]);
+    all.keeps = true;
+    all.cursors = Cursors::All(phone.store_epoch, phone.has());
+    phone.ask(&server, &all).await;
+    let Answer::Exchanged(done) = phone.ask(&server, &all).await else { panic!("no exchange") };
+    assert!(!done.backed_up, "the page that was lost is in no backup");
+    all.cursors = Cursors::All(done.epoch.unwrap(), done.cursors);
+    let mut again = phone.request(vec![bytes(&page)]);
+    again.cursors = all.cursors.clone();
+    phone.ask(&server, &again).await;
+    backup::backup(&data, &server.folder.path().join("last.sqlite")).await.unwrap();
+    let Answer::Exchanged(done) = phone.ask(&server, &all).await else { panic!("no exchange") };
+    assert!(done.backed_up, "now it is");
+}
+
+#[tokio::test]
 async fn a_phone_that_joined_after_the_backup_shows_its_certificate_and_is_known_again() {
     let Story { server, to, .. } = story().await;
     let data = server.app.data.clone();

@@ -39,10 +39,11 @@ pub(crate) fn absorb(
     exchanged: &Exchanged,
     sent: &Sent,
 ) -> Result<BTreeSet<PersonId>, AbsorbError> {
+    // First: what a restored server lacks is in no backup.
+    take_epoch(store, exchanged)?;
     if exchanged.backed_up {
         store.forget_what_is_backed_up()?;
     }
-    take_epoch(store, exchanged)?;
     take_directory(store, identity, &exchanged.directory)?;
     take_terms(store, identity, &exchanged.terms)?;
     let (mut grown, mut keys) = (BTreeSet::new(), Keys::new());
@@ -93,7 +94,8 @@ fn own_streams(exchanged: &Exchanged, device: AuthorId) -> BTreeSet<StreamId> {
     streams.collect()
 }
 
-/// In another epoch than before the server was restored: its positions are others, and it gets what is kept.
+/// In another epoch than before the server was restored: its positions and versions are others, and it gets what is
+/// kept.
 fn take_epoch(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreError> {
     let Some(epoch) = exchanged.epoch else { return Ok(()) };
     let known: Option<Epoch> = store.meta(STORE_EPOCH)?;
@@ -104,6 +106,8 @@ fn take_epoch(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreError
         store.give_again()?;
     }
     store.forget_cursors()?;
+    store.set_meta(ACCESS, &0_u64)?;
+    store.set_meta(DIRECTORY, &0_u64)?;
     store.set_meta(STORE_EPOCH, &epoch)
 }
 

@@ -110,13 +110,13 @@ pub async fn backup(data: &Path, to: &Path) -> Result<Told, BackupError> {
     let copied = tokio::task::spawn_blocking(move || SqliteStore::copy(&source, &copy));
     copied.await.map_err(|_| StorageError::Closed)??;
     let (store, proved) = prove_copy(&part, &identity).await?;
-    let last_page = store.last_page().await?;
+    let extent = store.extent().await?;
     store.close();
     files::sync_file(&part)?;
-    let holds = Manifest::of(&part, &identity, &proved, last_page, system_now())?;
+    let holds = Manifest::of(&part, &identity, &proved, extent.last_page, system_now())?;
     holds.write(to)?;
     files::rename(&part, to)?;
-    SqliteStore::open(&database(data))?.note_backup(last_page).await?;
+    SqliteStore::open(&database(data))?.note_backup(extent).await?;
     Ok(Told { backup: to.to_owned(), holds, proved })
 }
 

@@ -81,7 +81,9 @@ async fn exchange(
     let staff = app.store.staff(device.staff).await?.ok_or(Refusal::Unavailable)?;
     let access = app.store.access_of(device.staff).await?;
     let has = in_this_epoch(app, has, &access).await?;
-    let backed_up = request.keeps && app.store.is_backed_up(device.device, has.cursors().to_vec()).await?;
+    // A device that does not know of a restore yet has more than its cursors say here.
+    let asks = request.keeps && has.knows(app.identity.epoch);
+    let backed_up = asks && app.store.is_backed_up(device.device, has.cursors().to_vec()).await?;
     let channels = channels_of(staff.role);
     let sender = pages::Sender { device, access: &access, channels };
     let carried = request.pages.len();

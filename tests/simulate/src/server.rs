@@ -21,7 +21,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request as HttpRequest, header};
 use ring::signature::Ed25519KeyPair;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -140,6 +140,15 @@ impl ServerProcess {
         let routes = router(app.clone());
         self.running = Some(Running { store, app, routes });
         Ok(())
+    }
+
+    /// What `alongside backup` does, but that it proves each record in the copy.
+    pub fn back_up(&self, runtime: &Runtime, to: &Path) -> Result<(), StorageError> {
+        SqliteStore::copy(&database(&self.folder), &database(to))?;
+        let copy = SqliteStore::open_copy(&database(to))?;
+        let extent = runtime.block_on(copy.extent());
+        copy.close();
+        runtime.block_on(self.store().note_backup(extent?))
     }
 
     /// What `alongside restore` does once the older database is in its place.

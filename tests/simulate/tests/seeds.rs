@@ -7,6 +7,9 @@ use alongside_simulate::run::{Options, run};
 const SEEDS: &[(u64, &str)] = &[
     (0, "the store stayed closed for ever when it could not open again on a full disk"),
     (25, "the same, in another place"),
+    (239, "an access list of before a restore stayed, since its version came again"),
+    (474, "a phone forgot a person before a restored server had what it held of them"),
+    (1915, "a phone was told that a backup holds what it had, of a restore that it had not heard of"),
 ];
 
 #[test]

@@ -22,7 +22,7 @@ const OF_PERSON: [&str; 9] = [
 
 impl Store {
     /// Forgets whomever the device may not see any more and of whom nothing that was recorded here waits for its
-    /// receipt. To be called while every record is in `placed`. Where the device's own streams stand is kept: its
+    /// receipt; nobody while a restored server has not been given again what is here. To be called while every record is in `placed`. Where the device's own streams stand is kept: its
     /// next record about them, if there is one, goes on from there.
     pub(crate) fn forget_unseen(&mut self, author: AuthorId) -> Result<BTreeSet<PersonId>, StoreError> {
         let unseen = self.unseen(author)?;
@@ -49,7 +49,8 @@ impl Store {
                OR EXISTS (SELECT 1 FROM cursor WHERE person = p.id)
                OR EXISTS (SELECT 1 FROM plan WHERE person = p.id))
              AND NOT EXISTS (SELECT 1 FROM stream
-                             WHERE person = p.id AND author = ?1 AND number > receipted)",
+                             WHERE person = p.id AND author = ?1 AND number > receipted)
+             AND NOT EXISTS (SELECT 1 FROM proof WHERE given = 0)",
         )?;
         let mut rows = query.query([&author.0[..]])?;
         let mut unseen = Vec::new();

@@ -4,6 +4,7 @@
 //! another device brings other parts.
 
 use super::erasures::erased_in;
+use super::healing::note_brought;
 use super::items::Records;
 use super::journal::{write_page, write_visible};
 use super::runs::{RunToWrite, holds};
@@ -22,11 +23,15 @@ type Known = (i64, Option<PageExtract>);
 pub fn write_brought(db: &Connection, mut brought: BroughtPage) -> Result<Committed> {
     erase_again(db, &mut brought.extract)?;
     let (brought, id) = (&brought, &brought.extract.id);
-    match known(db, id, &brought.extract.seal)? {
-        Some((_, None)) => Ok(Committed::Already),
-        Some((row, Some(here))) => grow(db, row, here, brought),
-        None => begin(db, brought),
+    let committed = match known(db, id, &brought.extract.seal)? {
+        Some((_, None)) => Committed::Already,
+        Some((row, Some(here))) => grow(db, row, here, brought)?,
+        None => begin(db, brought)?,
+    };
+    if matches!(committed, Committed::Stored) {
+        note_brought(db)?;
     }
+    Ok(committed)
 }
 
 /// What was erased is not brought back, whoever still had it.
@@ -204,6 +209,7 @@ pub fn complete(
     let runs = minicbor::to_vec(places).expect("a vector takes every byte");
     db.prepare_cached("UPDATE page SET secret = ?2, secrets = ?3, runs = ?4, brought = NULL WHERE id = ?1")?
         .execute(params![row, secret, secrets, runs])?;
+    note_brought(db)?;
     Ok(Some(row))
 }
 

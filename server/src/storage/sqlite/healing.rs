@@ -1,20 +1,19 @@
 //! What a restored store knows of what it lost: the epochs before, whom it awaits, and what backups hold.
 
-use super::administration::collect;
+use super::administration::{collect, next};
 use super::column::{bytes, channel, integer, number};
 use super::devices::insert_device;
-use super::journal::head;
 use crate::storage::{Awaited, NewDevice, StorageError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::Channel;
 use alongside_domain::sync::messages::Cursor;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 type Result<T> = std::result::Result<T, StorageError>;
 
 const EPOCH: &str = "store_epoch";
-/// The row of the last page that a backup holds.
-const BACKUP: &str = "backup_page";
+/// Counts what was brought back.
+const BROUGHT: &str = "brought";
 
 pub fn epoch(db: &Connection) -> Result<Option<Epoch>> {
     let mut query = db.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;
@@ -43,9 +42,11 @@ pub fn begin_epoch(db: &Connection, former: Epoch, epoch: Epoch) -> Result<()> {
 pub fn former_heads(db: &Connection, epoch: Epoch) -> Result<Vec<Cursor>> {
     let sql = "SELECT person, channel, position FROM epoch_head WHERE epoch = ?1 ORDER BY person, channel";
     let mut query = db.prepare_cached(sql)?;
-    collect(query.query([epoch.0])?, |row| {
-        Ok(Cursor { person: PersonId(bytes(row, 0)?), channel: channel(row, 1)?, position: number(row, 2)? })
-    })
+    collect(query.query([epoch.0])?, read_cursor)
+}
+
+fn read_cursor(row: &Row<'_>) -> Result<Cursor> {
+    Ok(Cursor { person: PersonId(bytes(row, 0)?), channel: channel(row, 1)?, position: number(row, 2)? })
 }
 
 pub fn undecided_after(db: &Connection, person: PersonId) -> Result<Option<u64>> {
@@ -89,43 +90,65 @@ pub fn bring_device(db: &Connection, device: &NewDevice) -> Result<bool> {
     Ok(true)
 }
 
-/// A backup holds all pages up to this row.
-pub fn note_backup(db: &Connection, page: i64) -> Result<()> {
-    db.execute(
-        "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
-        params![BACKUP, page.to_be_bytes()],
-    )?;
+/// How much a database holds: what a backup of it can give back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extent {
+    /// The row of the last page.
+    pub last_page: i64,
+    /// How often something was brought back after a restore: pages that were here grow by it.
+    brought: i64,
+    /// How far the journal of each person goes.
+    heads: Vec<Cursor>,
+}
+
+pub fn extent(db: &Connection) -> Result<Extent> {
+    let last_page = db.query_row("SELECT COALESCE(MAX(id), 0) FROM page", [], |row| row.get(0))?;
+    let mut query = db.prepare_cached("SELECT person, channel, position FROM journal_head")?;
+    Ok(Extent { last_page, brought: times_brought(db)?, heads: collect(query.query([])?, read_cursor)? })
+}
+
+/// A backup holds so much.
+pub fn note_backup(db: &Connection, extent: &Extent) -> Result<()> {
+    let values = params![extent.last_page, extent.brought];
+    db.execute("INSERT OR REPLACE INTO backup (one, last_page, brought) VALUES (1, ?1, ?2)", values)?;
+    db.execute("DELETE FROM backup_head", [])?;
+    let mut insert =
+        db.prepare_cached("INSERT INTO backup_head (person, channel, position) VALUES (?1, ?2, ?3)")?;
+    for head in &extent.heads {
+        insert.execute(params![head.person.0, head.channel as i64, integer(head.position)])?;
+    }
     Ok(())
 }
 
-/// The row of the last page.
-pub fn last_page(db: &Connection) -> Result<i64> {
-    Ok(db.query_row("SELECT COALESCE(MAX(id), 0) FROM page", [], |row| row.get(0))?)
-}
-
+/// Whether the last backup holds all that the device gave and what it has.
 pub fn is_backed_up(db: &Connection, device: AuthorId, has: &[Cursor]) -> Result<bool> {
-    let sql = "SELECT value FROM setting WHERE name = ?1";
-    let page = db.prepare_cached(sql)?.query_row([BACKUP], |row| row.get(0)).optional()?;
-    let Some(page) = page.map(i64::from_be_bytes) else { return Ok(false) };
-    let sql = "SELECT 1 FROM page WHERE id > ?1 AND author = ?2";
-    if db.prepare_cached(sql)?.exists(params![page, device.0])? {
+    let sql = "SELECT last_page, brought FROM backup";
+    let backup = db.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((last_page, brought)): Option<(i64, i64)> = backup else { return Ok(false) };
+    // Whoever brought it: it may stand in a page of before.
+    if brought != times_brought(db)? {
         return Ok(false);
     }
-    for cursor in has {
-        if !holds_up_to(db, page, cursor)? {
+    let sql = "SELECT 1 FROM page WHERE id > ?1 AND author = ?2";
+    if db.prepare_cached(sql)?.exists(params![last_page, device.0])? {
+        return Ok(false);
+    }
+    let sql = "SELECT 1 FROM backup_head WHERE person = ?1 AND channel = ?2 AND position >= ?3";
+    let mut holds = db.prepare_cached(sql)?;
+    for cursor in has.iter().filter(|cursor| cursor.position > 0) {
+        if !holds.exists(params![cursor.person.0, cursor.channel as i64, integer(cursor.position)])? {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-fn holds_up_to(db: &Connection, page: i64, cursor: &Cursor) -> Result<bool> {
-    if cursor.position > head(db, cursor.person, cursor.channel)? {
-        return Ok(false);
-    }
-    let sql = "SELECT page FROM run WHERE person = ?1 AND channel = ?2 AND position <= ?3
-               ORDER BY position DESC LIMIT 1";
-    let values = params![cursor.person.0, cursor.channel as i64, integer(cursor.position)];
-    let last: Option<i64> = db.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?;
-    Ok(last.is_none_or(|last| last <= page))
+/// Notes that something was brought back that was not here.
+pub fn note_brought(db: &Connection) -> Result<()> {
+    next(db, BROUGHT).map(|_| ())
+}
+
+fn times_brought(db: &Connection) -> Result<i64> {
+    let sql = "SELECT COALESCE(MAX(value), 0) FROM counter WHERE name = ?1";
+    Ok(db.prepare_cached(sql)?.query_row([BROUGHT], |row| row.get(0))?)
 }

@@ -28,6 +28,7 @@ use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
 use alongside_domain::time::Moment;
+pub use healing::Extent;
 use readers::Readers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -108,14 +109,14 @@ impl SqliteStore {
         self.readers.read(move |db| runs::runs_of_page(db, row, &id, &people)).await
     }
 
-    /// A backup holds all pages up to this row.
-    pub async fn note_backup(&self, last_page: i64) -> Result<(), StorageError> {
-        self.writer.write(move |db| healing::note_backup(db, last_page)).await
+    /// A backup holds so much.
+    pub async fn note_backup(&self, extent: Extent) -> Result<(), StorageError> {
+        self.writer.write(move |db| healing::note_backup(db, &extent)).await
     }
 
-    /// The row of the last page.
-    pub async fn last_page(&self) -> Result<i64, StorageError> {
-        self.readers.read(healing::last_page).await
+    /// How much it holds.
+    pub async fn extent(&self) -> Result<Extent, StorageError> {
+        self.readers.read(healing::extent).await
     }
 }
 

@@ -4,7 +4,7 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5];
+pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -137,4 +137,14 @@ CREATE INDEX erased_author ON erased (author, epoch);
 ALTER TABLE page ADD COLUMN secrets BLOB;
 -- The last order to erase that the device has carried out, with all before it.
 ALTER TABLE device ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
+";
+
+const STEP_6: &str = "
+-- What the last backup holds: all pages up to a row, what had been brought so often, all positions up to these.
+CREATE TABLE backup (
+  one INTEGER PRIMARY KEY CHECK (one = 1), last_page INTEGER NOT NULL, brought INTEGER NOT NULL
+) STRICT;
+CREATE TABLE backup_head (
+  person BLOB NOT NULL, channel INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (person, channel)
+) STRICT, WITHOUT ROWID;
 ";

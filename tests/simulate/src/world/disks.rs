@@ -4,7 +4,7 @@ use super::World;
 use crate::dice::SeededRandom;
 use crate::faults::Class;
 use alongside_domain::ids::{Epoch, PersonId};
-use alongside_faultfs::Image;
+use alongside_faultfs::{Disk, Image};
 use alongside_replica::DATABASE_FILE;
 
 /// A backup of the server, and who was on whose team in it.
@@ -41,14 +41,24 @@ impl World<'_> {
         }
         if self.faults.strikes(Class::ServerRestored, 2) {
             match self.server_copy.take() {
-                None => self.server_copy = Some(self.copy_server()),
+                None => self.server_copy = self.back_up_server(),
                 Some(copy) => self.restore_server(&copy),
             }
         }
     }
 
-    fn copy_server(&self) -> ServerCopy {
-        ServerCopy { image: self.disk.copy(), teams: self.teams() }
+    /// A backup as `alongside backup` makes it while the server runs; phones then keep no longer what is in it.
+    fn back_up_server(&mut self) -> Option<ServerCopy> {
+        if self.server_armed.is_some() || !self.servers[0].is_up() {
+            return None;
+        }
+        let folder = self.place.folder("backup");
+        let disk = Disk::new();
+        let mount = disk.mount(&folder.to_string_lossy());
+        let made = self.servers[0].back_up(&self.place.runtime, &folder);
+        self.trace.add(&format!("the server is backed up {}", made.is_ok()));
+        mount.kill();
+        made.ok().map(|()| ServerCopy { image: disk.copy(), teams: self.teams() })
     }
 
     /// Who is on whose team.
@@ -62,9 +72,6 @@ impl World<'_> {
 
     /// The older database takes the place of the one that was there, as `alongside restore` does it.
     fn restore_server(&mut self, copy: &ServerCopy) {
-        if self.disk.is_as(&copy.image) {
-            return;
-        }
         self.trace.add("the server is restored");
         for server in 0..self.servers.len() {
             let askers = self.servers[server].kill();
