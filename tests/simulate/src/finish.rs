@@ -6,11 +6,14 @@ use crate::world::World;
 use alongside_domain::ids::PersonId;
 use alongside_domain::sync::machine::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// How many syncs each phone has after the last change.
 const SYNCS: usize = 3;
 /// How often those who decide look for what is held.
 const DECISION_ROUNDS: usize = 6;
+/// The phones of the supervisor and the nurse.
+const DECIDING: Range<usize> = 0..2;
 
 impl World<'_> {
     /// Ends the faults, lets all settle, and judges.
@@ -79,11 +82,13 @@ impl World<'_> {
 
     /// The supervisor and the nurse decide until nothing waits for either.
     fn decide_what_is_held(&mut self) {
+        self.sync_all();
         for round in 0..DECISION_ROUNDS {
-            self.sync_all();
-            self.sync_all();
+            for at in DECIDING.chain(DECIDING) {
+                self.sync_to_end(at);
+            }
             let mut decided = 0;
-            for at in 0..2 {
+            for at in DECIDING {
                 for person in self.people.clone() {
                     decided += self.decide(at, person, round);
                 }
