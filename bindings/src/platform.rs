@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use alongside_replica::clock::{Clock as CoreClock, SystemClock};
 use alongside_replica::domain::time::Moment;
 use alongside_replica::keystore::{
-    DatabaseKey, FileKeystore, Keystore as CoreKeystore, KeystoreError as CoreKeystoreError,
+    DatabaseKey, FileKeystore, KeyName, Keystore as CoreKeystore, KeystoreError as CoreKeystoreError,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,15 +32,24 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for KeystoreProblem {
     }
 }
 
-/// Keeps the key of the database: 32 bytes. The shell implements it with the platform's keystore.
+/// The entries of a keystore.
+#[uniffi::remote(Enum)]
+pub enum KeyName {
+    Current,
+    Next,
+}
+
+/// Keeps the key of the database, and while it is changed the next one: 32 bytes each. The shell implements it with
+/// two entries of the platform's keystore.
 #[uniffi::export(with_foreign)]
 pub trait Keystore: Send + Sync {
-    /// The key, or none if none was ever stored.
-    fn load(&self) -> Result<Option<Vec<u8>>, KeystoreProblem>;
-    /// Stores the key. Called once, before the database is made.
-    fn store(&self, key: Vec<u8>) -> Result<(), KeystoreProblem>;
-    /// Destroys the key, so that nobody can read the database any more. No error when there is none.
-    fn destroy(&self) -> Result<(), KeystoreProblem>;
+    /// The key of this name, or none if there is none.
+    fn load(&self, name: KeyName) -> Result<Option<Vec<u8>>, KeystoreProblem>;
+    /// Stores a key in place of the one of this name. Durable when it returns; after an error, or when the phone dies
+    /// meanwhile, the one or the other is there.
+    fn store(&self, name: KeyName, key: Vec<u8>) -> Result<(), KeystoreProblem>;
+    /// Destroys the key of this name, so that nobody can read any more what it opens. No error when there is none.
+    fn destroy(&self, name: KeyName) -> Result<(), KeystoreProblem>;
 }
 
 /// The clocks of the phone. The shell implements it where the system's monotonic clock stops in deep sleep.
@@ -69,17 +78,17 @@ pub fn system_clock() -> Arc<dyn Clock> {
 struct KeyInFile(FileKeystore);
 
 impl Keystore for KeyInFile {
-    fn load(&self) -> Result<Option<Vec<u8>>, KeystoreProblem> {
-        let key = self.0.load().map_err(from_core)?;
+    fn load(&self, name: KeyName) -> Result<Option<Vec<u8>>, KeystoreProblem> {
+        let key = self.0.load(name).map_err(from_core)?;
         Ok(key.map(|key| key.to_vec()))
     }
 
-    fn store(&self, key: Vec<u8>) -> Result<(), KeystoreProblem> {
-        self.0.store(&database_key(key).map_err(from_core)?).map_err(from_core)
+    fn store(&self, name: KeyName, key: Vec<u8>) -> Result<(), KeystoreProblem> {
+        self.0.store(name, &database_key(key).map_err(from_core)?).map_err(from_core)
     }
 
-    fn destroy(&self) -> Result<(), KeystoreProblem> {
-        self.0.destroy().map_err(from_core)
+    fn destroy(&self, name: KeyName) -> Result<(), KeystoreProblem> {
+        self.0.destroy(name).map_err(from_core)
     }
 }
 
@@ -124,16 +133,16 @@ fn database_key(mut bytes: Vec<u8>) -> Result<DatabaseKey, CoreKeystoreError> {
 pub(crate) struct ShellKeystore(pub(crate) Arc<dyn Keystore>);
 
 impl CoreKeystore for ShellKeystore {
-    fn load(&self) -> Result<Option<DatabaseKey>, CoreKeystoreError> {
-        self.0.load().map_err(to_core)?.map(database_key).transpose()
+    fn load(&self, name: KeyName) -> Result<Option<DatabaseKey>, CoreKeystoreError> {
+        self.0.load(name).map_err(to_core)?.map(database_key).transpose()
     }
 
-    fn store(&self, key: &DatabaseKey) -> Result<(), CoreKeystoreError> {
-        self.0.store(key.to_vec()).map_err(to_core)
+    fn store(&self, name: KeyName, key: &DatabaseKey) -> Result<(), CoreKeystoreError> {
+        self.0.store(name, key.to_vec()).map_err(to_core)
     }
 
-    fn destroy(&self) -> Result<(), CoreKeystoreError> {
-        self.0.destroy().map_err(to_core)
+    fn destroy(&self, name: KeyName) -> Result<(), CoreKeystoreError> {
+        self.0.destroy(name).map_err(to_core)
     }
 }
 

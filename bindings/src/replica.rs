@@ -57,6 +57,11 @@ impl Replica {
         Ok(self.core.mend()?)
     }
 
+    /// Writes the whole database anew under another key, and destroys the old one: it opens nothing any more.
+    pub fn change_key(&self) -> Result<(), Problem> {
+        Ok(self.core.change_key()?)
+    }
+
     /// Records what someone saw or did; `observed` is absent for now. It is durable on this phone when this
     /// returns, and nothing waits for a network.
     #[uniffi::method(default(observed = None))]

@@ -8,11 +8,11 @@ import alongside
 class Device:
     """Someone's phone. Its database and key stay in its folder when it is opened anew."""
 
-    def __init__(self, folder, clock=None):
+    def __init__(self, folder, clock=None, keystore=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.clock = clock or alongside.system_clock()
-        self.replica = self.open()
+        self.replica = self.open(keystore)
 
     def open(self, keystore=None):
         keystore = keystore or alongside.file_keystore(str(self.folder / "key"))
@@ -57,40 +57,48 @@ class BrokenClock(alongside.Clock):
 
 
 class KeyInMemory(alongside.Keystore):
-    """A shell's keystore."""
+    """A shell's keystore. It refuses to make a key the current one as often as it is told to."""
 
     def __init__(self, key=None):
-        self.key = key
+        self.keys = {} if key is None else {alongside.KeyName.CURRENT: key}
         self.times_stored = 0
+        self.refusals = 0
 
-    def load(self):
-        return self.key
+    @property
+    def key(self):
+        return self.keys.get(alongside.KeyName.CURRENT)
 
-    def store(self, key):
-        self.key = key
+    def load(self, name):
+        return self.keys.get(name)
+
+    def store(self, name, key):
+        if name == alongside.KeyName.CURRENT and self.refusals:
+            self.refusals -= 1
+            raise alongside.KeystoreProblem.Unavailable()
+        self.keys[name] = key
         self.times_stored += 1
 
-    def destroy(self):
-        self.key = None
+    def destroy(self, name):
+        self.keys.pop(name, None)
 
 
 class LockedKeystore(alongside.Keystore):
     """The phone is locked."""
 
-    def load(self):
+    def load(self, name):
         raise alongside.KeystoreProblem.Unavailable()
 
-    def store(self, key):
+    def store(self, name, key):
         raise alongside.KeystoreProblem.Unavailable()
 
-    def destroy(self):
+    def destroy(self, name):
         raise alongside.KeystoreProblem.Unavailable()
 
 
 class BrokenKeystore(LockedKeystore):
     """A shell's keystore with a fault in it."""
 
-    def load(self):
+    def load(self, name):
         raise RuntimeError("a fault in the shell")
 
 

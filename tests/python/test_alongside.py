@@ -257,6 +257,38 @@ class Keys(WithFolder):
                 self.assertEqual(list(pathlib.Path(folder).iterdir()), [])
 
 
+class ChangedKeys(WithOffice):
+    def test_a_changed_key_opens_what_was_recorded_and_the_old_one_opens_nothing(self):
+        amina, keystore = self.with_a_record()
+        old = keystore.key
+        amina.replica.change_key()
+        amina.replica.record(self.person, pain(2))
+        self.assertNotEqual(keystore.key, old)
+        self.assertEqual(list(keystore.keys), [alongside.KeyName.CURRENT])
+        amina.replica = None
+        self.problem(Problem.ReportFault, amina.open, KeyInMemory(old), code="wrong_key", words="ask the office")
+        self.assertEqual(amina.open(keystore).sync_state().waiting, 2)
+
+    def test_a_change_of_the_key_that_the_keystore_cuts_short_is_ended_at_the_next_start(self):
+        amina, keystore = self.with_a_record()
+        old, keystore.refusals = keystore.key, 1
+        self.problem(Problem.TryLater, amina.replica.change_key, code="keystore", words="try again")
+        amina.replica.record(self.person, pain(2))
+        amina.replica = None
+        self.assertEqual((keystore.key, len(keystore.keys)), (old, 2))
+        self.assertEqual(amina.open(keystore).sync_state().waiting, 2)
+        self.assertNotEqual(keystore.key, old)
+        self.assertEqual(len(keystore.keys), 1)
+
+    def with_a_record(self):
+        """A phone whose key a shell keeps, with one record that waits."""
+        keystore = KeyInMemory()
+        amina = Device(self.folder / "amina", keystore=keystore)
+        amina.enrol(self.office.ticket(self.staff["amina"]))
+        amina.replica.record(self.person, pain(1))
+        return amina, keystore
+
+
 class Catalogue(unittest.TestCase):
     def test_a_recording_screen_can_be_drawn_from_the_catalogue(self):
         catalogue = json.loads(alongside.catalogue_json())

@@ -7,6 +7,7 @@ mod compose;
 mod driver;
 pub mod exchange;
 mod identity;
+mod key_change;
 pub mod keystore;
 mod lease;
 mod office;

@@ -401,6 +401,8 @@ impl Inner {
             store.set_meta(HEARD, &heard)?;
             store.set_meta(IDENTITY, &identity)
         })?;
+        // Who the phone is must not be lost with a damaged log.
+        state.store.empty_log()?;
         state.identity = Some(Arc::new(identity));
         state.lease = Lease::first(Some(&heard));
         *lock(&self.heard) = Some(heard);

@@ -6,7 +6,7 @@ mod erased;
 
 use crate::clock::{Clock, ManualClock};
 use crate::identity::{NewDevice, PinnedServer};
-use crate::keystore::{DatabaseKey, FileKeystore, Keystore, KeystoreError};
+use crate::keystore::{FileKeystore, Keystore};
 use crate::random::OsRandom;
 use crate::replica::{Draft, OpenConfig, RecordError, Replica};
 use crate::store::{DATABASE_FILE, StoreError};
@@ -30,6 +30,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 mod damaged;
+mod keys;
 mod standing;
 
 const GRACE: PersonId = PersonId([7; 16]);
@@ -344,79 +345,6 @@ fn only_a_receipt_ends_the_waiting_and_only_of_its_own_page() {
     replica.inner.absorb(&exchanged(vec![first])).expect("it stores");
     assert_eq!(waiting(), 0);
     assert!(replica.inner.composed().pages.is_empty());
-}
-
-#[test]
-fn another_key_leaves_the_file_as_it_was() {
-    struct Other;
-    impl Keystore for Other {
-        fn load(&self) -> Result<Option<DatabaseKey>, KeystoreError> {
-            Ok(Some(DatabaseKey::new([1; 32])))
-        }
-        fn store(&self, _: &DatabaseKey) -> Result<(), KeystoreError> {
-            Ok(())
-        }
-        fn destroy(&self) -> Result<(), KeystoreError> {
-            Ok(())
-        }
-    }
-    let phone = Phone::new();
-    drop(phone.enrolled());
-    let before = std::fs::read(phone.database()).expect("it reads");
-    assert!(matches!(phone.open_with(Other), Err(StoreError::WrongKey)));
-    assert_eq!(std::fs::read(phone.database()).expect("it reads"), before);
-}
-
-#[test]
-fn a_lost_key_makes_no_new_database_over_the_old() {
-    let phone = Phone::new();
-    drop(phone.enrolled());
-    std::fs::remove_file(phone.folder.path().join("key")).expect("a key");
-    assert!(matches!(phone.open_with(phone.keystore()), Err(StoreError::KeyMissing)));
-    assert!(!phone.folder.path().join("key").exists());
-}
-
-#[test]
-fn a_keystore_that_is_locked_is_tried_again_later() {
-    struct Locked;
-    impl Keystore for Locked {
-        fn load(&self) -> Result<Option<DatabaseKey>, KeystoreError> {
-            Err(KeystoreError::Unavailable)
-        }
-        fn store(&self, _: &DatabaseKey) -> Result<(), KeystoreError> {
-            Err(KeystoreError::Unavailable)
-        }
-        fn destroy(&self) -> Result<(), KeystoreError> {
-            Err(KeystoreError::Unavailable)
-        }
-    }
-    let phone = Phone::new();
-    let refused = phone.open_with(Locked).err();
-    assert!(matches!(refused, Some(StoreError::Keystore(KeystoreError::Unavailable))));
-    assert!(!phone.database().exists());
-}
-
-#[test]
-fn a_damaged_file_is_said_to_be_damaged_and_kept() {
-    let phone = Phone::new();
-    drop(phone.enrolled());
-    let mut bytes = std::fs::read(phone.database()).expect("it reads");
-    let place = bytes.len() / 2;
-    bytes[place] ^= 1;
-    std::fs::write(phone.database(), &bytes).expect("it writes");
-    let found = phone.open_with(phone.keystore()).and_then(|replica| replica.check_file());
-    assert!(matches!(found, Err(StoreError::Damaged)), "{found:?}");
-    assert_eq!(std::fs::read(phone.database()).expect("it reads").len(), bytes.len());
-}
-
-#[test]
-fn a_file_of_a_newer_version_is_refused_and_kept() {
-    let phone = Phone::new();
-    let replica = phone.enrolled();
-    replica.inner.state().store.set_version_for_tests(99);
-    drop(replica);
-    let refused = phone.open_with(phone.keystore()).err();
-    assert!(matches!(refused, Some(StoreError::NewerVersion { found: 99, .. })), "{refused:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! A file says that it was begun: an app that ends in between goes on with it when it starts.
 
 use crate::compose::Sent;
-use crate::keystore::Keystore;
+use crate::keystore::{KeyName, Keystore, KeystoreError};
 use crate::lease::Lease;
 use crate::open_pages::OpenPages;
 use crate::replica::Inner;
@@ -26,7 +26,7 @@ impl Inner {
         }
         let begun = File::create(self.folder.join(BEGUN_FILE)).and_then(|file| file.sync_all());
         begun.map_err(|_| StoreError::Io)?;
-        self.keystore.destroy()?;
+        destroy_keys(self.keystore.as_ref())?;
         state.store = nothing;
         state.identity = None;
         state.open_pages = OpenPages::new(Arc::clone(&self.random));
@@ -54,10 +54,15 @@ pub(crate) enum Wiped {
 /// Goes on with a wipe that was begun, if one was.
 pub(crate) fn finish_begun(folder: &Path, keystore: &dyn Keystore) -> Result<(), StoreError> {
     if folder.join(BEGUN_FILE).exists() {
-        keystore.destroy()?;
+        destroy_keys(keystore)?;
         remove_files(folder)?;
     }
     Ok(())
+}
+
+fn destroy_keys(keystore: &dyn Keystore) -> Result<(), KeystoreError> {
+    keystore.destroy(KeyName::Next)?;
+    keystore.destroy(KeyName::Current)
 }
 
 /// The database, its log and its index, and those of files that were set aside as damaged.

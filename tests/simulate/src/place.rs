@@ -1,8 +1,8 @@
 //! What a process keeps over all its runs: real folders that stay empty, and the runtime that polls requests.
 
-use alongside_replica::keystore::{DatabaseKey, Keystore, KeystoreError};
+use alongside_replica::keystore::{DatabaseKey, KeyName, Keystore, KeystoreError};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
@@ -37,27 +37,31 @@ fn silence_cipher() {
 
 /// A platform keystore that never fails.
 #[derive(Default)]
-pub struct KeptKey(Mutex<Option<DatabaseKey>>);
+pub struct KeptKey(Mutex<[Option<DatabaseKey>; 2]>);
 
 impl KeptKey {
-    /// Another phone's keystore, with the same key.
+    /// Another phone's keystore, with the same keys.
     pub fn copied(&self) -> KeptKey {
-        KeptKey(Mutex::new(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()))
+        KeptKey(Mutex::new(self.keys().clone()))
+    }
+
+    fn keys(&self) -> MutexGuard<'_, [Option<DatabaseKey>; 2]> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Keystore for KeptKey {
-    fn load(&self) -> Result<Option<DatabaseKey>, KeystoreError> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    fn load(&self, name: KeyName) -> Result<Option<DatabaseKey>, KeystoreError> {
+        Ok(self.keys()[name as usize].clone())
     }
 
-    fn store(&self, key: &DatabaseKey) -> Result<(), KeystoreError> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(key.clone());
+    fn store(&self, name: KeyName, key: &DatabaseKey) -> Result<(), KeystoreError> {
+        self.keys()[name as usize] = Some(key.clone());
         Ok(())
     }
 
-    fn destroy(&self) -> Result<(), KeystoreError> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    fn destroy(&self, name: KeyName) -> Result<(), KeystoreError> {
+        self.keys()[name as usize] = None;
         Ok(())
     }
 }

@@ -4,9 +4,11 @@ mod erasures;
 mod error;
 mod forget;
 mod journal;
+mod key;
 mod meta;
 mod pages;
 mod people;
+mod place;
 mod plan;
 mod proofs;
 mod retimed;
@@ -23,18 +25,17 @@ pub(crate) use people::PersonRow;
 pub(crate) use plan::StoredPlan;
 pub(crate) use salvage::Drawn;
 
-use crate::keystore::{DatabaseKey, Keystore};
+use crate::keystore::Keystore;
 use crate::random::Random;
-use rusqlite::{Connection, OpenFlags};
+use key::Keys;
+use place::Place;
+use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::{Path, PathBuf};
-use zeroize::Zeroizing;
+use std::path::Path;
 
 /// The name of the database file in its folder.
 pub const DATABASE_FILE: &str = "alongside.db";
-/// How often a file is asked to open before its error is told.
-const OPEN_TRIES: u32 = 3;
 
 /// An open database.
 pub(crate) struct Store {
@@ -61,9 +62,11 @@ impl Store {
         random: &dyn Random,
     ) -> Result<Store, StoreError> {
         fs::create_dir_all(folder).map_err(|_| StoreError::Io)?;
-        let key = database_key(&folder.join(DATABASE_FILE), keystore, random)?;
-        let place = Place::newest(folder, &key);
-        let connection = open_file(&place, &key)?;
+        let keys = Keys::load(folder, keystore, random)?;
+        let place = Place::newest(folder, keys.each())?;
+        let connection = place.open()?;
+        keys.settle(keystore, &place.key);
+        place.remove_unfinished();
         Ok(Store { connection, cache: Cache::default(), place: Some(place) })
     }
 
@@ -94,14 +97,17 @@ impl Store {
 
     /// Reads every page of the file; an error if any has changed.
     pub(crate) fn check_integrity(&self) -> Result<(), StoreError> {
-        let mut check = self.connection.prepare("PRAGMA cipher_integrity_check")?;
-        let damaged = check.query_map([], |row| row.get::<_, String>(0))?.count();
-        if damaged == 0 { Ok(()) } else { Err(StoreError::Damaged) }
+        check_pages(&self.connection)
     }
 
+    /// The file of this number, without a look at what is in it.
     #[cfg(test)]
-    pub(crate) fn set_version_for_tests(&self, version: i64) {
-        self.connection.pragma_update(None, "user_version", version).expect("it writes");
+    pub(crate) fn connect_for_tests(
+        folder: &Path,
+        number: u32,
+        key: &crate::keystore::DatabaseKey,
+    ) -> Result<Connection, StoreError> {
+        Place { folder: folder.to_owned(), key: key.clone(), number }.connect()
     }
 
     #[cfg(test)]
@@ -129,113 +135,8 @@ impl Store {
     }
 }
 
-/// Where a database is, and what opens it. A file that was damaged stays, and the next one has the next number.
-#[derive(Clone)]
-struct Place {
-    folder: PathBuf,
-    key: DatabaseKey,
-    number: u32,
-}
-
-impl Place {
-    /// The newest file that is whole; the first one where there is no other.
-    fn newest(folder: &Path, key: &DatabaseKey) -> Place {
-        let mut newest = Place { folder: folder.to_owned(), key: key.clone(), number: 1 };
-        for number in 2.. {
-            let place = Place { number, ..newest.clone() };
-            if !place.is_there() {
-                break;
-            }
-            if place.is_whole() {
-                newest = place;
-            }
-        }
-        newest
-    }
-
-    /// Where the next file goes.
-    fn beside(&self) -> Place {
-        let mut place = Place { number: self.number + 1, ..self.clone() };
-        while place.is_there() {
-            place.number += 1;
-        }
-        place
-    }
-
-    fn path(&self) -> PathBuf {
-        match self.number {
-            1 => self.folder.join(DATABASE_FILE),
-            number => self.folder.join(format!("alongside-{number}.db")),
-        }
-    }
-
-    fn is_there(&self) -> bool {
-        Connection::open_with_flags(self.path(), OpenFlags::SQLITE_OPEN_READ_WRITE).is_ok()
-    }
-
-    fn is_whole(&self) -> bool {
-        let is_whole = |connection: Connection| {
-            let sql = "SELECT 1 FROM meta WHERE key = ?1";
-            connection.query_row(sql, [salvage::WHOLE], |_| Ok(())).is_ok()
-        };
-        connect(&self.path(), &self.key).is_ok_and(is_whole)
-    }
-}
-
-fn database_key(
-    path: &Path,
-    keystore: &dyn Keystore,
-    random: &dyn Random,
-) -> Result<DatabaseKey, StoreError> {
-    if let Some(key) = keystore.load()? {
-        return Ok(key);
-    }
-    if path.exists() {
-        return Err(StoreError::KeyMissing);
-    }
-    let key = Zeroizing::new(random.bytes());
-    keystore.store(&key)?;
-    Ok(key)
-}
-
-/// Opens the file and brings it to this version. What the engine refuses now it may do the next time: it is asked
-/// again before anyone is told.
-fn open_file(place: &Place, key: &DatabaseKey) -> Result<Connection, StoreError> {
-    let open = || {
-        let mut connection = connect(&place.path(), key)?;
-        schema::migrate(&mut connection)?;
-        Ok(connection)
-    };
-    let mut opened = open();
-    for _ in 1..OPEN_TRIES {
-        match opened {
-            Err(StoreError::Refused(_)) => opened = open(),
-            done => return done,
-        }
-    }
-    opened
-}
-
-fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
-    let connection = Connection::open(path)?;
-    let mut pragma = Zeroizing::new(String::with_capacity(96));
-    pragma.push_str("PRAGMA key = \"x'");
-    key.iter().for_each(|byte| pragma.push_str(&format!("{byte:02x}")));
-    pragma.push_str("'\";");
-    connection.execute_batch(&pragma)?;
-    // Page size and HMAC are fixed for the life of the file; they are set at every open.
-    connection.execute_batch(
-        "PRAGMA cipher_page_size = 2048;
-         PRAGMA cipher_hmac_algorithm = HMAC_SHA256;
-         PRAGMA cipher_memory_security = OFF;",
-    )?;
-    connection.execute_batch(
-        "PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
-         PRAGMA secure_delete = ON;
-         PRAGMA temp_store = MEMORY;
-         PRAGMA foreign_keys = ON;",
-    )?;
-    connection.set_prepared_statement_cache_capacity(64);
-    Ok(connection)
+fn check_pages(connection: &Connection) -> Result<(), StoreError> {
+    let mut check = connection.prepare("PRAGMA cipher_integrity_check")?;
+    let damaged = check.query_map([], |row| row.get::<_, String>(0))?.count();
+    if damaged == 0 { Ok(()) } else { Err(StoreError::Damaged) }
 }

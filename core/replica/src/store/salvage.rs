@@ -8,7 +8,7 @@
 
 use super::pages::{Extent, StreamKey};
 use super::people::channel_of;
-use super::{Place, Store, StoreError, connect, read, schema, write};
+use super::{Place, Store, StoreError, read, schema, write};
 use crate::compose::{ACCESS, DIRECTORY};
 use crate::identity::Identity;
 use crate::open_pages::meta_key;
@@ -32,6 +32,7 @@ impl Store {
     /// Goes on with a new file that holds what can be read of this one. An error leaves all as it was: a file that was begun is not whole, and never opened.
     pub(crate) fn salvage(&mut self, identity: &Identity, drawn: &Drawn) -> Result<(), StoreError> {
         let old = self.place.clone().ok_or(StoreError::Damaged)?;
+        old.remove_unfinished();
         let place = old.beside();
         *self = make(&old, &place, identity, drawn)?;
         Ok(())
@@ -39,7 +40,7 @@ impl Store {
 }
 
 fn make(old: &Place, place: &Place, identity: &Identity, drawn: &Drawn) -> Result<Store, StoreError> {
-    let mut connection = connect(&place.path(), &place.key)?;
+    let mut connection = place.connect()?;
     schema::migrate(&mut connection)?;
     // Rows may have lost those that they name.
     connection.execute_batch("PRAGMA foreign_keys = OFF")?;
@@ -101,7 +102,7 @@ enum Ended {
 impl Damaged<'_> {
     /// Does `read` with a connection of its own, since one that met the damage reads nothing any more.
     fn reading<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Ended>) -> Result<T, Ended> {
-        let connection = connect(&self.place.path(), &self.place.key).map_err(|_| Ended::AtDamage)?;
+        let connection = self.place.connect().map_err(|_| Ended::AtDamage)?;
         read(&connection)
     }
 
