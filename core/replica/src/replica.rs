@@ -419,6 +419,10 @@ impl Inner {
         if !may_see && !is_fact_of_care(&draft.body) {
             return Err(RecordError::UnknownPerson);
         }
+        if may_see {
+            // What is read to say what the record meets is read before it is saved: an error then says that it is not.
+            state.person(person, self.now())?;
+        }
         let (header, bytes) = self.write(&mut state, &identity, person, &draft)?;
         let id = state.append(person, Channel::Care, &header, &bytes)?;
         let recorded = header.recorded;

@@ -31,6 +31,7 @@ use std::sync::Arc;
 
 mod damaged;
 mod keys;
+mod plaintext;
 mod standing;
 
 const GRACE: PersonId = PersonId([7; 16]);

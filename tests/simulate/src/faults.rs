@@ -70,6 +70,8 @@ classes! {
     LeaseLapsed "lease_lapsed";
     /// Two server processes share the server's disk.
     TwoServers "two_servers";
+    /// The key of a phone's database is changed, and its battery may fall out at a change of its disk meanwhile.
+    KeyChanged "key_changed";
     /// A bit of a phone's database changes.
     BitFlip "bit_flip";
     /// A phone's disk is replaced by an older copy of it.
@@ -103,6 +105,7 @@ const SYNC_THEN_POWER: &str =
 /// has chosen the first, unless it is asked for by name.
 pub const NOT_YET_TOGETHER: &[(Class, Class, &str)] = &[
     (Class::PhoneSync, Class::PhonePower, SYNC_THEN_POWER),
+    (Class::PhoneSync, Class::KeyChanged, SYNC_THEN_POWER),
     (Class::ServerSync, Class::ServerPower, SYNC_THEN_POWER),
     (Class::ServerRestored, Class::BitFlip, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestored, BOTH_LOST),

@@ -16,6 +16,8 @@ pub mod report;
 pub mod run;
 mod server;
 pub mod states;
+#[cfg(test)]
+mod sweeps;
 mod trace;
 pub mod worker;
 mod world;

@@ -57,12 +57,14 @@ pub struct Phone {
     pub ended: bool,
     /// What it held was destroyed by order.
     pub wiped: bool,
-    /// A copy of its disk.
-    pub copy: Option<Image>,
+    /// A copy of its disk, and the keys that it had then.
+    pub copy: Option<(Image, KeptKey)>,
     /// What its disk had done when it was last looked at.
     pub seen: Counts,
-    folder: PathBuf,
-    keystore: Arc<KeptKey>,
+    /// Where the app finds its database.
+    pub folder: PathBuf,
+    /// Its keystore.
+    pub keystore: Arc<KeptKey>,
     random: SeededRandom,
 }
 
@@ -97,36 +99,46 @@ impl Phone {
         }
     }
 
-    /// A second phone that begins as a copy of this one: its disk as it was copied, and the same key.
+    /// A second phone that begins as a copy of this one: its disk as it was copied, and the key of then.
     pub fn cloned(
         &self,
         place: &Place,
         name: &str,
-        copy: &Image,
+        (image, keys): &(Image, KeptKey),
         random: SeededRandom,
         now: Moment,
     ) -> Phone {
         let phone = Phone::new(place, name, self.staff, random, now);
-        phone.disk.put_back(copy);
-        Phone {
-            keystore: Arc::new(self.keystore.copied()),
-            device: self.device.clone(),
-            ended: self.ended,
-            ..phone
-        }
+        phone.disk.put_back(image);
+        Phone { keystore: Arc::new(keys.copied()), device: self.device.clone(), ended: self.ended, ..phone }
     }
 
     /// Starts the app.
     pub fn start(&mut self) -> Result<(), StoreError> {
         self.mount.start_process();
-        let replica = Replica::open(OpenConfig {
+        self.replica = Some(self.open()?);
+        Ok(())
+    }
+
+    /// What the app does when it starts.
+    pub fn open(&self) -> Result<Replica, StoreError> {
+        Replica::open(OpenConfig {
             folder: self.folder.clone(),
             keystore: Arc::clone(&self.keystore) as _,
             clock: Arc::clone(&self.clock) as _,
             random: Arc::new(self.random.clone()),
-        })?;
-        self.replica = Some(replica);
-        Ok(())
+        })
+    }
+
+    /// A copy of all that it keeps.
+    pub fn copied(&self) -> (Image, KeptKey) {
+        (self.disk.copy(), self.keystore.copied())
+    }
+
+    /// Puts such a copy in place of what it keeps.
+    pub fn put_back(&mut self, (image, keys): &(Image, KeptKey)) {
+        self.disk.put_back(image);
+        self.keystore = Arc::new(keys.copied());
     }
 
     /// The app ends at once, in whatever it did.

@@ -111,7 +111,8 @@ struct Running {
 pub struct ServerProcess {
     /// Its view of the disk.
     pub mount: Arc<Mount>,
-    folder: PathBuf,
+    /// Where it finds its database.
+    pub folder: PathBuf,
     random: SeededRandom,
     running: Option<Running>,
     requests: Vec<Request>,

@@ -52,6 +52,8 @@ states! {
     OfficeNoteReceived "an office note reaches somebody else in the office";
     ErasedOnPhones "what was erased was on a phone, and is gone from all of them";
     ErasureInterrupted "a server ends while it erases";
+    KeyChanged "the key of a phone's database is changed";
+    DiedChangingKey "a phone dies while its key is changed";
     TimesCorrected "the server corrects the times of records";
     ConfirmedAfterRestart "records are receipted that were saved before the app died";
 }

@@ -4,6 +4,7 @@ mod access;
 mod channels;
 mod disks;
 mod erasure;
+mod keys;
 mod times;
 
 use crate::dice::{Dice, SeededRandom};
@@ -552,8 +553,8 @@ impl<'p> World<'p> {
         let class = self.phones[at].armed.take();
         self.phones[at].kill();
         class.into_iter().for_each(|class| self.faults.changed(class));
-        if class == Some(Class::PhonePower) {
-            self.phones[at].disk.lose_power(self.faults.dice(Class::PhonePower));
+        if let Some(class @ (Class::PhonePower | Class::KeyChanged)) = class {
+            self.phones[at].disk.lose_power(self.faults.dice(class));
         }
         true
     }
@@ -614,6 +615,7 @@ impl<'p> World<'p> {
             self.faults.changed(Class::TeamChange);
         }
         self.enrolment_ends();
+        self.key_changes(at);
         if self.servers[0].is_up() && self.server_armed.is_none() && self.faults.strikes(Class::Erased, 2) {
             self.office_erases();
         }

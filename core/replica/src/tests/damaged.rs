@@ -92,6 +92,36 @@ fn with_everything(phone: &Phone, links: &mut Links) -> BTreeSet<String> {
         .collect()
 }
 
+/// How often a note stands in the journal.
+fn times(replica: &Replica, number: usize) -> usize {
+    let body = noted(number).body;
+    replica.journal(GRACE).expect("it reads").iter().filter(|item| item.body == body).count()
+}
+
+#[test]
+fn what_is_recorded_when_the_damage_is_met_is_saved_once() {
+    let phone = Phone::new();
+    with_everything(&phone, &mut Links::new());
+    let bytes = std::fs::read(phone.database()).expect("it reads");
+    let key = std::fs::read(phone.folder.path().join("key")).expect("it reads");
+    let mut met = 0;
+    for page in 1..bytes.len() / PAGE_BYTES {
+        let other = Phone::new();
+        let mut damaged = bytes.clone();
+        damaged[page * PAGE_BYTES + PAGE_BYTES / 2] ^= 1;
+        std::fs::write(other.database(), &damaged).expect("it writes");
+        std::fs::write(other.folder.path().join("key"), &key).expect("it writes");
+        let Ok(replica) = other.open_with(other.keystore()) else { continue };
+        replica.record(GRACE, noted(500)).unwrap_or_else(|error| panic!("page {page}: {error}"));
+        met += replica.sync_state().expect("it reads").set_aside;
+        replica.mend().unwrap_or_else(|error| panic!("page {page}: {error}"));
+        // Who may be seen may have been lost with the page; the server says it again.
+        replica.inner.absorb(&exchanged(Vec::new())).expect("it stores");
+        assert_eq!(times(&replica, 500), 1, "page {page}");
+    }
+    assert!(met > 5, "the damage was met {met} times");
+}
+
 #[test]
 fn with_one_bit_flipped_anywhere_all_but_what_stood_there_arrives() {
     let phone = Phone::new();

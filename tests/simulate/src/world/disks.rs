@@ -100,11 +100,11 @@ impl World<'_> {
             return;
         }
         let Some(copy) = self.phones[at].copy.take() else {
-            self.phones[at].copy = Some(self.phones[at].disk.copy());
+            self.phones[at].copy = Some(self.phones[at].copied());
             return;
         };
         let author = self.phones[at].device.clone();
-        if class == Class::PhoneCloned || !self.phones[at].disk.is_as(&copy) {
+        if class == Class::PhoneCloned || !self.phones[at].disk.is_as(&copy.0) {
             self.faults.changed(class);
         }
         if class == Class::PhoneCloned {
@@ -118,7 +118,7 @@ impl World<'_> {
         }
         self.trace.add(&format!("phone{at} is restored"));
         self.phones[at].kill();
-        self.phones[at].disk.put_back(&copy);
+        self.phones[at].put_back(&copy);
         self.checker.set_back(&self.phones[at].name, &author);
         if class == Class::PhoneRestoredTwice {
             self.phones[at].copy = Some(copy);
