@@ -52,7 +52,7 @@ impl Searched {
         let command = Command::AddEntry {
             section: Section::Actions,
             entry: "tea".parse().expect("an entry's name"),
-            fields: [("text".to_owned(), Value::text(&format!("{CANARY} in the plan")))].into(),
+            fields: [("text".to_owned(), Value::text(format!("{CANARY} in the plan")))].into(),
             order: 1,
         };
         let reason = format!("{CANARY} in a reason");

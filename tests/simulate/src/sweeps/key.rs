@@ -156,8 +156,7 @@ impl Keystore for Dying {
 fn wherever_the_phone_dies_at_a_call_of_its_keystore_all_is_there() {
     Closed::with(|phone| {
         let before = phone.before();
-        let mut died = 0;
-        for (call, dies_after) in (0..).flat_map(|call| [(call, false), (call, true)]) {
+        for (died, (call, dies_after)) in (0..).flat_map(|call| [(call, false), (call, true)]).enumerate() {
             phone.mount.disk().put_back(&phone.image);
             phone.mount.start_process();
             let (keys, mount) = (Arc::new(phone.keys.copied()), Arc::clone(&phone.mount));
@@ -172,7 +171,6 @@ fn wherever_the_phone_dies_at_a_call_of_its_keystore_all_is_there() {
                 assert!(is_changed && died > 10, "{died}");
                 return;
             }
-            died += 1;
         }
     });
 }

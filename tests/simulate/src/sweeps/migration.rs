@@ -36,6 +36,7 @@ const SERVER: &[&str] = &[
     "ALTER TABLE page DROP COLUMN brought; DROP TABLE epoch_head; DROP TABLE awaited; DROP TABLE undecided",
     "DROP TABLE revocation_stream; DROP TABLE revocation",
     "DROP TABLE erased; ALTER TABLE page DROP COLUMN secrets; ALTER TABLE device DROP COLUMN erased",
+    "DROP TABLE backup; DROP TABLE backup_head",
 ];
 
 /// Takes a database back to this version.
@@ -100,8 +101,8 @@ fn fill(db: &Connection) {
         let value = |column: &String| {
             let sql = format!("SELECT type FROM pragma_table_info('{table}') WHERE name = '{column}'");
             match db.query_row(&sql, [], |row| row.get::<_, String>(0)).expect("it reads").as_str() {
-                "INTEGER" => "7",
-                "TEXT" => "'seven'",
+                "INTEGER" => "1",
+                "TEXT" => "'one'",
                 _ => "zeroblob(16)",
             }
         };
