@@ -101,6 +101,8 @@ impl Store {
         // What keeps nothing has no key.
         let Some(old) = self.place.clone() else { return Ok(()) };
         old.check_alone()?;
+        // Where an earlier change left it open which key it is, only the next start may destroy one.
+        old.read()?;
         settle(keystore, &old.key)?;
         self.keep_earlier_keys(&old)?;
         let new = Place { key: Zeroizing::new(random.bytes()), ..old.clone() };

@@ -128,7 +128,8 @@ impl Place {
         Connection::open_with_flags(self.path(), OpenFlags::SQLITE_OPEN_READ_WRITE).is_ok()
     }
 
-    fn read(&self) -> Result<i64, StoreError> {
+    /// Whether the key opens the file: how many of the tables that each has are there.
+    pub(super) fn read(&self) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM sqlite_schema WHERE name = 'meta'";
         Ok(self.connect()?.query_row(sql, [], |row| row.get(0))?)
     }

@@ -92,6 +92,16 @@ fn with_everything(phone: &Phone, links: &mut Links) -> BTreeSet<String> {
         .collect()
 }
 
+/// A phone with this database and key, with another bit in this page of it; and that database.
+fn copied(bytes: &[u8], key: &[u8], page: usize) -> (Phone, Vec<u8>) {
+    let other = Phone::new();
+    let mut damaged = bytes.to_vec();
+    damaged[page * PAGE_BYTES + PAGE_BYTES / 2] ^= 1;
+    std::fs::write(other.database(), &damaged).expect("it writes");
+    std::fs::write(other.folder.path().join("key"), key).expect("it writes");
+    (other, damaged)
+}
+
 /// How often a note stands in the journal.
 fn times(replica: &Replica, number: usize) -> usize {
     let body = noted(number).body;
@@ -106,11 +116,7 @@ fn what_is_recorded_when_the_damage_is_met_is_saved_once() {
     let key = std::fs::read(phone.folder.path().join("key")).expect("it reads");
     let mut met = 0;
     for page in 1..bytes.len() / PAGE_BYTES {
-        let other = Phone::new();
-        let mut damaged = bytes.clone();
-        damaged[page * PAGE_BYTES + PAGE_BYTES / 2] ^= 1;
-        std::fs::write(other.database(), &damaged).expect("it writes");
-        std::fs::write(other.folder.path().join("key"), &key).expect("it writes");
+        let (other, _) = copied(&bytes, &key, page);
         let Ok(replica) = other.open_with(other.keystore()) else { continue };
         replica.record(GRACE, noted(500)).unwrap_or_else(|error| panic!("page {page}: {error}"));
         met += replica.sync_state().expect("it reads").set_aside;
@@ -131,11 +137,7 @@ fn with_one_bit_flipped_anywhere_all_but_what_stood_there_arrives() {
     let key = std::fs::read(phone.folder.path().join("key")).expect("it reads");
     let (mut whole, mut lost, mut inner, mut closed) = (0, 0, 0, 0);
     for page in 1..bytes.len() / PAGE_BYTES {
-        let other = Phone::new();
-        let mut damaged = bytes.clone();
-        damaged[page * PAGE_BYTES + PAGE_BYTES / 2] ^= 1;
-        std::fs::write(other.database(), &damaged).expect("it writes");
-        std::fs::write(other.folder.path().join("key"), &key).expect("it writes");
+        let (other, damaged) = copied(&bytes, &key, page);
         // What names the tables and who the phone is stands in a few pages: without them the file stays closed.
         let Ok(replica) = other.open_with(other.keystore()) else {
             closed += 1;

@@ -350,6 +350,18 @@ fn wherever_the_keystore_fails_while_the_key_changes_nothing_is_lost_and_the_nex
 }
 
 #[test]
+fn a_key_that_does_not_open_the_file_any_more_never_takes_the_place_of_the_one_that_does() {
+    let (phone, keystore) = killed(10);
+    let [one, other] = [(), ()].map(|()| phone.open_with(keystore.clone()).expect("it opens"));
+    one.change_key().expect("it changes");
+    let key = keystore.current();
+    assert!(matches!(other.change_key(), Err(StoreError::WrongKey)));
+    assert_eq!((keystore.current(), keystore.keys().keys[1].is_none()), (key, true));
+    drop((one, other));
+    assert_eq!(count(&phone.open_with(keystore).expect("it opens")), 10);
+}
+
+#[test]
 fn a_damaged_page_keeps_its_key_and_after_it_was_mended_the_key_changes() {
     let phone = Phone::new();
     let keystore = Kept::default();
