@@ -2,7 +2,7 @@
 
 use crate::dice::SeededRandom;
 use crate::faults::Class;
-use crate::place::{KeptKey, Place};
+use crate::place::{KeptKey, LivingKey, Place};
 use alongside_domain::time::Moment;
 use alongside_faultfs::{Counts, Disk, Image, Mount};
 use alongside_replica::clock::ManualClock;
@@ -122,9 +122,10 @@ impl Phone {
 
     /// What the app does when it starts.
     pub fn open(&self) -> Result<Replica, StoreError> {
+        let (keys, mount) = (Arc::clone(&self.keystore), Arc::clone(&self.mount));
         Replica::open(OpenConfig {
             folder: self.folder.clone(),
-            keystore: Arc::clone(&self.keystore) as _,
+            keystore: Arc::new(LivingKey { keys, mount }),
             clock: Arc::clone(&self.clock) as _,
             random: Arc::new(self.random.clone()),
         })

@@ -1,8 +1,9 @@
 //! What a process keeps over all its runs: real folders that stay empty, and the runtime that polls requests.
 
+use alongside_faultfs::Mount;
 use alongside_replica::keystore::{DatabaseKey, KeyName, Keystore, KeystoreError};
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
@@ -63,5 +64,33 @@ impl Keystore for KeptKey {
     fn destroy(&self, name: KeyName) -> Result<(), KeystoreError> {
         self.keys()[name as usize] = None;
         Ok(())
+    }
+}
+
+/// A phone's keystore, as its app asks it: once the app is dead it asks for nothing more.
+pub struct LivingKey {
+    /// The keystore.
+    pub keys: Arc<KeptKey>,
+    /// The app's view of its disk.
+    pub mount: Arc<Mount>,
+}
+
+impl LivingKey {
+    fn living(&self) -> Result<&KeptKey, KeystoreError> {
+        if self.mount.is_dead() { Err(KeystoreError::Unavailable) } else { Ok(&self.keys) }
+    }
+}
+
+impl Keystore for LivingKey {
+    fn load(&self, name: KeyName) -> Result<Option<DatabaseKey>, KeystoreError> {
+        self.living()?.load(name)
+    }
+
+    fn store(&self, name: KeyName, key: &DatabaseKey) -> Result<(), KeystoreError> {
+        self.living()?.store(name, key)
+    }
+
+    fn destroy(&self, name: KeyName) -> Result<(), KeystoreError> {
+        self.living()?.destroy(name)
     }
 }

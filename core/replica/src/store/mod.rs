@@ -135,7 +135,10 @@ impl Store {
     }
 }
 
+/// The check reads the file alone: what its log holds goes into it first, since a phone that died meanwhile leaves pages
+/// half written there.
 fn check_pages(connection: &Connection) -> Result<(), StoreError> {
+    connection.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(()))?;
     let mut check = connection.prepare("PRAGMA cipher_integrity_check")?;
     let damaged = check.query_map([], |row| row.get::<_, String>(0))?.count();
     if damaged == 0 { Ok(()) } else { Err(StoreError::Damaged) }

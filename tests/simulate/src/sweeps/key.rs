@@ -1,7 +1,7 @@
 //! The key of a phone's database changes while the power fails.
 
 use super::{at_each_change, at_work};
-use crate::place::{KeptKey, Place};
+use crate::place::{KeptKey, LivingKey, Place};
 use alongside_domain::ids::PersonId;
 use alongside_faultfs::{Image, Mount};
 use alongside_replica::clock::ManualClock;
@@ -107,7 +107,8 @@ fn wherever_the_power_fails_while_the_key_changes_all_is_there_under_the_one_key
         let change = || {
             let keys = Arc::new(phone.keys.copied());
             *keystore.lock().expect("nobody else") = Arc::clone(&keys);
-            drop(phone.open(keys).and_then(|replica| replica.change_key()));
+            let living = LivingKey { keys, mount: Arc::clone(&phone.mount) };
+            drop(phone.open(Arc::new(living)).and_then(|replica| replica.change_key()));
         };
         let (mut old, mut new) = (0, 0);
         let changes = at_each_change(&phone.mount, &phone.image, change, |when| {
@@ -123,26 +124,35 @@ fn wherever_the_power_fails_while_the_key_changes_all_is_there_under_the_one_key
     });
 }
 
+#[test]
+fn a_file_into_which_the_log_went_in_part_is_not_taken_for_damaged() {
+    Closed::with(|phone| {
+        let before = phone.before();
+        let close = || drop(phone.open(Arc::new(phone.keys.copied())));
+        let changes = at_each_change(&phone.mount, &phone.image, close, |when| {
+            assert!(!phone.judge(when, &Arc::new(phone.keys.copied()), &before), "{when}");
+        });
+        assert!(changes > 20, "{changes} changes");
+    });
+}
+
 /// A keystore whose phone dies at one of its calls: before it did anything, or after it did all.
 struct Dying {
-    keys: Arc<KeptKey>,
-    mount: Arc<Mount>,
+    living: LivingKey,
     calls_left: AtomicU64,
     dies_after: bool,
 }
 
 impl Dying {
-    fn ask<T>(&self, ask: impl FnOnce(&KeptKey) -> Result<T, KeystoreError>) -> Result<T, KeystoreError> {
-        if self.mount.is_dead() {
-            return Err(KeystoreError::Unavailable);
+    fn ask<T>(&self, ask: impl FnOnce(&LivingKey) -> Result<T, KeystoreError>) -> Result<T, KeystoreError> {
+        let dies = self.calls_left.fetch_sub(1, Ordering::SeqCst) == 0;
+        if !dies {
+            return ask(&self.living);
         }
-        if self.calls_left.fetch_sub(1, Ordering::SeqCst) > 0 {
-            return ask(&self.keys);
-        }
-        self.mount.kill();
         if self.dies_after {
-            ask(&self.keys)?;
+            ask(&self.living)?;
         }
+        self.living.mount.kill();
         Err(KeystoreError::Unavailable)
     }
 }
@@ -170,7 +180,8 @@ fn wherever_the_phone_dies_at_a_call_of_its_keystore_all_is_there() {
             phone.mount.start_process();
             let (keys, mount) = (Arc::new(phone.keys.copied()), Arc::clone(&phone.mount));
             let calls_left = AtomicU64::new(call);
-            let dying = Dying { keys: Arc::clone(&keys), mount, calls_left, dies_after };
+            let living = LivingKey { keys: Arc::clone(&keys), mount };
+            let dying = Dying { living, calls_left, dies_after };
             drop(phone.open(Arc::new(dying)).and_then(|replica| replica.change_key()));
             let has_ended = !phone.mount.is_dead();
             phone.mount.disk().lose_power(&mut crate::dice::Dice::new(call));
