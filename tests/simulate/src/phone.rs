@@ -19,6 +19,16 @@ pub struct Syncing {
     pub awaits: Option<u64>,
 }
 
+/// What a phone kept when it was copied.
+pub struct Kept {
+    /// Its disk.
+    pub image: Image,
+    /// The keys that open it.
+    keys: KeptKey,
+    /// A bit of it had changed.
+    pub flipped: bool,
+}
+
 /// A phone.
 pub struct Phone {
     /// How the trace calls it.
@@ -57,8 +67,8 @@ pub struct Phone {
     pub ended: bool,
     /// What it held was destroyed by order.
     pub wiped: bool,
-    /// A copy of its disk, and the keys that it had then.
-    pub copy: Option<(Image, KeptKey)>,
+    /// A copy of what it keeps.
+    pub copy: Option<Kept>,
     /// What its disk had done when it was last looked at.
     pub seen: Counts,
     /// Where the app finds its database.
@@ -100,17 +110,16 @@ impl Phone {
     }
 
     /// A second phone that begins as a copy of this one: its disk as it was copied, and the key of then.
-    pub fn cloned(
-        &self,
-        place: &Place,
-        name: &str,
-        (image, keys): &(Image, KeptKey),
-        random: SeededRandom,
-        now: Moment,
-    ) -> Phone {
+    pub fn cloned(&self, place: &Place, name: &str, copy: &Kept, random: SeededRandom, now: Moment) -> Phone {
         let phone = Phone::new(place, name, self.staff, random, now);
-        phone.disk.put_back(image);
-        Phone { keystore: Arc::new(keys.copied()), device: self.device.clone(), ended: self.ended, ..phone }
+        phone.disk.put_back(&copy.image);
+        Phone {
+            keystore: Arc::new(copy.keys.copied()),
+            device: self.device.clone(),
+            ended: self.ended,
+            flipped: copy.flipped,
+            ..phone
+        }
     }
 
     /// Starts the app.
@@ -132,14 +141,14 @@ impl Phone {
     }
 
     /// A copy of all that it keeps.
-    pub fn copied(&self) -> (Image, KeptKey) {
-        (self.disk.copy(), self.keystore.copied())
+    pub fn copied(&self) -> Kept {
+        Kept { image: self.disk.copy(), keys: self.keystore.copied(), flipped: self.flipped }
     }
 
     /// Puts such a copy in place of what it keeps.
-    pub fn put_back(&mut self, (image, keys): &(Image, KeptKey)) {
-        self.disk.put_back(image);
-        self.keystore = Arc::new(keys.copied());
+    pub fn put_back(&mut self, copy: &Kept) {
+        self.disk.put_back(&copy.image);
+        self.keystore = Arc::new(copy.keys.copied());
     }
 
     /// The app ends at once, in whatever it did.

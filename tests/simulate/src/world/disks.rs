@@ -104,7 +104,7 @@ impl World<'_> {
             return;
         };
         let author = self.phones[at].device.clone();
-        if class == Class::PhoneCloned || !self.phones[at].disk.is_as(&copy.0) {
+        if class == Class::PhoneCloned || !self.phones[at].disk.is_as(&copy.image) {
             self.faults.changed(class);
         }
         if class == Class::PhoneCloned {
@@ -113,6 +113,9 @@ impl World<'_> {
             let clone = self.phones[at].cloned(self.place, &name, &copy, random, self.now);
             self.trace.add(&format!("{name} begins as a copy of phone{at}"));
             self.checker.set_back(&name, &author);
+            if clone.flipped {
+                self.checker.damaged(&name);
+            }
             self.phones.push(clone);
             return;
         }
