@@ -4,7 +4,8 @@ use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId}
 use alongside_replica::domain::journal::body::{
     Body, Closing, Communication, ContactAttempt, Correction, EditDecision, EditWithdrawal, Fate,
     FateOutcome, HeldWhy, HowKnown, Match, MatchRef, Means, Observation, OfficeNote, PlanChange, PlanEdit,
-    Promise, ReasonAbsent, Response, Role, TaskDone, Times, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    PlanRootPart, Promise, ReasonAbsent, Response, Role, TaskDone, Times, VisitArrived, VisitKind, VisitLeft,
+    VisitPlanned,
 };
 use alongside_replica::domain::journal::{Channel, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;
@@ -58,6 +59,7 @@ pub enum Body {
     PlanEdit(PlanEdit),
     Fate(Fate),
     PlanChange(PlanChange),
+    PlanRootPart(PlanRootPart),
     EditDecision(EditDecision),
     EditWithdrawal(EditWithdrawal),
     Times(Times),
@@ -290,6 +292,14 @@ pub struct PlanChange {
     pub author: StaffId,
     pub changes: Vec<u8>,
     pub version: u64,
+}
+
+/// A part of a plan whose history was made anew, without what was erased. Only the server's store writes it.
+#[uniffi::remote(Record)]
+pub struct PlanRootPart {
+    pub part: u32,
+    pub parts: u32,
+    pub bytes: Vec<u8>,
 }
 
 /// A decision on a held edit.

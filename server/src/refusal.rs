@@ -119,7 +119,7 @@ impl From<PlanError> for Refusal {
         match error {
             PlanError::Storage(error) => error.into(),
             PlanError::Healing => Refusal::Healing,
-            PlanError::Replay(error) => {
+            PlanError::Replay(_) | PlanError::Root(_) => {
                 tracing::error!(%error, "a plan cannot be read");
                 Refusal::Unavailable
             }

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::files::{self, FileError};
 use crate::identity::{Identity, IdentityError};
 use crate::init::database;
+use crate::plan;
 use crate::router::router;
 use crate::secret::OsRandom;
 use crate::storage::{SqliteStore, StorageError};
@@ -84,6 +85,7 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     app.url.set(url).expect("the address is set once");
     let handle = Handle::new();
     tokio::spawn(end_on_signal(handle.clone())?);
+    plan::forget_again(&app).await;
     let routes = router(app);
     announce(&listening)?;
     if config.tls {

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 CODES = {20: False, 21: True, 22: None}
 START = bytes(32)
 EPOCH_BYTES = 8
-PLAN = (30, 31, 32, 33, 34, 40)
+PLAN = (30, 31, 32, 33, 34, 35, 40)
 
 
 class Finding(NamedTuple):
@@ -267,7 +267,10 @@ class Journal:
             made.append(link)
             self.links.setdefault((stream_bytes(page, person), record["number"]), set()).update((record["link"], link))
         headers = [readable(record["header"], 6) for record in records if record["header"] is not None]
-        if "plan" in row.keys() and row["plan"] != any(header[0] in PLAN for header in headers if header):
+        about_plan = any(header[0] in PLAN for header in headers if header)
+        # What was erased may have been about the plan.
+        unsure = len(headers) < len(records) and not about_plan
+        if "plan" in row.keys() and row["plan"] != about_plan and not unsure:
             self.note("the run is marked as one about the plan, or not, against its records", page, person, first)
         return records, made
 

@@ -5,11 +5,11 @@ use crate::store::{Store, StoreError, StoredPlan};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::Body;
 use alongside_domain::journal::body::PlanChange;
+use alongside_domain::journal::{Body, Entry};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::view::PlanView;
-use alongside_domain::plan::{PlanDocument, ReplayError};
+use alongside_domain::plan::{PlanDocument, PlanRoot, ReplayError, RootError};
 use alongside_domain::time::Moment;
 use minicbor::{Decode, Encode};
 
@@ -60,6 +60,9 @@ pub(crate) enum PlanUpdateError {
     /// The store's changes do not fit.
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    /// The plan was made anew, and cannot be read.
+    #[error(transparent)]
+    Root(#[from] RootError),
     /// The saved document.
     #[error("the saved plan cannot be read")]
     Document,
@@ -77,89 +80,126 @@ pub(crate) fn load_document(
     }
 }
 
-/// Takes over the plan changes that have arrived since the stored plan, and stores the plan they make. A change that
-/// belongs before some that are here, which a server that was restored may send, makes the plan anew from all.
+/// Takes over the plan changes that have arrived since the stored plan, and stores the plan they make. It is made anew
+/// from all that is here when its history was (something was erased), and when a change belongs before some that are
+/// here, which a server that was restored may send.
 pub(crate) fn update_plan(
     store: &mut Store,
     person: PersonId,
     writer: AuthorId,
 ) -> Result<(), PlanUpdateError> {
-    let arrived = Arrived::read(store, person, writer, store.plan_read_to(person)?)?;
-    let Some(mut epoch) = arrived.last_epoch() else { return Ok(()) };
+    let since = Arrived::read(store, person, writer, store.plan_read_to(person)?)?;
+    let Some(epoch) = since.last_epoch() else { return Ok(()) };
     let mut plan = Growing {
         document: load_document(store, person, (writer, epoch))?,
+        epoch,
         care: store.care_steps(person)?,
         day: store.day_steps(person)?,
     };
-    let mut taken = arrived;
-    if plan.take(&taken).is_err() {
-        taken = Arrived::read(store, person, writer, 0)?;
-        epoch = taken.last_epoch().unwrap_or(epoch);
-        plan = Growing { document: PlanDocument::new(writer, epoch), care: Vec::new(), day: Vec::new() };
-        plan.take(&taken)?;
+    let mut read_to = since.read_to;
+    if since.has_root() || plan.take_all(&since).is_err() {
+        let all = Arrived::read(store, person, writer, 0)?;
+        plan = Growing::anew(&all, writer, epoch)?;
+        read_to = all.read_to;
     }
     let (view, document) = (plan.document.view(), plan.document.save());
     let stored = StoredPlan {
         view: &view,
-        epoch,
+        epoch: plan.epoch,
         care: &plan.care,
         day: &plan.day,
         document: &document,
-        read_to: taken.read_to,
+        read_to,
     };
     Ok(store.set_plan(person, &stored)?)
 }
 
-/// Changes of a plan that came, in the order of their versions.
+/// What came of the store about a plan.
 struct Arrived {
-    changes: Vec<ArrivedChange>,
+    /// Changes in the order of their versions, and parts of roots.
+    entries: Vec<Entry>,
     /// The last place of the journal that was looked at.
     read_to: i64,
-}
-
-struct ArrivedChange {
-    epoch: Epoch,
-    accepted: Moment,
-    change: PlanChange,
 }
 
 impl Arrived {
     fn read(store: &Store, person: PersonId, writer: AuthorId, after: i64) -> Result<Arrived, StoreError> {
         let (records, read_to) = store.change_records(person, after)?;
-        let mut changes = Vec::with_capacity(records.len());
-        for entry in entries_of(&records, writer)? {
-            if let Body::PlanChange(change) = entry.body
-                && entry.id.author == writer
-            {
-                changes.push(ArrivedChange { epoch: entry.id.epoch, accepted: entry.effective, change });
-            }
-        }
-        changes.sort_by_key(|arrived| arrived.change.version);
-        Ok(Arrived { changes, read_to })
+        let mut entries = entries_of(&records, writer)?;
+        entries.retain(|entry| entry.id.author == writer);
+        entries.sort_by_key(|entry| match &entry.body {
+            Body::PlanChange(change) => change.version,
+            _ => 0,
+        });
+        Ok(Arrived { entries, read_to })
+    }
+
+    fn has_root(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.body, Body::PlanRootPart(_)))
+    }
+
+    /// The changes, each with its record.
+    fn changes(&self) -> impl Iterator<Item = (&Entry, &PlanChange)> {
+        self.entries.iter().filter_map(|entry| match &entry.body {
+            Body::PlanChange(change) => Some((entry, change)),
+            _ => None,
+        })
     }
 
     /// The epoch in which the store wrote the latest.
     fn last_epoch(&self) -> Option<Epoch> {
-        self.changes.last().map(|last| last.epoch)
+        self.entries.last().map(|last| last.id.epoch)
     }
 }
 
 /// A plan that takes changes over.
 struct Growing {
     document: PlanDocument,
+    /// The epoch in which the store made its last version.
+    epoch: Epoch,
     care: Vec<PlanStep>,
     day: Vec<PlanStep>,
 }
 
 impl Growing {
-    fn take(&mut self, arrived: &Arrived) -> Result<(), ReplayError> {
-        for ArrivedChange { accepted, change, .. } in &arrived.changes {
-            self.document.replay([change])?;
-            let view = self.document.view();
-            push_step(&mut self.care, CARE_SECTIONS, *accepted, &view);
-            push_step(&mut self.day, DAY_SECTIONS, *accepted, &view);
+    /// The plan from its root, or from its first change while it has none.
+    fn anew(all: &Arrived, writer: AuthorId, epoch: Epoch) -> Result<Growing, PlanUpdateError> {
+        let Some(root) = PlanRoot::latest(writer, &all.entries)? else {
+            let document = PlanDocument::new(writer, epoch);
+            let mut plan = Growing { document, epoch, care: Vec::new(), day: Vec::new() };
+            plan.take_all(all)?;
+            return Ok(plan);
+        };
+        let (document, epoch) = (root.document(writer, epoch)?, root.made_in);
+        let mut plan = Growing { document, epoch, care: Vec::new(), day: Vec::new() };
+        for accepted in &root.accepted {
+            let view = plan.document.view_at(accepted.version);
+            plan.push_steps(accepted.at, &view);
         }
+        for (entry, change) in all.changes().filter(|(_, change)| change.version > root.version) {
+            // What stands on the history of before the root is not part of this plan.
+            if let Err(error) = plan.take(entry, change) {
+                tracing::warn!(%error, "a change of the plan does not stand on its root");
+            }
+        }
+        Ok(plan)
+    }
+
+    fn take_all(&mut self, arrived: &Arrived) -> Result<(), ReplayError> {
+        arrived.changes().try_for_each(|(entry, change)| self.take(entry, change))
+    }
+
+    fn take(&mut self, entry: &Entry, change: &PlanChange) -> Result<(), ReplayError> {
+        self.document.replay([change])?;
+        self.epoch = entry.id.epoch;
+        let view = self.document.view();
+        self.push_steps(entry.effective, &view);
         Ok(())
+    }
+
+    fn push_steps(&mut self, accepted: Moment, view: &PlanView) {
+        push_step(&mut self.care, CARE_SECTIONS, accepted, view);
+        push_step(&mut self.day, DAY_SECTIONS, accepted, view);
     }
 }
 

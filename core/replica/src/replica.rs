@@ -667,9 +667,12 @@ fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
     }
     match &draft.body {
         Body::Observation(observation) => Ok(Catalogue::built_in().check(observation)?),
-        Body::Fate(_) | Body::PlanChange(_) | Body::Times(_) | Body::OfficeNote(_) | Body::Unknown => {
-            Err(RecordError::NotYours)
-        }
+        Body::Fate(_)
+        | Body::PlanChange(_)
+        | Body::PlanRootPart(_)
+        | Body::Times(_)
+        | Body::OfficeNote(_)
+        | Body::Unknown => Err(RecordError::NotYours),
         _ => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 mod brought;
 mod corrected;
 mod erased;
+mod erased_plan;
 
 use crate::clock::{Clock, ManualClock};
 use crate::identity::{NewDevice, PinnedServer};

@@ -3,6 +3,7 @@
 use super::Administrator;
 use super::ask::{self, Asked};
 use crate::app::App;
+use crate::plan::{self, EditErased};
 use crate::refusal::Refusal;
 use crate::storage::ledger::Order;
 use crate::storage::{Access, Device, Erased, NewOrder};
@@ -51,12 +52,25 @@ pub async fn erase(
         return Err(ask::field("reason", "takes 1 to 1000 bytes: an erasure is explained"));
     }
     let order = NewOrder { person, record, by, at: app.clock.now(), reason };
-    match app.store.erase(order).await? {
+    plan::forget_again(&app).await;
+    match app.store.erase(order.clone()).await? {
         Erased::Done(order) | Erased::Already(order) => Ok(Json(Ordered { order })),
         Erased::NoSuchRecord => Err(Refusal::NotFound { what: "record" }),
-        Erased::NotAlone => {
-            Err(ask::field("record", "is about the plan or corrects times: others build on it, so it stays"))
+        Erased::Behind | Erased::Moved => Err(Refusal::Unavailable),
+        Erased::NotAlone => erase_edit(&app, &order).await,
+    }
+}
+
+async fn erase_edit(app: &App, order: &NewOrder) -> Result<Json<Ordered>, Refusal> {
+    match plan::erase_edit(app, order).await? {
+        EditErased::Done(order) => Ok(Json(Ordered { order })),
+        EditErased::Undecided => {
+            Err(ask::field("record", "is an edit that still waits: have it declined first, then erase it"))
         }
+        EditErased::NotAnEdit => Err(ask::field(
+            "record",
+            "is about an edit of the plan, or corrects times: name the edit, and what it said goes everywhere",
+        )),
     }
 }
 

@@ -5,16 +5,18 @@
 
 use crate::app::App;
 use crate::entries;
-use crate::storage::{PLAN_KINDS, ReadRuns, StorageError, StoredRun};
+use crate::storage::{PLAN_KINDS, PLAN_ROOT_PART, ReadRuns, StorageError, StoredRun};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::body::PlanChange;
-use alongside_domain::journal::{Body, Channel, Entry};
+use alongside_domain::journal::{Body, Channel, Entry, RecordRef};
 use alongside_domain::plan::states::EditStates;
 use alongside_domain::plan::view::PlanView;
-use alongside_domain::plan::{PlanDocument, ReplayError};
-use std::collections::HashMap;
+use alongside_domain::plan::{PlanDocument, PlanRoot, ReplayError, RootError};
+use alongside_domain::time::Moment;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A person's plan at a position of their care channel.
@@ -28,6 +30,8 @@ pub struct CurrentPlan {
     pub states: EditStates,
     /// The plan as screens show it.
     pub view: PlanView,
+    /// The edits whose text was erased: it is in no version of the document.
+    pub without: BTreeSet<RecordRef>,
     versions: Vec<PlanAt>,
     /// The epoch in which the store writes now, and the one in which it wrote the last change.
     epoch: Epoch,
@@ -46,6 +50,9 @@ pub enum PlanError {
     /// The stored changes do not make a plan.
     #[error("the stored plan of a person: {0}")]
     Replay(#[from] ReplayError),
+    /// The history of the plan was made anew, and cannot be read.
+    #[error("the stored plan of a person: {0}")]
+    Root(#[from] RootError),
 }
 
 /// How many versions the first change after a restore passes over.
@@ -55,32 +62,45 @@ const KEPT_MAX: usize = 256;
 
 /// Plans in memory.
 #[derive(Debug, Default)]
-pub struct Plans(Mutex<HashMap<PersonId, Arc<CurrentPlan>>>);
+pub struct Plans {
+    kept: Mutex<HashMap<PersonId, Arc<CurrentPlan>>>,
+    /// An erasure failed after its orders may have been written: it is to be tried again.
+    pub(super) erasure_due: AtomicBool,
+}
 
 impl Plans {
     /// A person's plan as it stands now.
     pub async fn current(&self, app: &App, person: PersonId) -> Result<Arc<CurrentPlan>, PlanError> {
         let kept = self.kept().get(&person).cloned();
         let before = kept.unwrap_or_else(|| Arc::new(CurrentPlan::empty(app)));
-        let ReadRuns { position, runs } = app.store.plan_runs(person, before.position).await?;
-        if position == before.position {
+        let since = app.store.plan_runs(person, before.position).await?;
+        if since.position == before.position {
             return Ok(before);
         }
-        let after = match grown(app, Arc::clone(&before), runs, position).await {
-            // After a restore a device may bring back a change that belongs before some that are here.
-            Err(PlanError::Replay(_)) if before.position > 0 => {
-                let ReadRuns { position, runs } = app.store.plan_runs(person, 0).await?;
-                grown(app, Arc::new(CurrentPlan::empty(app)), runs, position).await?
+        let empty = || Arc::new(CurrentPlan::empty(app));
+        let after = if before.position > 0 && holds_root(&since)? {
+            grown(app, empty(), app.store.plan_runs(person, 0).await?).await?
+        } else {
+            match grown(app, Arc::clone(&before), since).await {
+                // After a restore a device may bring back a change that belongs before some that are here.
+                Err(PlanError::Replay(_)) if before.position > 0 => {
+                    grown(app, empty(), app.store.plan_runs(person, 0).await?).await?
+                }
+                after => after?,
             }
-            after => after?,
         };
         let after = Arc::new(after);
         self.keep(person, &after);
         Ok(after)
     }
 
+    /// Lets go of a person's plan: something was erased from it.
+    pub fn let_go(&self, person: PersonId) {
+        self.kept().remove(&person);
+    }
+
     fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<PersonId, Arc<CurrentPlan>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An older plan never takes the place of a newer one.
@@ -96,14 +116,20 @@ impl Plans {
     }
 }
 
-async fn grown(
-    app: &App,
-    before: Arc<CurrentPlan>,
-    runs: Vec<StoredRun>,
-    position: u64,
-) -> Result<CurrentPlan, PlanError> {
+/// Whether the history of the plan was made anew: then it is read from its root.
+fn holds_root(read: &ReadRuns) -> Result<bool, StorageError> {
+    for (_, bytes) in read.runs.iter().flat_map(StoredRun::records) {
+        let header = bytes.decode_header().map_err(|_| StorageError::Unreadable { what: "record header" })?;
+        if header.kind == PLAN_ROOT_PART {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn grown(app: &App, before: Arc<CurrentPlan>, read: ReadRuns) -> Result<CurrentPlan, PlanError> {
     let writer = app.identity.author;
-    let after = tokio::task::spawn_blocking(move || before.after(&runs, position, writer)).await;
+    let after = tokio::task::spawn_blocking(move || before.after(&read, writer)).await;
     after.map_err(|_| StorageError::Closed)?
 }
 
@@ -121,15 +147,16 @@ impl CurrentPlan {
             document,
             states: EditStates::new(store),
             view,
+            without: BTreeSet::new(),
             versions: Vec::new(),
             epoch,
             changed_in: epoch,
         }
     }
 
-    fn after(&self, runs: &[StoredRun], position: u64, writer: AuthorId) -> Result<CurrentPlan, PlanError> {
+    fn after(&self, read: &ReadRuns, writer: AuthorId) -> Result<CurrentPlan, PlanError> {
         let mut plan = self.clone();
-        let entries = entries::entries(runs, Channel::Care, writer, |kind| PLAN_KINDS.contains(&kind))?;
+        let entries = entries::entries(&read.runs, Channel::Care, writer, |kind| PLAN_KINDS.contains(&kind))?;
         let mut changes: Vec<(&Entry, &PlanChange)> = entries
             .iter()
             .filter(|entry| entry.id.author == writer)
@@ -138,19 +165,53 @@ impl CurrentPlan {
             )
             .collect();
         changes.sort_by_key(|(_, change)| change.version);
-        changes.into_iter().try_for_each(|(entry, change)| plan.take(entry, change))?;
+        if let Some(root) = PlanRoot::latest(writer, &entries)? {
+            plan.begin_at(&root, writer)?;
+            changes.retain(|(_, change)| change.version > root.version);
+            for (entry, change) in changes {
+                // What stands on the history of before the root is not part of this plan.
+                if let Err(error) = plan.take(entry, change) {
+                    tracing::warn!(%error, "a change of a plan does not stand on its root");
+                }
+            }
+        } else {
+            changes.into_iter().try_for_each(|(entry, change)| plan.take(entry, change))?;
+        }
         entries.iter().for_each(|entry| plan.states.add(entry));
-        plan.position = position;
+        plan.position = read.position;
         Ok(plan)
+    }
+
+    fn begin_at(&mut self, root: &PlanRoot, writer: AuthorId) -> Result<(), RootError> {
+        self.document = root.document(writer, self.epoch)?;
+        self.without = root.without.iter().copied().collect();
+        self.changed_in = root.made_in;
+        for accepted in &root.accepted {
+            self.view = self.document.view_at(accepted.version);
+            self.note_version(accepted.at);
+        }
+        Ok(())
     }
 
     fn take(&mut self, entry: &Entry, change: &PlanChange) -> Result<(), ReplayError> {
         self.document.replay([change])?;
         self.changed_in = entry.id.epoch;
         self.view = self.document.view();
-        let plan = CarePlan::from_view(&self.view, Catalogue::built_in());
-        self.versions.push(PlanAt { version: change.version, accepted: entry.effective, plan });
+        self.note_version(entry.effective);
         Ok(())
+    }
+
+    fn note_version(&mut self, accepted: Moment) {
+        let plan = CarePlan::from_view(&self.view, Catalogue::built_in());
+        self.versions.push(PlanAt { version: self.view.version, accepted, plan });
+    }
+
+    /// The plan without what these edits said too.
+    pub fn root_without(&self, edits: &BTreeSet<RecordRef>) -> PlanRoot {
+        let without = self.without.union(edits).copied().collect();
+        let accepted: BTreeMap<u64, Moment> =
+            self.versions.iter().map(|at| (at.version, at.accepted)).collect();
+        PlanRoot::new(&self.document, &without, &accepted, self.changed_in)
     }
 
     /// The first version that the store may give now. After a restore it passes over many: a phone that nobody

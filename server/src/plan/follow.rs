@@ -12,7 +12,7 @@ use alongside_domain::journal::body::{Role, Times};
 use alongside_domain::journal::{
     Body, Channel, Entry, Kind, Link, PageId, RecordBytes, RecordRef, StreamId, times,
 };
-use alongside_domain::plan::fates::{Decided, NoEffect, plan_fates};
+use alongside_domain::plan::fates::{Decided, NoEffect, accepted_again, plan_fates};
 use alongside_domain::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,7 +136,7 @@ impl Following {
             }
             entries.clear();
         }
-        let derived = derive(app, person, entries, corrected, now).await?;
+        let derived = derive(app, person, (entries, Asked::Now), corrected, now).await?;
         self.guards.push(derived.guard);
         self.own.extend(pages(app, derived.own.into_iter().collect(), now));
         Ok(())
@@ -167,7 +167,7 @@ struct Derived {
 async fn derive(
     app: &App,
     person: PersonId,
-    page: Vec<Entry>,
+    (page, asked): (Vec<Entry>, Asked),
     acts: Vec<OwnRecord>,
     now: Moment,
 ) -> Result<Derived, PlanError> {
@@ -187,7 +187,7 @@ async fn derive(
         });
         let mut read: Vec<Entry> = page.into_iter().chain(own).collect();
         times::correct(&mut read, author);
-        let decided = decide(&current, &read, &team);
+        let decided = decide(&current, (&read, asked), &team);
         let version = current.view.version;
         let follow = decided.records.into_iter().map(|body| OwnRecord::new(body, by, now, version));
         let without_effect = decided.without_effect.first().map(|(_, why)| *why);
@@ -198,10 +198,26 @@ async fn derive(
     Ok(Derived { guard, own, without_effect })
 }
 
-fn decide(current: &CurrentPlan, read: &[Entry], team: &Team) -> Decided {
+/// When entries were asked for.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    /// In this page.
+    Now,
+    /// Since the backup to which the store was restored.
+    SinceBackup,
+}
+
+fn decide(current: &CurrentPlan, (read, asked): (&[Entry], Asked), team: &Team) -> Decided {
     let (mut states, mut document) = (current.states.clone(), current.document.clone());
     let who = |staff: StaffId| team.author(staff);
-    let decided = plan_fates(&mut states, &mut document, read, &who, current.next_version());
+    let mut next_version = current.next_version();
+    let again = match asked {
+        Asked::Now => Vec::new(),
+        Asked::SinceBackup => accepted_again(&states, &mut document, next_version),
+    };
+    next_version += again.len() as u64;
+    let mut decided = plan_fates(&mut states, &mut document, read, &who, next_version);
+    decided.records.splice(0..0, again.into_iter().map(Body::PlanChange));
     for (record, why) in &decided.without_effect {
         tracing::warn!(author = %record.author, number = record.number, %why, "a decision had no effect");
     }
@@ -227,7 +243,7 @@ pub async fn act(app: &App, act: &Act) -> Result<Option<NoEffect>, PlanError> {
         }
         let version = app.plans.current(app, act.person).await?.view.version;
         let record = OwnRecord::new(act.body.clone(), act.by, now, version);
-        let derived = derive(app, act.person, Vec::new(), vec![record], now).await?;
+        let derived = derive(app, act.person, (Vec::new(), Asked::Now), vec![record], now).await?;
         let own = pages(app, derived.own.into_iter().collect(), now);
         let commit = Commit { own, guards: vec![derived.guard], ..Commit::default() };
         if app.store.commit(commit).await? != Committed::Moved {
@@ -258,7 +274,7 @@ async fn settle(app: &App, person: PersonId) -> Result<(), PlanError> {
         // Edits first, in the order in which they were brought: each before those of its author that build on it, and
         // before what is said about it.
         asked.sort_by_key(|entry| entry.header.kind);
-        let derived = derive(app, person, asked, Vec::new(), now).await?;
+        let derived = derive(app, person, (asked, Asked::SinceBackup), Vec::new(), now).await?;
         let own = pages(app, derived.own.into_iter().collect(), now);
         let commit = Commit { own, guards: vec![derived.guard], settled: Some(person), ..Commit::default() };
         if app.store.commit(commit).await? != Committed::Moved {

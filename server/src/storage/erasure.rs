@@ -1,7 +1,8 @@
 //! Orders to erase records, and what became of them.
 
+use super::{Guard, OwnPage};
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::RecordRef;
+use alongside_domain::journal::{Body, RecordRef};
 use alongside_domain::time::Moment;
 
 /// An order to be.
@@ -30,4 +31,31 @@ pub enum Erased {
     NoSuchRecord,
     /// It is about the plan, or corrects times: others build on it.
     NotAlone,
+    /// Orders before it wait for a plan to be made anew. Nothing was done.
+    Behind,
+    /// A guard does not hold any more: read again and derive anew. Nothing was done.
+    Moved,
+}
+
+/// Erases records that make a plan, and puts the plan that is made anew in their place, all or nothing. What waits in
+/// the ledger is carried out with it.
+#[derive(Default)]
+pub struct ErasePlan {
+    /// The records of the new plan.
+    pub own: Vec<OwnPage>,
+    /// What they were made from.
+    pub guards: Vec<Guard>,
+    /// What goes; what is erased already, or not here, is passed over.
+    pub orders: Vec<NewOrder>,
+    /// The last order that had been given when all this was derived: it must still be the last.
+    pub after: u64,
+}
+
+/// A record of the store about a plan that nobody reads: it was brought after the store had decided anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadRecord {
+    /// Its name.
+    pub record: RecordRef,
+    /// What it says.
+    pub body: Body,
 }

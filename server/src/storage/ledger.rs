@@ -119,12 +119,20 @@ impl Ledger {
 
     /// Adds an order; it is durable when this returns.
     pub fn add(&self, order: &Order) -> Result<(), StorageError> {
-        let Contents { end, check, .. } = self.contents()?;
+        self.add_all(std::slice::from_ref(order))
+    }
+
+    /// Adds orders, of which the first ones may be there if this fails; all are durable when it returns.
+    pub fn add_all(&self, orders: &[Order]) -> Result<(), StorageError> {
+        let Contents { end, mut check, .. } = self.contents()?;
         let mut bytes = if end == 0 { MAGIC.to_vec() } else { Vec::new() };
-        let entry = minicbor::to_vec(order).expect("a vector takes every byte");
-        bytes.extend_from_slice(&(entry.len() as u32).to_be_bytes());
-        bytes.extend_from_slice(&entry);
-        bytes.extend_from_slice(&check_of(&check, &entry));
+        for order in orders {
+            let entry = minicbor::to_vec(order).expect("a vector takes every byte");
+            check = check_of(&check, &entry);
+            bytes.extend_from_slice(&(entry.len() as u32).to_be_bytes());
+            bytes.extend_from_slice(&entry);
+            bytes.extend_from_slice(&check);
+        }
         self.0.write_at(end, &bytes).map_err(failed)
     }
 

@@ -14,7 +14,7 @@ mod types;
 
 pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
 pub use ended::{EndedDevice, Receipted, Revoke};
-pub use erasure::{Erased, NewOrder};
+pub use erasure::{ErasePlan, Erased, NewOrder, UnreadRecord};
 pub use sqlite::SqliteStore;
 pub use types::*;
 
@@ -172,6 +172,12 @@ pub trait Store: Send + Sync + 'static {
     /// Erases a record: the order is kept outside the database first, then its bytes go, and whatever could open its
     /// digest.
     fn erase(&self, order: NewOrder) -> Later<'_, Erased>;
+    /// As [`Store::erase`], for records that make a plan.
+    fn erase_plan(&self, erase: ErasePlan) -> Later<'_, Erased>;
+    /// The orders that wait for plans to be made anew, as after a restore.
+    fn orders_waiting(&self) -> Later<'_, Vec<Order>>;
+    /// What devices brought of a person's plan after the store had decided anew.
+    fn unread_plan(&self, person: PersonId, store: AuthorId) -> Later<'_, Vec<UnreadRecord>>;
     /// The orders to erase after this one, in the order in which they were given.
     fn erasures_after(&self, version: u64) -> Later<'_, Vec<Erasure>>;
     /// All orders, as they were given.

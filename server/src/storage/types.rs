@@ -320,9 +320,14 @@ pub struct StreamCount {
     pub branches: u64,
 }
 
-/// The kinds of records about a person's plan: edits, fates, changes, decisions and withdrawals; and corrected
+/// The kinds of records about a person's plan: edits, fates, changes, decisions, withdrawals and roots; and corrected
 /// times.
-pub const PLAN_KINDS: [Kind; 6] = [Kind(30), Kind(31), Kind(32), Kind(33), Kind(34), Kind(40)];
+pub const PLAN_KINDS: [Kind; 7] =
+    [Kind(30), Kind(31), Kind(32), Kind(33), Kind(34), PLAN_ROOT_PART, Kind(40)];
+/// The kind of a part of a plan whose history was made anew.
+pub const PLAN_ROOT_PART: Kind = Kind(35);
+/// The kinds of records that a plan is made of: without one, those after it say nothing.
+pub const PLAN_MAKING_KINDS: [Kind; 2] = [Kind(32), PLAN_ROOT_PART];
 
 /// A checked page of a device.
 #[derive(Debug, Clone, PartialEq, Eq)]

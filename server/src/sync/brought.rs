@@ -1,6 +1,7 @@
 //! Takes what devices bring back after a restore: records by anybody, which their seals prove.
 
 use crate::app::App;
+use crate::plan::{self, PlanError};
 use crate::refusal::Refusal;
 use crate::storage::{BroughtPage, NewDevice, StorageError};
 use alongside_domain::ids::{AuthorId, PersonId};
@@ -89,7 +90,7 @@ async fn take_one(
     packed: PackedExtract,
     keys: &mut Keys,
     now: Moment,
-) -> Result<Result<PageId, PageError>, StorageError> {
+) -> Result<Result<PageId, PageError>, PlanError> {
     let Ok(extract) = packed.open() else { return Ok(Err(PageError::Malformed)) };
     let Some(key) = keys.of(app, extract.id.author).await? else { return Ok(Err(PageError::Author)) };
     let checked = tokio::task::spawn_blocking(move || extract.check(&key).map(|placed| (extract, placed)));
@@ -98,7 +99,8 @@ async fn take_one(
         Err(why) => return Ok(Err(why)),
     };
     let (id, late) = (extract.id, late(app, &extract).await?);
-    app.store.bring(BroughtPage { extract, placed, late, received: now }).await?;
+    app.store.bring(BroughtPage { extract, placed, late: late.clone(), received: now }).await?;
+    plan::forget_brought(app, &late).await?;
     Ok(Ok(id))
 }
 

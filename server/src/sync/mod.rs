@@ -78,6 +78,7 @@ async fn exchange(
     has: cursors::Has,
     now: Moment,
 ) -> Result<Answer, Refusal> {
+    plan::forget_if_due(app).await;
     let staff = app.store.staff(device.staff).await?.ok_or(Refusal::Unavailable)?;
     let access = app.store.access_of(device.staff).await?;
     let has = in_this_epoch(app, has, &access).await?;
@@ -99,14 +100,16 @@ async fn exchange(
     }
     let told = standing::told(app, device, challenge_signed, &request, now).await?;
     let access = standing::visible(device, access);
+    // Before the records: a plan that was made anew comes with its orders, or earlier.
+    let erasures = app.store.erasures_after(request.erased).await?;
     let mut sent = outgoing::collect(app, pages.seals, &access.people, channels, &has).await?;
     let is_new_epoch = has.said_epoch().is_some_and(|said| said != epoch);
     if is_new_epoch {
         has.complete(&mut sent.cursors);
     }
     let (heard, heard_told) = app.store.heard_for(device.device).await?;
-    // After the records: what was read before it was erased is in the orders.
-    let erasures = app.store.erasures_after(request.erased).await?;
+    let more = sent.more || is_new_epoch;
+    let erasures = if more { Vec::new() } else { erasures };
     let erasures_version = erasures.last().map_or(request.erased, |last| last.version);
     let challenge = Challenge(app.random.bytes());
     let note = ExchangeNote {
@@ -130,7 +133,7 @@ async fn exchange(
         directory_version: told.directory_version,
         directory: told.directory,
         heard,
-        more: sent.more || is_new_epoch,
+        more,
         epoch: has.asks_epoch().then_some(epoch),
         backed_up,
         terms: told.terms,

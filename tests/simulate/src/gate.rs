@@ -10,9 +10,9 @@ use alongside_domain::time::Moment;
 use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
-    EndedDevice, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, NewOrder,
-    ReadRuns, Receipted, Release, Revoke, Session, Staff, Store, StoredPage, StreamCount, StreamHead,
-    TriedCode, WantedRuns,
+    EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice,
+    NewOrder, ReadRuns, Receipted, Release, Revoke, Session, Staff, Store, StoredPage, StreamCount,
+    StreamHead, TriedCode, UnreadRecord, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -113,6 +113,9 @@ gated! {
     release(release: Release) -> Committed;
     keep_apart(id: i64, decided: Kept) -> bool;
     erase(order: NewOrder) -> Erased;
+    erase_plan(erase: ErasePlan) -> Erased;
+    orders_waiting() -> Vec<Order>;
+    unread_plan(person: PersonId, store: AuthorId) -> Vec<UnreadRecord>;
     erasures_after(version: u64) -> Vec<Erasure>;
     orders() -> Vec<Order>;
     heads(people: Vec<PersonId>) -> Vec<Cursor>;

@@ -103,6 +103,8 @@ bodies! {
     33 EditDecision "edit_decision" PLAN;
     /// The author takes a held edit back.
     34 EditWithdrawal "edit_withdrawal" PLAN;
+    /// A part of a plan whose history was made anew. The store writes it.
+    35 PlanRootPart "plan_root_part" PLAN;
     /// Corrected times for a range of a stream. The store writes it.
     40 Times "times" ADMINISTRATION;
     /// Something that only supervisors and managers may know. In the office channel.
@@ -553,6 +555,22 @@ pub struct PlanChange {
     /// The version of the plan that it makes: versions rise, also over the epochs of a store.
     #[n(3)]
     pub version: u64,
+}
+
+/// A part of a plan that was made anew without what was erased: the parts, one behind the other in the store's
+/// stream, are the bytes of a [`crate::plan::PlanRoot`].
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct PlanRootPart {
+    /// Which part, from 0.
+    #[n(0)]
+    pub part: u32,
+    /// How many there are.
+    #[n(1)]
+    pub parts: u32,
+    /// Its bytes.
+    #[n(2)]
+    #[cbor(with = "minicbor::bytes")]
+    pub bytes: Vec<u8>,
 }
 
 /// A decision on a held edit.

@@ -1,7 +1,7 @@
 //! The canonical plan of one person with its whole history: an Automerge document that only the store writes.
 //!
 //! Every change in it is an accepted edit, or folds two heads into one, so each version has exactly one head.
-//! Versions rise; the `plan_change` record of each names it. //! Absent: changes made by
+//! Versions rise; the `plan_change` record of each names it. Absent: changes made by
 //! devices. They send typed commands; parsing document bytes of a device is never safe.
 
 use super::stamp::{EditStamp, Stamp, actor_of_folds};

@@ -10,7 +10,7 @@ use super::subject::{decider_of, subjects};
 use crate::access::{Action, Author, Subject, Verdict, may};
 use crate::care::fields::check_field;
 use crate::ids::StaffId;
-use crate::journal::body::{EditDecision, Fate, FateOutcome, HeldWhy, Role};
+use crate::journal::body::{EditDecision, Fate, FateOutcome, HeldWhy, PlanChange, Role};
 use crate::journal::{Body, Entry, PlanSeen, RecordRef};
 use crate::time::Moment;
 use std::collections::BTreeSet;
@@ -61,6 +61,37 @@ pub fn plan_fates(
     let mut deciding = Deciding { states, document, who, next_version, decided: Decided::default() };
     page.iter().for_each(|entry| deciding.entry(entry));
     deciding.decided
+}
+
+/// Applies again what was accepted and is not in the plan, in the order of its versions: after a restore a change may be
+/// lost, or erased together with the history that it stood on, whose fate somebody has brought back. Edits that do not
+/// fit any more stay out of the plan. The changes; no edit gets another fate.
+pub fn accepted_again(
+    states: &EditStates,
+    document: &mut PlanDocument,
+    next_version: u64,
+) -> Vec<PlanChange> {
+    let mut lost: Vec<(u64, RecordRef, &MadeEdit)> = states
+        .edits()
+        .filter(|(edit, _)| document.version_of(edit).is_none())
+        .filter_map(|(edit, record)| match record.state() {
+            EditState::Settled(FateOutcome::Accepted { version }) => {
+                Some((*version, *edit, record.made.as_ref()?))
+            }
+            _ => None,
+        })
+        .collect();
+    lost.sort_by_key(|(version, edit, _)| (*version, *edit));
+    let fits = |section, field: &str, value: &_| check_field(section, field, value).is_ok();
+    let mut changes = Vec::new();
+    for (_, id, made) in lost {
+        let PlanSeen { version, own_edit } = made.edit.base;
+        let base = StartsAt::Base { version, own: own_edit.map(|own| own.named_by(id)) };
+        let starts_at = document.heads_of(base).map_or(StartsAt::Latest, |_| base);
+        let edit = EditToApply { id, author: made.author, at: made.at, starts_at, edit: &made.edit };
+        changes.extend(document.apply_edit(&edit, next_version + changes.len() as u64, &fits).ok());
+    }
+    changes
 }
 
 struct Deciding<'a> {

@@ -177,6 +177,10 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
         ),
         ("body-34-edit-withdrawal", Body::EditWithdrawal(EditWithdrawal { edit: record_ref(3) })),
         (
+            "body-35-plan-root-part",
+            Body::PlanRootPart(PlanRootPart { part: 1, parts: 2, bytes: vec![1, 2, 3] }),
+        ),
+        (
             "body-40-times",
             Body::Times(Times {
                 author: AuthorId([0xa1; 16]),

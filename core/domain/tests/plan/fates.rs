@@ -1,10 +1,11 @@
 //! Rules of fates: what is applied, what is held for whom, and how it is settled.
 
 use crate::people::*;
-use crate::support::{record, staff};
+use crate::support::{EPOCH, STORE, record, staff};
 use alongside_domain::journal::body::{FateOutcome, HeldWhy, Role};
 use alongside_domain::journal::{Body, RecordRef};
-use alongside_domain::plan::{EditState, NoEffect};
+use alongside_domain::plan::fates::accepted_again;
+use alongside_domain::plan::{EditState, NoEffect, PlanDocument};
 use std::collections::BTreeSet;
 
 fn held(role: Role, why: HeldWhy) -> EditState<'static> {
@@ -283,4 +284,20 @@ fn nobody_takes_a_trigger_out_of_the_clinical_part_by_adding_it_again() {
     let base = world.plan.version();
     world.send(&[edit_of(SUPERVISOR, 2, (base, None), vec![trigger(false)])]);
     assert_eq!(world.state(SUPERVISOR, 2), held(Role::Nurse, HeldWhy::MayNot));
+}
+
+#[test]
+fn what_was_accepted_and_is_not_in_the_plan_is_applied_again_and_gets_no_other_fate() {
+    let mut world = World::new();
+    world.send(&[edit_of(SUPERVISOR, 2, (1, None), vec![measures("R", "rails")])]);
+    world.send(&[edit_of(CARER, 3, (2, None), vec![measures("R", "as I say")])]);
+    let mut lost = PlanDocument::new(STORE, EPOCH);
+    lost.replay(world.changes().take(1)).expect("the first change is there");
+    let again = accepted_again(&world.states, &mut lost, 1_002);
+    assert_eq!(
+        again.iter().map(|change| (change.edit, change.version)).collect::<Vec<_>>(),
+        [(Some(record(SUPERVISOR, 2)), 1_002)]
+    );
+    assert_eq!(lost.view().sections, world.plan.view().sections);
+    assert_eq!(accepted_again(&world.states, &mut lost, 1_003), []);
 }

@@ -2,6 +2,7 @@
 
 mod cost;
 mod document;
+mod erased;
 mod fates;
 mod overlay;
 mod people;

@@ -60,7 +60,7 @@ fn what_the_store_has_decided_is_not_shown_twice() {
 }
 
 /// One step: who, which command, how far back the base is.
-type Step = (u8, u8, i64, usize);
+pub type Step = (u8, u8, i64, usize);
 
 fn command_of((_, kind, value, _): Step) -> Command {
     let name = ["R", "S"][value as usize % 2];
@@ -80,7 +80,7 @@ fn command_of((_, kind, value, _): Step) -> Command {
     }
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let who = prop::sample::select(vec![CARER, NURSE, SUPERVISOR, MANAGER]);
     prop::collection::vec((who, 0..5_u8, 0..6_i64, 0..6_usize), 1..24)
 }
@@ -91,7 +91,7 @@ fn base_of(world: &World, back: usize) -> u64 {
     versions[versions.len().saturating_sub(back + 1)]
 }
 
-fn canonical(steps: &[Step]) -> World {
+pub fn canonical(steps: &[Step]) -> World {
     let mut world = World::new();
     for (number, step) in steps.iter().enumerate() {
         let base = base_of(&world, step.3);

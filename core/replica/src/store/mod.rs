@@ -110,6 +110,29 @@ impl Store {
         Place { folder: folder.to_owned(), key: key.clone(), number }.connect()
     }
 
+    /// All texts and bytes in all tables.
+    #[cfg(test)]
+    pub(crate) fn cells_for_tests(&self) -> Vec<Vec<u8>> {
+        use rusqlite::types::ValueRef;
+        let mut tables =
+            self.connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").expect("it reads");
+        let tables = tables.query_map([], |row| row.get(0)).expect("it reads");
+        let tables: Vec<String> = tables.collect::<Result<_, _>>().expect("it reads");
+        let mut cells = Vec::new();
+        for table in tables {
+            let mut query = self.connection.prepare(&format!("SELECT * FROM {table}")).expect("it reads");
+            let columns = query.column_count();
+            let mut rows = query.query([]).expect("it reads");
+            while let Some(row) = rows.next().expect("it reads") {
+                cells.extend((0..columns).filter_map(|column| match row.get_ref(column) {
+                    Ok(ValueRef::Blob(bytes) | ValueRef::Text(bytes)) => Some(bytes.to_vec()),
+                    _ => None,
+                }));
+            }
+        }
+        cells
+    }
+
     #[cfg(test)]
     pub(crate) fn allow_no_growth_for_tests(&self) {
         let pages: i64 =

@@ -8,8 +8,8 @@ use alongside_domain::journal::{Category, Channel, Header, Kind};
 use alongside_domain::plan::view::PlanView;
 use rusqlite::{OptionalExtension, params};
 
-/// The kind of records that hold a change of the canonical plan.
-const PLAN_CHANGE: Kind = Kind(32);
+/// The kinds of records that make the canonical plan: its changes, and parts of roots.
+const PLAN_CHANGES: [Kind; 2] = [Kind(32), Kind(35)];
 /// The kind of records that correct times.
 pub(super) const TIMES: Kind = Kind(40);
 
@@ -41,7 +41,7 @@ impl Store {
         }
         let person = self.person_row(person)?;
         let mut insert = self.connection.prepare_cached("INSERT INTO plan_record VALUES (?1, ?2, ?3, ?4)")?;
-        insert.execute(params![person, header.kind == PLAN_CHANGE, number as i64, id])?;
+        insert.execute(params![person, PLAN_CHANGES.contains(&header.kind), number as i64, id])?;
         Ok(())
     }
 

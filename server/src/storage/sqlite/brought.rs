@@ -8,10 +8,11 @@ use super::healing::note_brought;
 use super::items::Records;
 use super::journal::{write_page, write_visible};
 use super::runs::{RunToWrite, holds};
-use crate::storage::{BroughtPage, Committed, RunPlace, StorageError};
-use alongside_domain::ids::PersonId;
+use crate::entries::entry_of;
+use crate::storage::{BroughtPage, Committed, RunPlace, StorageError, UnreadRecord};
+use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
-use alongside_domain::journal::{Kind, Link, PageExtract, PageId, Signature};
+use alongside_domain::journal::{Channel, Kind, Link, PageExtract, PageId, RecordRef, Signature};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::BTreeSet;
 
@@ -211,6 +212,28 @@ pub fn complete(
         .execute(params![row, secret, secrets, runs])?;
     note_brought(db)?;
     Ok(Some(row))
+}
+
+/// What was brought of a person's plan and is read by nobody, since the store had decided anew.
+pub fn unread_plan(db: &Connection, person: PersonId, store: AuthorId) -> Result<Vec<UnreadRecord>> {
+    let sql = "SELECT brought FROM page WHERE author = ?1 AND channel = ?2 AND brought IS NOT NULL";
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query(params![store.0, Channel::Care as i64])?;
+    let mut unread = Vec::new();
+    while let Some(row) = rows.next()? {
+        let extract = brought_of(row, 0)?.ok_or(StorageError::Unreadable { what: "page" })?;
+        let (author, epoch, channel) = (extract.id.author, extract.id.epoch, extract.id.channel);
+        let runs = extract.parts.iter().filter_map(|part| match part {
+            Part::Open(run) if run.person == person => Some(run),
+            _ => None,
+        });
+        for (number, item) in runs.flat_map(|run| (run.first..).zip(&run.items)) {
+            let Some(bytes) = item.record() else { continue };
+            let record = RecordRef { author, epoch, number, channel };
+            unread.push(UnreadRecord { record, body: entry_of(record, bytes)?.body });
+        }
+    }
+    Ok(unread)
 }
 
 /// What was brought of a page; nothing when it is here whole.

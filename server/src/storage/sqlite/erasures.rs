@@ -3,43 +3,95 @@
 use super::administration::collect;
 use super::column::{bytes, channel, integer, number};
 use super::items::{Records, columns, decoded};
-use super::journal::pages;
+use super::journal::{guards_hold, pages, write_own_page};
 use super::runs::blob;
 use crate::storage::ledger::{Ledger, Order};
-use crate::storage::{Erased, NewOrder, PLAN_KINDS, RunPlace, StorageError, StoredPage};
+use crate::storage::{
+    ErasePlan, Erased, NewOrder, PLAN_KINDS, PLAN_MAKING_KINDS, RunPlace, StorageError, StoredPage,
+};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::erasure::{Erasure, HeldRun, PageSecrets, RunSecrets, erase as erase_in_page};
 use alongside_domain::journal::page::{OpenRun, Part};
-use alongside_domain::journal::{Digest, PageExtract, PageId, RecordRef};
+use alongside_domain::journal::{Digest, Kind, PageExtract, PageId, RecordRef};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 type Result<T> = std::result::Result<T, StorageError>;
 
 /// Erases a record. The order is in the ledger before anything is destroyed.
 pub fn erase(db: &Connection, ledger: &Ledger, new: NewOrder) -> Result<Erased> {
-    catch_up(db, ledger)?;
+    if !catch_up(db, ledger)? {
+        return Ok(Erased::Behind);
+    }
     if let Some(version) = order_about(db, new.person, &new.record)? {
         return Ok(Erased::Already(version));
     }
-    let digest = match digest_of(db, new.person, &new.record)? {
-        Found::Record(digest) => digest,
-        Found::NotAlone => return Ok(Erased::NotAlone),
-        Found::Nothing => return Ok(Erased::NoSuchRecord),
-    };
-    let version = ledger.orders()?.last().map_or(0, |last| last.erasure.version) + 1;
+    match found(db, new.person, &new.record)? {
+        Some(record) if PLAN_KINDS.contains(&record.kind) => Ok(Erased::NotAlone),
+        Some(record) => {
+            let order = order(new, next_version(ledger)?, record.digest);
+            ledger.add(&order)?;
+            carry_out(db, &order)?;
+            Ok(Erased::Done(order.erasure.version))
+        }
+        None => Ok(Erased::NoSuchRecord),
+    }
+}
+
+/// Writes a plan that was made anew, then erases what made it before. The order of the first one named.
+pub fn erase_plan(db: &Connection, ledger: &Ledger, erase: ErasePlan) -> Result<Erased> {
+    give_back(db, ledger)?;
+    if !guards_hold(db, &erase.guards)? || next_version(ledger)? != erase.after + 1 {
+        return Ok(Erased::Moved);
+    }
+    erase.own.into_iter().try_for_each(|own| write_own_page(db, own))?;
+    waiting(db, ledger)?.iter().try_for_each(|order| carry_out(db, order))?;
+    let first = erase.orders.first().map(|first| (first.person, first.record));
+    let mut new = Vec::new();
+    for asked in erase.orders {
+        if order_about(db, asked.person, &asked.record)?.is_none()
+            && let Some(record) = found(db, asked.person, &asked.record)?
+        {
+            new.push(order(asked, erase.after + 1 + new.len() as u64, record.digest));
+        }
+    }
+    ledger.add_all(&new)?;
+    new.iter().try_for_each(|order| carry_out(db, order))?;
+    let Some((person, record)) = first else { return Ok(Erased::NoSuchRecord) };
+    Ok(order_about(db, person, &record)?.map_or(Erased::NoSuchRecord, Erased::Done))
+}
+
+fn next_version(ledger: &Ledger) -> Result<u64> {
+    Ok(ledger.orders()?.last().map_or(0, |last| last.erasure.version) + 1)
+}
+
+fn order(new: NewOrder, version: u64, digest: Digest) -> Order {
     let NewOrder { person, record, by, at, reason } = new;
-    let order = Order { erasure: Erasure { version, person, record, digest }, by, at, reason };
-    ledger.add(&order)?;
-    carry_out(db, &order)?;
-    Ok(Erased::Done(version))
+    Order { erasure: Erasure { version, person, record, digest }, by, at, reason }
 }
 
 /// Carries out what the ledger has and the database has not, as after a restore; and gives the ledger back what only
-/// the database has.
-pub fn catch_up(db: &Connection, ledger: &Ledger) -> Result<()> {
-    let (written, known) = (ledger.orders()?, orders(db)?);
-    known.iter().skip(written.len()).try_for_each(|order| ledger.add(order))?;
-    written.iter().skip(known.len()).try_for_each(|order| carry_out(db, order))
+/// the database has. `false` when it came to an order about what makes a plan: the plan is to be made anew first.
+pub fn catch_up(db: &Connection, ledger: &Ledger) -> Result<bool> {
+    give_back(db, ledger)?;
+    for order in waiting(db, ledger)? {
+        let Erasure { person, record, .. } = &order.erasure;
+        if found(db, *person, record)?.is_some_and(|record| PLAN_MAKING_KINDS.contains(&record.kind)) {
+            return Ok(false);
+        }
+        carry_out(db, &order)?;
+    }
+    Ok(true)
+}
+
+fn give_back(db: &Connection, ledger: &Ledger) -> Result<()> {
+    let written = ledger.orders()?.len();
+    let known = orders(db)?;
+    if known.len() > written { ledger.add_all(&known[written..]) } else { Ok(()) }
+}
+
+/// What the ledger has and the database has not.
+pub fn waiting(db: &Connection, ledger: &Ledger) -> Result<Vec<Order>> {
+    Ok(ledger.orders()?.into_iter().skip(orders(db)?.len()).collect())
 }
 
 const COLUMNS: &str =
@@ -105,28 +157,40 @@ pub fn erased_in(
     Ok(runs.map(numbers).filter(|(_, numbers)| !numbers.is_empty()).collect())
 }
 
-enum Found {
-    Record(Digest),
-    NotAlone,
-    Nothing,
+/// A record that is here.
+struct Found {
+    kind: Kind,
+    digest: Digest,
 }
 
-fn digest_of(db: &Connection, person: PersonId, record: &RecordRef) -> Result<Found> {
+fn found(db: &Connection, person: PersonId, record: &RecordRef) -> Result<Option<Found>> {
     for row in pages_with(db, person, record)? {
         let page = page_at(db, row)?;
-        let Some(place) = place_of(&page, person) else { continue };
-        let Some((_, run)) = held_run(db, &page.id, row, place)? else { continue };
+        let Some(run) = run_in(db, &page, person)? else { continue };
         let at = record.number.checked_sub(run.first).and_then(|at| usize::try_from(at).ok());
         let Some(bytes) = at.and_then(|at| run.items.get(at)?.record()) else { continue };
         let header = bytes.decode_header().map_err(|_| StorageError::Unreadable { what: "record header" })?;
-        if PLAN_KINDS.contains(&header.kind) {
-            return Ok(Found::NotAlone);
-        }
         let secrets = secrets_of_run(&page, &run)?;
         let digest = secrets.digest(record.number, header.category, bytes);
-        return digest.map(Found::Record).ok_or(StorageError::Unreadable { what: "page secret" });
+        let digest = digest.ok_or(StorageError::Unreadable { what: "page secret" })?;
+        return Ok(Some(Found { kind: header.kind, digest }));
     }
-    Ok(Found::Nothing)
+    Ok(None)
+}
+
+/// What a page holds about a person, also where nobody reads it.
+fn run_in(db: &Connection, page: &StoredPage, person: PersonId) -> Result<Option<HeldRun>> {
+    let Some(place) = place_of(page, person) else { return Ok(None) };
+    if let Some((_, run)) = held_run(db, &page.id, page.row, place)? {
+        return Ok(Some(run));
+    }
+    let parts = page.brought.iter().flat_map(|brought| &brought.parts);
+    Ok(parts.into_iter().find_map(|part| match part {
+        Part::Open(open) if open.person == person => {
+            Some(HeldRun { person, first: open.first, items: open.items.clone() })
+        }
+        _ => None,
+    }))
 }
 
 fn place_of(page: &StoredPage, person: PersonId) -> Option<&RunPlace> {

@@ -19,9 +19,9 @@ mod writer;
 use super::ledger::{Ledger, MemoryLedger, Order};
 use super::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
-    EndedDevice, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice, NewOrder,
-    ReadRuns, Receipted, Release, Revoke, RunPlace, Session, Staff, StorageError, Store, StoredPage,
-    StoredRun, StreamCount, StreamHead, TriedCode, WantedRuns,
+    EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice,
+    NewOrder, ReadRuns, Receipted, Release, Revoke, RunPlace, Session, Staff, StorageError, Store,
+    StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
@@ -284,6 +284,20 @@ impl Store for SqliteStore {
     fn erase(&self, order: NewOrder) -> Later<'_, Erased> {
         let ledger = self.ledger.clone();
         Box::pin(self.writer.erase(move |db| erasures::erase(db, &ledger, order)))
+    }
+
+    fn erase_plan(&self, erase: ErasePlan) -> Later<'_, Erased> {
+        let ledger = self.ledger.clone();
+        Box::pin(self.writer.erase(move |db| erasures::erase_plan(db, &ledger, erase)))
+    }
+
+    fn orders_waiting(&self) -> Later<'_, Vec<Order>> {
+        let ledger = self.ledger.clone();
+        Box::pin(self.readers.read(move |db| erasures::waiting(db, &ledger)))
+    }
+
+    fn unread_plan(&self, person: PersonId, store: AuthorId) -> Later<'_, Vec<UnreadRecord>> {
+        Box::pin(self.readers.read(move |db| brought::unread_plan(db, person, store)))
     }
 
     fn erasures_after(&self, version: u64) -> Later<'_, Vec<Erasure>> {
