@@ -9,6 +9,11 @@ impl Checker {
         self.erased.insert(name.to_owned())
     }
 
+    /// Whether an order to erase the record of this name is kept.
+    pub fn is_wanted_erased(&self, name: &str) -> bool {
+        self.erased.contains(name)
+    }
+
     /// After all is over: somebody holds what may have been erased.
     pub fn still_holds(&mut self, holder: &str, name: &str) {
         if self.erased.contains(name) {

@@ -11,7 +11,7 @@ use alongside_server::app::App;
 use alongside_server::clock::Clock;
 use alongside_server::identity::{Identity, IdentityParts, public_key};
 use alongside_server::init::database;
-use alongside_server::plan::PlanError;
+use alongside_server::plan::{self, PlanError};
 use alongside_server::router::router;
 use alongside_server::secret;
 use alongside_server::storage::ledger::{Ledger, MemoryLedger};
@@ -127,7 +127,12 @@ impl ServerProcess {
     }
 
     /// Starts it; it stays down when its store does not open.
-    pub fn start(&mut self, organisation: &Organisation, now: Moment) -> Result<(), StorageError> {
+    pub fn start(
+        &mut self,
+        place: &Place,
+        organisation: &Organisation,
+        now: Moment,
+    ) -> Result<(), StorageError> {
         self.mount.start_process();
         let store = Arc::new(SqliteStore::open_with(
             &database(&self.folder),
@@ -138,6 +143,9 @@ impl ServerProcess {
         let identity = organisation.identity().writing_in(store.epoch());
         let app = App::new(gated, clock, random, identity, self.folder.clone());
         app.clock.move_to(now);
+        let forgetting = app.clone();
+        // As `alongside serve` does.
+        to_end(&place.runtime, Box::pin(async move { plan::forget_again(&forgetting).await }));
         let routes = router(app.clone());
         self.running = Some(Running { store, app, routes });
         Ok(())

@@ -51,6 +51,7 @@ states! {
     StaysApart "a manager leaves records apart";
     OfficeNoteReceived "an office note reaches somebody else in the office";
     ErasedOnPhones "what was erased was on a phone, and is gone from all of them";
+    EditErased "what an edit said is erased, and its plan is made anew";
     ErasureInterrupted "a server ends while it erases";
     KeyChanged "the key of a phone's database is changed";
     DiedChangingKey "a phone dies while its key is changed";

@@ -123,7 +123,8 @@ impl<'p> World<'p> {
     }
 
     fn set_up(&mut self) {
-        self.servers[0].start(&self.organisation, self.now).expect("a new store opens on a good disk");
+        let started = self.servers[0].start(self.place, &self.organisation, self.now);
+        started.expect("a new store opens on a good disk");
         self.servers[0].set_token(&self.place.runtime).expect("a good disk takes a token");
         let ids = |answer: &serde_json::Value, field: &str| {
             answer[field].as_str().expect("the administration names what it made").to_owned()
@@ -150,7 +151,8 @@ impl<'p> World<'p> {
         if self.faults.strikes(Class::TwoServers, 1) {
             let random = SeededRandom::new(self.dice.of("server1"));
             self.servers.push(ServerProcess::new(self.place, "server1", &self.disk, random));
-            self.servers[1].start(&self.organisation, self.now).expect("a good disk can be shared");
+            let started = self.servers[1].start(self.place, &self.organisation, self.now);
+            started.expect("a good disk can be shared");
         }
         // Once to learn whom they may see; the supervisor and the nurse then begin the plans.
         self.sync_all();
@@ -682,7 +684,7 @@ impl<'p> World<'p> {
 
     /// Starts a server; what it holds is judged.
     pub fn start_server(&mut self, server: usize) -> bool {
-        match self.servers[server].start(&self.organisation, self.now) {
+        match self.servers[server].start(self.place, &self.organisation, self.now) {
             Ok(()) => {
                 self.trace.add(&format!("server{server} starts"));
                 self.look_at_server(server);

@@ -5,6 +5,7 @@ use crate::faults::Class;
 use crate::states::State;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::{Body, Channel, RecordRef};
+use alongside_replica::Replica;
 use alongside_server::storage::ledger::Ledger;
 use serde_json::json;
 
@@ -12,18 +13,27 @@ use serde_json::json;
 pub struct Unwanted {
     person: PersonId,
     record: RecordRef,
-    body: Vec<u8>,
+    said: Said,
+}
+
+/// How what it said is known again.
+enum Said {
+    /// By all its bytes.
+    Bytes(Vec<u8>),
+    /// By the word that its author wrote into the plan, which is theirs alone.
+    Word(String),
 }
 
 impl World<'_> {
-    /// The manager has a note erased. The server may end while it does so.
+    /// The manager has a note erased, or what an edit said in the plan. The server may end while it does so.
     pub(super) fn office_erases(&mut self) {
         let person = *self.acts.pick(&self.people);
-        let Some(unwanted) = self.a_note(person) else { return };
+        let Some(unwanted) = self.something_said(person) else { return };
         let Unwanted { person, record, .. } = unwanted;
-        if self.phones.iter().any(|phone| holds(phone.replica.as_ref(), person, &record)) {
+        if self.phones.iter().any(|phone| unwanted.is_held(phone.replica.as_ref())) {
             self.states.reach(State::ErasedOnPhones);
         }
+        let is_edit = matches!(unwanted.said, Said::Word(_));
         self.unwanted.push(unwanted);
         if self.faults.strikes(Class::ServerKilled, 3) {
             self.arm_server(0, Class::ServerKilled);
@@ -32,31 +42,44 @@ impl World<'_> {
         let reply = self.servers[0].ask(&self.place.runtime, "erasures", &asked);
         self.trace.add(&format!("the manager erases {}: {}", record.number, reply.status));
         self.note_orders();
+        if is_edit && self.checker.is_wanted_erased(&self.facts.name(person, &record)) {
+            self.states.reach(State::EditErased);
+        }
         if self.servers[0].mount.is_dead() {
             self.states.reach(State::ErasureInterrupted);
             self.server_died(0);
         }
     }
 
-    /// A note of somebody's about a person, as the server has it.
-    fn a_note(&mut self, person: PersonId) -> Option<Unwanted> {
+    /// A note of somebody's about a person, or an edit, as the server has it.
+    fn something_said(&mut self, person: PersonId) -> Option<Unwanted> {
         let (runs, _) = self.servers[0].journal(&self.place.runtime, person, Channel::Care).ok()?;
-        let mut notes = Vec::new();
+        let (mut notes, mut edits) = (Vec::new(), Vec::new());
         for run in runs.iter().filter(|run| run.author != self.facts.store) {
             for (number, bytes) in run.records() {
                 let kind = bytes.decode_header().ok()?.kind;
-                if let Ok(Body::Observation(_) | Body::Communication(_)) = Body::decode(kind, &bytes.body) {
-                    let (author, epoch, channel) = (run.author, run.epoch, Channel::Care);
-                    let record = RecordRef { author, epoch, number, channel };
-                    notes.push(Unwanted { person, record, body: bytes.body.clone() });
+                let (author, epoch, channel) = (run.author, run.epoch, Channel::Care);
+                let record = RecordRef { author, epoch, number, channel };
+                match Body::decode(kind, &bytes.body) {
+                    Ok(Body::Observation(_) | Body::Communication(_)) => {
+                        notes.push(Unwanted { person, record, said: Said::Bytes(bytes.body.clone()) });
+                    }
+                    // What stands when a run begins is not one person's word.
+                    Ok(Body::PlanEdit(edit)) if edit.reason.starts_with("word ") => {
+                        edits.push(Unwanted { person, record, said: Said::Word(edit.reason) });
+                    }
+                    _ => {}
                 }
             }
         }
-        if notes.is_empty() {
+        let dice = self.faults.dice(Class::Erased);
+        let mut found =
+            if notes.is_empty() || (!edits.is_empty() && dice.once_in(2)) { edits } else { notes };
+        if found.is_empty() {
             return None;
         }
-        let chosen = self.faults.dice(Class::Erased).below(notes.len());
-        Some(notes.swap_remove(chosen))
+        let chosen = dice.below(found.len());
+        Some(found.swap_remove(chosen))
     }
 
     /// What is in the ledger is erased from now on, whether the manager was answered or not.
@@ -72,16 +95,15 @@ impl World<'_> {
 
     /// No phone shows what was erased, and no byte of it is on the server's disk.
     pub(crate) fn judge_erasures(&mut self) {
-        for Unwanted { person, record, body } in &self.unwanted {
-            let name = self.facts.name(*person, record);
+        for unwanted in &self.unwanted {
+            let name = self.facts.name(unwanted.person, &unwanted.record);
             for phone in self.phones.iter().filter(|phone| !phone.flipped) {
-                if holds(phone.replica.as_ref(), *person, record) {
+                if unwanted.is_held(phone.replica.as_ref()) {
                     self.checker.still_holds(&phone.name, &name);
                 }
             }
             for (file, _) in self.disk.files() {
-                let bytes = self.disk.read(&file).unwrap_or_default();
-                if bytes.windows(body.len()).any(|window| window == body) {
+                if unwanted.said.is_in(&self.disk.read(&file).unwrap_or_default()) {
                     self.checker.still_holds(&file, &name);
                 }
             }
@@ -89,7 +111,31 @@ impl World<'_> {
     }
 }
 
-fn holds(replica: Option<&alongside_replica::Replica>, person: PersonId, record: &RecordRef) -> bool {
-    let items = replica.and_then(|replica| replica.journal(person).ok()).unwrap_or_default();
-    items.iter().any(|item| item.id == *record)
+impl Unwanted {
+    /// Whether a phone shows it.
+    fn is_held(&self, replica: Option<&Replica>) -> bool {
+        let Some(replica) = replica else { return false };
+        let items = replica.journal(self.person).unwrap_or_default();
+        items.iter().any(|item| item.id == self.record) || self.said.is_in_plan(replica, self.person)
+    }
+}
+
+impl Said {
+    fn is_in_plan(&self, replica: &Replica, person: PersonId) -> bool {
+        let (Said::Word(word), Ok(plan)) = (self, replica.plan(person)) else { return false };
+        let fields = plan.view.sections.values().flatten().flat_map(|(_, entry)| entry.fields.values());
+        let mut candidates = fields.flat_map(|field| &field.candidates);
+        candidates.any(|candidate| candidate.value.as_text() == Some(word))
+    }
+
+    fn is_in(&self, bytes: &[u8]) -> bool {
+        let (needle, is_word) = match self {
+            Said::Bytes(body) => (body.as_slice(), false),
+            Said::Word(word) => (word.as_bytes(), true),
+        };
+        // "word 12" is another one than "word 1".
+        let ends = |end: usize| !is_word || bytes.get(end).is_none_or(|byte| !byte.is_ascii_digit());
+        let mut windows = bytes.windows(needle.len()).enumerate();
+        windows.any(|(at, window)| window == needle && ends(at + needle.len()))
+    }
 }
