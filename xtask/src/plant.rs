@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::place::Place;
 use crate::play::DEMO;
 use crate::process::show;
+use crate::tally::Tally;
 use crate::volatile::copy_tree;
 use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
@@ -31,9 +32,9 @@ pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
         Scratch { tree: folder.join("tree"), built: folder.join("built"), sound: folder.join("sound") };
     scratch.build_sound(place)?;
     let (mut found, mut missed) = (0, Vec::new());
-    for patch in place.files(PATCHES)? {
+    for patch in patches(place)? {
         let name = patch.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if !patch.to_string_lossy().ends_with(".patch") || only.is_some_and(|only| *only != name) {
+        if only.is_some_and(|only| *only != name) {
             continue;
         }
         match scratch.find(place, &patch)? {
@@ -53,6 +54,22 @@ pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
         (_, 0) => Ok(()),
         (_, count) => Err(Failure::TestsFailed(count)),
     }
+}
+
+/// A step of `cargo xtask test`: every planted change still applies to the tree.
+pub fn step(place: &Place) -> Result<Tally, Failure> {
+    let patches = patches(place)?;
+    for patch in &patches {
+        let mut check = Command::new("git");
+        show(check.current_dir(&place.root).args(["apply", "--check", "-C1"]).arg(patch))?;
+    }
+    Ok(Tally { passed: patches.len(), failed: 0 })
+}
+
+fn patches(place: &Place) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = place.files(PATCHES)?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "patch"));
+    Ok(files)
 }
 
 /// Where planted changes are built.

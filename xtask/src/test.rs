@@ -6,12 +6,14 @@ use crate::process::{count, show};
 use crate::steps::{self, Step};
 use crate::tally::Tally;
 use crate::tools::{self, Tool};
-use crate::{bench, chaos, package, play, simulate, volatile, walls};
+use crate::{bench, chaos, package, plant, play, simulate, volatile, walls};
 use std::path::Path;
 use std::process::Command;
 
 const FORMAT: Step = Step { title: "format", folder: "xtask", needs: &[Tool::Lints], run: format };
 const WALLS: Step = Step { title: "walls", folder: "xtask", needs: &[], run: walls::step };
+const PLANT: Step =
+    Step { title: "planted changes apply", folder: "tests/plant", needs: &[], run: plant::step };
 const CHECK: Step = Step { title: "compile", folder: "core", needs: &[Tool::Native], run: compile };
 const LINTS: Step = Step { title: "lints", folder: "core", needs: &[Tool::Lints, Tool::Native], run: lints };
 const UNITS: Step = Step { title: "unit tests", folder: "core", needs: &[Tool::Native], run: units };
@@ -53,13 +55,13 @@ const VOLATILE: Step = Step {
     run: volatile::step,
 };
 
-const CHECKS: &[&Step] = &[&FORMAT, &WALLS, &LINTS];
-const QUICK: &[&Step] = &[&FORMAT, &WALLS, &CHECK, &UNITS];
+const CHECKS: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &LINTS];
+const QUICK: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &CHECK, &UNITS];
 const FUNCTIONAL: &[&Step] =
-    &[&FORMAT, &WALLS, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &BROWSER];
+    &[&FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &BROWSER];
 const ALL: &[&Step] = &[
-    &FORMAT, &WALLS, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &BROWSER, &MUTATE, &VOLATILE,
-    &CHAOS, &BENCH,
+    &FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &BROWSER, &MUTATE,
+    &VOLATILE, &CHAOS, &BENCH,
 ];
 
 /// `cargo xtask test [--quick | --all | --only TITLE]`.
