@@ -149,6 +149,52 @@ async fn a_phone_that_has_not_heard_of_a_restore_is_not_told_that_a_later_backup
 }
 
 #[tokio::test]
+async fn an_enrolment_that_ended_after_the_backup_stays_ended_with_its_order_to_wipe() {
+    let Story { server, phone, to, .. } = story().await;
+    let data = server.app.data.clone();
+    let maria = server.staff("Maria", "manager").await;
+    let beth = server.staff("Beth", "carer").await;
+    let other = server.device(beth).await;
+    backup::backup(&data, &to).await.unwrap();
+    for device in [phone.id, other.id] {
+        server.ask_admin("revocations", json!({ "device": device, "why": "stolen", "by": maria })).await;
+    }
+    server.ask_admin("wipe-orders", json!({ "device": phone.id, "by": maria })).await;
+    let ended = server.app.store.ended_devices().await.unwrap();
+    let receipted = server.app.store.receipted_before(phone.id).await.unwrap();
+    assert_eq!((ended.len(), receipted.len()), (2, 1));
+    let Server { folder, token, .. } = server;
+    backup::restore(&data, &to).await.unwrap();
+    let server = Server::open(folder, token);
+    assert_eq!(server.app.store.ended_devices().await.unwrap(), ended);
+    assert_eq!(server.app.store.receipted_before(phone.id).await.unwrap(), receipted);
+    std::fs::remove_file(data.join("alongside.ledger")).unwrap();
+    let Server { folder, token, .. } = server;
+    let server = Server::open(folder, token);
+    assert_eq!(server.app.store.ended_devices().await.unwrap(), ended);
+    assert!(data.join("alongside.ledger").exists(), "a ledger that is lost is written again");
+}
+
+#[tokio::test]
+async fn a_phone_that_joined_and_was_stolen_after_the_backup_is_not_enrolled_again() {
+    let Story { server, to, .. } = story().await;
+    let data = server.app.data.clone();
+    let (beth, maria) = (server.staff("Beth", "carer").await, server.staff("Maria", "manager").await);
+    backup::backup(&data, &to).await.unwrap();
+    let (phone, certificate) = server.device_with_certificate(beth).await;
+    server.ask_admin("revocations", json!({ "device": phone.id, "why": "stolen", "by": maria })).await;
+    let ended = server.app.store.ended_devices().await.unwrap();
+    let Server { folder, token, .. } = server;
+    backup::restore(&data, &to).await.unwrap();
+    let server = Server::open(folder, token);
+    assert_eq!(server.app.store.ended_devices().await, Ok(vec![]), "nobody knows it");
+    let mut envelope = phone.envelope(&phone.request(vec![]));
+    envelope.certificate = Some(certificate);
+    server.answer(&envelope).await;
+    assert_eq!(server.app.store.ended_devices().await, Ok(ended));
+}
+
+#[tokio::test]
 async fn a_phone_that_joined_after_the_backup_shows_its_certificate_and_is_known_again() {
     let Story { server, to, .. } = story().await;
     let data = server.app.data.clone();

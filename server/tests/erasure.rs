@@ -149,7 +149,7 @@ fn put_back(database_and_log: &[(&str, Vec<u8>)], data: &Path) -> (tempfile::Tem
     for (name, bytes) in database_and_log {
         std::fs::write(folder.path().join(name), bytes).unwrap();
     }
-    std::fs::copy(data.join("alongside.erasures"), folder.path().join("alongside.erasures")).unwrap();
+    std::fs::copy(data.join("alongside.ledger"), folder.path().join("alongside.ledger")).unwrap();
     let store = SqliteStore::open(&folder.path().join("alongside.sqlite")).unwrap();
     (folder, store)
 }

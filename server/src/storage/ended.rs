@@ -4,6 +4,7 @@ use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::{Channel, Digest};
 use alongside_domain::sync::standing::Ended;
 use alongside_domain::time::Moment;
+use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 /// Makes the signed statement of a revocation from the digest of what was receipted.
@@ -41,14 +42,18 @@ pub struct EndedDevice {
 }
 
 /// The last record of a stream of a revoked device that was receipted before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Encode, Decode)]
 pub struct Receipted {
     /// About whom.
+    #[n(0)]
     pub person: PersonId,
     /// For whom.
+    #[n(1)]
     pub channel: Channel,
     /// In which installation.
+    #[n(2)]
     pub epoch: Epoch,
     /// Its number.
+    #[n(3)]
     pub number: u64,
 }

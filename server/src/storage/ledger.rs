@@ -1,10 +1,11 @@
-//! The ledger of erasures: a file beside the database, in no backup of it, to which each order is added before
-//! anything is destroyed. When the store opens, what the ledger holds is carried out again, so a backup that was put
-//! back forgets again. Layout: `docs/format.md`.
+//! The ledger: a file beside the database, in no backup of it, of what a backup that is put back must not undo. An
+//! order to erase is added before anything is destroyed, the end of an enrolment before anybody is told. When the
+//! store opens, what the ledger holds is carried out again. Layout: `docs/format.md`.
 
-use super::StorageError;
-use alongside_domain::ids::StaffId;
+use super::{Receipted, StorageError};
+use alongside_domain::ids::{AuthorId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
+use alongside_domain::sync::standing::Ended;
 use alongside_domain::time::Moment;
 use minicbor::{Decode, Encode};
 use ring::digest::{Context, SHA256};
@@ -15,11 +16,62 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The first bytes of the file.
-const MAGIC: &[u8; 20] = b"alongside erasures 1";
-/// Longest entry.
-const ENTRY_BYTES_MAX: usize = 16 * 1024;
+const MAGIC: &[u8; 18] = b"alongside ledger 1";
+/// Longest entry: the end of an enrolment lists every stream of the device.
+const ENTRY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Bytes of the check behind each entry.
 const CHECK_BYTES: usize = 32;
+
+/// What is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Entry {
+    /// A record is erased.
+    #[n(0)]
+    Erased(#[n(0)] Order),
+    /// A device is no longer enrolled.
+    #[n(1)]
+    Ended(#[n(0)] EndedEnrolment),
+    /// A device that is no longer enrolled is to wipe what it holds.
+    #[n(2)]
+    Wipe(#[n(0)] WipeOrdered),
+}
+
+/// The end of a device's enrolment.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct EndedEnrolment {
+    /// Which device.
+    #[n(0)]
+    pub device: AuthorId,
+    /// Why.
+    #[n(1)]
+    pub why: Ended,
+    /// Who said so.
+    #[n(2)]
+    pub by: StaffId,
+    /// When.
+    #[n(3)]
+    pub at: Moment,
+    /// The statement, as the store signed it.
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub statement: Vec<u8>,
+    /// What was receipted before.
+    #[n(5)]
+    pub receipted: Vec<Receipted>,
+}
+
+/// An order to wipe.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct WipeOrdered {
+    /// Which device.
+    #[n(0)]
+    pub device: AuthorId,
+    /// Who ordered it.
+    #[n(1)]
+    pub by: StaffId,
+    /// When.
+    #[n(2)]
+    pub at: Moment,
+}
 
 /// An order to erase a record, as it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -94,7 +146,7 @@ pub struct Ledger(Arc<dyn LedgerFile>);
 
 /// What a ledger holds.
 struct Contents {
-    orders: Vec<Order>,
+    entries: Vec<Entry>,
     /// Where the next entry goes.
     end: usize,
     /// The check of the last entry.
@@ -109,27 +161,43 @@ impl Ledger {
 
     /// The ledger of the database at `path`.
     pub fn beside(path: &Path) -> Ledger {
-        Ledger::of(FileLedger(path.with_extension("erasures")))
+        Ledger::of(FileLedger(path.with_extension("ledger")))
     }
 
-    /// All orders, in the order in which they were given.
+    /// Everything, in the order in which it was added.
+    pub fn entries(&self) -> Result<Vec<Entry>, StorageError> {
+        Ok(self.contents()?.entries)
+    }
+
+    /// All orders to erase, in the order in which they were given.
     pub fn orders(&self) -> Result<Vec<Order>, StorageError> {
-        Ok(self.contents()?.orders)
+        let order = |entry| match entry {
+            Entry::Erased(order) => Some(order),
+            Entry::Ended(_) | Entry::Wipe(_) => None,
+        };
+        Ok(self.entries()?.into_iter().filter_map(order).collect())
     }
 
-    /// Adds an order; it is durable when this returns.
-    pub fn add(&self, order: &Order) -> Result<(), StorageError> {
-        self.add_all(std::slice::from_ref(order))
+    /// Adds orders to erase, as [`Ledger::add_all`].
+    pub fn add_orders(&self, orders: &[Order]) -> Result<(), StorageError> {
+        let entries: Vec<Entry> = orders.iter().cloned().map(Entry::Erased).collect();
+        self.add_all(&entries)
     }
 
-    /// Adds orders, of which the first ones may be there if this fails; all are durable when it returns.
-    pub fn add_all(&self, orders: &[Order]) -> Result<(), StorageError> {
+    /// Adds an entry; it is durable when this returns.
+    pub fn add(&self, entry: Entry) -> Result<(), StorageError> {
+        self.add_all(&[entry])
+    }
+
+    /// Adds entries, of which the first ones may be there if this fails; all are durable when it returns.
+    fn add_all(&self, entries: &[Entry]) -> Result<(), StorageError> {
         let Contents { end, mut check, .. } = self.contents()?;
         let mut bytes = if end == 0 { MAGIC.to_vec() } else { Vec::new() };
-        for order in orders {
-            let entry = minicbor::to_vec(order).expect("a vector takes every byte");
+        for entry in entries {
+            let entry = minicbor::to_vec(entry).expect("a vector takes every byte");
             check = check_of(&check, &entry);
-            bytes.extend_from_slice(&(entry.len() as u32).to_be_bytes());
+            let length = entry.len() as u32;
+            [length, !length].iter().for_each(|length| bytes.extend_from_slice(&length.to_be_bytes()));
             bytes.extend_from_slice(&entry);
             bytes.extend_from_slice(&check);
         }
@@ -138,7 +206,7 @@ impl Ledger {
 
     fn contents(&self) -> Result<Contents, StorageError> {
         let bytes = self.0.read().map_err(failed)?;
-        read(&bytes).ok_or(StorageError::Unreadable { what: "ledger of erasures" })
+        read(&bytes).ok_or(StorageError::Unreadable { what: "ledger" })
     }
 }
 
@@ -151,39 +219,46 @@ fn failed(error: io::Error) -> StorageError {
 
 fn check_of(before: &[u8; CHECK_BYTES], entry: &[u8]) -> [u8; CHECK_BYTES] {
     let mut context = Context::new(&SHA256);
-    [b"alongside erasure 1".as_slice(), before, entry].iter().for_each(|part| context.update(part));
+    [b"alongside entry 1".as_slice(), before, entry].iter().for_each(|part| context.update(part));
     context.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
 /// What the bytes hold; nothing when they are damaged. An entry at the end that was not written to its end never
-/// counted: nothing had been destroyed for it.
+/// counted: nothing had been done for it.
 fn read(bytes: &[u8]) -> Option<Contents> {
-    let mut contents = Contents { orders: Vec::new(), end: 0, check: [0; CHECK_BYTES] };
+    let mut contents = Contents { entries: Vec::new(), end: 0, check: [0; CHECK_BYTES] };
     let Some(mut rest) = bytes.strip_prefix(MAGIC) else {
-        return MAGIC.starts_with(bytes).then_some(contents);
+        return (MAGIC.starts_with(bytes) || is_unwritten(bytes)).then_some(contents);
     };
     contents.end = MAGIC.len();
     while let Some((entry, check, after)) = next_entry(rest)? {
         if check_of(&contents.check, entry) != *check {
             return after.is_empty().then_some(contents);
         }
-        contents.orders.push(minicbor::decode(entry).ok()?);
+        contents.entries.push(minicbor::decode(entry).ok()?);
         contents.end += rest.len() - after.len();
         (contents.check, rest) = (*check, after);
     }
     Some(contents)
 }
 
-type Entry<'a> = (&'a [u8], &'a [u8; CHECK_BYTES], &'a [u8]);
+/// A file that grew, but was not written before the power was lost, ends in zeros.
+fn is_unwritten(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| *byte == 0)
+}
+
+type Bytes<'a> = (&'a [u8], &'a [u8; CHECK_BYTES], &'a [u8]);
 
 /// The next entry, its check, and what is behind them. Within: nothing when it is not all there.
 #[expect(clippy::option_option, reason = "the outer one says damaged, the inner one says the end")]
-fn next_entry(bytes: &[u8]) -> Option<Option<Entry<'_>>> {
-    let Some((length, rest)) = bytes.split_first_chunk::<4>() else { return Some(None) };
-    let length = u32::from_be_bytes(*length) as usize;
-    if length > ENTRY_BYTES_MAX {
-        return None;
+fn next_entry(bytes: &[u8]) -> Option<Option<Bytes<'_>>> {
+    let Some((lengths, rest)) = bytes.split_first_chunk::<8>() else { return Some(None) };
+    let [length, inverted] = [&lengths[..4], &lengths[4..]]
+        .map(|part| u32::from_be_bytes(part.try_into().expect("both halves have four bytes")));
+    if length != !inverted || length as usize > ENTRY_BYTES_MAX {
+        return is_unwritten(bytes).then_some(None);
     }
+    let length = length as usize;
     let Some((entry, rest)) = rest.split_at_checked(length) else { return Some(None) };
     let Some((check, after)) = rest.split_first_chunk::<CHECK_BYTES>() else { return Some(None) };
     Some(Some((entry, check, after)))
@@ -195,7 +270,7 @@ mod tests {
     use alongside_domain::ids::{AuthorId, Epoch, PersonId};
     use alongside_domain::journal::{Channel, Digest, RecordRef};
 
-    fn order(version: u64) -> Order {
+    fn order(version: u64) -> Entry {
         let record = RecordRef {
             author: AuthorId([1; 16]),
             epoch: Epoch([2; 8]),
@@ -203,29 +278,29 @@ mod tests {
             channel: Channel::Care,
         };
         let erasure = Erasure { version, person: PersonId([3; 16]), record, digest: Digest([4; 32]) };
-        Order {
+        Entry::Erased(Order {
             erasure,
             by: StaffId([5; 16]),
             at: Moment(6),
             reason: "written about somebody else".to_owned(),
-        }
+        })
     }
 
     /// A ledger of two orders, with its path.
     fn two() -> (tempfile::TempDir, PathBuf, Ledger) {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.erasures");
+        let path = folder.path().join("a.ledger");
         let ledger = Ledger::of(FileLedger(path.clone()));
-        assert_eq!(ledger.orders(), Ok(vec![]));
-        ledger.add(&order(1)).unwrap();
-        ledger.add(&order(2)).unwrap();
+        assert_eq!(ledger.entries(), Ok(vec![]));
+        ledger.add(order(1)).unwrap();
+        ledger.add(order(2)).unwrap();
         (folder, path, ledger)
     }
 
     #[test]
     fn orders_are_there_in_their_order() {
         let (_folder, _, ledger) = two();
-        assert_eq!(ledger.orders(), Ok(vec![order(1), order(2)]));
+        assert_eq!(ledger.entries(), Ok(vec![order(1), order(2)]));
     }
 
     #[test]
@@ -235,15 +310,27 @@ mod tests {
         let one = {
             let (_folder, path, _) = two();
             let length =
-                u32::from_be_bytes(std::fs::read(path).unwrap()[20..24].try_into().unwrap()) as usize;
-            20 + 4 + length + 32
+                u32::from_be_bytes(std::fs::read(path).unwrap()[18..22].try_into().unwrap()) as usize;
+            18 + 8 + length + 32
         };
         for end in 0..whole.len() {
             std::fs::write(&path, &whole[..end]).unwrap();
             let expected = if end < one { vec![] } else { vec![order(1)] };
-            assert_eq!(ledger.orders(), Ok(expected.clone()), "cut at {end}");
-            ledger.add(&order(9)).unwrap();
-            assert_eq!(ledger.orders().unwrap().last(), Some(&order(9)), "cut at {end}");
+            assert_eq!(ledger.entries(), Ok(expected.clone()), "cut at {end}");
+            ledger.add(order(9)).unwrap();
+            assert_eq!(ledger.entries().unwrap().last(), Some(&order(9)), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_grew_and_was_not_written_holds_what_it_held_before() {
+        let (_folder, path, ledger) = two();
+        let whole = std::fs::read(&path).unwrap();
+        for (kept, expected) in [(0, vec![]), (18, vec![]), (whole.len(), vec![order(1), order(2)])] {
+            std::fs::write(&path, [&whole[..kept], &[0; 99]].concat()).unwrap();
+            assert_eq!(ledger.entries(), Ok(expected));
+            ledger.add(order(9)).unwrap();
+            assert_eq!(ledger.entries().unwrap().last(), Some(&order(9)));
         }
     }
 
@@ -251,13 +338,13 @@ mod tests {
     fn a_changed_byte_before_the_last_entry_is_damage_and_nothing_is_written_over_it() {
         let (_folder, path, ledger) = two();
         let whole = std::fs::read(&path).unwrap();
-        for at in [0, 19, 30, 100] {
+        for at in [0, 19, 21, 24, 30, 100] {
             let mut bytes = whole.clone();
             bytes[at] ^= 1;
             std::fs::write(&path, &bytes).unwrap();
-            let damaged = StorageError::Unreadable { what: "ledger of erasures" };
-            assert_eq!(ledger.orders(), Err(damaged.clone()), "byte {at}");
-            assert_eq!(ledger.add(&order(3)), Err(damaged));
+            let damaged = StorageError::Unreadable { what: "ledger" };
+            assert_eq!(ledger.entries(), Err(damaged.clone()), "byte {at}");
+            assert_eq!(ledger.add(order(3)), Err(damaged));
             assert_eq!(std::fs::read(&path).unwrap(), bytes);
         }
     }

@@ -66,8 +66,8 @@ pub enum StorageError {
     /// Others write the same thing all the time. Try again.
     #[error("the database is busy")]
     Busy,
-    /// The ledger of erasures cannot be read or written. Nothing was erased.
-    #[error("the ledger of erasures failed")]
+    /// The ledger cannot be read or written. Nothing was erased or ended.
+    #[error("the ledger failed")]
     Ledger,
     /// The store is closing, or its database could not be opened again after a failure: the next try opens it.
     #[error("the store is closed")]

@@ -53,12 +53,21 @@ impl Checker {
         }
         let receipted = listed.into_iter().filter(|(_, receipted)| *receipted).map(|(record, _)| record);
         self.acknowledged.extend(receipted);
+        self.held.insert((device.to_owned(), person.to_owned()), records.into_iter().collect());
+    }
+
+    /// The device holds nothing about a person, whom its holder may not see any more.
+    pub fn device_holds_nothing(&mut self, device: &str, person: &str) {
+        self.held.remove(&(device.to_owned(), person.to_owned()));
     }
 
     /// The server's disk is an older copy: phones have to bring back what came after. A fate that nobody but the
-    /// server has seen was never told.
+    /// server has seen was never told, and of one that only those have seen who may not any more, nobody is left who
+    /// could bring it.
     pub fn server_set_back(&mut self) {
         self.is_healing = true;
+        let held: BTreeSet<&Record> = self.held.values().flatten().collect();
+        self.acknowledged.retain(|record| record.author != "store" || held.contains(record));
         self.fates.clear();
         self.final_fates.clear();
         // So is a corrected time, and the phone may have started anew since.
@@ -236,6 +245,26 @@ mod tests {
         checker.server_healed();
         checker.server_holds("grace", vec![record(1, "one")], 0);
         assert_eq!(checker.breaches(), [Breach::Lost(record(2, "two"))]);
+    }
+
+    #[test]
+    fn what_only_those_have_seen_who_may_not_any_more_cannot_be_brought_back_to_a_server() {
+        let fate = Record { author: "store".to_owned(), ..record(1, "held") };
+        let told = || {
+            let mut checker = two_saved();
+            checker.device_holds("phone", "grace", listed(std::slice::from_ref(&fate), true));
+            checker
+        };
+        let judge = |mut checker: Checker| {
+            checker.server_set_back();
+            checker.server_healed();
+            checker.server_holds("grace", vec![], 0);
+            checker.breaches().contains(&Breach::Lost(fate.clone()))
+        };
+        assert!(judge(told()), "the phone has to bring it");
+        let mut forgot = told();
+        forgot.device_holds_nothing("phone", "grace");
+        assert!(!judge(forgot));
     }
 
     #[test]

@@ -90,6 +90,8 @@ pub struct Checker {
     pub(crate) attempts: BTreeMap<[String; 3], Attempt>,
     pub(crate) saved: BTreeMap<String, BTreeSet<Record>>,
     pub(crate) acknowledged: BTreeSet<Record>,
+    /// The latest list of what each device holds, by device and person.
+    pub(crate) held: BTreeMap<(String, String), BTreeSet<Record>>,
     /// What each name (see [`Checker::name_of`]) was seen to be, anywhere.
     pub(crate) named: BTreeMap<String, BTreeSet<Record>>,
     /// Devices whose disk was ever set back or copied.

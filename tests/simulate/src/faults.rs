@@ -88,9 +88,6 @@ classes! {
 /// for by name, and must leave this list when the product does.
 pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[];
 
-/// Why a restored server does not go together with devices whose enrolment ends.
-const NOT_KEPT_APART: &str = "what ended an enrolment after the backup is lost with it: end it again";
-
 /// Why a restored server does not go together with phones that lose what they had: what was only on that phone and in
 /// the part of the server's journal that no backup holds is then on no disk at all.
 const BOTH_LOST: &str = "the only two copies of a record are lost together";
@@ -110,8 +107,7 @@ pub const NOT_YET_TOGETHER: &[(Class, Class, &str)] = &[
     (Class::ServerRestored, Class::BitFlip, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestored, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestoredTwice, BOTH_LOST),
-    (Class::ServerRestored, Class::DeviceRevoked, NOT_KEPT_APART),
-    (Class::ServerRestored, Class::DeviceWiped, NOT_KEPT_APART),
+    (Class::ServerRestored, Class::DeviceWiped, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneCloned, "a copy of a phone answers for the phone, and knows less"),
 ];
 

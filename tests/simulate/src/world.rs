@@ -5,6 +5,7 @@ mod channels;
 mod disks;
 mod erasure;
 mod keys;
+mod look;
 mod times;
 
 use crate::dice::{Dice, SeededRandom};
@@ -19,7 +20,6 @@ use crate::states::{State, States};
 use crate::trace::Trace;
 use alongside_checker::{Checker, Outcome};
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::Channel;
 use alongside_domain::sync::machine::{NoAnswer, Outcome as SyncOutcome};
 use alongside_domain::sync::messages::{Answer, unpack};
 use alongside_domain::time::Moment;
@@ -28,7 +28,7 @@ use alongside_replica::clock::Clock;
 use alongside_replica::exchange::Step;
 use alongside_replica::{EnrolTicket, RecordError, StoreError};
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// When every run begins: a Monday morning in March 2026.
 const START: Moment = Moment(1_772_442_000_000);
@@ -696,55 +696,6 @@ impl<'p> World<'p> {
                 false
             }
         }
-    }
-
-    /// Tells the checker all that a phone holds.
-    pub fn look_at_phone(&mut self, at: usize) {
-        let Some(replica) = self.phones[at].replica.clone() else { return };
-        for person in self.people.clone() {
-            // A person whom the phone has not heard of, or a disk that is dead: nothing to judge.
-            let Ok(items) = replica.journal(person) else { continue };
-            let listed = items.iter().map(|item| {
-                let receipted = item.receipt == alongside_replica::views::Receipt::OnTheServer;
-                (self.facts.record(person, &item.id, &item.body), receipted)
-            });
-            let listed: Vec<_> = listed.collect();
-            self.trace.add(&format!("phone{at} holds {}", listed.len()));
-            self.checker.device_holds(&self.phones[at].name, &person.to_string(), listed);
-            self.look_at_office(at, person);
-        }
-    }
-
-    /// Tells the checker all that the server holds.
-    pub fn look_at_server(&mut self, server: usize) {
-        self.look_at_what_is_apart(server);
-        for person in self.people.clone() {
-            self.look_at_channel(server, person, Channel::Care);
-            self.look_at_channel(server, person, Channel::Office);
-        }
-    }
-
-    fn look_at_channel(&mut self, server: usize, person: PersonId, channel: Channel) {
-        let Ok((stored, branches)) = self.servers[server].journal(&self.place.runtime, person, channel)
-        else {
-            self.trace.add(&format!("server{server} cannot be looked at"));
-            return;
-        };
-        let mut records = Vec::with_capacity(stored.len());
-        let (mut fates, mut seen) = (Vec::new(), BTreeSet::new());
-        for run in &stored {
-            let run = self.facts.stored(person, channel, run).expect("the store keeps what was checked");
-            // What a phone that was set back sent again stands in two runs.
-            for (record, fate) in run {
-                if seen.insert(record.clone()) {
-                    fates.extend(fate.map(|fate| (record.name(), fate)));
-                    records.push(record);
-                }
-            }
-        }
-        self.trace.add(&format!("server{server} holds {}", records.len()));
-        self.checker.server_holds(&scope(person, channel), records, branches);
-        fates.iter().for_each(|(name, fate)| self.checker.fate(name, fate));
     }
 
     /// Everybody syncs to the end, one after the other, with no fault.

@@ -1,7 +1,7 @@
 //! Opens the database file: pragmas, version, migration; and says what went wrong in the store's own words.
 
-use super::erasures;
 use super::schema::STEPS;
+use super::{ended, erasures};
 use crate::storage::StorageError;
 use crate::storage::ledger::Ledger;
 use rusqlite::backup::Backup;
@@ -11,7 +11,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-/// Opens the database for writing; makes or migrates it first, and erases again what the ledger says.
+/// Opens the database for writing; makes or migrates it first, and does again what the ledger says.
 pub fn open(path: &Path, ledger: &Ledger) -> Result<Connection, StorageError> {
     make_private(path)?;
     let mut connection = Connection::open(path)?;
@@ -25,14 +25,15 @@ pub fn open(path: &Path, ledger: &Ledger) -> Result<Connection, StorageError> {
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(64);
-    forget_again(&mut connection, ledger)?;
+    catch_up(&mut connection, ledger)?;
     Ok(connection)
 }
 
 /// Carries out what the ledger has and the database has not.
-fn forget_again(connection: &mut Connection, ledger: &Ledger) -> Result<(), StorageError> {
+fn catch_up(connection: &mut Connection, ledger: &Ledger) -> Result<(), StorageError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     erasures::catch_up(&transaction, ledger)?;
+    ended::catch_up(&transaction, ledger)?;
     let has_erased = transaction.query_row("SELECT EXISTS (SELECT 1 FROM erased)", [], |row| row.get(0))?;
     transaction.commit()?;
     // A process that ended between erasing and emptying the log has left it so.

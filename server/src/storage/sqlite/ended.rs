@@ -2,6 +2,7 @@
 
 use super::administration::{collect, next};
 use super::column::{bytes, channel, integer, number};
+use crate::storage::ledger::{EndedEnrolment, Entry, Ledger, WipeOrdered};
 use crate::storage::{EndedDevice, Receipted, Revoke, RunPlace, StorageError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::{Channel, Digest};
@@ -9,7 +10,7 @@ use alongside_domain::sync::standing::Ended;
 use alongside_domain::time::Moment;
 use ring::digest::{SHA256, digest};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Result<T> = std::result::Result<T, StorageError>;
 
@@ -29,32 +30,80 @@ pub fn ended(db: &Connection, device: AuthorId) -> Result<Option<Ended>> {
 }
 
 /// Ends a device's enrolment from now on. `false` when it is not there, or ended before.
-pub fn revoke(db: &Connection, revoke: Revoke) -> Result<bool> {
-    let sql = "SELECT staff FROM device WHERE device = ?1";
-    let staff: Option<[u8; 16]> =
-        db.prepare_cached(sql)?.query_row([revoke.device.0], |row| row.get(0)).optional()?;
-    let Some(staff) = staff else { return Ok(false) };
-    if ended(db, revoke.device)?.is_some() {
+pub fn revoke(db: &Connection, ledger: &Ledger, revoke: Revoke) -> Result<bool> {
+    if !is_enrolled(db, revoke.device)? {
         return Ok(false);
     }
-    let receipted = receipted_now(db, revoke.device)?;
-    let statement = (revoke.seal)(digest_of(&receipted));
+    let Revoke { device, why, by, at, seal } = revoke;
+    let receipted = receipted_now(db, device)?;
+    let statement = seal(digest_of(&receipted));
+    let enrolment = EndedEnrolment { device, why, by, at, statement, receipted };
+    ledger.add(Entry::Ended(enrolment.clone()))?;
+    end(db, &enrolment)?;
+    Ok(true)
+}
+
+/// Ends again what the ledger says has ended, as after a restore; and gives the ledger back what only the database
+/// has. A device that is not here yet may be brought back.
+pub fn catch_up(db: &Connection, ledger: &Ledger) -> Result<()> {
+    let (mut ended, mut to_wipe) = (BTreeSet::new(), BTreeSet::new());
+    for entry in ledger.entries()? {
+        match entry {
+            Entry::Ended(enrolment) => {
+                if is_enrolled(db, enrolment.device)? {
+                    end(db, &enrolment)?;
+                }
+                ended.insert(enrolment.device);
+            }
+            Entry::Wipe(order) => {
+                wipe(db, &order)?;
+                to_wipe.insert(order.device);
+            }
+            Entry::Erased(_) => {}
+        }
+    }
+    for device in ended_devices(db)? {
+        if !ended.contains(&device.device) {
+            ledger.add(Entry::Ended(enrolment_of(db, &device)?))?;
+        }
+        if let Some((by, at)) = device.wipe_ordered.filter(|_| !to_wipe.contains(&device.device)) {
+            ledger.add(Entry::Wipe(WipeOrdered { device: device.device, by, at }))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_enrolled(db: &Connection, device: AuthorId) -> Result<bool> {
+    let is_here = db.prepare_cached("SELECT 1 FROM device WHERE device = ?1")?.exists([device.0])?;
+    Ok(is_here && ended(db, device)?.is_none())
+}
+
+fn end(db: &Connection, enrolment: &EndedEnrolment) -> Result<()> {
     let sql = "INSERT INTO revocation (device, why, by, at_ms, statement, directory_version)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let version = next(db, "directory")?;
-    let (device, why, by) = (revoke.device.0, revoke.why as i64, revoke.by.0);
-    db.execute(sql, params![device, why, by, revoke.at.0, statement, version])?;
+    let (device, why, by) = (enrolment.device.0, enrolment.why as i64, enrolment.by.0);
+    db.execute(sql, params![device, why, by, enrolment.at.0, enrolment.statement, version])?;
     let sql =
         "INSERT INTO revocation_stream (device, person, channel, epoch, number) VALUES (?1, ?2, ?3, ?4, ?5)";
     let mut insert = db.prepare_cached(sql)?;
-    for last in &receipted {
+    for last in &enrolment.receipted {
         let (channel, number) = (last.channel as i64, integer(last.number));
         insert.execute(params![device, last.person.0, channel, last.epoch.0, number])?;
     }
     // The device is told anew whom it may see: nobody.
     let version = next(db, "access")?;
-    db.execute("UPDATE staff SET access_version = ?2 WHERE staff = ?1", params![staff, version])?;
-    Ok(true)
+    let sql =
+        "UPDATE staff SET access_version = ?2 WHERE staff = (SELECT staff FROM device WHERE device = ?1)";
+    db.execute(sql, params![device, version])?;
+    Ok(())
+}
+
+fn enrolment_of(db: &Connection, ended: &EndedDevice) -> Result<EndedEnrolment> {
+    let EndedDevice { device, why, by, at, .. } = *ended;
+    let sql = "SELECT statement FROM revocation WHERE device = ?1";
+    let statement = db.prepare_cached(sql)?.query_row([device.0], |row| row.get(0))?;
+    Ok(EndedEnrolment { device, why, by, at, statement, receipted: receipted(db, device)? })
 }
 
 /// The last record of each stream of a device that is here, be it kept apart.
@@ -136,11 +185,21 @@ pub fn revocations_after(db: &Connection, version: u64) -> Result<Vec<(u64, Vec<
 }
 
 /// Orders a device that is no longer enrolled to wipe. `false` when it still is, or is not there.
-pub fn order_wipe(db: &Connection, device: AuthorId, by: StaffId, at: Moment) -> Result<bool> {
+pub fn order_wipe(db: &Connection, ledger: &Ledger, order: WipeOrdered) -> Result<bool> {
+    if ended(db, order.device)?.is_none() {
+        return Ok(false);
+    }
+    ledger.add(Entry::Wipe(order.clone()))?;
+    wipe(db, &order)?;
+    Ok(true)
+}
+
+/// The first order stands.
+fn wipe(db: &Connection, order: &WipeOrdered) -> Result<()> {
     let sql =
         "UPDATE revocation SET wipe_by = ?2, wipe_ordered_ms = ?3 WHERE device = ?1 AND wipe_by IS NULL";
-    db.execute(sql, params![device.0, by.0, at.0])?;
-    Ok(ended(db, device)?.is_some())
+    db.execute(sql, params![order.device.0, order.by.0, order.at.0])?;
+    Ok(())
 }
 
 /// Notes that a device said that it has wiped what it held, if it was ordered to.

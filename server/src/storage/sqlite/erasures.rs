@@ -29,7 +29,7 @@ pub fn erase(db: &Connection, ledger: &Ledger, new: NewOrder) -> Result<Erased> 
         Some(record) if PLAN_KINDS.contains(&record.kind) => Ok(Erased::NotAlone),
         Some(record) => {
             let order = order(new, next_version(ledger)?, record.digest);
-            ledger.add(&order)?;
+            ledger.add_orders(std::slice::from_ref(&order))?;
             carry_out(db, &order)?;
             Ok(Erased::Done(order.erasure.version))
         }
@@ -54,7 +54,7 @@ pub fn erase_plan(db: &Connection, ledger: &Ledger, erase: ErasePlan) -> Result<
             new.push(order(asked, erase.after + 1 + new.len() as u64, record.digest));
         }
     }
-    ledger.add_all(&new)?;
+    ledger.add_orders(&new)?;
     new.iter().try_for_each(|order| carry_out(db, order))?;
     let Some((person, record)) = first else { return Ok(Erased::NoSuchRecord) };
     Ok(order_about(db, person, &record)?.map_or(Erased::NoSuchRecord, Erased::Done))
@@ -86,7 +86,7 @@ pub fn catch_up(db: &Connection, ledger: &Ledger) -> Result<bool> {
 fn give_back(db: &Connection, ledger: &Ledger) -> Result<()> {
     let written = ledger.orders()?.len();
     let known = orders(db)?;
-    if known.len() > written { ledger.add_all(&known[written..]) } else { Ok(()) }
+    if known.len() > written { ledger.add_orders(&known[written..]) } else { Ok(()) }
 }
 
 /// What the ledger has and the database has not.

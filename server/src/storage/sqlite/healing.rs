@@ -3,6 +3,8 @@
 use super::administration::{collect, next};
 use super::column::{bytes, channel, integer, number};
 use super::devices::insert_device;
+use super::ended;
+use crate::storage::ledger::Ledger;
 use crate::storage::{Awaited, NewDevice, StorageError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::Channel;
@@ -79,14 +81,15 @@ pub fn settled(db: &Connection, person: PersonId) -> Result<()> {
     Ok(())
 }
 
-/// A device that joined after the backup: its certificate says so.
-pub fn bring_device(db: &Connection, device: &NewDevice) -> Result<bool> {
+/// A device that joined after the backup: its certificate says so. Its enrolment may have ended since.
+pub fn bring_device(db: &Connection, ledger: &Ledger, device: &NewDevice) -> Result<bool> {
     let known = "SELECT EXISTS (SELECT 1 FROM staff WHERE staff = ?1)
                     AND NOT EXISTS (SELECT 1 FROM device WHERE device = ?2)";
     if !db.query_row(known, params![device.staff.0, device.device.0], |row| row.get::<_, bool>(0))? {
         return Ok(false);
     }
     insert_device(db, device)?;
+    ended::catch_up(db, ledger)?;
     Ok(true)
 }
 

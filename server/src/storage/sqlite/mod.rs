@@ -16,7 +16,7 @@ mod runs;
 mod schema;
 mod writer;
 
-use super::ledger::{Ledger, MemoryLedger, Order};
+use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
     EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice,
@@ -226,7 +226,8 @@ impl Store for SqliteStore {
     }
 
     fn bring_device(&self, device: NewDevice) -> Later<'_, bool> {
-        Box::pin(self.writer.write(move |db| healing::bring_device(db, &device)))
+        let ledger = self.ledger.clone();
+        Box::pin(self.writer.write(move |db| healing::bring_device(db, &ledger, &device)))
     }
 
     fn bring(&self, page: BroughtPage) -> Later<'_, Committed> {
@@ -242,7 +243,8 @@ impl Store for SqliteStore {
     }
 
     fn revoke(&self, revoke: Revoke) -> Later<'_, bool> {
-        Box::pin(self.writer.write(move |db| ended::revoke(db, revoke)))
+        let ledger = self.ledger.clone();
+        Box::pin(self.writer.write(move |db| ended::revoke(db, &ledger, revoke)))
     }
 
     fn ended_devices(&self) -> Later<'_, Vec<EndedDevice>> {
@@ -258,7 +260,8 @@ impl Store for SqliteStore {
     }
 
     fn order_wipe(&self, device: AuthorId, by: StaffId, at: Moment) -> Later<'_, bool> {
-        Box::pin(self.writer.write(move |db| ended::order_wipe(db, device, by, at)))
+        let (ledger, order) = (self.ledger.clone(), WipeOrdered { device, by, at });
+        Box::pin(self.writer.write(move |db| ended::order_wipe(db, &ledger, order)))
     }
 
     fn note_wiped(&self, device: AuthorId, at: Moment) -> Later<'_, ()> {

@@ -107,17 +107,38 @@ impl Place {
         }
     }
 
-    fn open_again(&self) -> Option<Connection> {
-        let opened = connection::open(&self.path, &self.ledger);
+    fn open_again(&self) -> Option<Opened> {
+        let opened = connection::open(&self.path, &self.ledger).map(Opened::new);
         opened
             .inspect_err(|error| tracing::error!(%error, "the database cannot be opened again for now"))
             .ok()
     }
 }
 
+/// A connection, and whether its log can be written on.
+struct Opened {
+    connection: Connection,
+    log_is_sound: bool,
+}
+
+impl Opened {
+    fn new(connection: Connection) -> Opened {
+        Opened { connection, log_is_sound: false }
+    }
+
+    /// What a sync that failed did not bring to the disk is read from the cache, and the log goes on behind it: a
+    /// loss of power would then end the log there. So the first to write moves what is in the log into the database.
+    fn with_sound_log(&mut self) -> Result<&Connection, StorageError> {
+        if !self.log_is_sound {
+            self.log_is_sound = connection::empty_log(&self.connection)?;
+        }
+        if self.log_is_sound { Ok(&self.connection) } else { Err(StorageError::Closed) }
+    }
+}
+
 fn write_all(place: &Place, connection: Connection, waiting: &Receiver<Job>) {
     let mut jobs = VecDeque::new();
-    let mut connection = Some(connection);
+    let mut connection = Some(Opened::new(connection));
     while let Some(first) = jobs.pop_front().or_else(|| waiting.recv().ok()) {
         jobs.push_front(first);
         while jobs.len() < GROUP_MAX
@@ -125,18 +146,18 @@ fn write_all(place: &Place, connection: Connection, waiting: &Receiver<Job>) {
         {
             jobs.push_back(next);
         }
-        let Some(open) = connection.take().or_else(|| place.open_again()) else {
+        let Some(mut open) = connection.take().or_else(|| place.open_again()) else {
             // All are told that the store is closed; whoever asks next finds out whether it still is.
             jobs.clear();
             continue;
         };
         let mut tells = Vec::with_capacity(jobs.len());
-        let failed = write_jobs(&open, &mut jobs, &mut tells).err();
+        let failed = write_jobs(&mut open, &mut jobs, &mut tells).err();
         let is_stuck = failed.is_some() && tells.is_empty();
         // After a failed sync nobody knows what the file holds: a connection's cache must not be believed. Whoever
         // is told of the failure finds the store ready for the next try.
         connection = if failed.is_none() {
-            place.empty_log(&open);
+            place.empty_log(&open.connection);
             Some(open)
         } else {
             replace(open, place)
@@ -150,18 +171,19 @@ fn write_all(place: &Place, connection: Connection, waiting: &Receiver<Job>) {
 }
 
 /// A new connection in place of one that failed.
-fn replace(failed: Connection, place: &Place) -> Option<Connection> {
+fn replace(failed: Opened, place: &Place) -> Option<Opened> {
     // The engine may have rolled back by itself.
-    let _ = failed.execute_batch("ROLLBACK");
+    let _ = failed.connection.execute_batch("ROLLBACK");
     place.open_again()
 }
 
 /// Does the jobs in one transaction. Those that were not begun when it failed stay.
 fn write_jobs(
-    connection: &Connection,
+    open: &mut Opened,
     jobs: &mut VecDeque<Job>,
     tells: &mut Vec<Tell>,
 ) -> Result<(), StorageError> {
+    let connection = open.with_sound_log()?;
     connection.execute_batch("BEGIN IMMEDIATE")?;
     while let Some(job) = jobs.pop_front() {
         connection.execute_batch("SAVEPOINT one")?;
