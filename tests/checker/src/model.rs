@@ -96,6 +96,8 @@ pub struct Checker {
     pub(crate) named: BTreeMap<String, BTreeSet<Record>>,
     /// Devices whose disk was ever set back or copied.
     pub(crate) set_back: BTreeSet<String>,
+    /// Devices whose disk was ever damaged.
+    pub(crate) damaged: BTreeSet<String>,
     /// Devices that were said to be stolen: what comes from them is kept apart.
     pub(crate) stolen: BTreeSet<String>,
     /// Devices that were ordered to wipe.

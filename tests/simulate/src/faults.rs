@@ -92,18 +92,9 @@ pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[];
 /// the part of the server's journal that no backup holds is then on no disk at all.
 const BOTH_LOST: &str = "the only two copies of a record are lost together";
 
-/// Why a sync that fails and a loss of power are not survived in one run yet. A transaction whose sync failed stays
-/// in the kernel's cache; an app that is killed and started again takes it for committed and appends to it, and a
-/// loss of power then ends the log at the hole.
-const SYNC_THEN_POWER: &str =
-    "after a failed sync and a new start, the log has a hole that a loss of power shows";
-
 /// Pairs that the product does not survive together yet, each with the reason. The second is left out where a seed
 /// has chosen the first, unless it is asked for by name.
 pub const NOT_YET_TOGETHER: &[(Class, Class, &str)] = &[
-    (Class::PhoneSync, Class::PhonePower, SYNC_THEN_POWER),
-    (Class::PhoneSync, Class::KeyChanged, SYNC_THEN_POWER),
-    (Class::ServerSync, Class::ServerPower, SYNC_THEN_POWER),
     (Class::ServerRestored, Class::BitFlip, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestored, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestoredTwice, BOTH_LOST),

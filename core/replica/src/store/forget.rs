@@ -90,10 +90,11 @@ impl Store {
         Ok(!self.unpaged()?.is_empty())
     }
 
-    /// Empties the log beside the file: what was deleted is in neither of them then.
-    pub(crate) fn empty_log(&self) -> Result<(), StoreError> {
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
+    /// Moves the log beside the file into it and empties it: what was deleted is in neither of them then. `false`
+    /// when somebody else reads it.
+    pub(crate) fn empty_log(&self) -> Result<bool, StoreError> {
+        let busy: i64 = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        Ok(busy == 0)
     }
 
     /// Keeps that a device is no longer enrolled.

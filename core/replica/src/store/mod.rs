@@ -48,6 +48,8 @@ pub(crate) struct Store {
 
 #[derive(Default)]
 struct Cache {
+    /// What is in the log is on the disk: nothing is written behind a hole.
+    log_is_sound: bool,
     /// Those whom the device may see now.
     visible: Option<HashSet<alongside_domain::ids::PersonId>>,
     people: HashMap<alongside_domain::ids::PersonId, i64>,
@@ -67,7 +69,12 @@ impl Store {
         let connection = place.open()?;
         keys.settle(keystore, &place.key);
         place.remove_unfinished();
-        Ok(Store { connection, cache: Cache::default(), place: Some(place) })
+        let mut store = Store { connection, cache: Cache::default(), place: Some(place) };
+        match store.settle_log() {
+            // There is no room to move the log: what is here is shown, and the first to write tries again.
+            Ok(()) | Err(StoreError::DiskFull) => Ok(store),
+            Err(error) => Err(error),
+        }
     }
 
     /// A store that holds nothing and keeps nothing: what stands in for one that was destroyed.
@@ -143,7 +150,17 @@ impl Store {
         assert!(pages > 1);
     }
 
+    /// What a failed sync did not bring to the disk may be read from the cache all the same, and the log would go on
+    /// behind it: a loss of power would then end the log there. So what is in the log is moved into the database.
+    fn settle_log(&mut self) -> Result<(), StoreError> {
+        if !self.cache.log_is_sound {
+            self.cache.log_is_sound = self.empty_log()?;
+        }
+        Ok(())
+    }
+
     fn begin(&mut self) -> Result<(), StoreError> {
+        self.settle_log()?;
         Ok(self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
     }
 

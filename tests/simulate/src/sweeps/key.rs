@@ -32,6 +32,9 @@ impl Closed {
         let place = Place::new().expect("a folder");
         let mut world = at_work(&place, 3, &[]);
         let phone = &mut world.phones[2];
+        phone.kill();
+        // As the app left it: a start would move the log into the database.
+        let image = phone.disk.copy();
         phone.start().expect("it opens");
         let replica = phone.replica.clone().expect("it runs");
         assert!(replica.sync_state().expect("it reads").waiting > 0, "records wait");
@@ -39,7 +42,6 @@ impl Closed {
         phone.kill();
         let keys = Arc::new(phone.keystore.copied());
         let (mount, folder) = (Arc::clone(&phone.mount), phone.folder.clone());
-        let image = phone.disk.copy();
         test(&Closed {
             mount,
             folder,
@@ -132,7 +134,7 @@ fn a_file_into_which_the_log_went_in_part_is_not_taken_for_damaged() {
         let changes = at_each_change(&phone.mount, &phone.image, close, |when| {
             assert!(!phone.judge(when, &Arc::new(phone.keys.copied()), &before), "{when}");
         });
-        assert!(changes > 20, "{changes} changes");
+        assert!(changes > 10, "{changes} changes");
     });
 }
 

@@ -103,6 +103,7 @@ fn fill(db: &Connection) {
             match db.query_row(&sql, [], |row| row.get::<_, String>(0)).expect("it reads").as_str() {
                 "INTEGER" => "1",
                 "TEXT" => "'one'",
+                _ if column == "epoch" => "zeroblob(8)",
                 _ => "zeroblob(16)",
             }
         };

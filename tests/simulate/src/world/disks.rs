@@ -25,7 +25,7 @@ impl World<'_> {
         let (place, bit) = (dice.below(*length), dice.below(8) as u8);
         phone.flipped = phone.disk.flip_bit(name, place, bit);
         self.trace.add(&format!("phone{at} has another bit at {place}"));
-        self.checker.damaged(&self.phones[at].name);
+        self.checker.damaged(&self.phones[at].name, &self.phones[at].device);
         // The app reads the file, not its cache, from now on.
         self.phones[at].kill();
     }
@@ -114,7 +114,7 @@ impl World<'_> {
             self.trace.add(&format!("{name} begins as a copy of phone{at}"));
             self.checker.set_back(&name, &author);
             if clone.flipped {
-                self.checker.damaged(&name);
+                self.checker.damaged(&name, &author);
             }
             self.phones.push(clone);
             return;
