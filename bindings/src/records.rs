@@ -2,10 +2,10 @@
 
 use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use alongside_replica::domain::journal::body::{
-    Body, Closing, Communication, ContactAttempt, Correction, EditDecision, EditWithdrawal, Fate,
-    FateOutcome, HeldWhy, HowKnown, Match, MatchRef, Means, Observation, OfficeNote, PlanChange, PlanEdit,
-    PlanRootPart, Promise, ReasonAbsent, Response, Role, TaskDone, Times, VisitArrived, VisitKind, VisitLeft,
-    VisitPlanned,
+    Body, Closing, Communication, Concern, ContactAttempt, Correction, EditDecision, EditWithdrawal, Fate,
+    FateOutcome, HeldWhy, HowKnown, Letter, Match, MatchRef, Means, Observation, OfficeNote, PlanChange,
+    PlanEdit, PlanRootPart, Promise, ReasonAbsent, Response, Role, Sealed, TaskDone, Times, VisitArrived,
+    VisitKind, VisitLeft, VisitPlanned,
 };
 use alongside_replica::domain::journal::{Channel, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;
@@ -64,6 +64,8 @@ pub enum Body {
     EditWithdrawal(EditWithdrawal),
     Times(Times),
     OfficeNote(OfficeNote),
+    Concern(Concern),
+    Sealed(Sealed),
     Unknown,
 }
 
@@ -320,6 +322,26 @@ pub struct EditWithdrawal {
 #[uniffi::remote(Record)]
 pub struct OfficeNote {
     pub text: String,
+}
+
+/// What makes somebody think that the person may come to harm.
+#[uniffi::remote(Record)]
+pub struct Concern {
+    pub text: String,
+}
+
+/// A record that only the devices which it names can read.
+#[uniffi::remote(Record)]
+pub struct Sealed {
+    pub letters: Vec<Letter>,
+    pub content: Vec<u8>,
+}
+
+/// The key of a sealed record, for one device.
+#[uniffi::remote(Record)]
+pub struct Letter {
+    pub device: AuthorId,
+    pub key: Vec<u8>,
 }
 
 /// Corrected times for a range of a stream. Only the server's store writes it.

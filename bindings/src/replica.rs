@@ -6,14 +6,16 @@ use alongside_replica::domain::care::aligned::AlignedNotes;
 use alongside_replica::domain::care::catalogue::Catalogue;
 use alongside_replica::domain::care::escalation::Escalations;
 use alongside_replica::domain::care::visits::Visit;
-use alongside_replica::domain::ids::PersonId;
+use alongside_replica::domain::ids::{PersonId, StaffId};
 use alongside_replica::domain::journal::RecordRef;
 use alongside_replica::domain::journal::body::Body;
 use alongside_replica::domain::plan::edit::Command;
 use alongside_replica::domain::time::Moment;
 use alongside_replica::random::OsRandom;
 use alongside_replica::views::{EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
-use alongside_replica::{Draft, EnrolTicket, Me, OpenConfig, Recorded, SyncReport, TodaysVisit};
+use alongside_replica::{
+    ConcernItem, Draft, EnrolTicket, Me, OpenConfig, Recorded, SyncReport, TodaysVisit, WaitingConcern,
+};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -100,6 +102,16 @@ impl Replica {
         Ok(self.core.record_office_note(person, &text)?)
     }
 
+    /// Records a concern, sealed to all recipients but those left out: afterwards not even this phone can read it.
+    pub fn record_concern(
+        &self,
+        person: PersonId,
+        text: String,
+        leave_out: Vec<StaffId>,
+    ) -> Result<RecordRef, Problem> {
+        Ok(self.core.record_concern(person, &text, &leave_out)?)
+    }
+
     /// Takes back one's own held edit.
     pub fn withdraw_edit(&self, person: PersonId, edit: RecordRef) -> Result<RecordRef, Problem> {
         Ok(self.core.withdraw_edit(person, edit)?)
@@ -138,6 +150,21 @@ impl Replica {
     /// The office notes about a person, for supervisors and managers in the care team.
     pub fn office_notes(&self, person: PersonId) -> Result<Vec<HistoryItem>, Problem> {
         Ok(self.core.office_notes(person)?)
+    }
+
+    /// Who receives concerns, in the order in which they are asked.
+    pub fn concern_recipients(&self) -> Result<Vec<StaffId>, Problem> {
+        Ok(self.core.concern_recipients()?)
+    }
+
+    /// The concerns that wait on this phone. They are in no other count, and are gone without a trace afterwards.
+    pub fn waiting_concerns(&self) -> Result<Vec<WaitingConcern>, Problem> {
+        Ok(self.core.waiting_concerns()?)
+    }
+
+    /// The concerns that this phone's holder has received.
+    pub fn concerns(&self) -> Result<Vec<ConcernItem>, Problem> {
+        Ok(self.core.concerns()?)
     }
 
     /// The person's escalations, oldest first, and where nobody can tell.

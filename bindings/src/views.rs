@@ -11,7 +11,7 @@ use alongside_replica::domain::time::Moment;
 use alongside_replica::views::{
     ConflictView, EditItem, FateShown, HistoryItem, PersonSummary, PlanPage, Receipt, SyncState,
 };
-use alongside_replica::{Me, Recorded, SyncReport};
+use alongside_replica::{ConcernItem, Me, Recorded, SyncReport, WaitingConcern};
 
 /// Who this device is.
 #[uniffi::remote(Record)]
@@ -29,6 +29,23 @@ pub struct Recorded {
     pub id: RecordRef,
     pub recorded: Moment,
     pub met: Vec<Escalation>,
+}
+
+/// A concern that is on this phone and, as far as it knows, not yet in two other places.
+#[uniffi::remote(Record)]
+pub struct WaitingConcern {
+    pub id: RecordRef,
+    pub recorded: Moment,
+}
+
+/// A concern, as its recipient reads it. The text is absent where it cannot be opened here.
+#[uniffi::remote(Record)]
+pub struct ConcernItem {
+    pub id: RecordRef,
+    pub person: PersonId,
+    pub recorded: Moment,
+    pub by: StaffId,
+    pub text: Option<String>,
 }
 
 /// How a sync went, and how many own records the server does not have yet.

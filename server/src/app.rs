@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::enrol::TryLimit;
 use crate::identity::Identity;
 use crate::plan::Plans;
+use crate::second_copy::SecondCopy;
 use crate::secret::Random;
 use crate::storage::Store;
 use alongside_domain::sync::standing::LEASE_HOURS;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub lease_hours: OnceLock<u32>,
     /// Limits wrong codes.
     pub tries: TryLimit,
+    /// Where sealed records are kept a second time, if anywhere.
+    pub second_copy: OnceLock<SecondCopy>,
 }
 
 impl App {
@@ -55,6 +58,7 @@ impl App {
             plans: Plans::default(),
             lease_hours: OnceLock::new(),
             tries: TryLimit::default(),
+            second_copy: OnceLock::new(),
         }))
     }
 

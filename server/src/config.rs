@@ -24,6 +24,8 @@ pub struct Config {
     pub key: PathBuf,
     /// How long phones show what they hold without having reached the server, in hours.
     pub lease_hours: u32,
+    /// The file in which sealed records are kept a second time.
+    pub second_copy: Option<PathBuf>,
     /// The clock stands still until `PUT /test/clock` moves it.
     pub test_clock: bool,
 }
@@ -92,6 +94,7 @@ struct Settings {
     certificate: Option<PathBuf>,
     key: Option<PathBuf>,
     lease_hours: Option<u32>,
+    second_copy: Option<PathBuf>,
 }
 
 /// Reads the file, where one is given, and the settings `ALONGSIDE_*` that `environment` returns.
@@ -106,6 +109,7 @@ pub fn read(
         Some(value) => parse_switch(name, &value).map(Some),
     };
     settings.data = text("DATA").map(PathBuf::from).or(settings.data);
+    settings.second_copy = text("SECOND_COPY").map(PathBuf::from).or(settings.second_copy);
     settings.listen = text("LISTEN").or(settings.listen);
     settings.public_url = text("PUBLIC_URL").or(settings.public_url);
     settings.tls = switch("tls", "TLS", settings.tls)?;
@@ -156,6 +160,7 @@ fn check(settings: Settings, test_clock: bool) -> Result<Config, ConfigError> {
         tls: settings.tls.unwrap_or(true),
         behind_proxy: settings.behind_proxy.unwrap_or(false),
         public_url: settings.public_url,
+        second_copy: settings.second_copy,
         certificate: settings.certificate.unwrap_or_else(|| data.join("tls/server.pem")),
         key: settings.key.unwrap_or_else(|| data.join("tls/server.key.pem")),
         lease_hours: check_lease(settings.lease_hours.unwrap_or(LEASE_HOURS))?,
@@ -169,7 +174,14 @@ fn check(settings: Settings, test_clock: bool) -> Result<Config, ConfigError> {
     if !loopback && !config.tls && !config.behind_proxy {
         return Err(ConfigError::PlainBeyondLoopback { listen: config.listen });
     }
-    Ok(config)
+    match &config.second_copy {
+        Some(path) if path.starts_with(&config.data) => Err(ConfigError::Value {
+            name: "second_copy",
+            value: path.display().to_string(),
+            takes: "a file outside the data folder, on another disk",
+        }),
+        _ => Ok(config),
+    }
 }
 
 #[cfg(test)]
@@ -220,6 +232,9 @@ mod tests {
     #[test]
     fn a_wrong_value_names_the_setting_and_what_it_takes() {
         assert!(matches!(check(&[("LISTEN", "here")]), Err(ConfigError::Value { name: "listen", .. })));
+        let beside = check(&[("SECOND_COPY", "/d/copy")]);
+        assert!(matches!(beside, Err(ConfigError::Value { name: "second_copy", .. })));
+        assert!(check(&[("SECOND_COPY", "/other/copy")]).is_ok_and(|config| config.second_copy.is_some()));
         assert!(matches!(check(&[("TLS", "yes")]), Err(ConfigError::Value { name: "tls", .. })));
         assert!(matches!(
             check(&[("LEASE_HOURS", "0")]),

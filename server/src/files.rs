@@ -33,6 +33,13 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(at(path))
 }
 
+/// Opens a file that only its owner reads, to add to its end; makes it if it is not there, and its name durable.
+pub fn open_to_append(path: &Path) -> Result<File, FileError> {
+    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(at(path))?;
+    path.parent().map_or(Ok(()), sync_folder)?;
+    Ok(file)
+}
+
 /// Makes the names of a folder's files durable.
 pub fn sync_folder(path: &Path) -> Result<(), FileError> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(at(path))

@@ -23,6 +23,7 @@ pub mod plan;
 pub mod probe;
 pub mod refusal;
 pub mod router;
+pub mod second_copy;
 pub mod secret;
 pub mod serve;
 pub mod storage;

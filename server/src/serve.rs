@@ -9,6 +9,7 @@ use crate::identity::{Identity, IdentityError};
 use crate::init::database;
 use crate::plan;
 use crate::router::router;
+use crate::second_copy::{self, SecondCopy};
 use crate::secret::OsRandom;
 use crate::storage::{SqliteStore, StorageError};
 use crate::tls::{self, TlsError};
@@ -68,6 +69,7 @@ pub fn app(config: &Config) -> Result<App, ServeError> {
 /// Looks at everything that [`serve`] would use, and listens nowhere.
 pub fn check(config: &Config) -> Result<(), ServeError> {
     app(config)?;
+    config.second_copy.as_ref().map(|path| SecondCopy::open(path)).transpose()?;
     if config.tls {
         tls::server_config(&files::read(&config.certificate)?, &files::read(&config.key)?)?;
     }
@@ -78,6 +80,11 @@ pub fn check(config: &Config) -> Result<(), ServeError> {
 pub async fn serve(config: &Config) -> Result<(), ServeError> {
     let _serving = backup::serving(&config.data)?;
     let app = app(config)?;
+    if let Some(path) = &config.second_copy {
+        let (copy, entries) = SecondCopy::open(path)?;
+        second_copy::bring_back(&app, entries).await?;
+        app.second_copy.get_or_init(|| copy);
+    }
     let (listener, address) = listen(config.listen)?;
     let scheme = if config.tls { "https" } else { "http" };
     let listening = format!("{scheme}://{address}");

@@ -8,6 +8,7 @@ import time
 import urllib.request
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import cbor2
@@ -80,8 +81,10 @@ class Device:
 
     def enrol(self, ticket):
         public = self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        proof = self.key.sign(b"alongside enrol 1" + self.author + ticket["code"].encode())
-        variant, content = self.server.say("/v1/enrol", packed([ticket["code"], self.author, public, proof]))
+        sealing = X25519PrivateKey.generate().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        proof = self.key.sign(b"alongside enrol 1" + self.author + sealing + ticket["code"].encode())
+        asked = [ticket["code"], self.author, public, proof, sealing]
+        variant, content = self.server.say("/v1/enrol", packed(asked))
         assert variant == 0, f"refused: {content}"
         (store, own, self.challenge, _), = content
         self.store = self.subject(store, bytes.fromhex(ticket["root_key"]))

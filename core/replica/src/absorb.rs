@@ -1,14 +1,15 @@
 //! Stores the answer of an exchange in one transaction: receipts, records that prove themselves, cursors.
 
 use crate::compose::{ACCESS, DIRECTORY, STORE_EPOCH, Sent};
+use crate::concern::{RECIPIENTS, receives_concerns};
 use crate::identity::Identity;
 use crate::replica::ENDED;
 use crate::store::{ERASED, Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
-use alongside_domain::journal::{PageError, PageExtract, PageId, PublicKey, StreamId};
+use alongside_domain::journal::{Channel, PageError, PageExtract, PageId, PublicKey, StreamId};
 use alongside_domain::sync::certificate::{Certificate, CertificateError};
-use alongside_domain::sync::messages::Exchanged;
+use alongside_domain::sync::messages::{Exchanged, Recipients};
 use alongside_domain::sync::standing::{Revocation, StatementError, Terms};
 use std::collections::{BTreeSet, HashMap};
 
@@ -54,7 +55,13 @@ pub(crate) fn absorb(
     if !grown.is_empty() {
         store.place_records()?;
     }
-    store.receipt_pages(exchanged.receipts.iter().filter(|id| id.author == identity.device))?;
+    let (sealed, pages): (Vec<&PageId>, Vec<&PageId>) = exchanged
+        .receipts
+        .iter()
+        .filter(|id| id.author == identity.device)
+        .partition(|id| id.channel == Channel::Restricted);
+    store.receipt_pages(pages)?;
+    sealed.into_iter().try_for_each(|id| store.forget_concern(id.epoch))?;
     exchanged.receipts.iter().try_for_each(|id| store.note_given(id))?;
     for refused in &exchanged.refused {
         let index = refused.index as usize;
@@ -66,6 +73,7 @@ pub(crate) fn absorb(
         }
     }
     take_access(store, exchanged)?;
+    take_recipients(store, identity, exchanged)?;
     exchanged.cursors.iter().try_for_each(|cursor| store.set_cursor(cursor))?;
     exchanged.heard.iter().try_for_each(|heard| store.set_heard(heard))?;
     for erasure in &exchanged.erasures {
@@ -84,7 +92,8 @@ pub(crate) fn absorb(
 
 /// The device's own streams of which the server sent records.
 fn own_streams(exchanged: &Exchanged, device: AuthorId) -> BTreeSet<StreamId> {
-    let own = exchanged.extracts.iter().filter(|extract| extract.id.author == device);
+    let is_own = |id: &PageId| id.author == device && id.channel != Channel::Restricted;
+    let own = exchanged.extracts.iter().filter(|extract| is_own(&extract.id));
     let streams = own.flat_map(|extract| {
         extract.parts.iter().filter_map(|part| match part {
             Part::Open(run) => Some(extract.id.stream(run.person)),
@@ -108,6 +117,9 @@ fn take_epoch(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreError
     store.forget_cursors()?;
     store.set_meta(ACCESS, &0_u64)?;
     store.set_meta(DIRECTORY, &0_u64)?;
+    if let Some(recipients) = store.meta::<Recipients>(RECIPIENTS)? {
+        store.set_meta(RECIPIENTS, &Recipients { version: u64::MAX, ..recipients })?;
+    }
     store.set_meta(STORE_EPOCH, &epoch)
 }
 
@@ -115,6 +127,17 @@ fn take_access(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreErro
     let Some(access) = &exchanged.access else { return Ok(()) };
     store.set_access(&access.people)?;
     store.set_meta(ACCESS, &access.version)
+}
+
+/// Whoever does not receive concerns any more, or has left, keeps none.
+fn take_recipients(store: &mut Store, identity: &Identity, exchanged: &Exchanged) -> Result<(), AbsorbError> {
+    if let Some(recipients) = &exchanged.recipients {
+        store.set_meta(RECIPIENTS, recipients)?;
+    }
+    if !receives_concerns(store, identity)? {
+        store.forget_received_concerns()?;
+    }
+    Ok(())
 }
 
 fn take_directory(
@@ -177,6 +200,9 @@ fn take_extract(
 ) -> Result<(), AbsorbError> {
     let key = key_of(store, identity, extract.id.author, keys)?;
     let placed = extract.check(&key)?;
+    if extract.id.channel == Channel::Restricted {
+        return Ok(store.keep_received_concern(extract)?);
+    }
     let runs = extract.parts.iter().filter_map(|part| match part {
         Part::Open(run) => Some(run),
         Part::Hidden(_) => None,

@@ -1,13 +1,15 @@
 //! Makes the request of an exchange: says what the device has, and carries the pages that wait.
 
 use crate::clock::{Clock, counted};
+use crate::concern::RECIPIENTS;
 use crate::identity::Identity;
 use crate::store::{Store, StoreError, WaitingPage, write};
 use alongside_domain::ids::{AuthorId, Epoch};
 use alongside_domain::journal::{PageExtract, PageId};
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{
-    CursorDigest, Cursors, PackedExtract, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX, Request,
+    CursorDigest, Cursors, PackedExtract, PackedPage, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX, Recipients,
+    Request,
 };
 use std::collections::BTreeSet;
 
@@ -31,6 +33,7 @@ pub(crate) fn request(
     identity: &Identity,
     all_cursors: bool,
     clock: &dyn Clock,
+    sealed: Vec<PackedPage>,
 ) -> Result<(Vec<u8>, Sent), StoreError> {
     let (cursors, epoch) = (store.cursors()?, store.meta(STORE_EPOCH)?.unwrap_or(Epoch([0; 8])));
     let cursors = if all_cursors {
@@ -46,7 +49,7 @@ pub(crate) fn request(
         pages: pages.iter().map(|waiting| waiting.id).collect(),
         brought: brought.iter().map(|extract| extract.id).collect(),
     };
-    let left = store.count_waiting_pages()?.0 + store.proofs_to_give()?;
+    let left = store.count_waiting_pages()?.0 + store.extracts_left()?;
     let to_come = left - (sent.pages.len() + sent.brought.len()) as u64;
     let request = Request {
         cursors,
@@ -61,6 +64,8 @@ pub(crate) fn request(
         keeps: store.keeps_something()?,
         wiped: None,
         erased: store.erased()?,
+        recipients: store.meta::<Recipients>(RECIPIENTS)?.map_or(0, |recipients| recipients.version),
+        sealed,
     };
     Ok((write(&request), sent))
 }
@@ -105,6 +110,8 @@ pub(crate) fn last_request(store: &Store, clock: &dyn Clock) -> Result<Vec<u8>, 
         keeps: false,
         wiped: Some(true),
         erased: store.erased()?,
+        recipients: 0,
+        sealed: Vec::new(),
     };
     Ok(write(&request))
 }

@@ -2,6 +2,7 @@
 
 use crate::random::Random;
 use alongside_domain::ids::AuthorId;
+use alongside_domain::journal::sealed::{OpeningKey, sealing_pair};
 use alongside_domain::journal::{PublicKey, Signature};
 use alongside_domain::sync::certificate::{Certificate, CertificateError, Holder, Subject};
 use alongside_domain::sync::messages::{Enrol, Welcome, enrol_message};
@@ -116,8 +117,9 @@ impl NewDevice {
     /// What it sends to join.
     pub(crate) fn enrol(&self, code: &str) -> Enrol {
         let key = PublicKey::from_slice(self.key.public_key().as_ref()).expect("an Ed25519 key has 32 bytes");
-        let proof = sign(&self.key, &enrol_message(&self.device, code));
-        Enrol { code: code.to_owned(), device: self.device, key, proof }
+        let (_, sealing) = sealing_pair(&self.seed);
+        let proof = sign(&self.key, &enrol_message(&self.device, &sealing, code));
+        Enrol { code: code.to_owned(), device: self.device, key, proof, sealing }
     }
 
     /// Who it is, once welcomed by the pinned organisation.
@@ -146,6 +148,17 @@ impl Identity {
     /// Signs with the device's key.
     pub(crate) fn sign(&self, message: &[u8]) -> Signature {
         sign(&key_pair(&self.seed), message)
+    }
+
+    /// Opens what was sealed to this device.
+    pub(crate) fn opening_key(&self) -> OpeningKey {
+        sealing_pair(&self.seed).0
+    }
+
+    /// What the store signed of this device.
+    #[cfg(test)]
+    pub(crate) fn certificate_for_tests(&self) -> Certificate {
+        self.certificate.clone()
     }
 
     /// The key that the device's seals are checked with.

@@ -4,6 +4,7 @@ mod absorb;
 mod care_views;
 pub mod clock;
 mod compose;
+mod concern;
 mod driver;
 pub mod exchange;
 mod identity;
@@ -28,6 +29,7 @@ mod wipe;
 /// The rules and types that cross the facade.
 pub use alongside_domain as domain;
 pub use care_views::TodaysVisit;
+pub use concern::{ConcernItem, WaitingConcern};
 pub use driver::transport::TransportError;
 pub use identity::{EnrolTicket, Me};
 pub use replica::{Draft, EnrolError, OpenConfig, RecordError, Recorded, Replica, SyncReport};

@@ -114,8 +114,13 @@ pub enum RecordError {
     #[error("records of this kind are not written by this call")]
     NotYours,
     /// Its channel is not open to the holder of this phone.
-    #[error("office notes are for supervisors and managers in the care team")]
+    #[error(
+        "this is not for you: office notes are for supervisors and managers, concerns for their recipients"
+    )]
     NotForYou,
+    /// Nobody who may receive it, but those whom it leaves out, has a device that is known here.
+    #[error("nobody can receive this concern: ring the office, or the council's safeguarding team")]
+    NobodyToTell,
     /// A command that does not fit its field: it would wait at the server and help nobody.
     #[error(transparent)]
     PlanField(#[from] PlanFieldError),
@@ -180,6 +185,8 @@ pub(crate) struct State {
     pub(crate) plans: HashMap<PersonId, PersonPlan>,
     pub(crate) people: HashMap<PersonId, PersonCare>,
     pub(crate) sent: Sent,
+    /// The concern that was sent last: those behind it go first the next time.
+    concern_sent: Epoch,
     /// How long screens may show what is here, as it was written down last.
     pub(crate) lease: Lease,
     /// What was here was destroyed by order of the organisation.
@@ -219,6 +226,7 @@ impl Replica {
             sent: Sent::default(),
             lease,
             is_wiped: false,
+            concern_sent: Epoch([0; 8]),
             holders: None,
         };
         let inner = Inner {
@@ -461,9 +469,14 @@ impl Inner {
     pub(crate) fn compose_request(&self, all_cursors: bool) -> Result<Vec<u8>, StoreError> {
         let mut state = self.state();
         state.transact(|store, identity, pages| pages.cut(store, identity))?;
+        let concerns = state.store.concern_pages(state.concern_sent)?;
+        if let Some((last, _)) = concerns.last() {
+            state.concern_sent = *last;
+        }
         let State { store, identity, sent, .. } = &mut *state;
         let identity = identity.as_ref().expect("only an enrolled device syncs");
-        let (request, carried) = compose::request(store, identity, all_cursors, self.clock.as_ref())?;
+        let sealed = concerns.into_iter().map(|(_, page)| page).collect();
+        let (request, carried) = compose::request(store, identity, all_cursors, self.clock.as_ref(), sealed)?;
         *sent = carried;
         Ok(request)
     }
@@ -516,8 +529,11 @@ impl Inner {
             store.set_meta(HEARD, &heard)?;
             store.set_meta(LEASE, &lease)?;
             let gone = store.forget_unseen(identity.device)?;
-            Ok((grown, gone, store.count_waiting_pages()?.1 > 0 || store.proofs_to_give()? > 0))
+            Ok((grown, gone, store.count_waiting_pages()?.1 > 0 || store.extracts_left()? > 0))
         })?;
+        if let Err(error) = state.store.empty_log_if_owed() {
+            tracing::warn!(%error, "the database's log could not be emptied: the next sync tries again");
+        }
         state.lease = lease;
         for person in grown.union(&gone) {
             state.plans.remove(person);
@@ -672,6 +688,8 @@ fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
         | Body::PlanRootPart(_)
         | Body::Times(_)
         | Body::OfficeNote(_)
+        | Body::Concern(_)
+        | Body::Sealed(_)
         | Body::Unknown => Err(RecordError::NotYours),
         _ => Ok(()),
     }

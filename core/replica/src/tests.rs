@@ -14,8 +14,10 @@ use crate::store::{DATABASE_FILE, StoreError};
 use alongside_domain::care::check::ObservationError;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::{HowKnown, Observation, OfficeNote, Role};
+use alongside_domain::journal::page::{OpenRun, Part};
 use alongside_domain::journal::{
-    Body, Channel, Header, Link, Page, PageError, PageId, PlanSeen, PublicKey, RecordBytes, Run, Signature,
+    Body, Channel, Header, Link, Page, PageError, PageExtract, PageId, PlanSeen, PublicKey, RecordBytes, Run,
+    Signature,
 };
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
@@ -30,6 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+mod concerns;
 mod damaged;
 mod keys;
 mod plaintext;
@@ -100,10 +103,22 @@ impl crate::replica::Inner {
             name: "Amina".into(),
             organisation: "Larkfield Homecare".into(),
         };
-        let own =
-            Subject { author: enrol.device, key: enrol.key, holder: Some(holder), valid_from, valid_to };
-        let of_store =
-            Subject { author: AuthorId([9; 16]), key: store_key, holder: None, valid_from, valid_to };
+        let own = Subject {
+            author: enrol.device,
+            key: enrol.key,
+            holder: Some(holder),
+            valid_from,
+            valid_to,
+            sealing: Some(enrol.sealing),
+        };
+        let of_store = Subject {
+            author: AuthorId([9; 16]),
+            key: store_key,
+            holder: None,
+            valid_from,
+            valid_to,
+            sealing: None,
+        };
         let welcome = Welcome {
             store: certificate(&of_store, &root),
             device: certificate(&own, &store),
@@ -139,6 +154,7 @@ fn exchanged(receipts: Vec<PageId>) -> Exchanged {
         terms: Terms::default(),
         erasures: vec![],
         erasures_version: 0,
+        recipients: None,
     }
 }
 
@@ -191,7 +207,7 @@ fn pages_of_each_channel_are_numbered_by_themselves() {
     let request = cut(&[Channel::Care]);
     let pages = pages_of(&request, &own_key(&replica));
     let names: Vec<(Channel, u64)> = pages.iter().map(|page| (page.id.channel, page.id.number)).collect();
-    assert_eq!(names, [(Channel::Care, 1), (Channel::Office, 1), (Channel::Care, 2)]);
+    assert_eq!(names, [(Channel::Care, 1), (Channel::Care, 2), (Channel::Office, 1)], "care goes first");
     let ids: Vec<PageId> = pages.iter().map(|page| page.id).collect();
     replica.inner.absorb(&exchanged(vec![ids[0]])).expect("it stores the receipt");
     assert_eq!(replica.sync_state().expect("it reads").waiting, 2, "a receipt counts for its channel only");

@@ -10,8 +10,8 @@ use crate::storage::{Access, Device, Erased, NewOrder};
 use crate::sync::concerns;
 use alongside_domain::access::channels_of;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::RecordRef;
 use alongside_domain::journal::body::Role;
+use alongside_domain::journal::{Channel, RecordRef};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,10 @@ pub async fn erase(
     let reason = reason.trim().to_owned();
     if reason.is_empty() || reason.len() > REASON_BYTES_MAX {
         return Err(ask::field("reason", "takes 1 to 1000 bytes: an erasure is explained"));
+    }
+    if record.channel == Channel::Restricted {
+        // Its other holders keep it as it came, the second copy among them; and its author would be told of it.
+        return Err(ask::field("record", "is a concern: those are kept as they came"));
     }
     let order = NewOrder { person, record, by, at: app.clock.now(), reason };
     plan::forget_again(&app).await;

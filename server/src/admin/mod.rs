@@ -4,6 +4,7 @@ mod apart;
 mod ask;
 mod devices;
 mod erasures;
+mod recipients;
 mod state;
 mod token;
 
@@ -23,6 +24,7 @@ use axum::Json;
 use axum::extract::State;
 pub use devices::{order_wipe, revocations, revoke};
 pub use erasures::{erase, list as erasures};
+pub use recipients::set_recipients;
 use serde::{Deserialize, Serialize};
 pub use state::state;
 pub use token::Administrator;

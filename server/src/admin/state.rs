@@ -10,7 +10,7 @@ use crate::plan::PlanError;
 use crate::refusal::Refusal;
 use crate::storage::{Awaited, Device, Staff, StreamCount};
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::Entry;
+use alongside_domain::journal::{Channel, Entry};
 use alongside_domain::plan::states::{EditRecord, EditState, KnownFate};
 use alongside_domain::plan::{Conflict, conflicts};
 use axum::Json;
@@ -52,7 +52,9 @@ fn device_state(device: &Device) -> Value {
 }
 
 async fn person_state(app: &App, person: PersonId, devices: &[Device]) -> Result<Value, Refusal> {
-    let streams = app.store.streams(person).await?;
+    // Neither a line nor a number tells whether there are restricted records.
+    let mut streams = app.store.streams(person).await?;
+    streams.retain(|stream| stream.channel != Channel::Restricted);
     let holder = |author: AuthorId| devices.iter().find(|device| device.device == author).map(|it| it.staff);
     let mut state = json!({
         "person": person,

@@ -68,6 +68,7 @@ pub fn record(body: &Body) -> String {
             "a note of the server".to_owned()
         }
         Body::OfficeNote(note) => format!("for the office: “{}”", note.text),
+        Body::Concern(_) | Body::Sealed(_) => "a record for others".to_owned(),
         Body::Unknown => "a record of a newer version of the app".to_owned(),
     }
 }

@@ -44,7 +44,8 @@ pub async fn enrol(
 
 async fn welcome(app: &App, asked: &Enrol) -> Result<Result<Welcome, EnrolRefusal>, Refusal> {
     let now = app.clock.now();
-    if !asked.key.verifies(&messages::enrol_message(&asked.device, &asked.code), &asked.proof) {
+    if !asked.key.verifies(&messages::enrol_message(&asked.device, &asked.sealing, &asked.code), &asked.proof)
+    {
         return Ok(Err(EnrolRefusal::Proof));
     }
     if app.tries.is_reached(now) {
@@ -128,6 +129,7 @@ fn certify(identity: &Identity, asked: &Enrol, staff: Staff, now: Moment) -> Cer
         }),
         valid_from: now,
         valid_to: now.plus_ms(DEVICE_CERTIFICATE_MS),
+        sealing: Some(asked.sealing),
     };
     Certificate::issue(&subject, |message| identity.sign(message))
 }

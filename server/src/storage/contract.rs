@@ -38,6 +38,8 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     cursors_follow_what_the_device_said(&make()).await;
     heard_is_told_once_and_again_to_a_changed_team(&make()).await;
     access_ends_but_is_remembered(&make()).await;
+    a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for_others(&make()).await;
+    recipients_are_a_list_with_a_version(&make()).await;
     a_username_is_taken_once(&make()).await;
     a_session_ends(&make()).await;
 }
@@ -361,4 +363,59 @@ async fn a_session_ends<S: Store>(store: &S) {
     assert_eq!(used, Some(Session { used: NOW.plus_ms(5), ..session }));
     store.end_session([1; 32]).await.unwrap();
     assert_eq!(store.session([1; 32]).await.unwrap(), None);
+}
+
+/// A page about Grace with a sealed record of the phone's: the one of epoch `tag`.
+fn sealed(tag: u8, devices: &[AuthorId]) -> SealedPage {
+    let mut page = page(1, 1, 1, tag);
+    (page.page.id.channel, page.page.id.epoch) = (Channel::Restricted, Epoch([tag; 8]));
+    SealedPage { page, devices: devices.to_vec() }
+}
+
+async fn a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for_others<S: Store>(store: &S) {
+    enrolled(store).await;
+    let unknown = AuthorId([77; 16]);
+    let pages = [sealed(1, &[TABLET]), sealed(2, &[PHONE, unknown]), sealed(3, &[TABLET, PHONE])];
+    for page in &pages {
+        assert_eq!(store.commit_sealed(page.clone()).await, Ok(Committed::Stored));
+    }
+    assert_eq!(store.commit_sealed(pages[0].clone()).await, Ok(Committed::Already));
+    let cursor = |position| Cursor { person: GRACE, channel: Channel::Restricted, position };
+    let read = |device, has: Vec<Cursor>, room| store.sealed_for(device, has, room);
+    let places = |read: &ReadSealed| -> Vec<(u64, u8)> {
+        read.runs.iter().map(|sealed| (sealed.position, sealed.run.epoch.0[0])).collect()
+    };
+    let all = read(TABLET, vec![], usize::MAX).await.unwrap();
+    assert_eq!((places(&all), all.more), (vec![(1, 1), (2, 3)], false));
+    assert_eq!(places(&read(PHONE, vec![], usize::MAX).await.unwrap()), [(1, 2), (2, 3)]);
+    let some = read(TABLET, vec![], 1).await.unwrap();
+    assert_eq!((places(&some), some.more), (vec![(1, 1)], true));
+    assert_eq!(places(&read(TABLET, vec![cursor(1)], usize::MAX).await.unwrap()), [(2, 3)]);
+    assert_eq!(
+        places(&read(unknown, vec![], usize::MAX).await.unwrap()),
+        [(1, 2)],
+        "it may come to be known"
+    );
+    let is_with = |at: usize| {
+        let page = &pages[at].page.page;
+        store.is_with_recipient(page.id, page.seal)
+    };
+    assert_eq!(is_with(0).await, Ok(false));
+    let has = |device, position| {
+        let acked = Some(vec![cursor(position)]);
+        store.note_exchange(ExchangeNote { device, acked, ..exchange(None, None) })
+    };
+    has(TABLET, 1).await.unwrap();
+    assert_eq!((is_with(0).await, is_with(2).await), (Ok(true), Ok(false)));
+    has(PHONE, 2).await.unwrap();
+    assert_eq!(is_with(1).await, Ok(false), "its author's own device is no second place");
+}
+
+async fn recipients_are_a_list_with_a_version<S: Store>(store: &S) {
+    enrolled(store).await;
+    assert_eq!(store.recipients().await, Ok(Recipients::default()));
+    store.set_recipients(vec![BETH, AMINA]).await.unwrap();
+    assert_eq!(store.recipients().await, Ok(Recipients { version: 1, staff: vec![BETH, AMINA] }));
+    store.set_recipients(vec![AMINA]).await.unwrap();
+    assert_eq!(store.recipients().await, Ok(Recipients { version: 2, staff: vec![AMINA] }));
 }

@@ -9,19 +9,21 @@ mod contract;
 mod ended;
 mod erasure;
 pub mod ledger;
+mod sealed;
 pub mod sqlite;
 mod types;
 
 pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
 pub use ended::{EndedDevice, Receipted, Revoke};
 pub use erasure::{ErasePlan, Erased, NewOrder, UnreadRecord};
+pub use sealed::*;
 pub use sqlite::SqliteStore;
 pub use types::*;
 
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
-use alongside_domain::journal::{Link, Signature, StreamId};
-use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
+use alongside_domain::journal::{Link, PageId, Signature, StreamId};
+use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 use ledger::Order;
 use std::collections::BTreeSet;
@@ -182,6 +184,18 @@ pub trait Store: Send + Sync + 'static {
     fn erasures_after(&self, version: u64) -> Later<'_, Vec<Erasure>>;
     /// All orders, as they were given.
     fn orders(&self) -> Later<'_, Vec<Order>>;
+    /// Replaces the list of who receives concerns. All are known.
+    fn set_recipients(&self, staff: Vec<StaffId>) -> Later<'_, ()>;
+    /// Who receives concerns.
+    fn recipients(&self) -> Later<'_, Recipients>;
+    /// Stores a page with a sealed record, durably, and addresses it to its devices. [`Committed::Moved`] when its
+    /// author's enrolment has ended or not otherwise than the page says.
+    fn commit_sealed(&self, page: SealedPage) -> Later<'_, Committed>;
+    /// What is addressed to a device beyond its cursors of the restricted channel, about `bytes_max` of it but at
+    /// least one.
+    fn sealed_for(&self, device: AuthorId, has: Vec<Cursor>, bytes_max: usize) -> Later<'_, ReadSealed>;
+    /// Whether a device that this sealed page is for, other than its author, has said that it has it.
+    fn is_with_recipient(&self, page: PageId, seal: Signature) -> Later<'_, bool>;
     /// How many records each (person, channel) has. Without those that have none.
     fn heads(&self, people: Vec<PersonId>) -> Later<'_, Vec<Cursor>>;
     /// Runs as asked for but for those of pages with these seals, in the order of the asking, until about

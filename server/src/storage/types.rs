@@ -394,6 +394,8 @@ pub struct BroughtPage {
     pub placed: Vec<Vec<PlacedItem>>,
     /// People about whom it comes too late: the store has decided anew since.
     pub late: BTreeSet<PersonId>,
+    /// The devices that what it holds is sealed to; nobody unless it is of the restricted channel.
+    pub sealed_to: Vec<AuthorId>,
     /// When it was received.
     pub received: Moment,
 }

@@ -1,5 +1,6 @@
 //! Takes what devices bring back after a restore: records by anybody, which their seals prove.
 
+use super::sealed;
 use crate::app::App;
 use crate::plan::{self, PlanError};
 use crate::refusal::Refusal;
@@ -53,6 +54,9 @@ pub async fn take(
 pub async fn take_device(app: &App, certificate: &Certificate, now: Moment) -> Result<(), StorageError> {
     let Ok(subject) = certificate.verify(&app.identity.public_key()) else { return Ok(()) };
     let Some(holder) = subject.holder else { return Ok(()) };
+    if app.store.device(subject.author).await?.is_some() {
+        return Ok(());
+    }
     let device = NewDevice {
         device: subject.author,
         staff: holder.staff,
@@ -98,8 +102,9 @@ async fn take_one(
         Ok(checked) => checked,
         Err(why) => return Ok(Err(why)),
     };
+    let Ok(sealed_to) = sealed::named_in(&extract) else { return Ok(Err(PageError::Malformed)) };
     let (id, late) = (extract.id, late(app, &extract).await?);
-    app.store.bring(BroughtPage { extract, placed, late: late.clone(), received: now }).await?;
+    app.store.bring(BroughtPage { extract, placed, late: late.clone(), sealed_to, received: now }).await?;
     plan::forget_brought(app, &late).await?;
     Ok(Ok(id))
 }

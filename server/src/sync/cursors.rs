@@ -52,7 +52,11 @@ impl Has {
 
     /// Where positions of an epoch before a restore hold in the one after it: up to `heads`, about `people`.
     pub fn after_restore(&self, heads: &[Cursor], people: &[PersonId]) -> Has {
-        let kept = self.acked.iter().filter(|cursor| people.contains(&cursor.person));
+        // Those of the restricted channel are counted for each device: what is sealed to it is sent again.
+        let kept = self
+            .acked
+            .iter()
+            .filter(|cursor| cursor.channel != Channel::Restricted && people.contains(&cursor.person));
         let acked = kept.filter_map(|cursor| {
             let head =
                 heads.iter().find(|head| (head.person, head.channel) == (cursor.person, cursor.channel))?;

@@ -5,8 +5,10 @@ mod brought;
 mod cursors;
 mod outgoing;
 mod pages;
+pub mod sealed;
 mod standing;
 
+pub use brought::take_device;
 pub use outgoing::extract;
 
 use crate::app::App;
@@ -20,7 +22,7 @@ use alongside_domain::journal::Channel;
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::sync::messages::{
     self, AccessList, Answer, Challenge, Cursor, Envelope, Exchanged, MessageError, PersonAccess,
-    REQUEST_PAGES_MAX, Request, WIRE_BYTES_MAX,
+    REQUEST_PAGES_MAX, REQUEST_SEALED_MAX, Request, WIRE_BYTES_MAX,
 };
 use alongside_domain::time::Moment;
 use axum::body::Bytes;
@@ -55,7 +57,9 @@ async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
     };
     let request: Request = messages::decode(&envelope.body).map_err(wire::unreadable)?;
     let carried = request.pages.len() + request.brought.len();
-    if carried.max(request.certificates.len()) > REQUEST_PAGES_MAX {
+    if carried.max(request.certificates.len()) > REQUEST_PAGES_MAX
+        || request.sealed.len() > REQUEST_SEALED_MAX
+    {
         return Err(wire::unreadable(MessageError::TooLong));
     }
     let known = app.store.device_cursors(device.device).await?;
@@ -82,8 +86,9 @@ async fn exchange(
     let staff = app.store.staff(device.staff).await?.ok_or(Refusal::Unavailable)?;
     let access = app.store.access_of(device.staff).await?;
     let has = in_this_epoch(app, has, &access).await?;
+    let epoch = app.identity.epoch;
     // A device that does not know of a restore yet has more than its cursors say here.
-    let asks = request.keeps && has.knows(app.identity.epoch);
+    let asks = request.keeps && has.knows(epoch);
     let backed_up = asks && app.store.is_backed_up(device.device, has.cursors().to_vec()).await?;
     let channels = channels_of(staff.role);
     let sender = pages::Sender { device, access: &access, channels };
@@ -94,7 +99,7 @@ async fn exchange(
     let (certificates, extracts) =
         (std::mem::take(&mut request.certificates), std::mem::take(&mut request.brought));
     let brought = brought::take(app, certificates, extracts, carried, now).await?;
-    let epoch = app.identity.epoch;
+    let receipts = sealed::take(app, device, std::mem::take(&mut request.sealed), now).await?;
     if access.is_healing && has.knows(epoch) && request.to_come == 0 {
         plan::hear_out(app, device.device).await?;
     }
@@ -103,6 +108,10 @@ async fn exchange(
     // Before the records: a plan that was made anew comes with its orders, or earlier.
     let erasures = app.store.erasures_after(request.erased).await?;
     let mut sent = outgoing::collect(app, pages.seals, &access.people, channels, &has).await?;
+    let recipients = app.store.recipients().await?;
+    if !told.terms.ended {
+        sealed::collect(app, device, &recipients, &has, &mut sent).await?;
+    }
     let is_new_epoch = has.said_epoch().is_some_and(|said| said != epoch);
     if is_new_epoch {
         has.complete(&mut sent.cursors);
@@ -125,7 +134,7 @@ async fn exchange(
     Ok(Answer::Exchanged(Exchanged {
         challenge,
         server_time: now,
-        receipts: [pages.receipts, brought.receipts].concat(),
+        receipts: [pages.receipts, brought.receipts, receipts].concat(),
         refused: [pages.refused, brought.refused].concat(),
         extracts: sent.extracts,
         cursors: sent.cursors,
@@ -142,6 +151,7 @@ async fn exchange(
             .filter(|erasure| concerns(erasure, device, &access, channels))
             .collect(),
         erasures_version,
+        recipients: (recipients.version != request.recipients).then_some(recipients),
     }))
 }
 

@@ -195,14 +195,15 @@ async fn store_with_what_follows(
 }
 
 /// A page that was checked.
-struct Checked {
-    page: PageToStore,
+pub struct Checked {
+    /// It.
+    pub page: PageToStore,
     /// The times of its records that are shown to be wrong.
-    times: TimesOfPage,
+    pub times: TimesOfPage,
 }
 
 /// Checks a page whole, after what its author left out has been put in from `known`; adds where its runs end.
-fn check(
+pub fn check(
     mut page: Page,
     key: &PublicKey,
     (received, counted): (Moment, Option<Counted>),

@@ -4,6 +4,7 @@
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::{Body, HowKnown, Observation};
 use alongside_domain::journal::page::PAGE_BYTES_MAX;
+use alongside_domain::journal::sealed::{OpeningKey, SealingKey, sealing_pair};
 use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
     Chain, Channel, Header, Link, Page, PageId, PageSecret, PlanSeen, PublicKey, RecordBytes, Run, Signature,
@@ -168,16 +169,21 @@ pub struct Device {
     pub records_at: Moment,
     /// The epoch in which the store writes, as the device knows it.
     pub store_epoch: Epoch,
+    pub recipients: u64,
+    pub opening: OpeningKey,
+    pub sealing: SealingKey,
 }
 
 impl Device {
     pub fn new(staff: StaffId) -> Device {
+        let key = new_key();
+        let (opening, sealing) = sealing_pair(&key.0);
         let random = |tag: u8| std::array::from_fn(|at| staff.0[at].wrapping_add(tag));
         Device {
             id: AuthorId(random(1)),
             epoch: Epoch([3; 8]),
             staff,
-            key: new_key().1,
+            key: key.1,
             challenge: Challenge([0; 16]),
             cursors: BTreeMap::new(),
             heads: BTreeMap::new(),
@@ -189,6 +195,9 @@ impl Device {
             asks_at: None,
             records_at: MONDAY,
             store_epoch: Epoch([0; 8]),
+            recipients: 0,
+            opening,
+            sealing,
         }
     }
 
@@ -201,8 +210,8 @@ impl Device {
     }
 
     pub fn enrol(&self, code: &str) -> Enrol {
-        let proof = self.sign(&enrol_message(&self.id, code));
-        Enrol { code: code.to_owned(), device: self.id, key: self.public_key(), proof }
+        let proof = self.sign(&enrol_message(&self.id, &self.sealing, code));
+        Enrol { code: code.to_owned(), device: self.id, key: self.public_key(), proof, sealing: self.sealing }
     }
 
     pub fn envelope(&self, request: &Asked) -> Envelope {
@@ -241,6 +250,8 @@ impl Device {
             keeps: false,
             wiped: None,
             erased: self.erased,
+            recipients: self.recipients,
+            sealed: vec![],
         }
     }
 
@@ -266,6 +277,7 @@ impl Device {
         }
         self.access = done.access.as_ref().map_or(self.access, |access| access.version);
         self.directory = done.directory_version;
+        self.recipients = done.recipients.as_ref().map_or(self.recipients, |list| list.version);
         done
     }
 

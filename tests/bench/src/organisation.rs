@@ -97,7 +97,8 @@ fn sign(key: &Ed25519KeyPair, message: &[u8]) -> Signature {
 }
 
 fn certify(by: &Ed25519KeyPair, author: AuthorId, key: PublicKey, holder: Option<Holder>) -> Certificate {
-    let subject = Subject { author, key, holder, valid_from: Moment(0), valid_to: Moment(i64::MAX) };
+    let subject =
+        Subject { author, key, holder, valid_from: Moment(0), valid_to: Moment(i64::MAX), sealing: None };
     Certificate::issue(&subject, |message| sign(by, message))
 }
 
@@ -204,6 +205,7 @@ async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>,
         terms: Terms::default(),
         erasures: Vec::new(),
         erasures_version: 0,
+        recipients: None,
     })))
 }
 

@@ -4,6 +4,7 @@
 //! in those bytes: a newer app reads them.
 
 use super::record::{Category, Kind, PlanSeen, RecordRef};
+pub use super::sealed::{Letter, Sealed};
 use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use crate::plan::edit::Command;
@@ -109,6 +110,10 @@ bodies! {
     40 Times "times" ADMINISTRATION;
     /// Something that only supervisors and managers may know. In the office channel.
     50 OfficeNote "office_note" OFFICE;
+    /// Somebody may come to harm. Always within a sealed record.
+    51 Concern "concern" RESTRICTED;
+    /// A record that only the devices which it names can read. In the restricted channel.
+    52 Sealed "sealed" RESTRICTED;
 }
 
 /// How the author knows what they observed.
@@ -601,6 +606,15 @@ pub struct EditWithdrawal {
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OfficeNote {
+    /// In words.
+    #[n(0)]
+    pub text: String,
+}
+
+/// What somebody saw and heard that makes them think that the person may come to harm: facts, not classified.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Concern {
     /// In words.
     #[n(0)]
     pub text: String,

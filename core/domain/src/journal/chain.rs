@@ -103,7 +103,7 @@ secret_bytes!(PageSecret);
 secret_bytes!(StreamSecret);
 secret_bytes!(Salt);
 
-fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+pub(crate) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
     let mut context = hmac::Context::with_key(&key);
     parts.iter().for_each(|part| context.update(part));

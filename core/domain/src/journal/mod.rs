@@ -5,6 +5,7 @@ pub mod chain;
 pub mod erasure;
 pub mod page;
 pub mod record;
+pub mod sealed;
 pub mod times;
 
 pub use body::Body;

@@ -6,6 +6,7 @@
 use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, StaffId};
 use crate::journal::body::Role;
+use crate::journal::sealed::SealingKey;
 use crate::journal::{PublicKey, Signature};
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
@@ -28,6 +29,9 @@ pub struct Subject {
     /// Not after.
     #[n(4)]
     pub valid_to: Moment,
+    /// What others seal to the device with; absent for a store.
+    #[n(5)]
+    pub sealing: Option<SealingKey>,
 }
 
 /// The member of staff who holds a device.

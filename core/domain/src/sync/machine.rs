@@ -235,6 +235,7 @@ mod tests {
             terms: Terms::default(),
             erasures: vec![],
             erasures_version: 0,
+            recipients: None,
         }))
     }
 

@@ -3,10 +3,11 @@
 use super::certificate::Certificate;
 use super::standing::Terms;
 use crate::cbor::decode_whole;
-use crate::ids::{AuthorId, Epoch, PersonId, opaque_bytes};
+use crate::ids::{AuthorId, Epoch, PersonId, StaffId, opaque_bytes};
 use crate::journal::chain::sha256;
 use crate::journal::erasure::Erasure;
 use crate::journal::page::PAGE_BYTES_MAX;
+use crate::journal::sealed::SealingKey;
 use crate::journal::times::Counted;
 use crate::journal::{Channel, Link, Page, PageError, PageExtract, PageId, PublicKey, Signature};
 use crate::time::Moment;
@@ -31,6 +32,8 @@ pub const REQUEST_PAGE_BYTES_MAX: usize = 3 * 1024 * 1024;
 const EXTRACT_BYTES_MAX: usize = 2 * PAGE_BYTES_MAX;
 /// Most pages in one request: what a server unpacks at once.
 pub const REQUEST_PAGES_MAX: usize = 16;
+/// Most pages of sealed records in one request.
+pub const REQUEST_SEALED_MAX: usize = 4;
 
 /// A signed request: who, which challenge, and the [`Request`].
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -98,6 +101,15 @@ pub struct Request {
     /// The last order to erase that the device has carried out, with all before it.
     #[n(11)]
     pub erased: u64,
+    /// The list of recipients that the device has.
+    #[n(12)]
+    #[cbor(default)]
+    pub recipients: u64,
+    /// Pages of the restricted channel, each with one sealed record, at most [`REQUEST_SEALED_MAX`]. Apart from the
+    /// others, so that none of those waits because of them.
+    #[n(13)]
+    #[cbor(default)]
+    pub sealed: Vec<PackedPage>,
 }
 
 /// A page as it was cut and packed: kept so, sent so, and sent again so.
@@ -269,6 +281,20 @@ pub struct Exchanged {
     /// The last order to erase that the device then knows.
     #[n(15)]
     pub erasures_version: u64,
+    /// Who receives concerns, when that changed since the request's `recipients`.
+    #[n(16)]
+    pub recipients: Option<Recipients>,
+}
+
+/// Who receives concerns.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Encode, Decode)]
+pub struct Recipients {
+    /// Grows with each change.
+    #[n(0)]
+    pub version: u64,
+    /// Whom, in the order in which they are asked.
+    #[n(1)]
+    pub staff: Vec<StaffId>,
 }
 
 /// A page that was not taken.
@@ -330,11 +356,14 @@ pub struct Enrol {
     /// By that key over [`enrol_message`]: shows that the device holds it.
     #[n(3)]
     pub proof: Signature,
+    /// What others seal to it with.
+    #[n(4)]
+    pub sealing: SealingKey,
 }
 
-/// What an enrolment's proof covers: "alongside enrol 1" ‖ device ‖ code.
-pub fn enrol_message(device: &AuthorId, code: &str) -> Vec<u8> {
-    [b"alongside enrol 1".as_slice(), &device.0, code.as_bytes()].concat()
+/// What an enrolment's proof covers: "alongside enrol 1" ‖ device ‖ sealing key ‖ code.
+pub fn enrol_message(device: &AuthorId, sealing: &SealingKey, code: &str) -> Vec<u8> {
+    [b"alongside enrol 1".as_slice(), &device.0, &sealing.0, code.as_bytes()].concat()
 }
 
 /// The answer to an enrolment.

@@ -115,8 +115,9 @@ pub struct Revocation {
     /// Since when, by the server's clock.
     #[n(2)]
     pub at: Moment,
-    /// SHA-256 over the streams of the device and the number of the last receipted record of each: the server holds
-    /// the list, and can show it. The list itself would tell every device whom the other one looked after.
+    /// SHA-256 over the streams of the device, but for concerns, and the number of the last receipted record of each:
+    /// the server holds the list, and can show it. The list itself would tell every device whom the other one looked
+    /// after.
     #[n(3)]
     pub receipted: Digest,
 }

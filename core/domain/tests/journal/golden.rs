@@ -8,6 +8,7 @@ use alongside_domain::ids::{AuthorId, Epoch, StaffId, VisitId};
 use alongside_domain::journal::body::*;
 use alongside_domain::journal::erasure::{Erasure, HeldRun, PageSecrets, erase};
 use alongside_domain::journal::page::{Item, OpenRun, Part};
+use alongside_domain::journal::sealed::SealingKey;
 use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
     Category, Channel, Digest, Header, Kind, OwnRecord, Page, PageError, PageExtract, PlanSeen, RecordRef,
@@ -190,6 +191,14 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
                 add_ms: -3_600_000,
             }),
         ),
+        (
+            "body-52-sealed",
+            Body::Sealed(Sealed {
+                letters: vec![Letter { device: AuthorId([0xa2; 16]), key: vec![7; 80] }],
+                content: vec![8; 40],
+            }),
+        ),
+        ("body-51-concern", Body::Concern(Concern { text: "a bruise like a hand".to_owned() })),
         ("body-50-office-note", Body::OfficeNote(OfficeNote { text: "asks to pay later".to_owned() })),
     ]
 }
@@ -287,6 +296,7 @@ fn store_certificate() -> Certificate {
         holder: None,
         valid_from: Moment(1_772_440_200_000),
         valid_to: Moment(1_780_216_200_000),
+        sealing: None,
     };
     Certificate::issue(&subject, |message| Signer::new(7).sign(message))
 }
@@ -304,6 +314,7 @@ fn device_certificate() -> Certificate {
         holder: Some(holder),
         valid_from: Moment(1_772_440_200_000),
         valid_to: Moment(1_780_216_200_000),
+        sealing: Some(SealingKey([0x5e; 32])),
     };
     Certificate::issue(&subject, |message| Signer::new(8).sign(message))
 }
@@ -344,6 +355,8 @@ fn request(cursors: Cursors) -> Request {
         keeps: true,
         wiped: None,
         erased: 4,
+        recipients: 2,
+        sealed: vec![PackedPage(b"another one".to_vec())],
     }
 }
 
@@ -428,6 +441,7 @@ fn every_answer_keeps_its_bytes() {
         terms: terms(),
         erasures: vec![erasure()],
         erasures_version: 4,
+        recipients: Some(Recipients { version: 3, staff: vec![StaffId([0x57; 16])] }),
     };
     check("answer-exchanged", &Answer::Exchanged(exchanged));
     check("answer-challenge-unknown", &Answer::ChallengeUnknown(Challenge([0xc4; 16])));
@@ -439,8 +453,9 @@ fn every_answer_keeps_its_bytes() {
 fn an_enrolment_keeps_its_bytes() {
     let device = AuthorId([0xa1; 16]);
     let code = "KORN-7261".to_owned();
-    let proof = Signer::new(1).sign(&enrol_message(&device, &code));
-    check("enrol", &Enrol { code, device, key: Signer::new(1).public(), proof });
+    let sealing = SealingKey([0x5e; 32]);
+    let proof = Signer::new(1).sign(&enrol_message(&device, &sealing, &code));
+    check("enrol", &Enrol { code, device, key: Signer::new(1).public(), proof, sealing });
     let welcome = Welcome {
         store: store_certificate(),
         device: device_certificate(),

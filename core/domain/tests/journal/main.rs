@@ -9,3 +9,4 @@ mod extracts;
 mod golden;
 mod hostile;
 mod made;
+mod sealed;

@@ -7,7 +7,8 @@ use alongside_domain::sync::standing::Statement;
 use rusqlite::params;
 use std::collections::BTreeSet;
 
-/// Everything about a person but their records, and the streams that this device does not write.
+/// Everything about a person but their records, and the streams that this device does not write. Concerns (channel 1)
+/// come to those who receive them, whomever they are about.
 const OF_PERSON: [&str; 9] = [
     "DELETE FROM placed WHERE person = ?1",
     "DELETE FROM roster WHERE person = ?1",
@@ -16,7 +17,7 @@ const OF_PERSON: [&str; 9] = [
     "DELETE FROM plan WHERE person = ?1",
     "DELETE FROM plan_day WHERE person = ?1",
     "DELETE FROM plan_document WHERE person = ?1",
-    "DELETE FROM cursor WHERE person = ?1",
+    "DELETE FROM cursor WHERE person = ?1 AND channel <> 1",
     "UPDATE person SET edited = 0 WHERE id = ?1",
 ];
 
@@ -46,7 +47,7 @@ impl Store {
         let mut query = self.connection.prepare_cached(
             "SELECT id, person FROM person p WHERE access = 0
              AND (EXISTS (SELECT 1 FROM placed WHERE person = p.id)
-               OR EXISTS (SELECT 1 FROM cursor WHERE person = p.id)
+               OR EXISTS (SELECT 1 FROM cursor WHERE person = p.id AND channel <> 1)
                OR EXISTS (SELECT 1 FROM plan WHERE person = p.id))
              AND NOT EXISTS (SELECT 1 FROM stream
                              WHERE person = p.id AND author = ?1 AND number > receipted)
@@ -84,7 +85,7 @@ impl Store {
     /// Whether anything that was recorded here has not been offered to the server, or has, and waits for its receipt.
     /// A page that the server refused was offered.
     pub(crate) fn has_unsent(&self) -> Result<bool, StoreError> {
-        if self.count_waiting_pages()?.1 > 0 {
+        if self.count_waiting_pages()?.1 > 0 || self.has_waiting_concern()? {
             return Ok(true);
         }
         Ok(!self.unpaged()?.is_empty())
@@ -106,6 +107,13 @@ impl Store {
         let sql = "INSERT OR REPLACE INTO revoked VALUES (?1, ?2)";
         self.connection.prepare_cached(sql)?.execute(params![&device.0[..], write(statement)])?;
         Ok(())
+    }
+
+    /// Devices that are no longer enrolled.
+    pub(crate) fn revoked_devices(&self) -> Result<BTreeSet<AuthorId>, StoreError> {
+        let mut query = self.connection.prepare_cached("SELECT device FROM revoked")?;
+        let rows = query.query_map([], |row| Ok(AuthorId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// What the store said of devices that are no longer enrolled.

@@ -1,5 +1,6 @@
 //! The phone's encrypted database (SQLCipher). All SQL of the replica is in this folder.
 
+mod concerns;
 mod erasures;
 mod error;
 mod forget;
@@ -72,9 +73,13 @@ impl Store {
         let mut store = Store { connection, cache: Cache::default(), place: Some(place) };
         match store.settle_log() {
             // There is no room to move the log: what is here is shown, and the first to write tries again.
-            Ok(()) | Err(StoreError::DiskFull) => Ok(store),
-            Err(error) => Err(error),
+            Ok(()) | Err(StoreError::DiskFull) => {}
+            Err(error) => return Err(error),
         }
+        if let Err(error) = store.empty_log_if_owed() {
+            tracing::warn!(%error, "the database's log could not be emptied");
+        }
+        Ok(store)
     }
 
     /// A store that holds nothing and keeps nothing: what stands in for one that was destroyed.

@@ -77,10 +77,12 @@ impl Store {
         Ok(())
     }
 
-    /// Pages without a receipt, oldest first: as many as one request carries.
+    /// Pages without a receipt, oldest first: as many as one request carries. Those of care before others, so that
+    /// none of them waits for what its readers may not know of.
     pub(crate) fn waiting_pages(&self, author: AuthorId) -> Result<Vec<WaitingPage>, StoreError> {
         let mut query = self.connection.prepare_cached(
-            "SELECT epoch, number, channel, bytes FROM page WHERE receipted = 0 ORDER BY refused IS NOT NULL, id",
+            "SELECT epoch, number, channel, bytes FROM page WHERE receipted = 0
+             ORDER BY refused IS NOT NULL, channel, id",
         )?;
         let mut rows = query.query([])?;
         let (mut pages, mut total) = (Vec::new(), 0);

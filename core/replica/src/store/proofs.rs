@@ -10,7 +10,7 @@ use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::erasure::RecordSalt;
 use alongside_domain::journal::page::{CategorySecret, Item, OpenRun, Part, PlacedItem, head_leaf};
 use alongside_domain::journal::{
-    Chain, Digest, Link, Page, PageError, PageExtract, PageId, RecordRef, Run, Signature,
+    Chain, Channel, Digest, Link, Page, PageError, PageExtract, PageId, RecordRef, Run, Signature,
 };
 use minicbor::{Decode, Encode};
 use rusqlite::params;
@@ -88,6 +88,7 @@ impl Store {
     /// The server was restored: what is kept is given to it again, and own records are not receipted before.
     pub(crate) fn give_again(&mut self) -> Result<(), StoreError> {
         self.connection.execute("UPDATE proof SET given = 0", [])?;
+        self.connection.execute("UPDATE concern_received SET given = 0, backed_up = 0", [])?;
         self.await_receipts_again()?;
         self.take_back()
     }
@@ -95,20 +96,25 @@ impl Store {
     /// A backup of the server holds all that it had: nothing that is receipted needs to be kept.
     pub(crate) fn forget_what_is_backed_up(&mut self) -> Result<(), StoreError> {
         self.connection.execute("DELETE FROM proof WHERE given = 1", [])?;
+        self.connection.execute("UPDATE concern_received SET backed_up = 1 WHERE given = 1", [])?;
         self.forget_receipted_pages()
     }
 
     /// Whether anything is kept until a backup holds it.
     pub(crate) fn keeps_something(&self) -> Result<bool, StoreError> {
         let mut query = self.connection.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM proof) OR EXISTS (SELECT 1 FROM page WHERE receipted = 1 AND bytes IS NOT NULL)",
+            "SELECT EXISTS (SELECT 1 FROM proof) OR EXISTS (SELECT 1 FROM concern_received WHERE backed_up = 0)
+                 OR EXISTS (SELECT 1 FROM page WHERE receipted = 1 AND bytes IS NOT NULL)",
         )?;
         Ok(query.query_row([], |row| row.get(0))?)
     }
 
-    /// How many proofs the server has not taken again.
-    pub(crate) fn proofs_to_give(&self) -> Result<u64, StoreError> {
-        let mut query = self.connection.prepare_cached("SELECT count(*) FROM proof WHERE given = 0")?;
+    /// How many extracts the server has not taken again.
+    pub(crate) fn extracts_left(&self) -> Result<u64, StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT (SELECT count(*) FROM proof WHERE given = 0)
+                  + (SELECT count(*) FROM concern_received WHERE given = 0)",
+        )?;
         Ok(query.query_row([], |row| row.get::<_, i64>(0))? as u64)
     }
 
@@ -130,7 +136,10 @@ impl Store {
         }
         drop(rows);
         drop(query);
-        frames.into_iter().map(|(id, frame)| self.extract(id, frame)).collect()
+        let mut extracts =
+            frames.into_iter().map(|(id, frame)| self.extract(id, frame)).collect::<Result<Vec<_>, _>>()?;
+        extracts.extend(self.concerns_to_give(count - extracts.len())?);
+        Ok(extracts)
     }
 
     fn extract(&mut self, id: PageId, frame: Frame) -> Result<PageExtract, StoreError> {
@@ -162,6 +171,9 @@ impl Store {
 
     /// The server has taken what these pages show, or has no use for it.
     pub(crate) fn note_given(&mut self, id: &PageId) -> Result<(), StoreError> {
+        if id.channel == Channel::Restricted {
+            return self.note_concern_given(id);
+        }
         let mut update = self.connection.prepare_cached(
             "UPDATE proof SET given = 1 WHERE given = 0 AND author = ?1 AND epoch = ?2 AND channel = ?3 AND number = ?4",
         )?;

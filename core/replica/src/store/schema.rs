@@ -177,6 +177,25 @@ CREATE TABLE erased (
     channel INTEGER NOT NULL,
     number INTEGER NOT NULL
 ) STRICT;
+", "
+-- Concerns that the server has not receipted: pages that hold one sealed record each. Nothing else here is about
+-- them, and a row goes with its receipt.
+CREATE TABLE concern (
+    epoch BLOB PRIMARY KEY,
+    recorded INTEGER NOT NULL,
+    page BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Concerns that were sealed to this device, each as it came: to be read, and to be given to a server that was restored.
+-- Apart from the journal: they are about anyone, and stay while access to people comes and goes.
+CREATE TABLE concern_received (
+    author BLOB NOT NULL,
+    epoch BLOB NOT NULL,
+    extract BLOB NOT NULL,
+    given INTEGER NOT NULL DEFAULT 1,      -- 0: the server was restored and has not taken it again yet
+    backed_up INTEGER NOT NULL DEFAULT 0,  -- 1: a backup of the server holds it
+    PRIMARY KEY (author, epoch)
+) STRICT, WITHOUT ROWID;
 "];
 
 /// The newest schema version that this code knows.

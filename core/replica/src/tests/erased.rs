@@ -87,7 +87,14 @@ fn check_erased_before(others: usize) {
     open.erase(&[secret.number]).expect("it is the page's own");
     let extract = PageExtract { id: page.id, seal: page.seal, parts: vec![Part::Open(open)] };
     let (valid_from, valid_to) = (Moment(0), Moment(i64::MAX));
-    let own = Subject { author: page.id.author, key: own_key(&replica), holder: None, valid_from, valid_to };
+    let own = Subject {
+        author: page.id.author,
+        key: own_key(&replica),
+        holder: None,
+        valid_from,
+        valid_to,
+        sealing: None,
+    };
     let directory = vec![certificate(&own, &key_of(2).0)];
     let receipts = vec![page.id];
     let answer = Exchanged { extracts: vec![extract], receipts, directory, ..order(secret) };

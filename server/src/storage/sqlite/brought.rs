@@ -30,7 +30,7 @@ pub fn write_brought(db: &Connection, mut brought: BroughtPage) -> Result<Commit
         None => begin(db, brought)?,
     };
     if matches!(committed, Committed::Stored) {
-        note_brought(db)?;
+        note_brought(db, id.channel)?;
     }
     Ok(committed)
 }
@@ -210,7 +210,7 @@ pub fn complete(
     let runs = minicbor::to_vec(places).expect("a vector takes every byte");
     db.prepare_cached("UPDATE page SET secret = ?2, secrets = ?3, runs = ?4, brought = NULL WHERE id = ?1")?
         .execute(params![row, secret, secrets, runs])?;
-    note_brought(db)?;
+    note_brought(db, id.channel)?;
     Ok(Some(row))
 }
 

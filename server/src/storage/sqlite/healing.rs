@@ -4,6 +4,7 @@ use super::administration::{collect, next};
 use super::column::{bytes, channel, integer, number};
 use super::devices::insert_device;
 use super::ended;
+use super::sealed::is_addressed_after;
 use crate::storage::ledger::Ledger;
 use crate::storage::{Awaited, NewDevice, StorageError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
@@ -132,13 +133,18 @@ pub fn is_backed_up(db: &Connection, device: AuthorId, has: &[Cursor]) -> Result
     if brought != times_brought(db)? {
         return Ok(false);
     }
-    let sql = "SELECT 1 FROM page WHERE id > ?1 AND author = ?2";
-    if db.prepare_cached(sql)?.exists(params![last_page, device.0])? {
+    // Of the restricted channel, what is sealed to the device counts, and not what it wrote: its phone must not tell
+    // later that there was something.
+    let sql = "SELECT 1 FROM page WHERE id > ?1 AND author = ?2 AND channel <> ?3";
+    if db.prepare_cached(sql)?.exists(params![last_page, device.0, Channel::Restricted as i64])?
+        || is_addressed_after(db, device, last_page)?
+    {
         return Ok(false);
     }
     let sql = "SELECT 1 FROM backup_head WHERE person = ?1 AND channel = ?2 AND position >= ?3";
     let mut holds = db.prepare_cached(sql)?;
-    for cursor in has.iter().filter(|cursor| cursor.position > 0) {
+    let counts = |cursor: &&Cursor| cursor.position > 0 && cursor.channel != Channel::Restricted;
+    for cursor in has.iter().filter(counts) {
         if !holds.exists(params![cursor.person.0, cursor.channel as i64, integer(cursor.position)])? {
             return Ok(false);
         }
@@ -146,8 +152,12 @@ pub fn is_backed_up(db: &Connection, device: AuthorId, has: &[Cursor]) -> Result
     Ok(true)
 }
 
-/// Notes that something was brought back that was not here.
-pub fn note_brought(db: &Connection) -> Result<()> {
+/// Notes that something was brought back that was not here. A page of the restricted channel never grows; and nobody
+/// but its recipients may tell that it came.
+pub fn note_brought(db: &Connection, channel: Channel) -> Result<()> {
+    if channel == Channel::Restricted {
+        return Ok(());
+    }
     next(db, BROUGHT).map(|_| ())
 }
 

@@ -58,7 +58,8 @@ pub fn head(db: &Connection, person: PersonId, channel: Channel) -> Result<u64> 
     Ok(found.unwrap_or(0).unsigned_abs())
 }
 
-fn is_here(db: &Connection, page: &PageToStore) -> Result<bool> {
+/// Whether the page is here.
+pub fn is_here(db: &Connection, page: &PageToStore) -> Result<bool> {
     let sql =
         "SELECT 1 FROM page WHERE author = ?1 AND epoch = ?2 AND channel = ?3 AND number = ?4 AND seal = ?5
                AND brought IS NULL";
@@ -86,7 +87,8 @@ fn device_runs(page: &PageToStore) -> impl Iterator<Item = RunToWrite<'_>> {
     })
 }
 
-fn write_device_page(db: &Connection, page: &PageToStore) -> Result<Committed> {
+/// Writes a page of a device, unless all of it is here.
+pub fn write_device_page(db: &Connection, page: &PageToStore) -> Result<Committed> {
     if is_here(db, page)? || holds_all(db, page)? {
         return Ok(Committed::Already);
     }

@@ -14,19 +14,20 @@ mod journal;
 mod readers;
 mod runs;
 mod schema;
+mod sealed;
 mod writer;
 
 use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
     EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice,
-    NewOrder, ReadRuns, Receipted, Release, Revoke, RunPlace, Session, Staff, StorageError, Store,
-    StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WantedRuns,
+    NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage, Session, Staff,
+    StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
-use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
+use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 pub use healing::Extent;
 use readers::Readers;
@@ -231,7 +232,7 @@ impl Store for SqliteStore {
     }
 
     fn bring(&self, page: BroughtPage) -> Later<'_, Committed> {
-        Box::pin(self.writer.write(move |db| brought::write_brought(db, page)))
+        Box::pin(self.writer.write(move |db| sealed::bring(db, page)))
     }
 
     fn is_backed_up(&self, device: AuthorId, has: Vec<Cursor>) -> Later<'_, bool> {
@@ -309,6 +310,26 @@ impl Store for SqliteStore {
 
     fn orders(&self) -> Later<'_, Vec<Order>> {
         Box::pin(self.readers.read(erasures::orders))
+    }
+
+    fn set_recipients(&self, staff: Vec<StaffId>) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| sealed::set_recipients(db, &staff)))
+    }
+
+    fn recipients(&self) -> Later<'_, Recipients> {
+        Box::pin(self.readers.read(sealed::recipients))
+    }
+
+    fn commit_sealed(&self, page: SealedPage) -> Later<'_, Committed> {
+        Box::pin(self.writer.write(move |db| sealed::commit(db, &page)))
+    }
+
+    fn sealed_for(&self, device: AuthorId, has: Vec<Cursor>, bytes_max: usize) -> Later<'_, ReadSealed> {
+        Box::pin(self.readers.read(move |db| sealed::sealed_for(db, device, &has, bytes_max)))
+    }
+
+    fn is_with_recipient(&self, page: PageId, seal: Signature) -> Later<'_, bool> {
+        Box::pin(self.readers.read(move |db| sealed::is_with_recipient(db, &page, &seal)))
     }
 
     fn heads(&self, people: Vec<PersonId>) -> Later<'_, Vec<Cursor>> {

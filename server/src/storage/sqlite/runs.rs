@@ -108,10 +108,12 @@ pub fn blob<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a [u8]> {
     }
 }
 
-const COLUMNS: &str =
+/// What [`read_run`] reads.
+pub const COLUMNS: &str =
     "run.position, run.author, run.epoch, run.first, run.page, page.received_ms, run.records";
 
-fn read_run(row: &Row<'_>) -> Result<StoredRun> {
+/// A row of [`COLUMNS`].
+pub fn read_run(row: &Row<'_>) -> Result<StoredRun> {
     Ok(StoredRun {
         position: number(row, 0)?,
         author: AuthorId(bytes(row, 1)?),

@@ -4,7 +4,7 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6];
+pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -147,4 +147,16 @@ CREATE TABLE backup (
 CREATE TABLE backup_head (
   person BLOB NOT NULL, channel INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (person, channel)
 ) STRICT, WITHOUT ROWID;
+";
+
+const STEP_7: &str = "
+-- Who receives concerns, in the order of place.
+CREATE TABLE recipient (staff BLOB PRIMARY KEY REFERENCES staff, place INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- The devices that sealed records are for. position: 1, 2, 3 for each (device, person), so that a device learns
+-- nothing of those that are not for it. run: the run's position in the restricted channel, which no device is told.
+CREATE TABLE addressed (
+  device BLOB NOT NULL, person BLOB NOT NULL, position INTEGER NOT NULL,
+  page INTEGER NOT NULL REFERENCES page, run INTEGER NOT NULL, PRIMARY KEY (device, person, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX addressed_page ON addressed (page);
 ";

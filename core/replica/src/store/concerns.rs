@@ -1,0 +1,117 @@
+//! Concerns. Those that wait for their receipt: each is a page that holds one sealed record. No other table knows of
+//! them, and afterwards nothing does. And those that others sealed to this device.
+
+use super::{Store, StoreError, read, write};
+use alongside_domain::ids::Epoch;
+use alongside_domain::journal::{Channel, PageExtract, PageId};
+use alongside_domain::sync::messages::{PackedPage, REQUEST_SEALED_MAX};
+use alongside_domain::time::Moment;
+use rusqlite::params;
+
+/// Key of the note that the log still holds pages of the file as they were before a concern was forgotten.
+const LOG_OWED: &str = "log owed";
+
+impl Store {
+    /// Keeps a concern until its receipt.
+    pub(crate) fn keep_concern(
+        &mut self,
+        epoch: Epoch,
+        recorded: Moment,
+        page: &PackedPage,
+    ) -> Result<(), StoreError> {
+        let mut insert = self.connection.prepare_cached("INSERT INTO concern VALUES (?1, ?2, ?3)")?;
+        insert.execute(params![&epoch.0[..], recorded.0, page.0])?;
+        Ok(())
+    }
+
+    /// The epochs of the concerns that wait, and when they were recorded, oldest first.
+    pub(crate) fn waiting_concerns(&self) -> Result<Vec<(Epoch, Moment)>, StoreError> {
+        let mut query =
+            self.connection.prepare_cached("SELECT epoch, recorded FROM concern ORDER BY recorded, epoch")?;
+        let rows = query.query_map([], |row| Ok((Epoch(row.get(0)?), Moment(row.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// As many as one request carries, those behind `after` first: each gets its turn.
+    pub(crate) fn concern_pages(&self, after: Epoch) -> Result<Vec<(Epoch, PackedPage)>, StoreError> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT epoch, page FROM concern ORDER BY epoch <= ?1, epoch LIMIT ?2")?;
+        let rows = query.query_map(params![&after.0[..], REQUEST_SEALED_MAX as i64], |row| {
+            Ok((Epoch(row.get(0)?), PackedPage(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets all of a concern, in the transaction that is open. The log is to be emptied after it.
+    pub(crate) fn forget_concern(&mut self, epoch: Epoch) -> Result<(), StoreError> {
+        let mut delete = self.connection.prepare_cached("DELETE FROM concern WHERE epoch = ?1")?;
+        let is_gone = delete.execute([&epoch.0[..]])? > 0;
+        drop(delete);
+        if is_gone { self.set_meta(LOG_OWED, &true) } else { Ok(()) }
+    }
+
+    /// Whether a concern waits for its receipt.
+    pub(super) fn has_waiting_concern(&self) -> Result<bool, StoreError> {
+        let mut query = self.connection.prepare_cached("SELECT 1 FROM concern")?;
+        Ok(query.exists([])?)
+    }
+
+    /// Keeps a concern that was sealed to this device; the server has it.
+    pub(crate) fn keep_received_concern(&mut self, extract: &PageExtract) -> Result<(), StoreError> {
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO concern_received (author, epoch, extract) VALUES (?1, ?2, ?3)
+             ON CONFLICT (author, epoch) DO UPDATE SET given = 1",
+        )?;
+        insert.execute(params![&extract.id.author.0[..], &extract.id.epoch.0[..], write(extract)])?;
+        Ok(())
+    }
+
+    /// All that were sealed to this device.
+    pub(crate) fn received_concerns(&self) -> Result<Vec<PageExtract>, StoreError> {
+        let sql = "SELECT extract FROM concern_received ORDER BY author, epoch";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let rows = query.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|bytes| read(&bytes?, "concern")).collect()
+    }
+
+    /// Those that a restored server has not taken again, at most `count`.
+    pub(super) fn concerns_to_give(&self, count: usize) -> Result<Vec<PageExtract>, StoreError> {
+        let sql = "SELECT extract FROM concern_received WHERE given = 0 ORDER BY author, epoch LIMIT ?1";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let rows = query.query_map([count as i64], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.map(|bytes| read(&bytes?, "concern")).collect()
+    }
+
+    /// A restored server has taken this one.
+    pub(super) fn note_concern_given(&mut self, id: &PageId) -> Result<(), StoreError> {
+        let sql = "UPDATE concern_received SET given = 1 WHERE author = ?1 AND epoch = ?2";
+        self.connection.prepare_cached(sql)?.execute(params![&id.author.0[..], &id.epoch.0[..]])?;
+        Ok(())
+    }
+
+    /// Forgets those that were sealed to this device and that a backup of the server holds: its holder receives none
+    /// any more. Whoever does again gets them again.
+    pub(crate) fn forget_received_concerns(&mut self) -> Result<(), StoreError> {
+        let gone =
+            self.connection.execute("DELETE FROM concern_received WHERE given = 1 AND backed_up = 1", [])?;
+        if gone > 0 {
+            let sql = "DELETE FROM cursor WHERE channel = ?1";
+            self.connection.execute(sql, [Channel::Restricted as i64])?;
+            self.set_meta(LOG_OWED, &true)?;
+        }
+        Ok(())
+    }
+
+    /// Empties the log if a concern was forgotten since it last was: what the database deletes is overwritten
+    /// (`secure_delete`), but the log keeps pages as they were before.
+    pub(crate) fn empty_log_if_owed(&mut self) -> Result<(), StoreError> {
+        if self.meta::<bool>(LOG_OWED)?.is_none() {
+            return Ok(());
+        }
+        let mut empty = self.connection.prepare_cached("PRAGMA wal_checkpoint(TRUNCATE)")?;
+        let is_busy: bool = empty.query_row([], |row| row.get(0))?;
+        drop(empty);
+        if is_busy { Ok(()) } else { self.forget_meta(LOG_OWED) }
+    }
+}

@@ -1,0 +1,222 @@
+//! Concerns on the phone that records one, and on the phone of a recipient.
+
+use super::*;
+use crate::wipe::Wiped;
+use alongside_domain::journal::RecordRef;
+use alongside_domain::journal::body::Sealed;
+use alongside_domain::sync::messages::{Cursor, CursorDigest, Cursors, Recipients};
+
+const HAROLD: PersonId = PersonId([8; 16]);
+
+const MARY: StaffId = StaffId([11; 16]);
+const INES: StaffId = StaffId([12; 16]);
+
+/// A manager's device, whose certificate the store of these tests signs.
+fn device_of(staff: StaffId, device: AuthorId) -> Certificate {
+    let holder =
+        Holder { staff, role: Role::Manager, name: "M".into(), organisation: "Larkfield Homecare".into() };
+    let (_, sealing) = alongside_domain::journal::sealed::sealing_pair(&device.0);
+    let subject = Subject {
+        author: device,
+        key: key_of(20).1,
+        holder: Some(holder),
+        valid_from: Moment(0),
+        valid_to: Moment(i64::MAX),
+        sealing: Some(sealing),
+    };
+    certificate(&subject, &key_of(2).0)
+}
+
+/// An answer that tells who receives concerns: Mary and Ines, each with a device named like them.
+fn with_recipients(receipts: Vec<PageId>) -> Exchanged {
+    Exchanged {
+        directory: vec![device_of(MARY, AuthorId(MARY.0)), device_of(INES, AuthorId(INES.0))],
+        directory_version: 2,
+        recipients: Some(Recipients { version: 1, staff: vec![MARY, INES] }),
+        ..exchanged(receipts)
+    }
+}
+
+fn phone_that_knows_recipients() -> (Phone, Replica) {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    replica.inner.absorb(&with_recipients(vec![])).expect("it stores");
+    (phone, replica)
+}
+
+fn sealed_in(request: &Request) -> (PageId, Sealed) {
+    let page = request.sealed[0].open().expect("a page");
+    let record = &page.runs[0].records[0];
+    let header = record.decode_header().expect("a header");
+    match Body::decode(header.kind, &record.body) {
+        Ok(Body::Sealed(sealed)) => (page.id, sealed),
+        other => panic!("not sealed: {other:?}"),
+    }
+}
+
+#[test]
+fn a_concern_waits_apart_and_is_forgotten_with_its_receipt() {
+    let (phone, replica) = phone_that_knows_recipients();
+    let id = replica.record_concern(GRACE, "a bruise like a hand", &[]).expect("it records");
+    assert_eq!(replica.sync_state().expect("it reads").waiting, 0, "in no other count");
+    assert!(replica.journal(GRACE).expect("it reads").is_empty());
+    drop(replica);
+    let replica = phone.open();
+    assert_eq!(replica.waiting_concerns().expect("it reads")[0].id, id, "durable when it was saved");
+    let request = replica.inner.composed();
+    assert!(request.pages.is_empty());
+    let (page, _) = sealed_in(&request);
+    request.sealed[0].open().expect("a page").check(&own_key(&replica)).expect("it proves itself");
+    assert_eq!(replica.inner.composed().sealed, request.sealed, "sent again until its receipt");
+    replica.inner.absorb(&exchanged(vec![page])).expect("it stores the receipt");
+    assert_eq!(replica.waiting_concerns().expect("it reads"), []);
+    assert!(replica.inner.composed().sealed.is_empty());
+    let log = phone.database().with_extension("db-wal");
+    let left = std::fs::metadata(log).map_or(0, |file| file.len());
+    assert!(left < 10 * 2048, "the log was emptied: {left}");
+}
+
+#[test]
+fn whoever_is_left_out_gets_no_letter_and_with_nobody_left_it_is_said() {
+    let (_phone, replica) = phone_that_knows_recipients();
+    replica.record_concern(GRACE, "about Ines", &[INES]).expect("it records");
+    let (_, sealed) = sealed_in(&replica.inner.composed());
+    let devices: Vec<AuthorId> = sealed.letters.iter().map(|letter| letter.device).collect();
+    assert_eq!(devices, [AuthorId(MARY.0)]);
+    let nobody = replica.record_concern(GRACE, "about both", &[INES, MARY]);
+    assert!(matches!(nobody, Err(RecordError::NobodyToTell)));
+    let new = Phone::new().enrolled();
+    assert!(matches!(new.record_concern(GRACE, "early", &[]), Err(RecordError::NobodyToTell)));
+}
+
+#[test]
+fn concerns_that_wait_behind_others_get_their_turn() {
+    let (_phone, replica) = phone_that_knows_recipients();
+    for number in 0..10 {
+        replica.record_concern(GRACE, &format!("concern {number}"), &[]).expect("it records");
+    }
+    let mut sent = BTreeSet::new();
+    for _ in 0..3 {
+        let request = replica.inner.composed();
+        sent.extend(request.sealed.iter().map(|page| page.open().expect("a page").id));
+    }
+    assert_eq!(sent.len(), 10);
+}
+
+/// Somebody's phone who receives concerns, the words of one about Harold, and the answer that brings it. Neither phone
+/// shows Harold.
+fn recipient() -> (Phone, Replica, RecordRef, Exchanged) {
+    let (_phone, author) = phone_that_knows_recipients();
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let me = replica.me().expect("enrolled");
+    // The recipient's own device, as the author's directory has it.
+    let identity = replica.inner.identity().expect("enrolled");
+    let mut known = with_recipients(vec![]);
+    known.directory = vec![identity.certificate_for_tests()];
+    known.recipients = Some(Recipients { version: 2, staff: vec![me.staff] });
+    author.inner.absorb(&known).expect("it stores");
+    assert!(matches!(replica.concerns(), Err(RecordError::NotForYou)));
+    let id = author.record_concern(HAROLD, "a bruise like a hand", &[]).expect("it records");
+    let page = author.inner.composed().sealed[0].open().expect("a page");
+    let run = page.runs[0].clone();
+    let run = OpenRun::for_reader(&page.id, &page.secret, run, |_| true).expect("readable");
+    let extract = PageExtract { id: page.id, seal: page.seal, parts: vec![Part::Open(run)] };
+    let directory = vec![author.inner.identity().expect("enrolled").certificate_for_tests()];
+    let cursors = vec![Cursor { person: HAROLD, channel: Channel::Restricted, position: 1 }];
+    (phone, replica, id, Exchanged { extracts: vec![extract], directory, cursors, ..known })
+}
+
+fn texts(replica: &Replica) -> Vec<String> {
+    let items = replica.concerns().expect("it reads");
+    items.into_iter().map(|item| item.text.expect("it opens")).collect()
+}
+
+#[test]
+fn a_recipient_reads_a_concern_about_someone_whom_their_phone_does_not_show() {
+    let (_phone, replica, id, forwarded) = recipient();
+    for _ in 0..2 {
+        replica.inner.absorb(&forwarded).expect("it stores");
+        let items = replica.concerns().expect("it reads");
+        assert_eq!(items.iter().map(|item| (item.id, item.person)).collect::<Vec<_>>(), [(id, HAROLD)]);
+        assert_eq!(items[0].text.as_deref(), Some("a bruise like a hand"));
+    }
+    assert!(replica.people().expect("it reads").iter().all(|summary| summary.person != HAROLD));
+}
+
+#[test]
+fn a_concern_stays_with_its_recipient_when_access_to_the_person_ends() {
+    let (_phone, replica, _, forwarded) = recipient();
+    let seeing = |people: &[PersonId], version| {
+        let of = |person: &PersonId| PersonAccess { person: *person, channels: vec![Channel::Care] };
+        let access = Some(AccessList { version, people: people.iter().map(of).collect() });
+        Exchanged { access, ..exchanged(vec![]) }
+    };
+    replica.inner.absorb(&seeing(&[GRACE, HAROLD], 2)).expect("it stores");
+    replica.record(HAROLD, pain(3)).expect("it records");
+    let id = pages_of(&replica.inner.composed(), &own_key(&replica))[0].id;
+    let answer = Exchanged { receipts: vec![id], access: None, ..forwarded };
+    replica.inner.absorb(&answer).expect("it stores");
+    replica.inner.absorb(&seeing(&[GRACE], 3)).expect("it stores");
+    assert_eq!(replica.sync_state().expect("it reads").leaving, 0, "his other records are gone");
+    assert_eq!(texts(&replica), ["a bruise like a hand"]);
+    let said = replica.inner.state().store.cursors().expect("it reads");
+    assert_eq!(said, answer.cursors, "it does not come again with each sync");
+}
+
+#[test]
+fn a_server_that_was_restored_gets_concerns_back_from_their_recipients() {
+    let (_phone, replica, id, forwarded) = recipient();
+    let in_epoch = |epoch, answer: Exchanged| Exchanged { epoch: Some(Epoch([epoch; 8])), ..answer };
+    replica.inner.absorb(&in_epoch(1, forwarded)).expect("it stores");
+    assert!(replica.inner.composed().brought.is_empty());
+    replica.inner.absorb(&in_epoch(2, exchanged(vec![]))).expect("it stores");
+    let request = replica.inner.composed();
+    let page = request.brought[0].open().expect("an extract").id;
+    assert_eq!((request.brought.len(), page.author, page.epoch), (1, id.author, id.epoch));
+    assert_eq!(request.certificates.len(), 1, "its author may have joined after the backup");
+    replica.inner.absorb(&exchanged(vec![page])).expect("it stores the receipt");
+    assert!(replica.inner.composed().brought.is_empty());
+    assert_eq!(texts(&replica), ["a bruise like a hand"]);
+}
+
+#[test]
+fn who_receives_concerns_no_more_reads_none_and_keeps_none_that_a_backup_holds() {
+    let (_phone, replica, _, forwarded) = recipient();
+    let listed = |version, staff| Some(Recipients { version, staff });
+    let me = replica.me().expect("enrolled").staff;
+    replica.inner.absorb(&forwarded).expect("it stores");
+    assert!(replica.inner.composed().keeps);
+    let off = Exchanged { recipients: listed(3, vec![MARY]), ..exchanged(vec![]) };
+    replica.inner.absorb(&off).expect("it stores");
+    assert!(matches!(replica.concerns(), Err(RecordError::NotForYou)));
+    let on = Exchanged { recipients: listed(4, vec![me]), ..exchanged(vec![]) };
+    replica.inner.absorb(&on).expect("it stores");
+    assert_eq!(texts(&replica), ["a bruise like a hand"], "the server might still have lost it");
+    let backed_up = Exchanged { backed_up: true, recipients: listed(5, vec![MARY]), ..exchanged(vec![]) };
+    replica.inner.absorb(&backed_up).expect("it stores");
+    replica.inner.absorb(&on).expect("it stores");
+    assert!(texts(&replica).is_empty());
+    assert!(replica.inner.composed().cursors == Cursors::Digest(CursorDigest::of(Epoch([0; 8]), &[])));
+    replica.inner.absorb(&forwarded).expect("it stores");
+    assert_eq!(texts(&replica), ["a bruise like a hand"], "asked for again");
+}
+
+#[test]
+fn whoever_has_left_reads_no_concern() {
+    let (_phone, replica, _, forwarded) = recipient();
+    replica.inner.absorb(&forwarded).expect("it stores");
+    let ended = Exchanged { terms: Terms { ended: true, ..Terms::default() }, ..exchanged(vec![]) };
+    replica.inner.absorb(&ended).expect("it stores");
+    assert!(matches!(replica.concerns(), Err(RecordError::NotForYou)));
+}
+
+#[test]
+fn a_phone_with_a_concern_that_waits_is_not_wiped() {
+    let (_phone, replica) = phone_that_knows_recipients();
+    replica.record_concern(GRACE, "a bruise like a hand", &[]).expect("it records");
+    assert!(matches!(replica.inner.wipe(), Ok(Wiped::NotYet)));
+    let (page, _) = sealed_in(&replica.inner.composed());
+    replica.inner.absorb(&exchanged(vec![page])).expect("it stores the receipt");
+    assert!(matches!(replica.inner.wipe(), Ok(Wiped::All)));
+}

@@ -1,0 +1,129 @@
+//! Sealed records: taken as they are, and forwarded to the devices that they name, as long as those belong to
+//! recipients. The server reads whom each is about and for whom it is, and no more. Absent on purpose: a line in the
+//! log when one comes.
+
+use super::cursors::Has;
+use super::outgoing::{Sent, extract};
+use super::pages::check;
+use crate::app::App;
+use crate::refusal::Refusal;
+use crate::second_copy::Entry;
+use crate::storage::{Committed, Device, SealedPage, StorageError};
+use alongside_domain::ids::AuthorId;
+use alongside_domain::journal::page::{Item, Part};
+use alongside_domain::journal::{Body, Channel, PageError, PageExtract, PageId, RecordBytes};
+use alongside_domain::sync::messages::{Cursor, PackedPage, Recipients};
+use alongside_domain::time::Moment;
+use std::collections::BTreeMap;
+
+/// About how many bytes of sealed records one answer carries.
+const ANSWER_BYTES_MAX: usize = 256 * 1024;
+
+/// Takes the pages. The receipts of those of which a second durable copy exists: the phone may forget them.
+pub async fn take(
+    app: &App,
+    device: &Device,
+    pages: Vec<PackedPage>,
+    now: Moment,
+) -> Result<Vec<PageId>, Refusal> {
+    let mut receipts = Vec::new();
+    for packed in pages {
+        let author = device.clone();
+        let read = tokio::task::spawn_blocking(move || (read(&packed, &author, now), packed));
+        let (page, packed) = read.await.map_err(|_| Refusal::Unavailable)?;
+        match page {
+            Ok(page) => receipts.extend(store(app, device, page, packed).await?),
+            Err(why) => tracing::warn!(%why, "a page was refused"),
+        }
+    }
+    Ok(receipts)
+}
+
+/// Checks that a page is its author's, and one of the restricted channel with one sealed record. From a device that is
+/// no longer enrolled it is taken too: its recipients see whose it is, and nobody else sees it.
+pub fn read(packed: &PackedPage, author: &Device, received: Moment) -> Result<SealedPage, PageError> {
+    let mut page = check(packed.open()?, &author.key, (received, None), &mut BTreeMap::new())?.page;
+    if page.page.id.author != author.device {
+        return Err(PageError::Author);
+    }
+    page.ended = author.ended;
+    let [run] = page.page.runs.as_slice() else { return Err(PageError::Malformed) };
+    let [record] = run.records.as_slice() else { return Err(PageError::Malformed) };
+    let devices = devices_of(&page.page.id, run.first, record)?;
+    Ok(SealedPage { page, devices })
+}
+
+/// The devices that a page which was brought back is sealed to; nobody unless it is of the restricted channel.
+pub fn named_in(extract: &PageExtract) -> Result<Vec<AuthorId>, PageError> {
+    if extract.id.channel != Channel::Restricted {
+        return Ok(Vec::new());
+    }
+    let [Part::Open(run)] = extract.parts.as_slice() else { return Err(PageError::Malformed) };
+    let [Item::Record(record)] = run.items.as_slice() else { return Err(PageError::Malformed) };
+    devices_of(&extract.id, run.first, record)
+}
+
+/// The devices that the only record of a page is sealed to, which is the first of its stream.
+fn devices_of(id: &PageId, number: u64, record: &RecordBytes) -> Result<Vec<AuthorId>, PageError> {
+    let header = record.decode_header().map_err(|_| PageError::Malformed)?;
+    match Body::decode(header.kind, &record.body) {
+        Ok(Body::Sealed(sealed)) if id.channel == Channel::Restricted && (id.number, number) == (1, 1) => {
+            Ok(sealed.letters.iter().map(|letter| letter.device).collect())
+        }
+        _ => Err(PageError::Malformed),
+    }
+}
+
+/// Stores a page here, then on the second disk where there is one. Its receipt, once two copies are durable; to a
+/// device that is no longer enrolled once one is, so that it can be emptied.
+async fn store(
+    app: &App,
+    device: &Device,
+    page: SealedPage,
+    packed: PackedPage,
+) -> Result<Option<PageId>, Refusal> {
+    let (id, seal, received) = (page.page.page.id, page.page.page.seal, page.page.received);
+    match app.store.commit_sealed(page).await {
+        Ok(Committed::Stored | Committed::Already) => {}
+        // Its enrolment ended just now: the next request finds it so. Or another page has this name and seal, and no
+        // phone cuts such.
+        Ok(Committed::Moved) | Err(StorageError::Exists) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    }
+    let is_copied = match app.second_copy.get() {
+        Some(copy) => {
+            let certificate = device.certificate.clone();
+            copy.keep(seal, Entry { received, page: packed, certificate }).await
+        }
+        None => false,
+    };
+    let is_enough = is_copied || device.ended.is_some() || app.store.is_with_recipient(id, seal).await?;
+    Ok(is_enough.then_some(id))
+}
+
+/// Adds what is sealed to this device of a recipient, and what it lacks of that.
+pub async fn collect(
+    app: &App,
+    device: &Device,
+    recipients: &Recipients,
+    has: &Has,
+    sent: &mut Sent,
+) -> Result<(), Refusal> {
+    if !recipients.staff.contains(&device.staff) {
+        return Ok(());
+    }
+    let read = app.store.sealed_for(device.device, has.cursors().to_vec(), ANSWER_BYTES_MAX).await?;
+    sent.more |= read.more;
+    let rows = read.runs.iter().map(|sealed| sealed.run.page).collect();
+    let pages = app.store.pages(rows).await?;
+    for (page, sealed) in pages.iter().zip(read.runs) {
+        sent.cursors.retain(|cursor| (cursor.person, cursor.channel) != (sealed.person, Channel::Restricted));
+        sent.cursors.push(Cursor {
+            person: sealed.person,
+            channel: Channel::Restricted,
+            position: sealed.position,
+        });
+        sent.extracts.push(extract(page, BTreeMap::from([(sealed.person, sealed.run)]))?);
+    }
+    Ok(())
+}
