@@ -76,8 +76,8 @@ class Golden(unittest.TestCase):
         device, challenge, signature, body = golden("envelope")
         message = b"alongside request 1" + device + challenge + sha256(body)
         self.assertTrue(signed(self.key, message, signature))
-        code, device, key, proof = golden("enrol")
-        self.assertTrue(signed(key, b"alongside enrol 1" + device + code.encode(), proof))
+        code, device, key, proof, sealing = golden("enrol")
+        self.assertTrue(signed(key, b"alongside enrol 1" + device + sealing + code.encode(), proof))
 
     def test_the_digest_of_cursors_is_the_one_that_the_format_names(self):
         variant, (epoch, ((person, channel, position),)) = 1, golden("request-all-cursors")[0][1]

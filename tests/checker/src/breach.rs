@@ -118,6 +118,25 @@ pub enum Breach {
         /// How far from the true time it is.
         off_ms: i64,
     },
+    /// After all is over: a concern that waits nowhere any more has not reached a recipient.
+    ConcernLost {
+        /// Whose phone.
+        device: String,
+        /// Which.
+        text: String,
+    },
+    /// Somebody reads a concern who does not receive any.
+    ConcernOutOfScope {
+        /// Whose phone.
+        device: String,
+    },
+    /// A recipient reads a concern that nobody wrote, or reads one twice, or cannot read one.
+    ConcernOfNobody {
+        /// Whose phone.
+        device: String,
+        /// What it says; absent where it cannot be read.
+        text: Option<String>,
+    },
     /// After the faults have ended: a phone cannot sync.
     CannotSync {
         /// Whose phone.

@@ -31,6 +31,7 @@ impl Checker {
     /// its streams may have two branches.
     pub fn set_back(&mut self, device: &str, author: &str) {
         self.saved.remove(device);
+        self.concerns_saved.remove(device);
         self.set_back.insert(author.to_owned());
     }
 
@@ -39,6 +40,7 @@ impl Checker {
     pub fn damaged(&mut self, device: &str, author: &str) {
         self.saved.remove(device);
         self.damaged.insert(author.to_owned());
+        self.concerns_saved.remove(device);
     }
 
     /// Everything that a device holds about a person, each with whether it says that the server has it.

@@ -6,6 +6,7 @@
 
 mod access;
 mod breach;
+mod concerns;
 mod converge;
 mod erased;
 mod fates;

@@ -121,6 +121,17 @@ pub struct Checker {
     pub(crate) known_within: BTreeMap<String, i64>,
     /// The server was set back, and phones have not brought back what it lacks.
     pub(crate) is_healing: bool,
+    /// Who receives concerns.
+    pub(crate) recipients: BTreeSet<String>,
+    pub(crate) concerns_tried: BTreeSet<String>,
+    /// By device.
+    pub(crate) concerns_saved: BTreeMap<String, BTreeSet<String>>,
+    /// Those that wait nowhere any more.
+    pub(crate) concerns_promised: BTreeSet<String>,
+    /// Those that the server held when it was looked at last.
+    pub(crate) concerns_on_server: BTreeSet<String>,
+    /// Those that it has lost, being set back, and not got again.
+    pub(crate) concerns_lost: BTreeSet<String>,
     pub(crate) clock: u64,
     pub(crate) breaches: Vec<Breach>,
 }

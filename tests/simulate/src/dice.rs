@@ -88,6 +88,16 @@ impl SeededRandom {
         }
     }
 
+    /// Lets `act` draw from other dice; afterwards it is as if nothing had been drawn.
+    pub fn aside<T>(&self, other: Dice, act: impl FnOnce() -> T) -> T {
+        let exchange =
+            |dice| std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), dice);
+        let own = exchange(other);
+        let done = act();
+        exchange(own);
+        done
+    }
+
     /// `N` bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];

@@ -30,6 +30,7 @@ impl World<'_> {
         self.checker.server_healed();
         self.look_at_server(0);
         (0..self.phones.len()).for_each(|at| self.judge_phone(at, last[at]));
+        self.look_at_server_concerns(0);
         self.judge_erasures();
         for person in self.people.clone() {
             self.judge_views(person);
@@ -134,6 +135,7 @@ impl World<'_> {
         if ended {
             return;
         }
+        self.judge_concerns(at);
         self.people.clone().into_iter().for_each(|person| self.judge_office(at, person));
         let sees = |world: &Self, person: PersonId| world.checker.is_on_team(&person.to_string(), &staff);
         for person in self.people.clone().into_iter().filter(|person| sees(self, *person)).collect::<Vec<_>>()

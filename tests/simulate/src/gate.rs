@@ -4,15 +4,15 @@
 
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
-use alongside_domain::journal::{Link, Signature, StreamId};
-use alongside_domain::sync::messages::{Challenge, Cursor, Heard};
+use alongside_domain::journal::{Link, PageId, Signature, StreamId};
+use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
     EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice,
-    NewOrder, ReadRuns, Receipted, Release, Revoke, Session, Staff, Store, StoredPage, StreamCount,
-    StreamHead, TriedCode, UnreadRecord, WantedRuns,
+    NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke, SealedPage, Session, Staff, Store,
+    StoredPage, StreamCount, StreamHead, TriedCode, UnreadRecord, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -118,6 +118,11 @@ gated! {
     unread_plan(person: PersonId, store: AuthorId) -> Vec<UnreadRecord>;
     erasures_after(version: u64) -> Vec<Erasure>;
     orders() -> Vec<Order>;
+    set_recipients(staff: Vec<StaffId>) -> ();
+    recipients() -> Recipients;
+    commit_sealed(page: SealedPage) -> Committed;
+    sealed_for(device: AuthorId, has: Vec<Cursor>, bytes_max: usize) -> ReadSealed;
+    is_with_recipient(page: PageId, seal: Signature) -> bool;
     heads(people: Vec<PersonId>) -> Vec<Cursor>;
     runs(wanted: Vec<WantedRuns>, without: BTreeSet<Signature>, bytes_max: usize) -> Vec<ReadRuns>;
     plan_runs(person: PersonId, after: u64) -> ReadRuns;

@@ -19,5 +19,7 @@ pub mod states;
 #[cfg(test)]
 mod sweeps;
 mod trace;
+#[cfg(test)]
+mod twins;
 pub mod worker;
 mod world;

@@ -13,6 +13,8 @@ use alongside_server::identity::{Identity, IdentityParts, public_key};
 use alongside_server::init::database;
 use alongside_server::plan::{self, PlanError};
 use alongside_server::router::router;
+#[cfg(test)]
+use alongside_server::second_copy::{self, SecondCopy};
 use alongside_server::secret;
 use alongside_server::storage::ledger::{Ledger, MemoryLedger};
 use alongside_server::storage::{ApartRun, SqliteStore, StorageError, Store, StoredRun, WantedRuns};
@@ -174,6 +176,17 @@ impl ServerProcess {
         drop(store);
         self.mount.kill();
         begun
+    }
+
+    /// Keeps sealed records a second time in this file, on a disk that never fails. What the file has and the store
+    /// has not comes back.
+    #[cfg(test)]
+    pub fn keep_second_copy(&self, runtime: &Runtime, path: &Path) {
+        let (copy, entries) = SecondCopy::open(path).expect("a good disk");
+        let app = self.running.as_ref().expect("it runs").app.clone();
+        app.second_copy.get_or_init(|| copy);
+        let work = async move { second_copy::bring_back(&app, entries).await };
+        to_end(runtime, Box::pin(work)).expect("a good disk");
     }
 
     /// Whether it runs.

@@ -49,6 +49,9 @@ states! {
     KeptApart "the server keeps records apart";
     ReleasedApart "a manager releases records that were kept apart";
     StaysApart "a manager leaves records apart";
+    ConcernReceived "a concern reaches its recipient";
+    ConcernBroughtBack "a recipient brings a concern back to a restored server";
+    ConcernForgotten "a phone forgets a concern that its recipient has";
     OfficeNoteReceived "an office note reaches somebody else in the office";
     ErasedOnPhones "what was erased was on a phone, and is gone from all of them";
     EditErased "what an edit said is erased, and its plan is made anew";

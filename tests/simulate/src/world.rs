@@ -20,6 +20,7 @@ use crate::states::{State, States};
 use crate::trace::Trace;
 use alongside_checker::{Checker, Outcome};
 use alongside_domain::ids::PersonId;
+use alongside_domain::journal::RecordRef;
 use alongside_domain::sync::machine::{NoAnswer, Outcome as SyncOutcome};
 use alongside_domain::sync::messages::{Answer, unpack};
 use alongside_domain::time::Moment;
@@ -71,6 +72,8 @@ pub struct World<'p> {
     pub people: Vec<PersonId>,
     /// Turns ids into names.
     pub facts: Facts,
+    /// The words of each concern that was saved.
+    concerns: BTreeMap<RecordRef, String>,
     /// Who decides about what is kept apart.
     pub(crate) manager: alongside_domain::ids::StaffId,
     server_copy: Option<disks::ServerCopy>,
@@ -108,6 +111,7 @@ impl<'p> World<'p> {
             staff: Vec::new(),
             people: Vec::new(),
             facts,
+            concerns: BTreeMap::new(),
             manager: alongside_domain::ids::StaffId([0; 16]),
             server_copy: None,
             server_armed: None,
@@ -147,6 +151,7 @@ impl<'p> World<'p> {
             (0..team).for_each(|staff| self.set_team(person, staff, true));
         }
         self.begin_access();
+        self.begin_concerns();
         (0..self.staff.len()).for_each(|staff| self.add_phone(staff));
         if self.faults.strikes(Class::TwoServers, 1) {
             let random = SeededRandom::new(self.dice.of("server1"));
@@ -404,6 +409,10 @@ impl<'p> World<'p> {
         let person = *self.acts.pick(&self.people);
         self.words += 1;
         let (role, word) = (self.staff[self.phones[at].staff].role, format!("word {}", self.words));
+        if self.acts.once_in(12) {
+            drop(replica);
+            return self.confide(at, person, &word);
+        }
         match people::choose(&mut self.acts, role, &replica, person, &word) {
             Err(RecordError::UnknownPerson | RecordError::Locked { .. }) => {
                 drop(replica);

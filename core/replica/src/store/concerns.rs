@@ -109,9 +109,6 @@ impl Store {
         if self.meta::<bool>(LOG_OWED)?.is_none() {
             return Ok(());
         }
-        let mut empty = self.connection.prepare_cached("PRAGMA wal_checkpoint(TRUNCATE)")?;
-        let is_busy: bool = empty.query_row([], |row| row.get(0))?;
-        drop(empty);
-        if is_busy { Ok(()) } else { self.forget_meta(LOG_OWED) }
+        if self.empty_log()? { self.forget_meta(LOG_OWED) } else { Ok(()) }
     }
 }

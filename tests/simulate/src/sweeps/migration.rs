@@ -28,6 +28,7 @@ const PHONE: &[&str] = &[
      DROP TABLE proof",
     "DROP TABLE revoked",
     "DROP TABLE erased",
+    "DROP TABLE concern; DROP TABLE concern_received",
 ];
 
 /// The same for the server's.
@@ -37,6 +38,7 @@ const SERVER: &[&str] = &[
     "DROP TABLE revocation_stream; DROP TABLE revocation",
     "DROP TABLE erased; ALTER TABLE page DROP COLUMN secrets; ALTER TABLE device DROP COLUMN erased",
     "DROP TABLE backup; DROP TABLE backup_head",
+    "DROP TABLE addressed; DROP TABLE recipient",
 ];
 
 /// Takes a database back to this version.
@@ -104,6 +106,7 @@ fn fill(db: &Connection) {
                 "INTEGER" => "1",
                 "TEXT" => "'one'",
                 _ if column == "epoch" => "zeroblob(8)",
+                _ if column == "digest" => "zeroblob(32)",
                 _ => "zeroblob(16)",
             }
         };

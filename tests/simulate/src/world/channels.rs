@@ -1,13 +1,16 @@
-//! What has an audience of its own: office notes. The checker takes the office channel of a person for a journal by
-//! itself, whose team are the supervisors and managers of the care team.
+//! What has an audience of its own: concerns and office notes. The checker takes the office channel of a person for a
+//! journal by itself, whose team are the supervisors and managers of the care team.
 
 use super::World;
 use crate::facts::scope;
 use crate::states::State;
-use alongside_domain::ids::PersonId;
-use alongside_domain::journal::Channel;
+use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::Role;
+use alongside_domain::journal::{Channel, RecordRef};
+use alongside_replica::RecordError;
 use alongside_replica::views::{HistoryItem, Receipt};
+use alongside_server::storage::StoredRun;
+use serde_json::json;
 use std::collections::BTreeSet;
 
 impl World<'_> {
@@ -54,5 +57,104 @@ impl World<'_> {
     /// What a phone shows of the office channel; nothing where it is not open to its holder, as far as it knows.
     fn office_notes(&self, at: usize, person: PersonId) -> Option<Vec<HistoryItem>> {
         self.phones[at].replica.as_ref()?.office_notes(person).ok()
+    }
+
+    /// The managers who work here receive concerns.
+    pub(super) fn begin_concerns(&mut self) {
+        let managers = self.staff.iter().filter(|staff| staff.role == Role::Manager);
+        let managers: Vec<StaffId> = managers.map(|staff| staff.id).collect();
+        self.administer("restricted-recipients", &json!({ "staff": managers }));
+        managers.iter().for_each(|staff| self.checker.receives_concerns(&staff.to_string()));
+    }
+
+    /// Somebody records a concern.
+    pub(super) fn confide(&mut self, at: usize, person: PersonId, word: &str) {
+        let Some(replica) = self.phones[at].replica.clone() else { return };
+        self.checker.concern_tried(word);
+        self.lie_in_wait(at);
+        let done = replica.record_concern(person, word, &[]);
+        drop(replica);
+        if self.has_died(at) {
+            return self.states.reach(State::SavedAsItDied);
+        }
+        match done {
+            Ok(id) => {
+                self.trace.add(&format!("phone{at} saves a concern"));
+                self.checker.concern_saved(&self.phones[at].name, word);
+                self.concerns.insert(id, word.to_owned());
+            }
+            Err(error) => {
+                self.trace.add(&format!("phone{at} refuses a concern: {error}"));
+                if !matches!(error, RecordError::Store(_)) {
+                    self.checker.concern_refused(word);
+                }
+            }
+        }
+    }
+
+    /// Tells the checker which concerns wait on a phone, and which its holder reads.
+    pub(super) fn look_at_concerns(&mut self, at: usize) {
+        let Some(replica) = self.phones[at].replica.clone() else { return };
+        let (waiting, read) = (replica.waiting_concerns(), replica.concerns());
+        drop(replica);
+        let (name, staff) = (self.phones[at].name.clone(), self.staff[self.phones[at].staff].id.to_string());
+        if let Ok(waiting) = waiting {
+            let texts =
+                waiting.iter().filter_map(|waiting| self.concerns.get(&waiting.id).cloned()).collect();
+            self.trace.add(&format!("phone{at} has {} concerns that wait", waiting.len()));
+            for _ in 0..self.checker.concerns_wait(&name, &texts) {
+                self.states.reach(State::ConcernForgotten);
+            }
+        }
+        if let Ok(read) = read {
+            if !read.is_empty() {
+                self.states.reach(State::ConcernReceived);
+            }
+            let texts: Vec<Option<String>> = read.into_iter().map(|item| item.text).collect();
+            self.trace.add(&format!("phone{at} reads {} concerns", texts.len()));
+            self.checker.concerns_shown(&name, &staff, &texts);
+        }
+    }
+
+    /// Tells the checker which concerns the server holds.
+    pub(crate) fn look_at_server_concerns(&mut self, server: usize) {
+        let mut held = BTreeSet::new();
+        for person in self.people.clone() {
+            let journal = self.servers[server].journal(&self.place.runtime, person, Channel::Restricted);
+            let Ok((runs, _)) = journal else { return };
+            let name = |run: &StoredRun| RecordRef {
+                author: run.author,
+                epoch: run.epoch,
+                number: run.first,
+                channel: Channel::Restricted,
+            };
+            held.extend(runs.iter().filter_map(|run| self.concerns.get(&name(run)).cloned()));
+        }
+        self.trace.add(&format!("server{server} holds {} concerns", held.len()));
+        for _ in 0..self.checker.server_has_concerns(&held) {
+            self.states.reach(State::ConcernBroughtBack);
+        }
+    }
+
+    /// After all is over: what was forgotten is with its recipients, and nothing waits where they could confirm it.
+    pub(crate) fn judge_concerns(&mut self, at: usize) {
+        let Some(replica) = self.phones[at].replica.clone() else { return };
+        let is_manager = |world: &Self, at: usize| world.staff[world.phones[at].staff].role == Role::Manager;
+        let (waiting, read) = (replica.waiting_concerns(), replica.concerns());
+        drop(replica);
+        let managers = (0..self.phones.len()).filter(|other| is_manager(self, *other));
+        let is_well = |other: usize| {
+            let phone = &self.phones[other];
+            !phone.flipped && !phone.ended && !phone.wiped
+        };
+        let confirmed = managers.into_iter().all(is_well);
+        let name = self.phones[at].name.clone();
+        if confirmed && !is_manager(self, at) {
+            self.checker.synced(&name, None, waiting.map_or(u64::MAX, |waiting| waiting.len() as u64));
+        }
+        if is_manager(self, at) {
+            let texts = read.unwrap_or_default().into_iter().filter_map(|item| item.text).collect();
+            self.checker.concerns_complete(&name, &texts);
+        }
     }
 }

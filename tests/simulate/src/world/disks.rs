@@ -3,6 +3,7 @@
 use super::World;
 use crate::dice::SeededRandom;
 use crate::faults::Class;
+use crate::server::ServerProcess;
 use alongside_domain::ids::{Epoch, PersonId};
 use alongside_faultfs::{Disk, Image};
 use alongside_replica::DATABASE_FILE;
@@ -73,6 +74,9 @@ impl World<'_> {
     /// The older database takes the place of the one that was there, as `alongside restore` does it.
     fn restore_server(&mut self, copy: &ServerCopy) {
         self.trace.add("the server is restored");
+        if let Some(up) = self.servers.iter().position(ServerProcess::is_up) {
+            self.look_at_server_concerns(up);
+        }
         for server in 0..self.servers.len() {
             let askers = self.servers[server].kill();
             askers.into_iter().for_each(|asker| self.network.give_up(self.now, asker));

@@ -1,16 +1,18 @@
-//! Tells the checker what phones and servers hold.
+//! What the checker is told of what phones and servers hold.
 
 use super::World;
 use crate::facts::scope;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Channel;
 use alongside_replica::RecordError;
+use alongside_replica::views::Receipt;
 use std::collections::BTreeSet;
 
 impl World<'_> {
     /// Tells the checker all that a phone holds.
     pub fn look_at_phone(&mut self, at: usize) {
         let Some(replica) = self.phones[at].replica.clone() else { return };
+        self.look_at_concerns(at);
         for person in self.people.clone() {
             let items = match replica.journal(person) {
                 Ok(items) => items,
@@ -22,7 +24,7 @@ impl World<'_> {
                 Err(_) => continue,
             };
             let listed = items.iter().map(|item| {
-                let receipted = item.receipt == alongside_replica::views::Receipt::OnTheServer;
+                let receipted = item.receipt == Receipt::OnTheServer;
                 (self.facts.record(person, &item.id, &item.body), receipted)
             });
             let listed: Vec<_> = listed.collect();
@@ -39,6 +41,7 @@ impl World<'_> {
             self.look_at_channel(server, person, Channel::Care);
             self.look_at_channel(server, person, Channel::Office);
         }
+        self.look_at_server_concerns(server);
     }
 
     fn look_at_channel(&mut self, server: usize, person: PersonId, channel: Channel) {
