@@ -25,6 +25,17 @@ impl Checker {
         self.concerns_saved.entry(device.to_owned()).or_default().insert(text.to_owned());
     }
 
+    /// The device is no longer enrolled: it gets its receipts at once, so that it can be wiped.
+    pub fn concerns_end(&mut self, device: &str) {
+        self.concerns_of_ended.extend(self.concerns_saved.get(device).into_iter().flatten().cloned());
+    }
+
+    /// The server's disk is an older copy: what only it held is gone, if its author had no reason to keep it.
+    pub(crate) fn concerns_set_back(&mut self) {
+        let (single, read) = (&self.concerns_of_ended, &self.concerns_read);
+        self.concerns_promised.retain(|text| !single.contains(text) || read.contains(text));
+    }
+
     /// Everything that waits on a device. What was saved there and waits no more was promised to reach its recipients.
     /// How many have become so.
     pub fn concerns_wait(&mut self, device: &str, waiting: &BTreeSet<String>) -> usize {
@@ -33,6 +44,10 @@ impl Checker {
         saved.retain(|text| waiting.contains(text));
         let count = gone.len();
         self.concerns_promised.extend(gone);
+        if self.is_healing {
+            // Their receipts may be of before the server was set back.
+            self.concerns_set_back();
+        }
         count
     }
 
@@ -45,7 +60,9 @@ impl Checker {
         for text in shown {
             let known = text.as_ref().filter(|text| self.concerns_tried.contains(*text));
             match known {
-                Some(text) if seen.insert(text) => {}
+                Some(text) if seen.insert(text) => {
+                    self.concerns_read.insert(text.clone());
+                }
                 _ => self.breach(Breach::ConcernOfNobody { device: device.to_owned(), text: text.clone() }),
             }
         }
@@ -127,6 +144,27 @@ mod tests {
         checker.server_has_concerns(&texts(&["two"]));
         let lost = Breach::ConcernLost { device: "the server".to_owned(), text: "one".to_owned() };
         assert_eq!(checker.breaches(), [lost]);
+    }
+
+    #[test]
+    fn what_a_device_that_is_no_longer_enrolled_gave_may_be_lost_with_the_server_until_somebody_has_read_it()
+    {
+        let lost = |is_read: bool| {
+            let mut checker = Checker::new();
+            checker.receives_concerns("mary");
+            checker.concern_tried("one");
+            checker.concern_saved("phone", "one");
+            checker.concerns_end("phone");
+            checker.concerns_wait("phone", &texts(&[]));
+            if is_read {
+                checker.concerns_shown("tablet", "mary", &shown(&["one"]));
+            }
+            checker.server_set_back();
+            checker.server_healed();
+            checker.server_has_concerns(&texts(&[]));
+            checker.breaches().len()
+        };
+        assert_eq!((lost(false), lost(true)), (0, 1));
     }
 
     #[test]

@@ -72,6 +72,7 @@ impl Checker {
         self.is_healing = true;
         let held: BTreeSet<&Record> = self.held.values().flatten().collect();
         self.acknowledged.retain(|record| record.author != "store" || held.contains(record));
+        self.concerns_set_back();
         self.fates.clear();
         self.final_fates.clear();
         // So is a corrected time, and the phone may have started anew since.

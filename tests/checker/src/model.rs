@@ -128,6 +128,10 @@ pub struct Checker {
     pub(crate) concerns_saved: BTreeMap<String, BTreeSet<String>>,
     /// Those that wait nowhere any more.
     pub(crate) concerns_promised: BTreeSet<String>,
+    /// Those that were saved on a device that is no longer enrolled.
+    pub(crate) concerns_of_ended: BTreeSet<String>,
+    /// Those that a recipient has read.
+    pub(crate) concerns_read: BTreeSet<String>,
     /// Those that the server held when it was looked at last.
     pub(crate) concerns_on_server: BTreeSet<String>,
     /// Those that it has lost, being set back, and not got again.

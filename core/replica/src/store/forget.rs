@@ -27,7 +27,8 @@ impl Store {
     /// next record about them, if there is one, goes on from there.
     pub(crate) fn forget_unseen(&mut self, author: AuthorId) -> Result<BTreeSet<PersonId>, StoreError> {
         let unseen = self.unseen(author)?;
-        for (row, _) in &unseen {
+        for (row, person) in &unseen {
+            self.keep_own_proofs_whole(author, *person)?;
             self.forget_records(*row)?;
             for sql in OF_PERSON {
                 self.connection.prepare_cached(sql)?.execute([row])?;

@@ -10,7 +10,7 @@ use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::erasure::RecordSalt;
 use alongside_domain::journal::page::{CategorySecret, Item, OpenRun, Part, PlacedItem, head_leaf};
 use alongside_domain::journal::{
-    Chain, Channel, Digest, Link, Page, PageError, PageExtract, PageId, RecordRef, Run, Signature,
+    Chain, Channel, Digest, Link, Page, PageError, PageExtract, PageId, RecordRef, Run, Signature, StreamId,
 };
 use minicbor::{Decode, Encode};
 use rusqlite::params;
@@ -30,6 +30,9 @@ enum FramePart {
     Hidden(#[n(0)] Digest),
     #[n(1)]
     Open(#[n(0)] FrameRun),
+    /// With its records, of which the journal has none: the phone has forgotten the person.
+    #[n(2)]
+    Whole(#[n(0)] OpenRun),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -148,6 +151,7 @@ impl Store {
             parts.push(match part {
                 FramePart::Hidden(leaf) => Part::Hidden(leaf),
                 FramePart::Open(run) => self.part(&id, run)?,
+                FramePart::Whole(run) => Part::Open(run),
             });
         }
         Ok(PageExtract { id, seal: frame.seal, parts })
@@ -216,7 +220,15 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut changed = false;
         for part in &mut frame.parts {
-            let FramePart::Open(run) = part else { continue };
+            let run = match part {
+                FramePart::Open(run) => run,
+                FramePart::Whole(run) if run.person == person => {
+                    run.erase(&[number]).map_err(unreadable)?;
+                    changed = true;
+                    continue;
+                }
+                FramePart::Whole(_) | FramePart::Hidden(_) => continue,
+            };
             // Nothing opens it: the server had erased it before it sent the run.
             let mut salts = run.salts.iter().flatten();
             let is_erased = run.secrets.is_empty() && salts.all(|known| known.number != number);
@@ -235,6 +247,39 @@ impl Store {
         Ok(changed)
     }
 
+    /// The records about a person go from the journal: those that the device wrote stay in what proves them, as the
+    /// bytes of its other pages do, until a backup holds them.
+    pub(super) fn keep_own_proofs_whole(
+        &mut self,
+        device: AuthorId,
+        person: PersonId,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT id, epoch, channel, number, frame FROM proof WHERE author = ?1";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let mut rows = query.query([&device.0[..]])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (epoch, channel) = (Epoch(row.get(1)?), channel_of(row.get(2)?)?);
+            let id = PageId { author: device, epoch, channel, number: row.get::<_, i64>(3)? as u64 };
+            found.push((row.get::<_, i64>(0)?, id, read::<Frame>(&row.get::<_, Vec<u8>>(4)?, "proof")?));
+        }
+        drop(rows);
+        drop(query);
+        for (row, id, mut frame) in found {
+            for part in &mut frame.parts {
+                if let FramePart::Open(run) = part
+                    && run.person == person
+                    && let Part::Open(open) = self.part(&id, run.clone())?
+                {
+                    *part = FramePart::Whole(open);
+                }
+            }
+            let mut update = self.connection.prepare_cached("UPDATE proof SET frame = ?2 WHERE id = ?1")?;
+            update.execute(params![row, write(&frame)])?;
+        }
+        Ok(())
+    }
+
     /// Keeps an own page of which records are erased as what proves the others, which are in the journal.
     pub(super) fn keep_as_proof(
         &mut self,
@@ -246,6 +291,10 @@ impl Store {
             let mut open =
                 OpenRun::for_reader(&page.id, &page.secret, run.clone(), |_| true).map_err(unreadable)?;
             open.erase(&erased(run.person)).map_err(unreadable)?;
+            if !self.holds(page.id.stream(run.person), run)? {
+                parts.push(FramePart::Whole(open));
+                continue;
+            }
             parts.push(FramePart::Open(FrameRun {
                 person: run.person,
                 first: run.first,
@@ -257,6 +306,13 @@ impl Store {
             }));
         }
         self.insert_proof(&page.id, &Frame { seal: page.seal, parts })
+    }
+
+    /// Whether the journal has every record of a run, be it erased.
+    fn holds(&mut self, stream: StreamId, run: &Run) -> Result<bool, StoreError> {
+        let head = self.head(stream)?;
+        let held = self.held_between(stream, &head, (run.first, run.last()))?;
+        Ok((run.first..=run.last()).all(|number| held.contains_key(&number)))
     }
 
     fn insert_proof(&mut self, id: &PageId, frame: &Frame) -> Result<(), StoreError> {

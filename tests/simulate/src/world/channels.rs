@@ -102,6 +102,9 @@ impl World<'_> {
             let texts =
                 waiting.iter().filter_map(|waiting| self.concerns.get(&waiting.id).cloned()).collect();
             self.trace.add(&format!("phone{at} has {} concerns that wait", waiting.len()));
+            if self.phones[at].ended {
+                self.checker.concerns_end(&name);
+            }
             for _ in 0..self.checker.concerns_wait(&name, &texts) {
                 self.states.reach(State::ConcernForgotten);
             }
