@@ -13,7 +13,7 @@ use alongside_domain::journal::{
     Chain, Channel, Digest, Link, Page, PageError, PageExtract, PageId, RecordRef, Run, Signature, StreamId,
 };
 use minicbor::{Decode, Encode};
-use rusqlite::params;
+use rusqlite::{Params, params};
 
 /// An extract without its records.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -123,24 +123,9 @@ impl Store {
 
     /// The oldest extracts that the server has not taken again, at most `count`.
     pub(crate) fn extracts_to_give(&mut self, count: usize) -> Result<Vec<PageExtract>, StoreError> {
-        let mut frames = Vec::with_capacity(count);
-        let mut query = self.connection.prepare_cached(
-            "SELECT author, epoch, channel, number, frame FROM proof WHERE given = 0 ORDER BY id LIMIT ?1",
-        )?;
-        let mut rows = query.query([count as i64])?;
-        while let Some(row) = rows.next()? {
-            let id = PageId {
-                author: AuthorId(row.get(0)?),
-                epoch: Epoch(row.get(1)?),
-                channel: channel_of(row.get(2)?)?,
-                number: row.get::<_, i64>(3)? as u64,
-            };
-            frames.push((id, read::<Frame>(&row.get::<_, Vec<u8>>(4)?, "proof")?));
-        }
-        drop(rows);
-        drop(query);
-        let mut extracts =
-            frames.into_iter().map(|(id, frame)| self.extract(id, frame)).collect::<Result<Vec<_>, _>>()?;
+        let frames = self.frames("given = 0 ORDER BY id LIMIT ?1", [count as i64])?;
+        let extracts = frames.into_iter().map(|(_, id, frame)| self.extract(id, frame));
+        let mut extracts = extracts.collect::<Result<Vec<_>, _>>()?;
         extracts.extend(self.concerns_to_give(count - extracts.len())?);
         Ok(extracts)
     }
@@ -187,25 +172,10 @@ impl Store {
 
     /// What proves a record that is about to be erased here opens it no more.
     pub(super) fn erase_in_proofs(&mut self, person: PersonId, record: &RecordRef) -> Result<(), StoreError> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT id, number, frame FROM proof WHERE author = ?1 AND epoch = ?2 AND channel = ?3",
-        )?;
         let key = params![&record.author.0[..], &record.epoch.0[..], record.channel as i64];
-        let mut rows = query.query(key)?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let frame = read::<Frame>(&row.get::<_, Vec<u8>>(2)?, "proof")?;
-            found.push((row.get::<_, i64>(0)?, row.get::<_, i64>(1)? as u64, frame));
-        }
-        drop(rows);
-        drop(query);
-        for (row, number, mut frame) in found {
-            let RecordRef { author, epoch, channel, .. } = *record;
-            let id = PageId { author, epoch, number, channel };
+        for (row, id, mut frame) in self.frames("author = ?1 AND epoch = ?2 AND channel = ?3", key)? {
             if self.erase_in_frame(&id, &mut frame, person, record.number)? {
-                let mut update =
-                    self.connection.prepare_cached("UPDATE proof SET frame = ?2 WHERE id = ?1")?;
-                update.execute(params![row, write(&frame)])?;
+                self.set_frame(row, &frame)?;
             }
         }
         Ok(())
@@ -254,29 +224,45 @@ impl Store {
         device: AuthorId,
         person: PersonId,
     ) -> Result<(), StoreError> {
-        let sql = "SELECT id, epoch, channel, number, frame FROM proof WHERE author = ?1";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let mut rows = query.query([&device.0[..]])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let (epoch, channel) = (Epoch(row.get(1)?), channel_of(row.get(2)?)?);
-            let id = PageId { author: device, epoch, channel, number: row.get::<_, i64>(3)? as u64 };
-            found.push((row.get::<_, i64>(0)?, id, read::<Frame>(&row.get::<_, Vec<u8>>(4)?, "proof")?));
-        }
-        drop(rows);
-        drop(query);
-        for (row, id, mut frame) in found {
+        for (row, id, mut frame) in self.frames("author = ?1", [&device.0[..]])? {
+            let mut changed = false;
             for part in &mut frame.parts {
                 if let FramePart::Open(run) = part
                     && run.person == person
                     && let Part::Open(open) = self.part(&id, run.clone())?
                 {
                     *part = FramePart::Whole(open);
+                    changed = true;
                 }
             }
-            let mut update = self.connection.prepare_cached("UPDATE proof SET frame = ?2 WHERE id = ?1")?;
-            update.execute(params![row, write(&frame)])?;
+            if changed {
+                self.set_frame(row, &frame)?;
+            }
         }
+        Ok(())
+    }
+
+    /// The extracts of which this is so, each with its row.
+    fn frames(&self, so: &str, values: impl Params) -> Result<Vec<(i64, PageId, Frame)>, StoreError> {
+        let sql = format!("SELECT id, author, epoch, channel, number, frame FROM proof WHERE {so}");
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let mut rows = query.query(values)?;
+        let mut frames = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = PageId {
+                author: AuthorId(row.get(1)?),
+                epoch: Epoch(row.get(2)?),
+                channel: channel_of(row.get(3)?)?,
+                number: row.get::<_, i64>(4)? as u64,
+            };
+            frames.push((row.get(0)?, id, read(&row.get::<_, Vec<u8>>(5)?, "proof")?));
+        }
+        Ok(frames)
+    }
+
+    fn set_frame(&mut self, row: i64, frame: &Frame) -> Result<(), StoreError> {
+        let mut update = self.connection.prepare_cached("UPDATE proof SET frame = ?2 WHERE id = ?1")?;
+        update.execute(params![row, write(frame)])?;
         Ok(())
     }
 
