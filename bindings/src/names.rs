@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use alongside_replica::domain::care::catalogue::Catalogue;
 use alongside_replica::domain::care::condition::Condition;
 use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, PersonId, StaffId, VisitId};
+use alongside_replica::domain::journal::Kind;
 use alongside_replica::domain::plan::edit::Section;
 use alongside_replica::domain::plan::view::{EntryView, FieldView};
 use alongside_replica::domain::time::Moment;
@@ -65,6 +66,12 @@ uniffi::custom_type!(Moment, UnixMs, {
     remote,
     lower: |moment| UnixMs { ms: moment.0 },
     try_lift: |given| Ok(Moment(given.ms)),
+});
+
+uniffi::custom_type!(Kind, u16, {
+    remote,
+    lower: |kind| kind.0,
+    try_lift: |number| Ok(Kind(number)),
 });
 
 uniffi::custom_type!(EntryId, String, {

@@ -4,10 +4,10 @@ use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId}
 use alongside_replica::domain::journal::body::{
     Body, Closing, Communication, Concern, ContactAttempt, Correction, EditDecision, EditWithdrawal, Fate,
     FateOutcome, HeldWhy, HowKnown, Letter, Match, MatchRef, Means, Observation, OfficeNote, PlanChange,
-    PlanEdit, PlanRootPart, Promise, ReasonAbsent, Response, Role, Sealed, TaskDone, Times, VisitArrived,
-    VisitKind, VisitLeft, VisitPlanned,
+    PlanEdit, PlanRootPart, Promise, ReasonAbsent, Response, Role, Sealed, TaskDone, Times, Unread,
+    VisitArrived, VisitKind, VisitLeft, VisitPlanned,
 };
-use alongside_replica::domain::journal::{Channel, OwnRecord, PlanSeen, RecordRef};
+use alongside_replica::domain::journal::{Channel, Kind, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;
 use alongside_replica::domain::time::Moment;
 use alongside_replica::domain::value::{Decimal, Fields, Value};
@@ -66,7 +66,14 @@ pub enum Body {
     OfficeNote(OfficeNote),
     Concern(Concern),
     Sealed(Sealed),
-    Unknown,
+    Unread(Unread),
+}
+
+/// What this version cannot read: mostly a kind of a newer one.
+#[uniffi::remote(Record)]
+pub struct Unread {
+    pub kind: Kind,
+    pub bytes: Vec<u8>,
 }
 
 /// How the author knows what they observed.

@@ -7,7 +7,7 @@ use alongside_domain::journal::{Body, Channel, Entry, Header, Kind, RecordBytes,
 /// A record's bytes, decoded. A body that cannot be read counts as one of a newer version.
 pub fn entry_of(id: RecordRef, bytes: &RecordBytes) -> Result<Entry, StorageError> {
     let header = header_of(bytes)?;
-    let body = Body::decode(header.kind, &bytes.body).unwrap_or(Body::Unknown);
+    let body = Body::read(header.kind, &bytes.body);
     Ok(entry_with(id, header, body))
 }
 
@@ -35,7 +35,7 @@ pub fn entries(
             let header = header_of(bytes)?;
             if is_wanted(header.kind) {
                 let id = RecordRef { author: run.author, epoch: run.epoch, number, channel };
-                let body = Body::decode(header.kind, &bytes.body).unwrap_or(Body::Unknown);
+                let body = Body::read(header.kind, &bytes.body);
                 entries.push(entry_with(id, header, body));
             }
         }

@@ -148,7 +148,7 @@ impl Inner {
     ) -> PackedPage {
         let body = Body::Sealed(sealed);
         let header = Header {
-            kind: body.kind().expect("a kind of this version"),
+            kind: body.kind(),
             category: body.category(),
             recorded: within.recorded,
             observed: None,

@@ -22,7 +22,7 @@ pub(crate) struct PersonCare {
 }
 
 /// The entry that folds read, of a stored record.
-pub(crate) fn entry_of(stored: &Stored) -> Result<Entry, StoreError> {
+fn entry_of(store: &Store, stored: &Stored) -> Result<Entry, StoreError> {
     let header =
         stored.record.decode_header().map_err(|_| StoreError::Unreadable { what: "record header" })?;
     let id = RecordRef {
@@ -31,8 +31,7 @@ pub(crate) fn entry_of(stored: &Stored) -> Result<Entry, StoreError> {
         number: stored.number,
         channel: stored.stream.channel,
     };
-    // A body that cannot be read is kept and forwarded, as one of a newer version would be.
-    let body = Body::decode(header.kind, &stored.record.body).unwrap_or(Body::Unknown);
+    let body = store.vocabulary().read(header.kind, &stored.record.body);
     let observed = header.observed.unwrap_or(header.recorded).min(header.recorded);
     Ok(Entry { id, effective: header.recorded, observed, header, body })
 }
@@ -44,8 +43,12 @@ pub(crate) fn entry_of_new(id: RecordRef, header: Header, body: Body) -> Entry {
 }
 
 /// The entries of stored records, with the times that the server's `writer` gave.
-pub(crate) fn entries_of(stored: &[Stored], writer: AuthorId) -> Result<Vec<Entry>, StoreError> {
-    let mut entries = stored.iter().map(entry_of).collect::<Result<Vec<_>, _>>()?;
+pub(crate) fn entries_of(
+    store: &Store,
+    stored: &[Stored],
+    writer: AuthorId,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut entries = stored.iter().map(|stored| entry_of(store, stored)).collect::<Result<Vec<_>, _>>()?;
     times::correct(&mut entries, writer);
     Ok(entries)
 }
@@ -58,8 +61,8 @@ impl PersonCare {
         writer: AuthorId,
         now: Moment,
     ) -> Result<PersonCare, StoreError> {
-        let entries =
-            entries_of(&store.records_since(person, Channel::Care, now.plus_ms(-LOOK_BACK_MS))?, writer)?;
+        let stored = store.records_since(person, Channel::Care, now.plus_ms(-LOOK_BACK_MS))?;
+        let entries = entries_of(store, &stored, writer)?;
         let (records, plan) = (Records::of(&entries), care_timeline(store, person)?);
         Ok(PersonCare { records, raising: Raising::default(), plan })
     }
@@ -90,7 +93,7 @@ impl DayCare {
         let (yesterday, tomorrow) = (now.plus_ms(-24 * HOUR_MS), now.plus_ms(24 * HOUR_MS));
         let mut stored = store.records_since(person, Channel::Care, yesterday)?;
         stored.extend(store.planned_between(person, yesterday, tomorrow)?);
-        let records = Records::of(&entries_of(&stored, writer)?);
+        let records = Records::of(&entries_of(store, &stored, writer)?);
         Ok(DayCare { records, plan: day_timeline(store, person)? })
     }
 }

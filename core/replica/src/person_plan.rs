@@ -45,7 +45,7 @@ pub(crate) fn is_about_the_plan(body: &Body) -> bool {
 impl PersonPlan {
     /// Reads a person's plan from the store.
     pub(crate) fn load(store: &Store, person: PersonId, viewer: &Viewer) -> Result<PersonPlan, StoreError> {
-        let mut entries = entries_of(&store.edit_records(person)?, viewer.store)?;
+        let mut entries = entries_of(store, &store.edit_records(person)?, viewer.store)?;
         let edits = EditStates::fold(viewer.store, &entries);
         let view = store.plan_view(person)?.unwrap_or_default();
         let shown = Overlay { view, own_edit: None, held: Vec::new() };

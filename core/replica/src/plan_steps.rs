@@ -125,7 +125,7 @@ struct Arrived {
 impl Arrived {
     fn read(store: &Store, person: PersonId, writer: AuthorId, after: i64) -> Result<Arrived, StoreError> {
         let (records, read_to) = store.change_records(person, after)?;
-        let mut entries = entries_of(&records, writer)?;
+        let mut entries = entries_of(store, &records, writer)?;
         entries.retain(|entry| entry.id.author == writer);
         entries.sort_by_key(|entry| match &entry.body {
             Body::PlanChange(change) => change.version,

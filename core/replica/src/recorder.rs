@@ -35,10 +35,10 @@ impl Circumstances {
     }
 
     /// The header of a record with this body.
-    pub(crate) fn header(&self, body: &Body) -> Option<Header> {
+    pub(crate) fn header(&self, body: &Body) -> Header {
         let clock_off_ms = self.wall.since_ms(self.recorded);
-        Some(Header {
-            kind: body.kind()?,
+        Header {
+            kind: body.kind(),
             category: body.category(),
             recorded: self.recorded,
             observed: self.observed.filter(|observed| *observed < self.recorded),
@@ -46,7 +46,7 @@ impl Circumstances {
             plan_seen: self.plan_seen,
             clock_off_ms: (clock_off_ms.unsigned_abs() >= CLOCK_OFF_FROM_MS).then_some(clock_off_ms),
             counted: self.counted,
-        })
+        }
     }
 }
 

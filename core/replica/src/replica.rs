@@ -18,7 +18,7 @@ use crate::plan_steps::{PlanUpdateError, update_plan};
 use crate::random::Random;
 use crate::reading::is_fact_of_care;
 use crate::recorder::{Circumstances, append};
-use crate::store::{Drawn, Store, StoreError};
+use crate::store::{Drawn, Store, StoreError, Vocabulary};
 use crate::wipe::finish_begun;
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::check::ObservationError;
@@ -27,7 +27,7 @@ use alongside_domain::care::fields::{PlanFieldError, check_field};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{Body, Channel, Header, PageSecret, PlanSeen, RecordBytes, RecordRef};
+use alongside_domain::journal::{Body, Channel, Header, Kind, PageSecret, PlanSeen, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::Command;
 use alongside_domain::sync::certificate::Holder;
 use alongside_domain::sync::machine::{NoAnswer, Outcome};
@@ -211,9 +211,21 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Replica {
     /// Opens the replica in its folder, or makes an empty one.
     pub fn open(config: OpenConfig) -> Result<Replica, StoreError> {
+        Replica::open_with(config, Vocabulary::whole())
+    }
+
+    /// Opens it as a version of the app would that does not know these kinds of records yet.
+    #[doc(hidden)]
+    pub fn open_as_before(config: OpenConfig, kinds: &[Kind]) -> Result<Replica, StoreError> {
+        Replica::open_with(config, Vocabulary::without(kinds))
+    }
+
+    fn open_with(config: OpenConfig, vocabulary: Vocabulary) -> Result<Replica, StoreError> {
         finish_begun(&config.folder, config.keystore.as_ref())?;
-        let store = Store::open(&config.folder, config.keystore.as_ref(), config.random.as_ref())?;
+        let (keystore, random) = (config.keystore.as_ref(), config.random.as_ref());
+        let mut store = Store::open(&config.folder, keystore, random, vocabulary)?;
         let identity = store.meta::<Identity>(IDENTITY)?.map(Arc::new);
+        read_what_is_new(&mut store, identity.as_deref());
         let heard: Option<Heard> = store.meta(HEARD)?;
         let lease = store.meta(LEASE)?.unwrap_or_else(|| Lease::first(heard.as_ref()));
         let heard = Arc::new(Mutex::new(heard));
@@ -452,7 +464,7 @@ impl Inner {
         let heard = *lock(&self.heard);
         let circumstances =
             Circumstances::now(me.staff, plan_seen, draft.observed, heard.as_ref(), self.clock.as_ref());
-        let header = circumstances.header(&draft.body).ok_or(RecordError::NotYours)?;
+        let header = circumstances.header(&draft.body);
         let bytes = RecordBytes::of(&header, &draft.body);
         check_length(draft, &bytes)?;
         Ok((header, bytes))
@@ -504,7 +516,9 @@ impl Inner {
         state.transact(|store, identity, pages| {
             pages.cut(store, identity)?;
             store.place_records()
-        })
+        })?;
+        read_what_is_new(&mut state.store, Some(&identity));
+        Ok(())
     }
 
     /// Takes the stored challenge; it is good for one request.
@@ -563,6 +577,26 @@ fn people_in(exchanged: &Exchanged, author: AuthorId) -> BTreeSet<PersonId> {
         Part::Hidden(_) => None,
     });
     runs.collect()
+}
+
+/// Takes up what an earlier version of the app kept and could not read. What is here is shown in any case.
+fn read_what_is_new(store: &mut Store, identity: Option<&Identity>) {
+    let noted = store.is_noted().map_err(AbsorbError::from).and_then(|is_noted| match is_noted {
+        true => Ok(()),
+        false => note_what_is_new(store, identity),
+    });
+    if let Err(error) = noted {
+        tracing::warn!(%error, "what can be read now is taken up at the next start");
+    }
+}
+
+fn note_what_is_new(store: &mut Store, identity: Option<&Identity>) -> Result<(), AbsorbError> {
+    store.transact(|store| {
+        let people = store.note_what_can_be_read_now()?;
+        let Some(identity) = identity else { return Ok(()) };
+        let writer = identity.store_subject()?.author;
+        people.into_iter().try_for_each(|person| keep_plan_up_to_date(store, person, writer))
+    })
 }
 
 /// A plan that cannot be brought up to date must not keep records from arriving.
@@ -690,7 +724,7 @@ fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
         | Body::OfficeNote(_)
         | Body::Concern(_)
         | Body::Sealed(_)
-        | Body::Unknown => Err(RecordError::NotYours),
+        | Body::Unread(_) => Err(RecordError::NotYours),
         _ => Ok(()),
     }
 }

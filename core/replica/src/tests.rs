@@ -216,7 +216,7 @@ fn pages_of_each_channel_are_numbered_by_themselves() {
 /// A header for `body`, and its bytes.
 fn record_of(body: &Body) -> (Header, RecordBytes) {
     let header = Header {
-        kind: body.kind().expect("a kind of this version"),
+        kind: body.kind(),
         category: body.category(),
         recorded: NOW,
         observed: None,

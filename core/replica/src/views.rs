@@ -173,7 +173,7 @@ impl Replica {
         let mut state = self.inner.reading(person)?;
         let writer = state.viewer()?.store;
         let stored = state.store.records_since(person, channel, Moment(i64::MIN))?;
-        let mut entries = entries_of(&stored, writer)?;
+        let mut entries = entries_of(&state.store, &stored, writer)?;
         entries.sort_by_key(|entry| entry.id);
         entries.into_iter().map(|entry| Ok(state.history_item(person, entry, device)?)).collect()
     }

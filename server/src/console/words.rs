@@ -69,7 +69,7 @@ pub fn record(body: &Body) -> String {
         }
         Body::OfficeNote(note) => format!("for the office: “{}”", note.text),
         Body::Concern(_) | Body::Sealed(_) => "a record for others".to_owned(),
-        Body::Unknown => "a record of a newer version of the app".to_owned(),
+        Body::Unread(_) => "a record of a newer version of the app".to_owned(),
     }
 }
 

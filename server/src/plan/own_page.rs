@@ -27,7 +27,7 @@ impl OwnRecord {
     /// A record that the store makes itself, or that `by` makes on the console.
     pub fn new(body: Body, by: StaffId, now: Moment, plan_version: u64) -> OwnRecord {
         let header = Header {
-            kind: body.kind().expect("the store writes kinds that it knows"),
+            kind: body.kind(),
             category: body.category(),
             recorded: now,
             observed: None,

@@ -306,7 +306,7 @@ impl Device {
 
     fn header(&self, body: &Body) -> Header {
         Header {
-            kind: body.kind().unwrap(),
+            kind: body.kind(),
             category: body.category(),
             recorded: self.records_at,
             observed: None,

@@ -265,7 +265,7 @@ impl Author {
 }
 
 fn record(body: &Body, by: StaffId, at: Moment, plan_seen: PlanSeen) -> (Header, RecordBytes) {
-    let kind = body.kind().expect("a kind of this version");
+    let kind = body.kind();
     let header = Header {
         kind,
         category: body.category(),

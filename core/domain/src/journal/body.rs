@@ -21,16 +21,19 @@ macro_rules! bodies {
         #[serde(tag = "record", rename_all = "snake_case")]
         pub enum Body {
             $($(#[$doc])* $name($name),)+
-            /// A kind of a newer version: kept and forwarded, not read.
-            Unknown,
+            /// What this version cannot read: kept and forwarded.
+            Unread(Unread),
         }
 
         impl Body {
-            /// The body's number. [`Body::Unknown`] has none: such records are only ever forwarded as bytes.
-            pub fn kind(&self) -> Option<Kind> {
+            /// The numbers of all kinds that this version reads.
+            pub const KINDS: &[Kind] = &[$(Kind($number),)+];
+
+            /// The body's number.
+            pub fn kind(&self) -> Kind {
                 match self {
-                    $(Body::$name(_) => Some(Kind($number)),)+
-                    Body::Unknown => None,
+                    $(Body::$name(_) => Kind($number),)+
+                    Body::Unread(unread) => unread.kind,
                 }
             }
 
@@ -38,35 +41,57 @@ macro_rules! bodies {
             pub fn code(&self) -> &'static str {
                 match self {
                     $(Body::$name(_) => $code,)+
-                    Body::Unknown => "unknown",
+                    Body::Unread(_) => "unread",
                 }
             }
 
-            /// The category that records of this kind have.
+            /// The category that records of this kind have; none for what is not read here.
             pub fn category(&self) -> Category {
                 match self {
                     $(Body::$name(_) => Category::$category,)+
-                    Body::Unknown => Category(0),
+                    Body::Unread(_) => Category(0),
                 }
             }
 
-            /// The bytes to store; nothing for [`Body::Unknown`].
+            /// The bytes to store.
             pub fn encode(&self) -> Vec<u8> {
                 match self {
                     $(Body::$name(body) => minicbor::to_vec(body).expect("a vector takes every byte"),)+
-                    Body::Unknown => Vec::new(),
+                    Body::Unread(unread) => unread.bytes.clone(),
                 }
             }
 
-            /// Reads a body of `kind`. Fields that a newer version appended are passed over.
+            /// Decodes a body of `kind`. Fields that a newer version appended are passed over.
             pub fn decode(kind: Kind, bytes: &[u8]) -> Result<Body, BodyError> {
                 match kind.0 {
                     $($number => decode_whole(bytes).map(Body::$name).map_err(|_| BodyError { code: $code }),)+
-                    _ => Ok(Body::Unknown),
+                    _ => Ok(Body::unread(kind, bytes)),
                 }
             }
         }
     };
+}
+
+impl Body {
+    /// A body of `kind`, as far as it can be read: bytes that are no body of it count as one of a newer version.
+    pub fn read(kind: Kind, bytes: &[u8]) -> Body {
+        Body::decode(kind, bytes).unwrap_or_else(|_| Body::unread(kind, bytes))
+    }
+
+    /// A body that is not read.
+    pub fn unread(kind: Kind, bytes: &[u8]) -> Body {
+        Body::Unread(Unread { kind, bytes: bytes.to_vec() })
+    }
+}
+
+/// What a version cannot read: mostly a kind of a newer one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    /// Its number.
+    pub kind: Kind,
+    /// The body as its author wrote it.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
 }
 
 /// Bytes that are not a body of the kind that their header names.

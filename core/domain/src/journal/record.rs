@@ -155,7 +155,7 @@ pub struct Entry {
     pub observed: Moment,
     /// Its header, as written.
     pub header: Header,
-    /// Its body; [`Body::Unknown`] for kinds of a newer version.
+    /// Its body; [`Body::Unread`] for kinds of a newer version.
     pub body: Body,
 }
 

@@ -148,7 +148,7 @@ impl World {
         };
         let (observed, recorded) = (at(observed), at(recorded));
         let header = Header {
-            kind: body.kind().expect("a known kind"),
+            kind: body.kind(),
             category: body.category(),
             recorded,
             observed: (observed != recorded).then_some(observed),

@@ -58,7 +58,7 @@ pub fn header(kind: u16, category: Category, at: i64) -> Header {
 }
 
 pub fn record(body: &Body, at: i64) -> Written {
-    let kind = body.kind().expect("a kind of this version");
+    let kind = body.kind();
     let header = header(kind.0, body.category(), at);
     Written { category: body.category(), bytes: RecordBytes::of(&header, body) }
 }

@@ -49,7 +49,7 @@ pub fn likelihood(name: &str, value: i64) -> Command {
 pub fn entry_of(person: u8, number: u64, body: Body) -> Entry {
     let at = Moment(10_000 * number as i64 + i64::from(person));
     let header = Header {
-        kind: body.kind().expect("a known kind"),
+        kind: body.kind(),
         category: Category::PLAN,
         recorded: at,
         observed: None,

@@ -171,8 +171,9 @@ impl Store {
         self.save_head(stream, head)
     }
 
-    /// Notes a record that was just inserted in the lists that views are read by. They are views of care.
-    fn note(
+    /// Notes a record that is in the journal in the lists that views are read by. They are views of care. What this
+    /// version cannot read waits for one that can.
+    pub(super) fn note(
         &mut self,
         stream: StreamId,
         id: i64,
@@ -180,7 +181,7 @@ impl Store {
         header: &Header,
         record: &RecordBytes,
     ) -> Result<(), StoreError> {
-        if stream.channel != Channel::Care {
+        if stream.channel != Channel::Care || !self.vocabulary.has(header.kind) {
             return Ok(());
         }
         self.note_planned(stream.person, id, header, record)?;
@@ -377,7 +378,11 @@ fn head_of_row(row: &rusqlite::Row<'_>) -> Result<Head, rusqlite::Error> {
     })
 }
 
-fn stream_of(person: PersonId, row: &rusqlite::Row<'_>, from: usize) -> Result<StreamId, StoreError> {
+pub(super) fn stream_of(
+    person: PersonId,
+    row: &rusqlite::Row<'_>,
+    from: usize,
+) -> Result<StreamId, StoreError> {
     let channel = channel_of(row.get(from)?)?;
     Ok(StreamId { person, channel, author: AuthorId(row.get(from + 1)?), epoch: Epoch(row.get(from + 2)?) })
 }

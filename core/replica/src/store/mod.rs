@@ -16,6 +16,7 @@ mod retimed;
 mod roster;
 mod salvage;
 mod schema;
+mod vocabulary;
 
 pub(crate) use erasures::ERASED;
 pub use error::StoreError;
@@ -25,6 +26,7 @@ pub(crate) use pages::WaitingPage;
 pub(crate) use people::PersonRow;
 pub(crate) use plan::StoredPlan;
 pub(crate) use salvage::Drawn;
+pub(crate) use vocabulary::Vocabulary;
 
 use crate::keystore::Keystore;
 use crate::random::Random;
@@ -45,6 +47,8 @@ pub(crate) struct Store {
     cache: Cache,
     /// Where it is; nothing for a store that keeps nothing.
     place: Option<Place>,
+    /// What of the journal this version of the app reads.
+    vocabulary: Vocabulary,
 }
 
 #[derive(Default)]
@@ -63,6 +67,7 @@ impl Store {
         folder: &Path,
         keystore: &dyn Keystore,
         random: &dyn Random,
+        vocabulary: Vocabulary,
     ) -> Result<Store, StoreError> {
         fs::create_dir_all(folder).map_err(|_| StoreError::Io)?;
         let keys = Keys::load(folder, keystore, random)?;
@@ -70,7 +75,7 @@ impl Store {
         let connection = place.open()?;
         keys.settle(keystore, &place.key);
         place.remove_unfinished();
-        let mut store = Store { connection, cache: Cache::default(), place: Some(place) };
+        let mut store = Store { connection, cache: Cache::default(), place: Some(place), vocabulary };
         match store.settle_log() {
             // There is no room to move the log: what is here is shown, and the first to write tries again.
             Ok(()) | Err(StoreError::DiskFull) => {}
@@ -86,7 +91,7 @@ impl Store {
     pub(crate) fn nothing() -> Result<Store, StoreError> {
         let mut connection = Connection::open_in_memory()?;
         schema::migrate(&mut connection)?;
-        Ok(Store { connection, cache: Cache::default(), place: None })
+        Ok(Store { connection, cache: Cache::default(), place: None, vocabulary: Vocabulary::whole() })
     }
 
     /// Does `act` in one transaction, durable when this returns.

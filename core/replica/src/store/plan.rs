@@ -40,7 +40,8 @@ impl Store {
             return Ok(());
         }
         let person = self.person_row(person)?;
-        let mut insert = self.connection.prepare_cached("INSERT INTO plan_record VALUES (?1, ?2, ?3, ?4)")?;
+        let mut insert =
+            self.connection.prepare_cached("INSERT OR IGNORE INTO plan_record VALUES (?1, ?2, ?3, ?4)")?;
         insert.execute(params![person, PLAN_CHANGES.contains(&header.kind), number as i64, id])?;
         Ok(())
     }
@@ -86,6 +87,13 @@ impl Store {
         let Some(row) = self.known_person_row(person)? else { return Ok(0) };
         let mut query = self.connection.prepare_cached("SELECT read_to FROM plan WHERE person = ?1")?;
         Ok(query.query_row([row], |row| row.get(0)).optional()?.unwrap_or(0))
+    }
+
+    /// The stored plan of a person is to be read from its beginning by whoever brings it up to date.
+    pub(super) fn read_plan_from_its_beginning(&mut self, person: PersonId) -> Result<(), StoreError> {
+        let row = self.person_row(person)?;
+        self.connection.prepare_cached("UPDATE plan SET read_to = 0 WHERE person = ?1")?.execute([row])?;
+        Ok(())
     }
 
     /// The stored view of a person's plan.

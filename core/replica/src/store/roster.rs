@@ -22,9 +22,10 @@ impl Store {
         if header.kind != VISIT_PLANNED {
             return Ok(());
         }
-        let Ok(Body::VisitPlanned(planned)) = Body::decode(header.kind, &record.body) else { return Ok(()) };
+        let Body::VisitPlanned(planned) = Body::read(header.kind, &record.body) else { return Ok(()) };
         let person = self.person_row(person)?;
-        let mut insert = self.connection.prepare_cached("INSERT INTO roster VALUES (?1, ?2, ?3, ?4)")?;
+        let mut insert =
+            self.connection.prepare_cached("INSERT OR IGNORE INTO roster VALUES (?1, ?2, ?3, ?4)")?;
         insert.execute(params![person, &planned.visit.0[..], id, day_of(planned.start)])?;
         Ok(())
     }

@@ -8,7 +8,7 @@
 
 use super::pages::{Extent, StreamKey};
 use super::people::channel_of;
-use super::{Place, Store, StoreError, read, schema, write};
+use super::{Place, Store, StoreError, Vocabulary, read, schema, write};
 use crate::compose::{ACCESS, DIRECTORY};
 use crate::identity::Identity;
 use crate::open_pages::meta_key;
@@ -34,17 +34,24 @@ impl Store {
         let old = self.place.clone().ok_or(StoreError::Damaged)?;
         old.remove_unfinished();
         let place = old.beside();
-        *self = make(&old, &place, identity, drawn)?;
+        *self = make(&old, &place, identity, drawn, self.vocabulary.clone())?;
         Ok(())
     }
 }
 
-fn make(old: &Place, place: &Place, identity: &Identity, drawn: &Drawn) -> Result<Store, StoreError> {
+fn make(
+    old: &Place,
+    place: &Place,
+    identity: &Identity,
+    drawn: &Drawn,
+    vocabulary: Vocabulary,
+) -> Result<Store, StoreError> {
     let mut connection = place.connect()?;
     schema::migrate(&mut connection)?;
     // Rows may have lost those that they name.
     connection.execute_batch("PRAGMA foreign_keys = OFF")?;
-    let mut store = Store { connection, cache: super::Cache::default(), place: Some(place.clone()) };
+    let mut store =
+        Store { connection, cache: super::Cache::default(), place: Some(place.clone()), vocabulary };
     store.transact(|store| {
         let from = Damaged { place: old };
         for table in tables(&store.connection)? {
@@ -224,7 +231,8 @@ impl Store {
         self.connection
             .execute_batch("DELETE FROM cursor; DELETE FROM placed; DELETE FROM meta WHERE key = 'placed'")?;
         self.forget_meta(ACCESS)?;
-        self.forget_meta(DIRECTORY)
+        self.forget_meta(DIRECTORY)?;
+        self.forget_what_is_noted()
     }
 
     /// The same page, byte by byte but for its packing: its records, its secret and the device's key are the same.

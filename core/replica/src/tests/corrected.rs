@@ -13,7 +13,7 @@ const TEN_YEARS_MS: i64 = 10 * 365 * 24 * HOUR_MS;
 /// The store's first record about Grace.
 pub(super) fn from_the_store(body: Body) -> Exchanged {
     let header = Header {
-        kind: body.kind().expect("a kind of this version"),
+        kind: body.kind(),
         category: body.category(),
         recorded: NOW,
         observed: None,

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::exchange::Step;
+use alongside_domain::ids::VisitId;
 use alongside_domain::journal::StreamId;
+use alongside_domain::journal::body::{VisitKind, VisitPlanned};
 use alongside_domain::sync::messages::{Answer, Envelope, pack};
 
 /// Bytes of a page of the database.
@@ -126,6 +128,41 @@ fn what_is_recorded_when_the_damage_is_met_is_saved_once() {
         assert_eq!(times(&replica, 500), 1, "page {page}");
     }
     assert!(met > 5, "the damage was met {met} times");
+}
+
+#[test]
+fn what_is_left_of_the_journal_stands_in_the_lists_of_views() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let start = phone.clock.wall();
+    for number in 0..120 {
+        let planned = VisitPlanned {
+            visit: VisitId([number; 16]),
+            visit_kind: VisitKind::Care,
+            start,
+            window_end: start,
+            staff: Vec::new(),
+            cancelled: false,
+        };
+        let draft = Draft { body: Body::VisitPlanned(planned), observed: None };
+        replica.record(GRACE, draft).expect("it records");
+    }
+    drop(replica);
+    let bytes = std::fs::read(phone.database()).expect("it reads");
+    let key = std::fs::read(phone.folder.path().join("key")).expect("it reads");
+    let mut mended = 0;
+    for page in 1..bytes.len() / PAGE_BYTES {
+        let (other, _) = copied(&bytes, &key, page);
+        let Ok(replica) = other.open_with(other.keystore()) else { continue };
+        replica.mend().unwrap_or_else(|error| panic!("page {page}: {error}"));
+        replica.inner.absorb(&exchanged(Vec::new())).expect("it stores");
+        let items = replica.journal(GRACE).expect("it reads");
+        let held = items.iter().filter(|item| matches!(item.body, Body::VisitPlanned(_))).count();
+        let listed = replica.inner.state().store.planned_between(GRACE, start, start).expect("it reads");
+        assert_eq!(listed.len(), held, "page {page}");
+        mended += 1;
+    }
+    assert!(mended > 5, "{mended} pages");
 }
 
 #[test]

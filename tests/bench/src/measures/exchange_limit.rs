@@ -138,7 +138,7 @@ fn unsealed(records: &[Made]) -> Vec<Unsealed> {
 fn record(made: &Made) -> (Header, RecordBytes) {
     let body = Body::Observation(made.observation());
     let header = Header {
-        kind: body.kind().expect("a kind of this version"),
+        kind: body.kind(),
         category: body.category(),
         recorded: made.at,
         observed: None,

@@ -72,7 +72,7 @@ fn section(product: &Costs, bare: &Costs, pages: f64, bare_pages: f64) -> Sectio
 fn bytes_of(made: &Made, now: Moment) -> Vec<u8> {
     let body = Body::Observation(made.observation());
     let header = Header {
-        kind: body.kind().expect("a kind of this version"),
+        kind: body.kind(),
         category: body.category(),
         recorded: now,
         observed: None,
