@@ -50,6 +50,13 @@ pub enum Breach {
         /// The edit.
         edit: String,
     },
+    /// After all is over: the screen of a person's last weeks lacks a record that the phone holds.
+    NotOnScreen {
+        /// Whose phone.
+        device: String,
+        /// What.
+        record: String,
+    },
     /// A phone shows a person whom its holder may not see any more, or not yet.
     OutOfScope {
         /// Whose phone.

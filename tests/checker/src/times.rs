@@ -2,7 +2,7 @@
 
 use crate::breach::Breach;
 use crate::model::Checker;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Checker {
     /// A record of this name was made at this moment of the true time.
@@ -31,6 +31,22 @@ impl Checker {
         let wrong: Vec<Breach> =
             said.iter().filter_map(|(name, (_, at_ms))| self.wrong(name, *at_ms)).collect();
         differ.into_iter().chain(wrong).for_each(|breach| self.breach(breach));
+    }
+
+    /// The screen of a person's last weeks, from `since_ms` on, after all is over: all that the device holds and that was
+    /// recorded then is on it, whatever a clock said.
+    pub fn screen(
+        &mut self,
+        device: &str,
+        since_ms: i64,
+        held: &BTreeMap<String, i64>,
+        shown: &BTreeSet<String>,
+    ) {
+        let recent = held.iter().filter(|(_, at_ms)| **at_ms >= since_ms).map(|(name, _)| name);
+        let lacking: Vec<String> = recent.filter(|name| !shown.contains(*name)).cloned().collect();
+        for record in lacking {
+            self.breach(Breach::NotOnScreen { device: device.to_owned(), record });
+        }
     }
 
     /// A device whose disk was set back or copied may send under another start what it had made under this one.
@@ -62,6 +78,17 @@ mod tests {
     fn one_right_time_breaks_nothing() {
         assert_eq!(shown(600_000, 600_000).breaches(), []);
         assert_eq!(shown(661_000, 661_000).breaches(), []);
+    }
+
+    #[test]
+    fn what_was_recorded_in_the_last_weeks_must_be_on_the_screen() {
+        let mut checker = Checker::new();
+        let held = [("old", 1), ("new", 2)].map(|(name, at_ms)| (name.to_owned(), at_ms)).into();
+        checker.screen("phone", 2, &held, &["new".to_owned()].into());
+        assert_eq!(checker.breaches(), []);
+        checker.screen("phone", 2, &held, &["old".to_owned()].into());
+        let (device, record) = ("phone".to_owned(), "new".to_owned());
+        assert_eq!(checker.breaches(), [Breach::NotOnScreen { device, record }]);
     }
 
     #[test]

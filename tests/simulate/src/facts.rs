@@ -104,6 +104,11 @@ fn stream(id: &RecordRef) -> String {
 pub fn content(body: &Body) -> String {
     match body {
         Body::PlanEdit(edit) => format!("edit {:?} {}", edit.commands, edit.reason),
+        // An earlier version of the app shows what it keeps: these bytes say it to one that can read them.
+        Body::Unread(kept) => match Body::read(kept.kind, &kept.bytes) {
+            Body::Unread(_) => "unreadable".to_owned(),
+            body => content(&body),
+        },
         _ => serde_json::to_string(body).expect("a body is JSON"),
     }
 }

@@ -70,6 +70,8 @@ classes! {
     LeaseLapsed "lease_lapsed";
     /// Two server processes share the server's disk.
     TwoServers "two_servers";
+    /// A phone's app is of an earlier version, which does not know all kinds of records; it may be updated later.
+    OldVersion "old_version";
     /// The key of a phone's database is changed, and its battery may fall out at a change of its disk meanwhile.
     KeyChanged "key_changed";
     /// A bit of a phone's database changes.

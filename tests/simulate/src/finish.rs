@@ -57,6 +57,7 @@ impl World<'_> {
                 // It may have died while it was only looked at.
                 self.has_died(at);
             }
+            self.update_app(at);
             let phone = &mut self.phones[at];
             phone.disk.set_room(None);
             phone.disk.fail_no_sync();

@@ -3,6 +3,7 @@
 use crate::dice::SeededRandom;
 use crate::faults::Class;
 use crate::place::{KeptKey, LivingKey, Place};
+use alongside_domain::journal::Kind;
 use alongside_domain::time::Moment;
 use alongside_faultfs::{Counts, Disk, Image, Mount};
 use alongside_replica::clock::ManualClock;
@@ -53,6 +54,10 @@ pub struct Phone {
     pub armed: Option<Class>,
     /// Which fault its clock has.
     pub clock_fault: Option<Class>,
+    /// The kinds of records that its version of the app does not know.
+    pub lacks: Vec<Kind>,
+    /// It has shown records that its version cannot read.
+    pub kept_unread: bool,
     /// A bit of its database has changed: it may be unreadable from now on.
     pub flipped: bool,
     /// When its sync began, or its last one.
@@ -94,6 +99,8 @@ impl Phone {
             stopped_waiting: false,
             armed: None,
             clock_fault: None,
+            lacks: Vec::new(),
+            kept_unread: false,
             flipped: false,
             sync_began: now,
             longest_sync_ms: 0,
@@ -117,6 +124,7 @@ impl Phone {
             keystore: Arc::new(copy.keys.copied()),
             device: self.device.clone(),
             ended: self.ended,
+            lacks: self.lacks.clone(),
             flipped: copy.flipped,
             ..phone
         }
@@ -132,12 +140,13 @@ impl Phone {
     /// What the app does when it starts.
     pub fn open(&self) -> Result<Replica, StoreError> {
         let (keys, mount) = (Arc::clone(&self.keystore), Arc::clone(&self.mount));
-        Replica::open(OpenConfig {
+        let config = OpenConfig {
             folder: self.folder.clone(),
             keystore: Arc::new(LivingKey { keys, mount }),
             clock: Arc::clone(&self.clock) as _,
             random: Arc::new(self.random.clone()),
-        })
+        };
+        Replica::open_as_before(config, &self.lacks)
     }
 
     /// A copy of all that it keeps.

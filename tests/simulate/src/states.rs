@@ -58,6 +58,8 @@ states! {
     ErasureInterrupted "a server ends while it erases";
     KeyChanged "the key of a phone's database is changed";
     DiedChangingKey "a phone dies while its key is changed";
+    KeptUnread "a phone keeps records that its version cannot read";
+    ReadAfterUpdate "an app that was updated reads what it kept unread";
     TimesCorrected "the server corrects the times of records";
     ConfirmedAfterRestart "records are receipted that were saved before the app died";
 }

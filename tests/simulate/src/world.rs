@@ -7,6 +7,7 @@ mod erasure;
 mod keys;
 mod look;
 mod times;
+mod versions;
 
 use crate::dice::{Dice, SeededRandom};
 use crate::facts::{Facts, content, outcome, scope};
@@ -191,6 +192,7 @@ impl<'p> World<'p> {
         let name = format!("phone{}", self.phones.len());
         let random = SeededRandom::new(self.dice.of(&name));
         let mut phone = Phone::new(self.place, &name, staff, random, self.now);
+        phone.lacks = self.kinds_lacking();
         phone.start().expect("a new phone opens on a good disk");
         let ticket = self.administer("device-codes", &json!({ "staff": self.staff[staff].id }));
         let ticket = EnrolTicket {
@@ -432,6 +434,9 @@ impl<'p> World<'p> {
         let Some(replica) = self.phones[at].replica.clone() else { return };
         let (device, staff) = (self.phones[at].device.clone(), self.staff[self.phones[at].staff].id);
         let body = act.body();
+        if self.phones[at].lacks.contains(&body.kind()) {
+            return self.trace.add(&format!("phone{at} is too old for {}", body.code()));
+        }
         let said = content(&body);
         let tried = self.facts.tried(person, &body);
         let scope = scope(person, act.channel());
@@ -667,6 +672,7 @@ impl<'p> World<'p> {
         if self.phones[at].wiped {
             return false;
         }
+        self.may_be_updated(at);
         let started = self.phones[at].start();
         if let Err(error) = started {
             self.trace.add(&format!("phone{at} does not start: {error}"));

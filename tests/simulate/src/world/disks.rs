@@ -14,6 +14,9 @@ pub(super) struct ServerCopy {
     teams: Vec<(PersonId, usize, bool)>,
 }
 
+/// How often everybody syncs until all have been told everything.
+const QUIET_SYNCS: usize = 3;
+
 impl World<'_> {
     pub(super) fn flip_bit(&mut self, at: usize) {
         let phone = &mut self.phones[at];
@@ -43,7 +46,10 @@ impl World<'_> {
         if self.faults.strikes(Class::ServerRestored, 2) {
             match self.server_copy.take() {
                 None => self.server_copy = self.back_up_server(),
-                Some(copy) => self.restore_server(&copy),
+                Some(copy) => {
+                    self.may_be_quiet_before();
+                    self.restore_server(&copy);
+                }
             }
         }
     }
@@ -60,6 +66,23 @@ impl World<'_> {
         self.trace.add(&format!("the server is backed up {}", made.is_ok()));
         mount.kill();
         made.ok().map(|()| ServerCopy { image: disk.copy(), teams: self.teams() })
+    }
+
+    /// At times all have been told everything before the server's disk is replaced, and keep no longer what others
+    /// have.
+    fn may_be_quiet_before(&mut self) {
+        let is_well = self.servers[0].is_up() && self.server_armed.is_none();
+        if !is_well || !self.dice.of(&format!("quiet {}", self.trace.digest())).once_in(3) {
+            return;
+        }
+        self.disk.set_room(None);
+        self.disk.fail_no_sync();
+        (0..QUIET_SYNCS).for_each(|_| self.sync_all());
+        for at in 0..self.phones.len() {
+            if self.phones[at].replica.is_some() && !self.has_died(at) {
+                self.look_at_phone(at);
+            }
+        }
     }
 
     /// Who is on whose team.

@@ -28,6 +28,7 @@ impl World<'_> {
                 (self.facts.record(person, &item.id, &item.body), receipted)
             });
             let listed: Vec<_> = listed.collect();
+            self.note_unread(at, &items);
             self.trace.add(&format!("phone{at} holds {}", listed.len()));
             self.checker.device_holds(&self.phones[at].name, &person.to_string(), listed);
             self.look_at_office(at, person);

@@ -6,10 +6,14 @@ use crate::states::State;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::times::WRONG_FROM_MS;
 use alongside_domain::journal::{Body, Channel, Entry, RecordRef};
+use alongside_domain::time::HOUR_MS;
 use alongside_replica::clock::Clock;
 use alongside_replica::views::HistoryItem;
 use alongside_server::entries::entries;
 use std::collections::BTreeMap;
+
+/// How far back the screen of a person's last weeks looks at least.
+const SCREEN_MS: i64 = 59 * 24 * HOUR_MS;
 
 impl World<'_> {
     /// A record was saved just now.
@@ -67,8 +71,14 @@ impl World<'_> {
             let sees = self.checker.is_on_team(&person.to_string(), &staff) && !phone.flipped;
             let Some(replica) = phone.replica.as_ref().filter(|_| sees) else { continue };
             let times = |item: &HistoryItem| (self.facts.name(person, &item.id), item.recorded.0);
-            let items = replica.journal(person).unwrap_or_default();
-            shown.insert(phone.name.clone(), items.iter().map(times).collect());
+            let held: BTreeMap<String, i64> =
+                replica.journal(person).unwrap_or_default().iter().map(times).collect();
+            if let Ok(screen) = replica.history(person) {
+                let on_screen = screen.iter().map(|item| times(item).0).collect();
+                let since = replica.now().plus_ms(-SCREEN_MS);
+                self.checker.screen(&phone.name, since.0, &held, &on_screen);
+            }
+            shown.insert(phone.name.clone(), held);
         }
         let (stored, _) =
             self.servers[0].journal(&self.place.runtime, person, Channel::Care).expect("a good disk reads");
