@@ -1,5 +1,6 @@
 //! `cargo xtask plant`: shows that the simulator finds known-bad changes. Each patch of tests/plant is applied to a
-//! copy of the tree, and the simulator built from it must find a broken promise.
+//! copy of the tree, and the simulator built from it must find a broken promise. A patch may name the faults that it
+//! takes to be seen, in a line `Played with: --with CLASS`; without it they are as seeds choose.
 //!
 //! The copy stands beneath the target folder and has a target folder of its own, so that between patches only the
 //! crates are built that a patch changes.
@@ -17,6 +18,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 const PATCHES: &str = "tests/plant";
 /// How many seeds the simulator has to find a change.
 const SEEDS_MAX: &str = "400";
+/// What a patch has before the arguments of the simulator.
+const PLAYED_WITH: &str = "Played with: ";
 /// What the simulator prints when it has found one.
 const FOUND: &str = "broke a promise";
 
@@ -89,10 +92,11 @@ impl Scratch {
         apply.current_dir(&self.tree).env("GIT_DIR", self.tree.join("none"));
         show(apply.args(["apply", "-C1"]).arg(place.root.join(patch)))?;
         let program = self.build(place)?;
-        let mut simulator = Simulator::start(&program, &["--seeds", SEEDS_MAX])?;
+        let faults = played_with(&place.root.join(patch))?;
+        let mut simulator = Simulator::start(&program, &["--seeds", SEEDS_MAX], &faults)?;
         while let Some((seed, breach)) = simulator.next_breach() {
             // What the tree breaks without the patch too says nothing of the patch.
-            let mut sound = Simulator::start(&self.sound, &["--seeds", "1", "--from", &seed])?;
+            let mut sound = Simulator::start(&self.sound, &["--seeds", "1", "--from", &seed], &faults)?;
             if sound.next_breach().is_none_or(|(_, without)| promise(&without) != promise(&breach)) {
                 return Ok(Some(format!("seed {seed}: {breach}")));
             }
@@ -115,6 +119,14 @@ impl Scratch {
     }
 }
 
+/// The faults that a patch takes to be seen.
+fn played_with(patch: &Path) -> Result<Vec<String>, Failure> {
+    let text =
+        std::fs::read_to_string(patch).map_err(|cause| Failure::File { path: patch.to_owned(), cause })?;
+    let arguments = text.lines().find_map(|line| line.strip_prefix(PLAYED_WITH)).unwrap_or_default();
+    Ok(arguments.split_whitespace().map(str::to_owned).collect())
+}
+
 /// Which promise a breach is of: its first word.
 fn promise(breach: &str) -> &str {
     breach.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default()
@@ -127,10 +139,10 @@ struct Simulator {
 }
 
 impl Simulator {
-    fn start(program: &Path, arguments: &[&str]) -> Result<Simulator, Failure> {
+    fn start(program: &Path, arguments: &[&str], faults: &[String]) -> Result<Simulator, Failure> {
         let failed = |cause| Failure::NotStarted { program: program.display().to_string(), cause };
         let mut command = Command::new(program);
-        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.args(arguments).args(faults).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(failed)?;
         let lines = BufReader::new(child.stdout.take().expect("standard output is piped")).lines();
         Ok(Simulator { child, lines })
