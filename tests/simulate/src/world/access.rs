@@ -88,7 +88,7 @@ impl World<'_> {
         if !self.phones[at].ended {
             let stolen = self.faults.dice(class).once_in(2);
             self.end_enrolment(at, stolen);
-            self.faults.changed(Class::DeviceRevoked);
+            self.faults.changed(class);
         }
         if ordered {
             let device = self.phones[at].device.clone();
