@@ -3,9 +3,9 @@
 use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use alongside_replica::domain::journal::body::{
     Body, Closing, Communication, Concern, ContactAttempt, Correction, EditDecision, EditWithdrawal, Fate,
-    FateOutcome, HeldWhy, HowKnown, Letter, Match, MatchRef, Means, Observation, OfficeNote, PlanChange,
-    PlanEdit, PlanRootPart, Promise, ReasonAbsent, Response, Role, Sealed, TaskDone, Times, Unread,
-    VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    FateOutcome, HeldWhy, HowKnown, KnownRun, Letter, Match, MatchRef, Means, Observation, OfficeNote,
+    PlanChange, PlanEdit, PlanResumed, PlanRootPart, Promise, ReasonAbsent, Response, Role, Sealed, TaskDone,
+    Times, Unread, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
 };
 use alongside_replica::domain::journal::{Channel, Kind, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;
@@ -60,6 +60,7 @@ pub enum Body {
     Fate(Fate),
     PlanChange(PlanChange),
     PlanRootPart(PlanRootPart),
+    PlanResumed(PlanResumed),
     EditDecision(EditDecision),
     EditWithdrawal(EditWithdrawal),
     Times(Times),
@@ -309,6 +310,20 @@ pub struct PlanRootPart {
     pub part: u32,
     pub parts: u32,
     pub bytes: Vec<u8>,
+}
+
+/// After a restore: which of the store's own records about a plan count. Only the server's store writes it.
+#[uniffi::remote(Record)]
+pub struct PlanResumed {
+    pub known: Vec<KnownRun>,
+}
+
+/// Numbers of a stream that were known.
+#[uniffi::remote(Record)]
+pub struct KnownRun {
+    pub epoch: Epoch,
+    pub first: u64,
+    pub last: u64,
 }
 
 /// A decision on a held edit.

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 CODES = {20: False, 21: True, 22: None}
 START = bytes(32)
 EPOCH_BYTES = 8
-PLAN = (30, 31, 32, 33, 34, 35, 40)
+PLAN = (30, 31, 32, 33, 34, 35, 36, 40)
 
 
 class Finding(NamedTuple):

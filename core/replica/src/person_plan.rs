@@ -8,6 +8,7 @@ use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::body::Role;
 use alongside_domain::journal::{Body, Entry, PlanSeen};
 use alongside_domain::plan::overlay::{Overlay, overlay};
+use alongside_domain::plan::resumed::leave_out_late;
 use alongside_domain::plan::states::EditStates;
 
 /// What is in memory of one person's plan.
@@ -46,6 +47,7 @@ impl PersonPlan {
     /// Reads a person's plan from the store.
     pub(crate) fn load(store: &Store, person: PersonId, viewer: &Viewer) -> Result<PersonPlan, StoreError> {
         let mut entries = entries_of(store, &store.edit_records(person)?, viewer.store)?;
+        leave_out_late(&mut entries, viewer.store);
         let edits = EditStates::fold(viewer.store, &entries);
         let view = store.plan_view(person)?.unwrap_or_default();
         let shown = Overlay { view, own_edit: None, held: Vec::new() };

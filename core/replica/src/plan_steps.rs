@@ -8,6 +8,7 @@ use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::body::PlanChange;
 use alongside_domain::journal::{Body, Entry};
 use alongside_domain::plan::edit::Section;
+use alongside_domain::plan::resumed::leave_out_late;
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::plan::{PlanDocument, PlanRoot, ReplayError, RootError};
 use alongside_domain::time::Moment;
@@ -97,7 +98,7 @@ pub(crate) fn update_plan(
         day: store.day_steps(person)?,
     };
     let mut read_to = since.read_to;
-    if since.has_root() || plan.take_all(&since).is_err() {
+    if since.begins_anew() || plan.take_all(&since).is_err() {
         let all = Arrived::read(store, person, writer, 0)?;
         plan = Growing::anew(&all, writer, epoch)?;
         read_to = all.read_to;
@@ -127,6 +128,7 @@ impl Arrived {
         let (records, read_to) = store.change_records(person, after)?;
         let mut entries = entries_of(store, &records, writer)?;
         entries.retain(|entry| entry.id.author == writer);
+        leave_out_late(&mut entries, writer);
         entries.sort_by_key(|entry| match &entry.body {
             Body::PlanChange(change) => change.version,
             _ => 0,
@@ -134,8 +136,10 @@ impl Arrived {
         Ok(Arrived { entries, read_to })
     }
 
-    fn has_root(&self) -> bool {
-        self.entries.iter().any(|entry| matches!(entry.body, Body::PlanRootPart(_)))
+    /// The history was made anew, or some of it counts no more.
+    fn begins_anew(&self) -> bool {
+        let begins_anew = |body: &Body| matches!(body, Body::PlanRootPart(_) | Body::PlanResumed(_));
+        self.entries.iter().any(|entry| begins_anew(&entry.body))
     }
 
     /// The changes, each with its record.

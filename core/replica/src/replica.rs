@@ -720,6 +720,7 @@ fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
         Body::Fate(_)
         | Body::PlanChange(_)
         | Body::PlanRootPart(_)
+        | Body::PlanResumed(_)
         | Body::Times(_)
         | Body::OfficeNote(_)
         | Body::Concern(_)

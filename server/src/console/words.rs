@@ -64,9 +64,11 @@ pub fn record(body: &Body) -> String {
         Body::PlanEdit(edit) => format!("asked for a change of the plan: “{}”", edit.reason),
         Body::EditDecision(decision) => format!("decided about a change of the plan: “{}”", decision.reason),
         Body::EditWithdrawal(_) => "took back a change of the plan".to_owned(),
-        Body::Fate(_) | Body::PlanChange(_) | Body::PlanRootPart(_) | Body::Times(_) => {
-            "a note of the server".to_owned()
-        }
+        Body::Fate(_)
+        | Body::PlanChange(_)
+        | Body::PlanRootPart(_)
+        | Body::PlanResumed(_)
+        | Body::Times(_) => "a note of the server".to_owned(),
         Body::OfficeNote(note) => format!("for the office: “{}”", note.text),
         Body::Concern(_) | Body::Sealed(_) => "a record for others".to_owned(),
         Body::Unread(_) => "a record of a newer version of the app".to_owned(),

@@ -5,12 +5,13 @@
 
 use crate::app::App;
 use crate::entries;
-use crate::storage::{PLAN_KINDS, PLAN_ROOT_PART, ReadRuns, StorageError, StoredRun};
+use crate::storage::{PLAN_KINDS, PLAN_RESUMED, PLAN_ROOT_PART, ReadRuns, StorageError, StoredRun};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::body::PlanChange;
 use alongside_domain::journal::{Body, Channel, Entry, RecordRef};
+use alongside_domain::plan::resumed::leave_out_late;
 use alongside_domain::plan::states::EditStates;
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::plan::{PlanDocument, PlanRoot, ReplayError, RootError};
@@ -78,7 +79,7 @@ impl Plans {
             return Ok(before);
         }
         let empty = || Arc::new(CurrentPlan::empty(app));
-        let after = if before.position > 0 && holds_root(&since)? {
+        let after = if before.position > 0 && begins_anew(&since)? {
             grown(app, empty(), app.store.plan_runs(person, 0).await?).await?
         } else {
             match grown(app, Arc::clone(&before), since).await {
@@ -116,15 +117,23 @@ impl Plans {
     }
 }
 
-/// Whether the history of the plan was made anew: then it is read from its root.
-fn holds_root(read: &ReadRuns) -> Result<bool, StorageError> {
+/// Whether the history of the plan was made anew, or some of it counts no more: then it is read from its beginning.
+fn begins_anew(read: &ReadRuns) -> Result<bool, StorageError> {
     for (_, bytes) in read.runs.iter().flat_map(StoredRun::records) {
         let header = bytes.decode_header().map_err(|_| StorageError::Unreadable { what: "record header" })?;
-        if header.kind == PLAN_ROOT_PART {
+        if [PLAN_ROOT_PART, PLAN_RESUMED].contains(&header.kind) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The records about a plan that count.
+pub(super) fn plan_entries(read: &ReadRuns, writer: AuthorId) -> Result<Vec<Entry>, StorageError> {
+    let is_wanted = |kind| PLAN_KINDS.contains(&kind);
+    let mut entries = entries::entries(&read.runs, Channel::Care, writer, is_wanted)?;
+    leave_out_late(&mut entries, writer);
+    Ok(entries)
 }
 
 async fn grown(app: &App, before: Arc<CurrentPlan>, read: ReadRuns) -> Result<CurrentPlan, PlanError> {
@@ -156,7 +165,7 @@ impl CurrentPlan {
 
     fn after(&self, read: &ReadRuns, writer: AuthorId) -> Result<CurrentPlan, PlanError> {
         let mut plan = self.clone();
-        let entries = entries::entries(&read.runs, Channel::Care, writer, |kind| PLAN_KINDS.contains(&kind))?;
+        let entries = plan_entries(read, writer)?;
         let mut changes: Vec<(&Entry, &PlanChange)> = entries
             .iter()
             .filter(|entry| entry.id.author == writer)

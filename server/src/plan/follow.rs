@@ -1,14 +1,14 @@
 //! What follows from plan edits, decisions and withdrawals: fates and changes of the plan, or an act on the
 //! console with what follows from it.
 
-use super::current::{CurrentPlan, PlanError};
+use super::current::{CurrentPlan, PlanError, plan_entries};
 use super::own_page::{OwnRecord, OwnRecords, pages};
 use crate::app::App;
 use crate::entries;
 use crate::storage::{ApartRun, Commit, Committed, Guard, OwnPage, PLAN_KINDS, PageToStore, StorageError};
 use alongside_domain::access::Author;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::body::{Role, Times};
+use alongside_domain::journal::body::{PlanResumed, Role, Times};
 use alongside_domain::journal::{
     Body, Channel, Entry, Kind, Link, PageId, RecordBytes, RecordRef, StreamId, times,
 };
@@ -274,7 +274,8 @@ async fn settle(app: &App, person: PersonId) -> Result<(), PlanError> {
         // Edits first, in the order in which they were brought: each before those of its author that build on it, and
         // before what is said about it.
         asked.sort_by_key(|entry| entry.header.kind);
-        let derived = derive(app, person, (asked, Asked::SinceBackup), Vec::new(), now).await?;
+        let resumed = resumed(app, person, now).await?;
+        let derived = derive(app, person, (asked, Asked::SinceBackup), vec![resumed], now).await?;
         let own = pages(app, derived.own.into_iter().collect(), now);
         let commit = Commit { own, guards: vec![derived.guard], settled: Some(person), ..Commit::default() };
         if app.store.commit(commit).await? != Committed::Moved {
@@ -282,6 +283,15 @@ async fn settle(app: &App, person: PersonId) -> Result<(), PlanError> {
         }
     }
     Err(PlanError::Storage(StorageError::Busy))
+}
+
+/// The store's word that it goes on with what is here: what it wrote before, and comes later, counts no more.
+async fn resumed(app: &App, person: PersonId, now: Moment) -> Result<OwnRecord, PlanError> {
+    let store = app.identity.author;
+    let here = plan_entries(&app.store.plan_runs(person, 0).await?, store)?;
+    let version = app.plans.current(app, person).await?.view.version;
+    let body = Body::PlanResumed(PlanResumed::with(&here, store));
+    Ok(OwnRecord::new(body, StaffId(store.0), now, version))
 }
 
 /// Whether every record that the store would write is one that readers take.

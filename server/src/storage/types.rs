@@ -322,10 +322,12 @@ pub struct StreamCount {
 
 /// The kinds of records about a person's plan: edits, fates, changes, decisions, withdrawals and roots; and corrected
 /// times.
-pub const PLAN_KINDS: [Kind; 7] =
-    [Kind(30), Kind(31), Kind(32), Kind(33), Kind(34), PLAN_ROOT_PART, Kind(40)];
+pub const PLAN_KINDS: [Kind; 8] =
+    [Kind(30), Kind(31), Kind(32), Kind(33), Kind(34), PLAN_ROOT_PART, PLAN_RESUMED, Kind(40)];
 /// The kind of a part of a plan whose history was made anew.
 pub const PLAN_ROOT_PART: Kind = Kind(35);
+/// The kind that says which of the store's own records about a plan count.
+pub const PLAN_RESUMED: Kind = Kind(36);
 /// The kinds of records that a plan is made of: without one, those after it say nothing.
 pub const PLAN_MAKING_KINDS: [Kind; 2] = [Kind(32), PLAN_ROOT_PART];
 

@@ -131,6 +131,8 @@ bodies! {
     34 EditWithdrawal "edit_withdrawal" PLAN;
     /// A part of a plan whose history was made anew. The store writes it.
     35 PlanRootPart "plan_root_part" PLAN;
+    /// Which of the store's own records about a plan count, after a restore. The store writes it.
+    36 PlanResumed "plan_resumed" PLAN;
     /// Corrected times for a range of a stream. The store writes it.
     40 Times "times" ADMINISTRATION;
     /// Something that only supervisors and managers may know. In the office channel.
@@ -601,6 +603,29 @@ pub struct PlanRootPart {
     #[n(2)]
     #[cbor(with = "minicbor::bytes")]
     pub bytes: Vec<u8>,
+}
+
+/// After a restore: the store's own records about a plan that were here when it decided anew. Others of its earlier
+/// epochs came too late, and count no more.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct PlanResumed {
+    /// Runs of numbers of its streams about this person.
+    #[n(0)]
+    pub known: Vec<KnownRun>,
+}
+
+/// Numbers of a stream that were here.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct KnownRun {
+    /// The epoch of the stream.
+    #[n(0)]
+    pub epoch: Epoch,
+    /// The first number.
+    #[n(1)]
+    pub first: u64,
+    /// The last number.
+    #[n(2)]
+    pub last: u64,
 }
 
 /// A decision on a held edit.

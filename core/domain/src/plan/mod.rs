@@ -13,6 +13,7 @@ pub mod overlay;
 mod redact;
 mod render;
 pub mod replay;
+pub mod resumed;
 pub mod root;
 mod stamp;
 pub mod states;

@@ -182,6 +182,12 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
             Body::PlanRootPart(PlanRootPart { part: 1, parts: 2, bytes: vec![1, 2, 3] }),
         ),
         (
+            "body-36-plan-resumed",
+            Body::PlanResumed(PlanResumed {
+                known: vec![KnownRun { epoch: Epoch([0xe1; 8]), first: 3, last: 9 }],
+            }),
+        ),
+        (
             "body-40-times",
             Body::Times(Times {
                 author: AuthorId([0xa1; 16]),

@@ -8,8 +8,10 @@ use alongside_domain::journal::{Category, Channel, Header, Kind};
 use alongside_domain::plan::view::PlanView;
 use rusqlite::{OptionalExtension, params};
 
-/// The kinds of records that make the canonical plan: its changes, and parts of roots.
-const PLAN_CHANGES: [Kind; 2] = [Kind(32), Kind(35)];
+/// The kinds of records that make the canonical plan: its changes, parts of roots, and which of them count.
+const PLAN_CHANGES: [Kind; 3] = [Kind(32), Kind(35), PLAN_RESUMED];
+/// The kind of records that say which of the store's records about a plan count: of its changes and of its fates.
+const PLAN_RESUMED: Kind = Kind(36);
 /// The kind of records that correct times.
 pub(super) const TIMES: Kind = Kind(40);
 
@@ -42,7 +44,11 @@ impl Store {
         let person = self.person_row(person)?;
         let mut insert =
             self.connection.prepare_cached("INSERT OR IGNORE INTO plan_record VALUES (?1, ?2, ?3, ?4)")?;
-        insert.execute(params![person, PLAN_CHANGES.contains(&header.kind), number as i64, id])?;
+        let is_change = PLAN_CHANGES.contains(&header.kind);
+        insert.execute(params![person, is_change, number as i64, id])?;
+        if header.kind == PLAN_RESUMED {
+            insert.execute(params![person, false, number as i64, id])?;
+        }
         Ok(())
     }
 
