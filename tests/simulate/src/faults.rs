@@ -82,13 +82,16 @@ classes! {
     PhoneRestoredTwice "phone_restored_twice";
     /// A second phone begins as a copy of a first.
     PhoneCloned "phone_cloned";
+    /// A manager ends the wait for a phone, after a restore, that comes home later.
+    WaitEnded "wait_ended";
     /// The server's disk is replaced by an older copy of it.
     ServerRestored "server_restored";
 }
 
 /// Classes that the product does not survive yet, each with the reason. They are enabled only when they are asked
 /// for by name, and must leave this list when the product does.
-pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[];
+pub const NOT_YET_SURVIVED: &[(Class, &str)] =
+    &[(Class::WaitEnded, "an edit that comes after the wait was ended gets no fate")];
 
 /// Why a restored server does not go together with phones that lose what they had: what was only on that phone and in
 /// the part of the server's journal that no backup holds is then on no disk at all.
@@ -103,6 +106,9 @@ pub const NOT_YET_TOGETHER: &[(Class, Class, &str)] = &[
     (Class::ServerRestored, Class::DeviceWiped, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneCloned, "a copy of a phone answers for the phone, and knows less"),
 ];
+
+/// Classes that cannot strike without another, which is enabled with them.
+const NEEDS: &[(Class, Class)] = &[(Class::WaitEnded, Class::ServerRestored)];
 
 impl Class {
     /// The class of this name.
@@ -133,6 +139,11 @@ impl Faults {
         let chosen =
             |class: &Class| dice.of(&format!("enable {}", class.code())).once_in(3) && class.is_survived();
         let mut enabled: BTreeSet<Class> = Class::ALL.iter().copied().filter(chosen).collect();
+        for (class, needed) in NEEDS {
+            if enabled.contains(class) || with.contains(class) {
+                enabled.insert(*needed);
+            }
+        }
         for (first, second, _) in NOT_YET_TOGETHER {
             if enabled.contains(first) || with.contains(first) {
                 enabled.remove(second);

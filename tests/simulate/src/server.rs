@@ -287,6 +287,11 @@ impl ServerProcess {
         runtime.block_on(self.store().apart())
     }
 
+    /// The devices that are awaited after a restore.
+    pub fn awaited(&self, runtime: &Runtime) -> Result<BTreeSet<AuthorId>, StorageError> {
+        Ok(runtime.block_on(self.store().awaited())?.into_iter().map(|awaited| awaited.device).collect())
+    }
+
     /// A person's plan as the server shows it.
     pub fn plan(&self, runtime: &Runtime, person: PersonId) -> Result<String, PlanError> {
         let app = self.running.as_ref().expect("a plan is looked at while a server runs").app.clone();

@@ -650,6 +650,7 @@ impl<'p> World<'p> {
 
     /// What ended is started again, and what is full is emptied, one at a time.
     fn something_recovers(&mut self) {
+        self.wait_ends();
         let at = self.dice.below(self.phones.len() + self.servers.len());
         if at < self.phones.len() {
             if self.phones[at].replica.is_none() {

@@ -4,9 +4,10 @@ use super::World;
 use crate::dice::SeededRandom;
 use crate::faults::Class;
 use crate::server::ServerProcess;
-use alongside_domain::ids::{Epoch, PersonId};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_faultfs::{Disk, Image};
 use alongside_replica::DATABASE_FILE;
+use serde_json::json;
 
 /// A backup of the server, and who was on whose team in it.
 pub(super) struct ServerCopy {
@@ -118,6 +119,30 @@ impl World<'_> {
         }
         self.checker.server_set_back();
         self.faults.changed(Class::ServerRestored);
+    }
+
+    /// A manager ends the wait for a phone, or for all, which may come home later all the same.
+    pub(super) fn wait_ends(&mut self) {
+        if !self.servers[0].is_up() || self.server_armed.is_some() {
+            return;
+        }
+        let awaited = self.servers[0].awaited(&self.place.runtime).unwrap_or_default();
+        let mut awaited: Vec<AuthorId> = awaited.into_iter().collect();
+        if awaited.is_empty() || !self.faults.strikes(Class::WaitEnded, 5) {
+            return;
+        }
+        let dice = self.faults.dice(Class::WaitEnded);
+        if dice.once_in(2) {
+            awaited = vec![*dice.pick(&awaited)];
+        }
+        self.disk.set_room(None);
+        self.disk.fail_no_sync();
+        for device in awaited {
+            self.administer("end-wait", &json!({ "device": device }));
+            self.trace.add(&format!("nobody waits for {device} any more"));
+        }
+        self.checker.wait_ended();
+        self.faults.changed(Class::WaitEnded);
     }
 
     /// The first time a copy is taken, the next time it is put back, or becomes a second phone.
