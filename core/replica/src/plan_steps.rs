@@ -98,7 +98,7 @@ pub(crate) fn update_plan(
         day: store.day_steps(person)?,
     };
     let mut read_to = since.read_to;
-    if since.begins_anew() || plan.take_all(&since).is_err() {
+    if since.begins_anew(store.plan_epoch(person)?) || plan.take_all(&since).is_err() {
         let all = Arrived::read(store, person, writer, 0)?;
         plan = Growing::anew(&all, writer, epoch)?;
         read_to = all.read_to;
@@ -136,10 +136,12 @@ impl Arrived {
         Ok(Arrived { entries, read_to })
     }
 
-    /// The history was made anew, or some of it counts no more.
-    fn begins_anew(&self) -> bool {
-        let begins_anew = |body: &Body| matches!(body, Body::PlanRootPart(_) | Body::PlanResumed(_));
-        self.entries.iter().any(|entry| begins_anew(&entry.body))
+    /// The history was made anew, or some of it may not count beside what the store wrote in this epoch.
+    fn begins_anew(&self, epoch: Option<Epoch>) -> bool {
+        self.entries.iter().any(|entry| {
+            matches!(entry.body, Body::PlanRootPart(_) | Body::PlanResumed(_))
+                || epoch.is_some_and(|epoch| entry.id.epoch != epoch)
+        })
     }
 
     /// The changes, each with its record.

@@ -79,7 +79,7 @@ impl Plans {
             return Ok(before);
         }
         let empty = || Arc::new(CurrentPlan::empty(app));
-        let after = if before.position > 0 && begins_anew(&since)? {
+        let after = if before.position > 0 && begins_anew(&since, app)? {
             grown(app, empty(), app.store.plan_runs(person, 0).await?).await?
         } else {
             match grown(app, Arc::clone(&before), since).await {
@@ -117,8 +117,12 @@ impl Plans {
     }
 }
 
-/// Whether the history of the plan was made anew, or some of it counts no more: then it is read from its beginning.
-fn begins_anew(read: &ReadRuns) -> Result<bool, StorageError> {
+/// Whether the history of the plan was made anew, or some of it may not count: then it is read from its beginning.
+fn begins_anew(read: &ReadRuns, app: &App) -> Result<bool, StorageError> {
+    let is_of_before = |run: &StoredRun| run.author == app.identity.author && run.epoch != app.identity.epoch;
+    if read.runs.iter().any(is_of_before) {
+        return Ok(true);
+    }
     for (_, bytes) in read.runs.iter().flat_map(StoredRun::records) {
         let header = bytes.decode_header().map_err(|_| StorageError::Unreadable { what: "record header" })?;
         if [PLAN_ROOT_PART, PLAN_RESUMED].contains(&header.kind) {

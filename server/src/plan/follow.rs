@@ -5,7 +5,9 @@ use super::current::{CurrentPlan, PlanError, plan_entries};
 use super::own_page::{OwnRecord, OwnRecords, pages};
 use crate::app::App;
 use crate::entries;
-use crate::storage::{ApartRun, Commit, Committed, Guard, OwnPage, PLAN_KINDS, PageToStore, StorageError};
+use crate::storage::{
+    ApartRun, Commit, Committed, Guard, OwnPage, PLAN_ASKING_KINDS, PLAN_KINDS, PageToStore, StorageError,
+};
 use alongside_domain::access::Author;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::body::{PlanResumed, Role, Times};
@@ -16,8 +18,6 @@ use alongside_domain::plan::fates::{Decided, NoEffect, accepted_again, plan_fate
 use alongside_domain::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The numbers of the kinds that the plan's writer reads: plan edits, their decisions and withdrawals.
-const READ_KINDS: [Kind; 3] = [Kind(30), Kind(33), Kind(34)];
 /// How often a commit is derived anew when others wrote about the same person meanwhile.
 const ATTEMPTS_MAX: usize = 8;
 
@@ -61,7 +61,7 @@ pub fn concerns(page: &PageToStore) -> bool {
 }
 
 fn has_read_kinds(run: &[(Link, Kind)]) -> bool {
-    run.iter().any(|(_, kind)| READ_KINDS.contains(kind))
+    run.iter().any(|(_, kind)| PLAN_ASKING_KINDS.contains(kind))
 }
 
 /// The times of a page's records that are shown to be wrong, about each person.
@@ -109,7 +109,7 @@ async fn corrected(
 pub async fn follow_released(app: &App, run: &ApartRun, now: Moment) -> Result<Following, PlanError> {
     let (author, epoch, channel) = (run.author, run.epoch, run.channel);
     let mut entries = entries_of(&PageId { author, epoch, number: 0, channel }, run.records())?;
-    entries.retain(|entry| READ_KINDS.contains(&entry.header.kind));
+    entries.retain(|entry| PLAN_ASKING_KINDS.contains(&entry.header.kind));
     if channel != Channel::Care || entries.is_empty() {
         return Ok(Following::default());
     }
@@ -270,7 +270,7 @@ async fn settle(app: &App, person: PersonId) -> Result<(), PlanError> {
         let read = app.store.plan_runs(person, after).await?;
         let kinds = |kind: Kind| PLAN_KINDS.contains(&kind);
         let mut asked = entries::entries(&read.runs, Channel::Care, app.identity.author, kinds)?;
-        asked.retain(|entry| READ_KINDS.contains(&entry.header.kind));
+        asked.retain(|entry| PLAN_ASKING_KINDS.contains(&entry.header.kind));
         // Edits first, in the order in which they were brought: each before those of its author that build on it, and
         // before what is said about it.
         asked.sort_by_key(|entry| entry.header.kind);

@@ -135,6 +135,9 @@ pub trait Store: Send + Sync + 'static {
     /// The position of a person's care channel after which nothing is decided since a restore, as long as devices are
     /// awaited that may know more; nothing in the usual case.
     fn undecided_after(&self, person: PersonId) -> Later<'_, Option<u64>>;
+    /// Whether something was decided about a person's plan since the last restore, or there was none: what the store
+    /// wrote before it comes too late.
+    fn has_decided_since_restore(&self, person: PersonId) -> Later<'_, bool>;
     /// All devices that are awaited.
     fn awaited(&self) -> Later<'_, Vec<Awaited>>;
     /// A device has brought all that it keeps, or nobody waits for it any more. The people whose edits can be decided.

@@ -12,7 +12,6 @@ use alongside_domain::sync::messages::{Challenge, Cursor};
 use alongside_domain::sync::standing::Ended;
 use alongside_domain::time::Moment;
 use minicbor::{Decode, Encode};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A member of staff.
@@ -326,6 +325,8 @@ pub const PLAN_KINDS: [Kind; 8] =
     [Kind(30), Kind(31), Kind(32), Kind(33), Kind(34), PLAN_ROOT_PART, PLAN_RESUMED, Kind(40)];
 /// The kind of a part of a plan whose history was made anew.
 pub const PLAN_ROOT_PART: Kind = Kind(35);
+/// The kinds that ask the store to change a plan: edits, decisions about them, and withdrawals.
+pub const PLAN_ASKING_KINDS: [Kind; 3] = [Kind(30), Kind(33), Kind(34)];
 /// The kind that says which of the store's own records about a plan count.
 pub const PLAN_RESUMED: Kind = Kind(36);
 /// The kinds of records that a plan is made of: without one, those after it say nothing.
@@ -394,8 +395,6 @@ pub struct BroughtPage {
     pub extract: PageExtract,
     /// Where the records of each of its open parts stand.
     pub placed: Vec<Vec<PlacedItem>>,
-    /// People about whom it comes too late: the store has decided anew since.
-    pub late: BTreeSet<PersonId>,
     /// The devices that what it holds is sealed to; nobody unless it is of the restricted channel.
     pub sealed_to: Vec<AuthorId>,
     /// When it was received.

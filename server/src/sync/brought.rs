@@ -104,12 +104,12 @@ async fn take_one(
     };
     let Ok(sealed_to) = sealed::named_in(&extract) else { return Ok(Err(PageError::Malformed)) };
     let (id, late) = (extract.id, late(app, &extract).await?);
-    app.store.bring(BroughtPage { extract, placed, late: late.clone(), sealed_to, received: now }).await?;
+    app.store.bring(BroughtPage { extract, placed, sealed_to, received: now }).await?;
     plan::forget_brought(app, &late).await?;
     Ok(Ok(id))
 }
 
-/// People about whom the store's own records come too late: it has decided anew, and an edit has one final fate.
+/// People about whom the store's own records come too late: it has decided anew, and those about the plan do not count.
 async fn late(app: &App, extract: &PageExtract) -> Result<BTreeSet<PersonId>, StorageError> {
     let mut late = BTreeSet::new();
     if extract.id.author != app.identity.author {
@@ -117,7 +117,7 @@ async fn late(app: &App, extract: &PageExtract) -> Result<BTreeSet<PersonId>, St
     }
     for part in &extract.parts {
         if let Part::Open(run) = part
-            && app.store.undecided_after(run.person).await?.is_none()
+            && app.store.has_decided_since_restore(run.person).await?
         {
             late.insert(run.person);
         }

@@ -100,7 +100,8 @@ async fn exchange(
         (std::mem::take(&mut request.certificates), std::mem::take(&mut request.brought));
     let brought = brought::take(app, certificates, extracts, carried, now).await?;
     let receipts = sealed::take(app, device, std::mem::take(&mut request.sealed), now).await?;
-    if access.is_healing && has.knows(epoch) && request.to_come == 0 {
+    let is_healing = access.is_healing || !brought.receipts.is_empty();
+    if is_healing && has.knows(epoch) && request.to_come == 0 {
         plan::hear_out(app, device.device).await?;
     }
     let told = standing::told(app, device, challenge_signed, &request, now).await?;

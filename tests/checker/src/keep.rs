@@ -79,16 +79,6 @@ impl Checker {
         self.known_within.clear();
     }
 
-    /// After the server was set back somebody has ended the wait for a phone: what only that one knows of the server's
-    /// own word counts no more when it comes.
-    pub fn wait_ended(&mut self) {
-        self.wait_has_ended = true;
-    }
-
-    fn came_too_late(&self, record: &Record) -> bool {
-        self.wait_has_ended && record.author == "store"
-    }
-
     /// Every phone has had the time to bring back what it knows: from now on nothing may be lacking.
     pub fn server_healed(&mut self) {
         self.is_healing = false;
@@ -100,8 +90,7 @@ impl Checker {
         let here: BTreeSet<&Record> = records.iter().collect();
         let promised = self.acknowledged.iter().filter(|record| record.person == person && !self.is_healing);
         let lost = promised.filter(|record| !here.contains(record) && !self.apart_now.contains(record));
-        let lost = lost.filter(|record| !self.is_erased(record) && !self.came_too_late(record));
-        let lost: Vec<Record> = lost.cloned().collect();
+        let lost: Vec<Record> = lost.filter(|record| !self.is_erased(record)).cloned().collect();
         lost.into_iter().for_each(|record| self.breach(Breach::Lost(record)));
         let names: BTreeSet<String> = records.iter().map(Record::name).collect();
         if let Some(record) = records.last().filter(|_| names.len() < records.len() && branches == 0) {
@@ -249,21 +238,6 @@ mod tests {
     fn an_acknowledged_record_that_the_server_lacks_is_lost() {
         let mut checker = two_saved();
         checker.device_holds("phone", "grace", listed(&[record(1, "one"), record(2, "two")], true));
-        checker.server_holds("grace", vec![record(1, "one")], 0);
-        assert_eq!(checker.breaches(), [Breach::Lost(record(2, "two"))]);
-    }
-
-    #[test]
-    fn once_a_wait_was_ended_only_the_servers_own_word_may_be_lost() {
-        let mut checker = two_saved();
-        let of_store = Record { author: "store".into(), ..record(1, "fate") };
-        let held = [record(1, "one"), record(2, "two"), of_store.clone()];
-        checker.device_holds("phone", "grace", listed(&held, true));
-        checker.server_holds("grace", held[..2].to_vec(), 0);
-        assert_eq!(checker.breaches(), [Breach::Lost(of_store)]);
-        let mut checker = two_saved();
-        checker.wait_ended();
-        checker.device_holds("phone", "grace", listed(&held, true));
         checker.server_holds("grace", vec![record(1, "one")], 0);
         assert_eq!(checker.breaches(), [Breach::Lost(record(2, "two"))]);
     }

@@ -121,8 +121,6 @@ pub struct Checker {
     pub(crate) known_within: BTreeMap<String, i64>,
     /// The server was set back, and phones have not brought back what it lacks.
     pub(crate) is_healing: bool,
-    /// After that the wait for a phone was ended.
-    pub(crate) wait_has_ended: bool,
     /// Who receives concerns.
     pub(crate) recipients: BTreeSet<String>,
     pub(crate) concerns_tried: BTreeSet<String>,

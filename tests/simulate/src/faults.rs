@@ -90,8 +90,7 @@ classes! {
 
 /// Classes that the product does not survive yet, each with the reason. They are enabled only when they are asked
 /// for by name, and must leave this list when the product does.
-pub const NOT_YET_SURVIVED: &[(Class, &str)] =
-    &[(Class::WaitEnded, "an edit that comes after the wait was ended gets no fate")];
+pub const NOT_YET_SURVIVED: &[(Class, &str)] = &[];
 
 /// Why a restored server does not go together with phones that lose what they had: what was only on that phone and in
 /// the part of the server's journal that no backup holds is then on no disk at all.

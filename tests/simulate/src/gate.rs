@@ -96,6 +96,7 @@ gated! {
     note_exchange(exchange: ExchangeNote) -> ();
     former_heads(epoch: Epoch) -> Vec<Cursor>;
     undecided_after(person: PersonId) -> Option<u64>;
+    has_decided_since_restore(person: PersonId) -> bool;
     awaited() -> Vec<Awaited>;
     hear_out(device: AuthorId) -> Vec<PersonId>;
     bring_device(device: NewDevice) -> bool;

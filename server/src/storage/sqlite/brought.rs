@@ -4,12 +4,12 @@
 //! another device brings other parts.
 
 use super::erasures::erased_in;
-use super::healing::note_brought;
+use super::healing::{note_brought, undecide};
 use super::items::Records;
-use super::journal::{write_page, write_visible};
+use super::journal::{head, write_page, write_visible};
 use super::runs::{RunToWrite, holds};
 use crate::entries::entry_of;
-use crate::storage::{BroughtPage, Committed, RunPlace, StorageError, UnreadRecord};
+use crate::storage::{BroughtPage, Committed, PLAN_ASKING_KINDS, RunPlace, StorageError, UnreadRecord};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
 use alongside_domain::journal::{Channel, Kind, Link, PageExtract, PageId, RecordRef, Signature};
@@ -68,8 +68,7 @@ fn read(bytes: &[u8]) -> Result<PageExtract> {
 /// A page of which nothing is here yet, unless all that it shows stands in other pages.
 fn begin(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
     let new = new_parts(db, brought, &BTreeSet::new())?;
-    // What came too late is kept, and seen by nobody.
-    if new.is_empty() && brought.late.is_empty() {
+    if new.is_empty() {
         return Ok(Committed::Already);
     }
     let extract = &brought.extract;
@@ -174,7 +173,12 @@ impl NewPart {
         RunToWrite { person: self.person, first: self.first, records, places: &self.places }
     }
 
+    /// What it asks of the plan is decided once its device has brought all.
     fn write(&self, db: &Connection, id: &PageId, page: i64) -> Result<()> {
+        if id.channel == Channel::Care && self.places.iter().any(|(_, kind)| PLAN_ASKING_KINDS.contains(kind))
+        {
+            undecide(db, self.person, head(db, self.person, id.channel)?)?;
+        }
         write_visible(db, id, page, &self.run())
     }
 }
@@ -183,12 +187,10 @@ impl NewPart {
 fn new_parts(db: &Connection, brought: &BroughtPage, known: &BTreeSet<PersonId>) -> Result<Vec<NewPart>> {
     let mut new = Vec::new();
     for (run, placed) in open_runs(&brought.extract, &brought.placed) {
-        let late = brought.late.contains(&run.person);
         let last = placed.last().map_or(run.first, |place| place.number);
         let erased = erased_in(db, &brought.extract.id, [(run.person, run.first, last)].into_iter())?;
         let erased = erased.first().map(|(_, numbers)| numbers.as_slice()).unwrap_or_default();
-        let Some(part) = NewPart::of(run, placed, erased).filter(|_| !late && !known.contains(&run.person))
-        else {
+        let Some(part) = NewPart::of(run, placed, erased).filter(|_| !known.contains(&run.person)) else {
             continue;
         };
         if !holds(db, &brought.extract.id, &part.run())? {

@@ -57,6 +57,21 @@ pub fn undecided_after(db: &Connection, person: PersonId) -> Result<Option<u64>>
     db.prepare_cached(sql)?.query([person.0])?.next()?.map(|row| number(row, 0)).transpose()
 }
 
+pub fn has_decided_since_restore(db: &Connection, person: PersonId) -> Result<bool> {
+    let Some(after) = undecided_after(db, person)? else { return Ok(true) };
+    let sql = "SELECT COALESCE(MAX(position), 0) FROM epoch_head WHERE person = ?1 AND channel = ?2";
+    let restored_at: i64 =
+        db.prepare_cached(sql)?.query_row(params![person.0, Channel::Care as i64], |row| row.get(0))?;
+    Ok(integer(after) > restored_at)
+}
+
+/// What is asked for after a position of a person's care channel is undecided, unless something before it is.
+pub fn undecide(db: &Connection, person: PersonId, after: u64) -> Result<()> {
+    let sql = "INSERT OR IGNORE INTO undecided (person, after) VALUES (?1, ?2)";
+    db.prepare_cached(sql)?.execute(params![person.0, integer(after)])?;
+    Ok(())
+}
+
 /// Whether anything is undecided since a restore.
 pub fn is_healing(db: &Connection) -> Result<bool> {
     Ok(db.prepare_cached("SELECT 1 FROM undecided")?.exists([])?)

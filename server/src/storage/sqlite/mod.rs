@@ -218,6 +218,10 @@ impl Store for SqliteStore {
         Box::pin(self.readers.read(move |db| healing::undecided_after(db, person)))
     }
 
+    fn has_decided_since_restore(&self, person: PersonId) -> Later<'_, bool> {
+        Box::pin(self.readers.read(move |db| healing::has_decided_since_restore(db, person)))
+    }
+
     fn awaited(&self) -> Later<'_, Vec<Awaited>> {
         Box::pin(self.readers.read(healing::awaited))
     }

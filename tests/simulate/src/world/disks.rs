@@ -141,7 +141,6 @@ impl World<'_> {
             self.administer("end-wait", &json!({ "device": device }));
             self.trace.add(&format!("nobody waits for {device} any more"));
         }
-        self.checker.wait_ended();
         self.faults.changed(Class::WaitEnded);
     }
 

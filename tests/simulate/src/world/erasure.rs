@@ -82,8 +82,9 @@ impl World<'_> {
         Some(found.swap_remove(chosen))
     }
 
-    /// What is in the ledger is erased from now on, whether the manager was answered or not.
-    fn note_orders(&mut self) {
+    /// What is in the ledger is erased from now on, whether the manager was answered or not. The server may add to it
+    /// when a phone brings what says again what was erased.
+    pub(super) fn note_orders(&mut self) {
         let orders = Ledger::of(self.organisation.ledger.clone()).orders().expect("the ledger is whole");
         for order in orders {
             let name = self.facts.name(order.erasure.person, &order.erasure.record);

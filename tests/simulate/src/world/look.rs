@@ -14,6 +14,7 @@ impl World<'_> {
     /// Tells the checker all that a phone holds.
     pub fn look_at_phone(&mut self, at: usize) {
         let Some(replica) = self.phones[at].replica.clone() else { return };
+        self.note_orders();
         self.look_at_concerns(at);
         for person in self.people.clone() {
             let items = match replica.journal(person) {
@@ -39,6 +40,7 @@ impl World<'_> {
 
     /// Tells the checker all that the server holds.
     pub fn look_at_server(&mut self, server: usize) {
+        self.note_orders();
         self.look_at_what_is_apart(server);
         for person in self.people.clone() {
             self.look_at_channel(server, person, Channel::Care);
