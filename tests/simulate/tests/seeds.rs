@@ -11,6 +11,7 @@ const SEEDS: &[(u64, &str)] = &[
     (474, "a phone forgot a person before a restored server had what it held of them"),
     (1915, "a phone was told that a backup holds what it had, of a restore that it had not heard of"),
     (489, "the only record about somebody whom a phone had forgotten went with an erased record of its page"),
+    (2315, "a phone went on to show people when its enrolment ended while the server worked on its request"),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 
