@@ -215,7 +215,8 @@ class Refusals(WithOffice):
 
     def test_what_only_the_server_writes_is_refused(self):
         amina = self.device("amina").replica
-        self.problem(Problem.ShowAndKeep, amina.record, self.person, alongside.Body.UNKNOWN(),
+        unread = alongside.Body.UNREAD(alongside.Unread(kind=60, bytes=b""))
+        self.problem(Problem.ShowAndKeep, amina.record, self.person, unread,
                      code="not_yours", words="not written by this call")
 
 
