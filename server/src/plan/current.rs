@@ -33,6 +33,8 @@ pub struct CurrentPlan {
     pub view: PlanView,
     /// The edits whose text was erased: it is in no version of the document.
     pub without: BTreeSet<RecordRef>,
+    /// Versions that are here and build on one that is not: a restored store has not been brought all of them.
+    pub beyond_a_gap: BTreeSet<u64>,
     versions: Vec<PlanAt>,
     /// The epoch in which the store writes now, and the one in which it wrote the last change.
     epoch: Epoch,
@@ -85,6 +87,9 @@ impl Plans {
             match grown(app, Arc::clone(&before), since).await {
                 // After a restore a device may bring back a change that belongs before some that are here.
                 Err(PlanError::Replay(_)) if before.position > 0 => {
+                    grown(app, empty(), app.store.plan_runs(person, 0).await?).await?
+                }
+                Ok(after) if before.position > 0 && after.beyond_a_gap != before.beyond_a_gap => {
                     grown(app, empty(), app.store.plan_runs(person, 0).await?).await?
                 }
                 after => after?,
@@ -161,6 +166,7 @@ impl CurrentPlan {
             states: EditStates::new(store),
             view,
             without: BTreeSet::new(),
+            beyond_a_gap: BTreeSet::new(),
             versions: Vec::new(),
             epoch,
             changed_in: epoch,
@@ -188,7 +194,7 @@ impl CurrentPlan {
                 }
             }
         } else {
-            changes.into_iter().try_for_each(|(entry, change)| plan.take(entry, change))?;
+            changes.into_iter().try_for_each(|(entry, change)| plan.take_unless_gap(entry, change))?;
         }
         entries.iter().for_each(|entry| plan.states.add(entry));
         plan.position = read.position;
@@ -212,6 +218,16 @@ impl CurrentPlan {
         self.view = self.document.view();
         self.note_version(entry.effective);
         Ok(())
+    }
+
+    fn take_unless_gap(&mut self, entry: &Entry, change: &PlanChange) -> Result<(), ReplayError> {
+        match self.take(entry, change) {
+            Err(ReplayError::Gap { version }) => {
+                self.beyond_a_gap.insert(version);
+                Ok(())
+            }
+            taken => taken,
+        }
     }
 
     fn note_version(&mut self, accepted: Moment) {

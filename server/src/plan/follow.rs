@@ -288,8 +288,14 @@ async fn settle(app: &App, person: PersonId) -> Result<(), PlanError> {
 /// The store's word that it goes on with what is here: what it wrote before, and comes later, counts no more.
 async fn resumed(app: &App, person: PersonId, now: Moment) -> Result<OwnRecord, PlanError> {
     let store = app.identity.author;
-    let here = plan_entries(&app.store.plan_runs(person, 0).await?, store)?;
-    let version = app.plans.current(app, person).await?.view.version;
+    let current = app.plans.current(app, person).await?;
+    let mut here = plan_entries(&app.store.plan_runs(person, 0).await?, store)?;
+    here.retain(|entry| match &entry.body {
+        // What it builds on may never come: its edit is taken over again.
+        Body::PlanChange(change) => !current.beyond_a_gap.contains(&change.version),
+        _ => true,
+    });
+    let version = current.view.version;
     let body = Body::PlanResumed(PlanResumed::with(&here, store));
     Ok(OwnRecord::new(body, StaffId(store.0), now, version))
 }

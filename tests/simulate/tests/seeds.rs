@@ -12,6 +12,10 @@ const SEEDS: &[(u64, &str)] = &[
     (1915, "a phone was told that a backup holds what it had, of a restore that it had not heard of"),
     (489, "the only record about somebody whom a phone had forgotten went with an erased record of its page"),
     (2315, "a phone went on to show people when its enrolment ended while the server worked on its request"),
+    (
+        992,
+        "a plan could not be shown any more when the wait for the phone that knew one of its versions was ended",
+    ),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 
