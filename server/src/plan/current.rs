@@ -138,9 +138,9 @@ fn begins_anew(read: &ReadRuns, app: &App) -> Result<bool, StorageError> {
 }
 
 /// The records about a plan that count.
-pub(super) fn plan_entries(read: &ReadRuns, writer: AuthorId) -> Result<Vec<Entry>, StorageError> {
+pub fn plan_entries(runs: &[StoredRun], writer: AuthorId) -> Result<Vec<Entry>, StorageError> {
     let is_wanted = |kind| PLAN_KINDS.contains(&kind);
-    let mut entries = entries::entries(&read.runs, Channel::Care, writer, is_wanted)?;
+    let mut entries = entries::entries(runs, Channel::Care, writer, is_wanted)?;
     leave_out_late(&mut entries, writer);
     Ok(entries)
 }
@@ -175,7 +175,7 @@ impl CurrentPlan {
 
     fn after(&self, read: &ReadRuns, writer: AuthorId) -> Result<CurrentPlan, PlanError> {
         let mut plan = self.clone();
-        let entries = plan_entries(read, writer)?;
+        let entries = plan_entries(&read.runs, writer)?;
         let mut changes: Vec<(&Entry, &PlanChange)> = entries
             .iter()
             .filter(|entry| entry.id.author == writer)

@@ -289,7 +289,7 @@ async fn settle(app: &App, person: PersonId) -> Result<(), PlanError> {
 async fn resumed(app: &App, person: PersonId, now: Moment) -> Result<OwnRecord, PlanError> {
     let store = app.identity.author;
     let current = app.plans.current(app, person).await?;
-    let mut here = plan_entries(&app.store.plan_runs(person, 0).await?, store)?;
+    let mut here = plan_entries(&app.store.plan_runs(person, 0).await?.runs, store)?;
     here.retain(|entry| match &entry.body {
         // What it builds on may never come: its edit is taken over again.
         Body::PlanChange(change) => !current.beyond_a_gap.contains(&change.version),

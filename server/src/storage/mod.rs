@@ -133,7 +133,7 @@ pub trait Store: Send + Sync + 'static {
     /// Up to where positions of an epoch before a restore hold. Empty for an epoch that is not known.
     fn former_heads(&self, epoch: Epoch) -> Later<'_, Vec<Cursor>>;
     /// The position of a person's care channel after which nothing is decided since a restore, as long as devices are
-    /// awaited that may know more; nothing in the usual case.
+    /// awaited that may know more, or what one has brought since waits to be decided; nothing in the usual case.
     fn undecided_after(&self, person: PersonId) -> Later<'_, Option<u64>>;
     /// Whether something was decided about a person's plan since the last restore, or there was none: what the store
     /// wrote before it comes too late.

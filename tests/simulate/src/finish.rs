@@ -42,8 +42,7 @@ impl World<'_> {
         self.trace.add("the faults end");
         self.faults.end();
         self.network.clear();
-        self.disk.set_room(None);
-        self.disk.fail_no_sync();
+        self.mend_server_disk();
         for server in 0..self.servers.len() {
             if self.servers[server].is_up() && self.servers[server].mount.is_dead() {
                 self.server_died(server);

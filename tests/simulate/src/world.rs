@@ -618,11 +618,9 @@ impl<'p> World<'p> {
             self.phones[at].clock.reboot();
             self.faults.changed(Class::Reboot);
         }
-        if self.servers[0].is_up() && self.server_armed.is_none() && self.faults.strikes(Class::TeamChange, 3)
-        {
+        if self.server_is_well() && self.faults.strikes(Class::TeamChange, 3) {
             // The office changes a team while the server is well.
-            self.disk.set_room(None);
-            self.disk.fail_no_sync();
+            self.mend_server_disk();
             // The supervisor and the nurse stay: somebody has to decide.
             let staff = 2 + self.faults.dice(Class::TeamChange).below(self.staff.len() - 2);
             let person = *self.acts.pick(&self.people);
@@ -632,7 +630,7 @@ impl<'p> World<'p> {
         }
         self.enrolment_ends();
         self.key_changes(at);
-        if self.servers[0].is_up() && self.server_armed.is_none() && self.faults.strikes(Class::Erased, 2) {
+        if self.server_is_well() && self.faults.strikes(Class::Erased, 2) {
             self.office_erases();
         }
         // The supervisor's and the nurse's phones stay whole: somebody has to decide.

@@ -104,6 +104,29 @@ fn copied(bytes: &[u8], key: &[u8], page: usize) -> (Phone, Vec<u8>) {
     (other, damaged)
 }
 
+/// The database and the key of a phone.
+fn files_of(phone: &Phone) -> (Vec<u8>, Vec<u8>) {
+    let read = |path: std::path::PathBuf| std::fs::read(path).expect("it reads");
+    (read(phone.database()), read(phone.folder.path().join("key")))
+}
+
+/// Does `act` with a copy of the phone in which a bit of the page has changed, for each page with which it opens.
+fn each_damaged(phone: &Phone, mut act: impl FnMut(usize, &Replica)) {
+    let (bytes, key) = files_of(phone);
+    for page in 1..bytes.len() / PAGE_BYTES {
+        let (other, _) = copied(&bytes, &key, page);
+        if let Ok(replica) = other.open_with(other.keystore()) {
+            act(page, &replica);
+        }
+    }
+}
+
+/// Who may be seen may have been lost with the page; the server says it again.
+fn mend(page: usize, replica: &Replica) {
+    replica.mend().unwrap_or_else(|error| panic!("page {page}: {error}"));
+    replica.inner.absorb(&exchanged(Vec::new())).expect("it stores");
+}
+
 /// How often a note stands in the journal.
 fn times(replica: &Replica, number: usize) -> usize {
     let body = noted(number).body;
@@ -114,19 +137,13 @@ fn times(replica: &Replica, number: usize) -> usize {
 fn what_is_recorded_when_the_damage_is_met_is_saved_once() {
     let phone = Phone::new();
     with_everything(&phone, &mut Links::new());
-    let bytes = std::fs::read(phone.database()).expect("it reads");
-    let key = std::fs::read(phone.folder.path().join("key")).expect("it reads");
     let mut met = 0;
-    for page in 1..bytes.len() / PAGE_BYTES {
-        let (other, _) = copied(&bytes, &key, page);
-        let Ok(replica) = other.open_with(other.keystore()) else { continue };
+    each_damaged(&phone, |page, replica| {
         replica.record(GRACE, noted(500)).unwrap_or_else(|error| panic!("page {page}: {error}"));
         met += replica.sync_state().expect("it reads").set_aside;
-        replica.mend().unwrap_or_else(|error| panic!("page {page}: {error}"));
-        // Who may be seen may have been lost with the page; the server says it again.
-        replica.inner.absorb(&exchanged(Vec::new())).expect("it stores");
-        assert_eq!(times(&replica, 500), 1, "page {page}");
-    }
+        mend(page, replica);
+        assert_eq!(times(replica, 500), 1, "page {page}");
+    });
     assert!(met > 5, "the damage was met {met} times");
 }
 
@@ -148,20 +165,15 @@ fn what_is_left_of_the_journal_stands_in_the_lists_of_views() {
         replica.record(GRACE, draft).expect("it records");
     }
     drop(replica);
-    let bytes = std::fs::read(phone.database()).expect("it reads");
-    let key = std::fs::read(phone.folder.path().join("key")).expect("it reads");
     let mut mended = 0;
-    for page in 1..bytes.len() / PAGE_BYTES {
-        let (other, _) = copied(&bytes, &key, page);
-        let Ok(replica) = other.open_with(other.keystore()) else { continue };
-        replica.mend().unwrap_or_else(|error| panic!("page {page}: {error}"));
-        replica.inner.absorb(&exchanged(Vec::new())).expect("it stores");
+    each_damaged(&phone, |page, replica| {
+        mend(page, replica);
         let items = replica.journal(GRACE).expect("it reads");
         let held = items.iter().filter(|item| matches!(item.body, Body::VisitPlanned(_))).count();
         let listed = replica.inner.state().store.planned_between(GRACE, start, start).expect("it reads");
         assert_eq!(listed.len(), held, "page {page}");
         mended += 1;
-    }
+    });
     assert!(mended > 5, "{mended} pages");
 }
 
@@ -170,8 +182,7 @@ fn with_one_bit_flipped_anywhere_all_but_what_stood_there_arrives() {
     let phone = Phone::new();
     let mut links = Links::new();
     let waiting = with_everything(&phone, &mut links);
-    let bytes = std::fs::read(phone.database()).expect("it reads");
-    let key = std::fs::read(phone.folder.path().join("key")).expect("it reads");
+    let (bytes, key) = files_of(&phone);
     let (mut whole, mut lost, mut inner, mut closed) = (0, 0, 0, 0);
     for page in 1..bytes.len() / PAGE_BYTES {
         let (other, damaged) = copied(&bytes, &key, page);

@@ -32,9 +32,8 @@ impl World<'_> {
 
     /// The manager decides about something that is kept apart, while the server is well.
     pub(super) fn office_decides(&mut self) {
-        if self.servers[0].is_up() && self.server_armed.is_none() {
-            self.disk.set_room(None);
-            self.disk.fail_no_sync();
+        if self.server_is_well() {
+            self.mend_server_disk();
             let release = self.acts.once_in(2);
             self.decide_about_one(release);
         }
@@ -70,7 +69,7 @@ impl World<'_> {
     /// A device's enrolment ends, and it may be ordered to wipe. The supervisor's and the nurse's stay: somebody has
     /// to decide.
     pub(super) fn enrolment_ends(&mut self) {
-        if !self.servers[0].is_up() || self.server_armed.is_some() {
+        if !self.server_is_well() {
             return;
         }
         let revoked = self.faults.strikes(Class::DeviceRevoked, 8);
@@ -83,8 +82,7 @@ impl World<'_> {
         if self.phones[..2].iter().any(|decides| decides.device == self.phones[at].device) {
             return;
         }
-        self.disk.set_room(None);
-        self.disk.fail_no_sync();
+        self.mend_server_disk();
         if !self.phones[at].ended {
             let stolen = self.faults.dice(class).once_in(2);
             self.end_enrolment(at, stolen);

@@ -35,6 +35,17 @@ impl World<'_> {
         self.phones[at].kill();
     }
 
+    /// The server runs, and no fault lies in wait for it.
+    pub(super) fn server_is_well(&self) -> bool {
+        self.servers[0].is_up() && self.server_armed.is_none()
+    }
+
+    /// The server's disk has room again, and syncs.
+    pub(crate) fn mend_server_disk(&self) {
+        self.disk.set_room(None);
+        self.disk.fail_no_sync();
+    }
+
     /// Disks that are replaced by older copies.
     pub(super) fn something_returns(&mut self) {
         let other = self.dice.below(self.phones.len());
@@ -57,7 +68,7 @@ impl World<'_> {
 
     /// A backup as `alongside backup` makes it while the server runs; phones then keep no longer what is in it.
     fn back_up_server(&mut self) -> Option<ServerCopy> {
-        if self.server_armed.is_some() || !self.servers[0].is_up() {
+        if !self.server_is_well() {
             return None;
         }
         let folder = self.place.folder("backup");
@@ -72,12 +83,10 @@ impl World<'_> {
     /// At times all have been told everything before the server's disk is replaced, and keep no longer what others
     /// have.
     fn may_be_quiet_before(&mut self) {
-        let is_well = self.servers[0].is_up() && self.server_armed.is_none();
-        if !is_well || !self.dice.of(&format!("quiet {}", self.trace.digest())).once_in(3) {
+        if !self.server_is_well() || !self.dice.of(&format!("quiet {}", self.trace.digest())).once_in(3) {
             return;
         }
-        self.disk.set_room(None);
-        self.disk.fail_no_sync();
+        self.mend_server_disk();
         (0..QUIET_SYNCS).for_each(|_| self.sync_all());
         for at in 0..self.phones.len() {
             if self.phones[at].replica.is_some() && !self.has_died(at) {
@@ -107,8 +116,7 @@ impl World<'_> {
         }
         self.server_armed = None;
         self.disk.put_back(&copy.image);
-        self.disk.set_room(None);
-        self.disk.fail_no_sync();
+        self.mend_server_disk();
         let random = SeededRandom::new(self.dice.of(&format!("epoch {}", self.trace.digest())));
         let begun = self.servers[0].restore(&self.place.runtime, &self.organisation, Epoch(random.bytes()));
         begun.expect("a good disk takes the new epoch");
@@ -123,7 +131,7 @@ impl World<'_> {
 
     /// A manager ends the wait for a phone, or for all, which may come home later all the same.
     pub(super) fn wait_ends(&mut self) {
-        if !self.servers[0].is_up() || self.server_armed.is_some() {
+        if !self.faults.enabled().contains(&Class::WaitEnded) || !self.server_is_well() {
             return;
         }
         let awaited = self.servers[0].awaited(&self.place.runtime).unwrap_or_default();
@@ -135,8 +143,7 @@ impl World<'_> {
         if dice.once_in(2) {
             awaited = vec![*dice.pick(&awaited)];
         }
-        self.disk.set_room(None);
-        self.disk.fail_no_sync();
+        self.mend_server_disk();
         for device in awaited {
             self.administer("end-wait", &json!({ "device": device }));
             self.trace.add(&format!("nobody waits for {device} any more"));

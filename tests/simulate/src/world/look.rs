@@ -4,10 +4,9 @@ use super::World;
 use crate::facts::scope;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Channel;
-use alongside_domain::plan::resumed::leave_out_late;
 use alongside_replica::RecordError;
 use alongside_replica::views::Receipt;
-use alongside_server::entries::entries;
+use alongside_server::plan::plan_entries;
 use std::collections::BTreeSet;
 
 impl World<'_> {
@@ -67,11 +66,12 @@ impl World<'_> {
                 }
             }
         }
-        let mut counting = entries(&stored, channel, self.facts.store, |_| true).expect("it was read before");
-        leave_out_late(&mut counting, self.facts.store);
-        let counting: BTreeSet<String> =
-            counting.iter().map(|entry| self.facts.name(person, &entry.id)).collect();
-        fates.retain(|(name, _)| counting.contains(name));
+        if !fates.is_empty() {
+            let counting = plan_entries(&stored, self.facts.store).expect("it was read before");
+            let counting: BTreeSet<String> =
+                counting.iter().map(|entry| self.facts.name(person, &entry.id)).collect();
+            fates.retain(|(name, _)| counting.contains(name));
+        }
         self.trace.add(&format!("server{server} holds {}", records.len()));
         self.checker.server_holds(&scope(person, channel), records, branches);
         fates.iter().for_each(|(name, fate)| self.checker.fate(name, fate));
