@@ -114,7 +114,7 @@ fn guarded_field(fields: &Fields) -> Option<&'static str> {
     GUARDED.into_iter().find(|field| fields.contains_key(*field))
 }
 
-/// Asked items are clinical, triggers are unless they say not, actions when they say so.
+/// Asked items are clinical, triggers are unless they say not, actions when they say so, visits by clinicians.
 fn says_clinical(section: Section, fields: &Fields) -> bool {
     let says = match fields.get("clinical") {
         Some(Value::Bool(says)) => Some(*says),
@@ -124,6 +124,7 @@ fn says_clinical(section: Section, fields: &Fields) -> bool {
         Section::Asked => true,
         Section::Triggers => says != Some(false),
         Section::Actions => says == Some(true),
+        Section::Schedule => fields.get("visit_kind").and_then(Value::as_text) == Some("clinical"),
         _ => false,
     }
 }
@@ -167,12 +168,12 @@ pub fn role_of(code: &str) -> Option<Role> {
 
 /// The roles that settle this part of the plan: a conflict is shown to each of them.
 pub fn responsible(subject: &Subject<'_>) -> BTreeSet<Role> {
-    let mut roles: BTreeSet<Role> = if subject.clinical {
+    let mut roles: BTreeSet<Role> = if subject.clinical && subject.section == Section::Schedule {
+        [Role::Nurse, Role::Therapist].into()
+    } else if subject.clinical {
         [Role::Nurse].into()
-    } else if subject.section == Section::Goals {
-        [Role::Therapist, Role::Supervisor, Role::Manager].into()
     } else {
-        [Role::Supervisor, Role::Manager].into()
+        keepers(subject.section).iter().copied().collect()
     };
     // An action says itself who else may change it; but not who may change that, or make it clinical.
     let guarded = subject.field.is_some_and(|field| GUARDED.contains(&field));
@@ -180,6 +181,35 @@ pub fn responsible(subject: &Subject<'_>) -> BTreeSet<Role> {
         roles.extend(subject.may_change.iter().copied().filter(|role| *role != Role::Carer));
     }
     roles
+}
+
+/// The roles that keep a section, but for its clinical parts.
+fn keepers(section: Section) -> &'static [Role] {
+    use Role::{Manager, Nurse, SocialWorker, Supervisor, Therapist};
+    match section {
+        Section::Goals | Section::Criteria => &[Therapist, Supervisor, Manager],
+        Section::Rights => &[Manager],
+        // What several services say and do side by side: each writes its part, and the history says who.
+        Section::Baselines
+        | Section::Views
+        | Section::Family
+        | Section::Equipment
+        | Section::Reviews
+        | Section::Decisions
+        | Section::Disputes
+        | Section::Referrals
+        | Section::Assessments
+        | Section::Discharge => &[Nurse, Therapist, SocialWorker, Supervisor, Manager],
+        Section::Safety
+        | Section::About
+        | Section::Contacts
+        | Section::Risks
+        | Section::Actions
+        | Section::Triggers
+        | Section::Asked
+        | Section::Schedule
+        | Section::Sharing => &[Supervisor, Manager],
+    }
 }
 
 /// Whether `author` may do `action`.
@@ -202,8 +232,10 @@ pub fn may(author: &Author, action: &Action<'_>) -> Verdict {
 }
 
 /// The one role that proposals for this part are shown to first; whoever is responsible may decide them.
-fn decides(subject: &Subject<'_>) -> Role {
-    if responsible(subject).contains(&Role::Supervisor) { Role::Supervisor } else { Role::Nurse }
+pub fn decides(subject: &Subject<'_>) -> Role {
+    let responsible = responsible(subject);
+    let first = [Role::Supervisor, Role::Manager].into_iter().find(|role| responsible.contains(role));
+    first.unwrap_or(Role::Nurse)
 }
 
 /// The verdict on several commands together: the strictest of them, since an edit is taken or held whole.

@@ -9,6 +9,7 @@ mod cbor;
 pub mod ids;
 pub mod journal;
 pub mod plan;
+pub mod reablement;
 pub mod sync;
 pub mod time;
 pub mod value;

@@ -89,6 +89,13 @@ impl Moment {
     }
 }
 
+/// The day and the minutes since midnight of a local date and time such as `2026-03-02T08:00`.
+pub fn parse_local(text: &str) -> Option<(NaiveDate, u16)> {
+    use chrono::{NaiveDateTime, Timelike};
+    let found = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok().filter(|_| text.len() == 16)?;
+    Some((found.date(), (found.hour() * 60 + found.minute()) as u16))
+}
+
 impl fmt::Display for Moment {
     /// UTC in RFC 3339 form.
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -387,7 +387,10 @@ mod tests {
     #[test]
     fn the_built_in_catalogue_loads_and_has_the_kinds_of_the_first_version() {
         let codes: Vec<&str> = Catalogue::built_in().kinds.iter().map(|kind| kind.code.as_str()).collect();
-        assert_eq!(codes, ["wound_dressed", "pain", "position", "meal", "no_access", "fall"]);
+        assert_eq!(
+            codes,
+            ["wound_dressed", "pain", "position", "meal", "no_access", "fall", "goal_progress"]
+        );
     }
 
     #[test]

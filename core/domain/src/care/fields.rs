@@ -1,11 +1,18 @@
-//! The fields of the plan, section by section, as data; and the check that each edit passes.
+//! What a field of the plan may hold, and the check that each edit passes. Which fields there are stands in
+//! `sections.rs`.
 
 use super::catalogue::Catalogue;
 use super::check::is_date;
 use super::condition::Condition;
-use super::hours::Hours;
+use super::due::Due;
+use super::hours::{Hours, LocalTime};
+use super::link::Link;
+use super::recurrence::Recurrence;
+pub use super::sections::{SHARED_CATEGORIES, SectionRule, field_rules, section_rule};
 use crate::ids::{EntryId, StaffId};
 use crate::plan::edit::Section;
+use crate::reablement::criterion::Criterion;
+use crate::time::parse_local;
 use crate::value::{Fields, Value};
 use serde::Serialize;
 
@@ -69,175 +76,34 @@ pub enum PlanFieldType {
     Kind,
     /// A field of a kind of observation.
     KindField,
+    /// A local time of day.
+    Time,
+    /// A local date and time.
+    LocalMoment,
+    /// Calendar days, with commas between.
+    Dates,
+    /// A recurrence rule of RFC 5545.
+    Recurrence,
+    /// A local date and time, or one that hangs on going home.
+    Due,
+    /// Another entry of the plan, with its section.
+    Link,
+    /// When a step is proposed, as JSON.
+    Criterion,
 }
 
 use PlanFieldType as T;
 
-const fn plain(code: &'static str, label: &'static str, holds: T) -> PlanFieldRule {
+pub(super) const fn plain(code: &'static str, label: &'static str, holds: T) -> PlanFieldRule {
     PlanFieldRule { code, label, holds, required: false, clinical: false }
 }
 
-const fn required(code: &'static str, label: &'static str, holds: T) -> PlanFieldRule {
+pub(super) const fn required(code: &'static str, label: &'static str, holds: T) -> PlanFieldRule {
     PlanFieldRule { required: true, ..plain(code, label, holds) }
 }
 
-const fn clinical(code: &'static str, label: &'static str, holds: T) -> PlanFieldRule {
+pub(super) const fn clinical(code: &'static str, label: &'static str, holds: T) -> PlanFieldRule {
     PlanFieldRule { clinical: true, ..plain(code, label, holds) }
-}
-
-/// Codes of the roles that `may_change` may name.
-pub const ROLE_CODES: &[&str] = &["nurse", "therapist", "supervisor", "manager", "social_worker"];
-
-/// Codes of the roles that a contact may have.
-pub const CONTACT_ROLES: &[&str] = &[
-    "coordinator",
-    "discharge_hub",
-    "district_nursing",
-    "out_of_hours_nursing",
-    "gp",
-    "social_worker",
-    "therapy",
-    "mental_health",
-    "out_of_hours",
-    "on_call",
-    "pharmacy",
-    "family",
-    "voluntary",
-    "other",
-];
-
-const YES_NO: &[&str] = &["yes", "no", "not_recorded"];
-const LINE: T = T::Text(200);
-const WORDS: T = T::Text(2_000);
-
-const SAFETY: &[PlanFieldRule] = &[
-    plain("preferred_name", "Preferred name", LINE),
-    plain("full_name", "Full name", LINE),
-    plain("date_of_birth", "Date of birth", T::Date),
-    plain("nhs_number", "NHS number", T::NhsNumber),
-    plain("status", "Where the person is", T::Code(&["at_home", "in_hospital", "away", "ended", "died"])),
-    clinical("allergies", "Allergies", WORDS),
-    clinical("allergies_known", "Allergies known", T::Code(&["none_known", "listed", "not_recorded"])),
-    clinical("cpr_form", "CPR or ReSPECT form", T::Code(&["held", "none", "not_recorded"])),
-    plain("cpr_form_where", "Where the form is kept", LINE),
-    plain("cpr_form_seen_by", "Form last seen by", LINE),
-    plain("cpr_form_seen_on", "Form last seen on", T::Date),
-    clinical("blood_thinner", "Blood-thinner", T::Code(YES_NO)),
-    clinical("insulin", "Insulin", T::Code(YES_NO)),
-    clinical("oxygen", "Oxygen", T::Code(YES_NO)),
-    clinical("time_critical_medicines", "Time-critical medicines", WORDS),
-    clinical("food_texture", "Food texture (IDDSI level)", T::Int(3, 7)),
-    clinical("drink_texture", "Drink thickness (IDDSI level)", T::Int(0, 4)),
-    clinical("infection_precautions", "Infection precautions", WORDS),
-    clinical("baselines", "What is usual for this person", WORDS),
-    plain("moving_handling", "Moving and handling", WORDS),
-    plain("carers_needed", "Number of carers", T::Int(1, 4)),
-    plain("communication", "Communication needs", WORDS),
-    plain("interpreter", "Interpreter", LINE),
-    plain("attorney", "Attorney or deputy", WORDS),
-    plain("hazards", "Hazards in the home", WORDS),
-];
-
-const ABOUT: &[PlanFieldRule] = &[
-    plain("own_words", "In the person's own words", WORDS),
-    plain("matters_most", "What matters most to me", WORDS),
-    plain("communicate", "How I communicate", WORDS),
-    plain("support_me", "How best to support me", WORDS),
-    plain("important_people", "Who is important to me", WORDS),
-    plain("routines", "My routines", WORDS),
-    plain("told_on", "Told on", T::Date),
-    plain("told_to", "Told to", LINE),
-];
-
-const CONTACTS: &[PlanFieldRule] = &[
-    required("role", "Role", T::Code(CONTACT_ROLES)),
-    required("name", "Name", LINE),
-    plain("organisation", "Organisation", LINE),
-    plain("phone", "Phone", T::Text(40)),
-    plain("email", "Secure email", LINE),
-    plain("hours", "Hours", T::Hours),
-    plain("out_of_hours", "Who stands in when closed", T::Entry),
-    plain("staff", "Member of staff", T::Staff),
-    plain("note", "Note", WORDS),
-];
-
-const GOALS: &[PlanFieldRule] = &[
-    required("text", "Goal", WORDS),
-    plain("own_words", "In the person's own words", WORDS),
-    plain(
-        "domain",
-        "Domain",
-        T::Code(&[
-            "transfers",
-            "washing",
-            "dressing",
-            "meal_preparation",
-            "stairs",
-            "outdoor_mobility",
-            "indoor_mobility",
-            "medicines",
-            "continence",
-            "other",
-        ]),
-    ),
-    plain("baseline", "Support level at the start", T::Int(0, 5)),
-    plain("target", "Support level aimed at", T::Int(0, 5)),
-    plain("target_date", "By when", T::Date),
-    plain("lead", "Lead", LINE),
-];
-
-const RISKS: &[PlanFieldRule] = &[
-    required("text", "Risk", WORDS),
-    clinical("likelihood_nursing", "Likelihood, as nursing sees it", T::Int(1, 5)),
-    clinical("impact_nursing", "Impact, as nursing sees it", T::Int(1, 5)),
-    plain("likelihood_provider", "Likelihood, as homecare sees it", T::Int(1, 5)),
-    plain("impact_provider", "Impact, as homecare sees it", T::Int(1, 5)),
-    plain("measures", "What is done about it", WORDS),
-    plain("review_on", "Review on", T::Date),
-];
-
-const ACTIONS: &[PlanFieldRule] = &[
-    required("text", "What", WORDS),
-    plain("who", "Who is responsible", LINE),
-    plain("who_between", "Who does it between visits", LINE),
-    plain("interval_min", "How often, in minutes", T::Int(1, 43_200)),
-    plain("by_when", "By when", T::Date),
-    plain("state", "State", T::Code(&["open", "done", "stopped"])),
-    plain("may_change", "Roles that may change it", T::Codes(ROLE_CODES)),
-    clinical("clinical", "Part of the clinical section", T::Bool),
-];
-
-const TRIGGERS: &[PlanFieldRule] = &[
-    required("name", "Name in plain words", LINE),
-    required("condition", "Condition", T::Condition),
-    required("contact", "Whom to contact (role)", T::Code(CONTACT_ROLES)),
-    required("urgency", "How soon", T::Urgency),
-    plain("say", "What to say", WORDS),
-    plain("meanwhile", "What to do meanwhile", WORDS),
-    plain("agreed_by", "Agreed by", LINE),
-    plain("agreed_on", "Agreed on", T::Date),
-    plain("review_on", "Review on", T::Date),
-    clinical("clinical", "Part of the clinical section", T::Bool),
-];
-
-const ASKED: &[PlanFieldRule] = &[
-    required("kind", "Kind of observation", T::Kind),
-    required("field", "Field", T::KindField),
-    plain("why", "Why", WORDS),
-];
-
-/// The fields that entries of a section may have, in the order of the form.
-pub fn field_rules(section: Section) -> &'static [PlanFieldRule] {
-    match section {
-        Section::Safety => SAFETY,
-        Section::About => ABOUT,
-        Section::Contacts => CONTACTS,
-        Section::Goals => GOALS,
-        Section::Risks => RISKS,
-        Section::Actions => ACTIONS,
-        Section::Triggers => TRIGGERS,
-        Section::Asked => ASKED,
-    }
 }
 
 /// Whether a field of an entry may have this value, with the built-in catalogue.
@@ -312,6 +178,12 @@ impl PlanFieldType {
             (T::Hours, Value::Text(text)) => {
                 Hours::parse(text).map(drop).map_err(|error| (String::new(), error.to_string()))
             }
+            (T::Recurrence, Value::Text(text)) => {
+                Recurrence::parse(text).map(drop).map_err(|error| (String::new(), error.to_string()))
+            }
+            (T::Criterion, Value::Text(text)) => {
+                Criterion::parse(text).map(drop).map_err(|error| (error.place, error.reason))
+            }
             _ if self.fits(catalogue, value) => Ok(()),
             _ => Err((String::new(), format!("give {}", self.allowed(catalogue)))),
         }
@@ -336,6 +208,11 @@ impl PlanFieldType {
             (T::KindField, Value::Text(text)) => {
                 catalogue.kinds.iter().any(|kind| kind.field(text).is_some())
             }
+            (T::Time, Value::Text(text)) => text.parse::<LocalTime>().is_ok(),
+            (T::LocalMoment, Value::Text(text)) => parse_local(text).is_some(),
+            (T::Dates, Value::Text(text)) => text.split(',').all(|day| is_date(day.trim())),
+            (T::Due, Value::Text(text)) => text.parse::<Due>().is_ok(),
+            (T::Link, Value::Text(text)) => text.parse::<Link>().is_ok(),
             _ => false,
         }
     }
@@ -351,7 +228,13 @@ impl PlanFieldType {
             T::NhsNumber => "an NHS number of ten digits whose check digit is right".to_owned(),
             T::Entry => "the name of an entry".to_owned(),
             T::Staff => "the identifier of a member of staff".to_owned(),
-            T::Condition | T::Hours => "JSON text".to_owned(),
+            T::Condition | T::Hours | T::Criterion => "JSON text".to_owned(),
+            T::Time => "a local time such as 08:00".to_owned(),
+            T::LocalMoment => "a local date and time such as 2026-03-02T08:00".to_owned(),
+            T::Dates => "days such as 2026-03-02, with commas between".to_owned(),
+            T::Recurrence => "a rule such as FREQ=WEEKLY;BYDAY=MO,TH".to_owned(),
+            T::Due => "a time such as 2026-05-11T18:00, or home-1d@12:00, or home+24h".to_owned(),
+            T::Link => "an entry with its section, such as goals/g1".to_owned(),
             T::Urgency => "minutes from 1 to 1440, or same_day, or next_visit".to_owned(),
             T::Kind => {
                 let codes: Vec<&str> = catalogue.kinds.iter().map(|kind| kind.code.as_str()).collect();
@@ -426,7 +309,7 @@ mod tests {
             "x",
             Value::Int(0),
             Err(
-                "about.x: unknown field: give one of own_words, matters_most, communicate, support_me, important_people, routines, told_on, told_to",
+                "about.x: unknown field: give one of own_words, matters_most, communicate, support_me, important_people, routines, day_begins, day_ends, told_on, told_to",
             ),
         );
         check(

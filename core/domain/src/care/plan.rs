@@ -7,12 +7,17 @@ pub use super::fields::{
 use super::catalogue::Catalogue;
 use super::condition::{Condition, Leaf};
 use super::hours::Hours;
+use super::schedule::{DayRoutine, RecurringVisit};
 use super::timeline::{Period, Periods, periods_of};
 use crate::ids::{EntryId, StaffId};
 use crate::plan::edit::Section;
 use crate::plan::view::{EntryView, PlanView};
+use crate::reablement::criterion::Criterion;
+use crate::reablement::goal::Goal;
+use crate::reablement::proposal::{Step, StepRule};
 use crate::time::{MINUTE_MS, Moment};
 use crate::value::{Fields, Value};
+use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,8 +32,31 @@ pub struct CarePlan {
     pub contacts: Vec<Contact>,
     /// What the nurse asks for at each visit, in the order of the plan.
     pub asked: Vec<AskedItem>,
+    /// What the person wants to be able to do, in the order of the plan.
+    pub goals: Vec<Goal>,
+    /// When to step down, maintain or step up, in the order of the plan.
+    pub step_rules: Vec<StepRule>,
+    /// Equipment, in the order of the plan.
+    pub equipment: Vec<Equipment>,
+    /// The visits that recur, in the order of the plan.
+    pub schedule: Vec<RecurringVisit>,
+    /// The person's day: visits outside it do not fit their routine.
+    pub day: DayRoutine,
     /// Entries that cannot be acted on: shown to the supervisor, since a trigger among them does not work.
     pub problems: Vec<PlanFieldError>,
+}
+
+/// A piece of equipment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Equipment {
+    /// Its entry.
+    pub id: EntryId,
+    /// What.
+    pub text: String,
+    /// Since when.
+    pub since: Option<NaiveDate>,
+    /// When it is to be checked next.
+    pub check_due: Option<NaiveDate>,
 }
 
 /// Where the person is. Anything but at home pauses visits and absence triggers.
@@ -153,6 +181,21 @@ impl CarePlan {
                 Err(problem) => plan.problems.push(problem),
             }
         }
+        plan.goals = entries_of(view, Section::Goals, Goal::of_entry);
+        plan.day = DayRoutine::of_view(view);
+        for (id, entry) in view.entries(Section::Schedule) {
+            match RecurringVisit::of_entry(id, entry) {
+                Ok(visit) => plan.schedule.push(visit),
+                Err(problem) => plan.problems.push(problem),
+            }
+        }
+        plan.equipment = entries_of(view, Section::Equipment, equipment_of);
+        for (id, entry) in view.entries(Section::Criteria) {
+            match step_rule_of(id, entry) {
+                Ok(rule) => plan.step_rules.push(rule),
+                Err(problem) => plan.problems.push(problem),
+            }
+        }
         for (id, entry) in view.entries(Section::Triggers) {
             match trigger_of(id, entry, catalogue) {
                 Ok(trigger) => drop(plan.triggers.insert(id.clone(), trigger)),
@@ -208,6 +251,40 @@ impl Trigger {
     pub fn look_back_ms(&self) -> i64 {
         self.conditions.iter().map(Condition::look_back_ms).max().unwrap_or(0)
     }
+}
+
+fn entries_of<T>(view: &PlanView, section: Section, read: impl Fn(&EntryId, &EntryView) -> T) -> Vec<T> {
+    view.entries(section).into_iter().map(|(id, entry)| read(id, entry)).collect()
+}
+
+fn equipment_of(id: &EntryId, entry: &EntryView) -> Equipment {
+    let fields = entry.values();
+    let day = |code| text(&fields, code).parse().ok();
+    Equipment {
+        id: id.clone(),
+        text: text(&fields, "text"),
+        since: day("since"),
+        check_due: day("check_due"),
+    }
+}
+
+fn step_rule_of(id: &EntryId, entry: &EntryView) -> Result<StepRule, PlanFieldError> {
+    let fields = entry.values();
+    check_entry(Section::Criteria, &fields)?;
+    let problem = |field: &str, place: String, reason: String| PlanFieldError {
+        section: Section::Criteria,
+        field: field.to_owned(),
+        place,
+        reason,
+    };
+    let step = Step::from_code(&text(&fields, "proposes"));
+    let criterion = Criterion::parse(&text(&fields, "rule"));
+    Ok(StepRule {
+        id: id.clone(),
+        step: step.ok_or_else(|| problem("proposes", String::new(), "unknown step".to_owned()))?,
+        criterion: criterion.map_err(|error| problem("rule", error.place, error.reason))?,
+        text: text(&fields, "text"),
+    })
 }
 
 fn trigger_of(id: &EntryId, entry: &EntryView, catalogue: &Catalogue) -> Result<Trigger, PlanFieldError> {

@@ -5,7 +5,8 @@ use crate::value::{Fields, Value};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-/// The parts of the plan. Each holds entries; single facts stand in an entry named `main`.
+/// The parts of the plan. Each holds entries; single facts stand in an entry named `main`. A part that an older app
+/// does not know leaves the whole edit unread there: kept, forwarded, and read after an update.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
@@ -36,6 +37,48 @@ pub enum Section {
     /// What the nurse asks carers to observe at each visit.
     #[n(7)]
     Asked,
+    /// What is usual for this person.
+    #[n(8)]
+    Baselines,
+    /// What the person and their family say of the care, and our answer.
+    #[n(9)]
+    Views,
+    /// Family and friends who care, and what they need themselves.
+    #[n(10)]
+    Family,
+    /// Equipment and assistive technology.
+    #[n(11)]
+    Equipment,
+    /// The visits that recur, by carers and by clinicians.
+    #[n(12)]
+    Schedule,
+    /// Reviews: how often, last held, and those that look at one goal.
+    #[n(13)]
+    Reviews,
+    /// When to step down, maintain or step up.
+    #[n(14)]
+    Criteria,
+    /// With whom what is shared, and on what ground.
+    #[n(15)]
+    Sharing,
+    /// Who holds the final decision on what.
+    #[n(16)]
+    Rights,
+    /// What was decided, why, and by whom.
+    #[n(17)]
+    Decisions,
+    /// Who disagrees on what, and how it was settled.
+    #[n(18)]
+    Disputes,
+    /// Requests to and from other services.
+    #[n(19)]
+    Referrals,
+    /// What each side contributes to a joint assessment.
+    #[n(20)]
+    Assessments,
+    /// What must be ready for going home.
+    #[n(21)]
+    Discharge,
 }
 
 /// One change to the plan. Doing one twice does no harm.
@@ -101,15 +144,29 @@ pub enum Command {
 
 impl Section {
     /// Every section, in the order in which the plan shows them.
-    pub const ALL: [Section; 8] = [
+    pub const ALL: [Section; 22] = [
         Section::Safety,
+        Section::Baselines,
         Section::About,
+        Section::Views,
+        Section::Family,
         Section::Contacts,
         Section::Goals,
+        Section::Criteria,
         Section::Risks,
         Section::Actions,
         Section::Triggers,
         Section::Asked,
+        Section::Equipment,
+        Section::Schedule,
+        Section::Reviews,
+        Section::Decisions,
+        Section::Disputes,
+        Section::Rights,
+        Section::Sharing,
+        Section::Referrals,
+        Section::Assessments,
+        Section::Discharge,
     ];
 
     /// The stable name of the section, as in JSON.
@@ -123,6 +180,20 @@ impl Section {
             Section::Actions => "actions",
             Section::Triggers => "triggers",
             Section::Asked => "asked",
+            Section::Baselines => "baselines",
+            Section::Views => "views",
+            Section::Family => "family",
+            Section::Equipment => "equipment",
+            Section::Schedule => "schedule",
+            Section::Reviews => "reviews",
+            Section::Criteria => "criteria",
+            Section::Sharing => "sharing",
+            Section::Rights => "rights",
+            Section::Decisions => "decisions",
+            Section::Disputes => "disputes",
+            Section::Referrals => "referrals",
+            Section::Assessments => "assessments",
+            Section::Discharge => "discharge",
         }
     }
 

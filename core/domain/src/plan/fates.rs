@@ -6,8 +6,8 @@
 use super::apply::{EditToApply, NotApplied, StartsAt};
 use super::document::PlanDocument;
 use super::states::{EditState, EditStates, KnownFate, MadeEdit, OwnEdit};
-use super::subject::{decider_of, subjects};
-use crate::access::{Action, Author, Subject, Verdict, may};
+use super::subject::subjects;
+use crate::access::{Action, Author, Subject, Verdict, decides, may};
 use crate::care::fields::check_field;
 use crate::ids::StaffId;
 use crate::journal::body::{EditDecision, Fate, FateOutcome, HeldWhy, PlanChange, Role};
@@ -132,7 +132,7 @@ impl Deciding<'_> {
         }
         let applied = starts_at.and_then(|starts_at| self.apply(id, &made, starts_at, None));
         if let Some(why) = applied.err().and_then(|error| error.held_why()) {
-            let role = subjects.first().map_or(Role::Supervisor, decider_of);
+            let role = subjects.first().map_or(Role::Supervisor, decides);
             self.hold(id, role, why, made.at);
         }
     }
@@ -226,7 +226,7 @@ impl Deciding<'_> {
         subjects.iter().find_map(|subject| match may(&author, &Action::Edit(subject.clone())) {
             Verdict::Yes => None,
             Verdict::ProposalFor(role) => Some(role),
-            Verdict::No => Some(decider_of(subject)),
+            Verdict::No => Some(decides(subject)),
         })
     }
 

@@ -5,10 +5,10 @@ use super::document::PlanDocument;
 use super::edit::{Command, Section};
 use super::states::MadeEdit;
 use super::view::{Candidate, EntryView, FieldView};
-use crate::access::{Subject, responsible};
+use crate::access::Subject;
 use crate::ids::EntryId;
 use crate::journal::RecordRef;
-use crate::journal::body::{PlanEdit, Role};
+use crate::journal::body::PlanEdit;
 use crate::value::Value;
 use std::collections::BTreeMap;
 
@@ -35,11 +35,6 @@ pub(super) fn subjects<'a>(
         found.push(Subject::of_entry(Section::About, None, None));
     }
     found
-}
-
-/// The role that proposals for this part are shown to first.
-pub(super) fn decider_of(subject: &Subject<'_>) -> Role {
-    if responsible(subject).contains(&Role::Supervisor) { Role::Supervisor } else { Role::Nurse }
 }
 
 fn leave(entry: &mut Option<EntryView>, command: &Command, id: RecordRef, made: &MadeEdit) {

@@ -6,6 +6,8 @@ mod corrections;
 mod escalations;
 mod plans;
 mod properties;
+mod reablement;
+mod schedule;
 mod support;
 mod triggers;
 mod visits;

@@ -20,11 +20,13 @@ use alongside_domain::time::{MINUTE_MS, Moment};
 use alongside_domain::value::{Fields, Value};
 use std::collections::BTreeMap;
 
-/// A moment in March 2026, local time: `3 12:40`, or `3 12:40:05`.
+/// A moment in March 2026, local time: `3 12:40`, or `3 12:40:05`; or of another month, `6-21 12:40`.
 pub fn at(text: &str) -> Moment {
     let (day, time) = text.split_once(' ').expect("day and time");
     let parts: Vec<i64> = time.split(':').map(|part| part.parse().expect("a number")).collect();
-    let date = chrono::NaiveDate::from_ymd_opt(2026, 3, day.parse().expect("a day")).expect("a date");
+    let (month, day) = day.split_once('-').unwrap_or(("3", day));
+    let number = |text: &str| text.parse().expect("a month or a day");
+    let date = chrono::NaiveDate::from_ymd_opt(2026, number(month), number(day)).expect("a date");
     let minute = u16::try_from(parts[0] * 60 + parts[1]).expect("a time of day");
     Moment::at_local(date, minute).plus_ms(parts.get(2).copied().unwrap_or(0) * 1000)
 }

@@ -1,0 +1,110 @@
+//! Visits that recur: their days, and where they clash.
+
+use crate::support::*;
+use alongside_domain::care::schedule::{Clash, clashes, occurrences};
+use alongside_domain::plan::edit::Section;
+use alongside_domain::value::Value;
+use chrono::NaiveDate;
+
+fn day(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, month, day).expect("a day")
+}
+
+/// A plan with visits: entry, kind, start, and other fields; `yes` and `no` are marks.
+fn plan(visits: &[(&str, &str, &str, &[(&str, &str)])]) -> PlanText {
+    visits.iter().fold(PlanText::default(), |plan, (entry, kind, starts, others)| {
+        let mut values = fields(&[("text", entry), ("visit_kind", kind), ("starts", starts)]);
+        for (code, text) in *others {
+            let mark = (*text == "yes").then_some(Value::Bool(true));
+            values.insert((*code).to_owned(), mark.unwrap_or_else(|| value(text)));
+        }
+        plan.set(Section::Schedule, entry, values)
+    })
+}
+
+fn shown_clash(clash: &Clash) -> String {
+    let with =
+        clash.with.as_ref().map(|(visit, at)| format!(" with {visit} {}", shown(*at))).unwrap_or_default();
+    format!("{} {}{with}: {:?}", shown(clash.at), clash.visit, clash.why)
+}
+
+fn check(plan: PlanText, from: NaiveDate, to: NaiveDate, expected: &[&str]) {
+    let mut world = World::new();
+    world.plan(1, "1 00:00", plan);
+    let plan = &world.versions[0].plan;
+    let found = clashes(&plan.schedule, plan.day, from, to);
+    assert_eq!(found.iter().map(shown_clash).collect::<Vec<_>>(), expected);
+}
+
+const DRESSING: (&str, &str, &str, &[(&str, &str)]) = (
+    "dressing",
+    "clinical",
+    "2026-05-18T09:00",
+    &[("rule", "FREQ=WEEKLY;BYDAY=MO,TH"), ("task", "dressing_change")],
+);
+
+#[test]
+fn a_visit_comes_on_the_days_of_its_rule_but_for_those_left_out_and_until_its_end() {
+    let mut world = World::new();
+    let lunch: (&str, &str, &str, &[(&str, &str)]) = (
+        "lunch",
+        "care",
+        "2026-07-03T12:30",
+        &[("rule", "FREQ=DAILY"), ("except", "2026-07-05"), ("ends_before", "2026-07-08")],
+    );
+    world.plan(1, "1 00:00", plan(&[lunch, ("once", "clinical", "2026-07-04T09:00", &[])]));
+    let plan = &world.versions[0].plan;
+    let found = occurrences(&plan.schedule, day(7, 1), day(7, 31));
+    let found: Vec<String> =
+        found.iter().map(|one| format!("{} {}", one.visit.id, shown(one.start))).collect();
+    assert_eq!(found, ["lunch 3 12:30", "once 4 09:00", "lunch 4 12:30", "lunch 6 12:30", "lunch 7 12:30"]);
+}
+
+#[test]
+fn a_visit_at_eight_is_at_eight_by_the_wall_clock_before_and_after_the_clocks_change() {
+    let mut world = World::new();
+    world.plan(1, "1 00:00", plan(&[("tea", "care", "2026-03-01T08:00", &[("rule", "FREQ=DAILY")])]));
+    for (from, to) in [(day(3, 28), day(3, 30)), (day(10, 24), day(10, 26))] {
+        let found = occurrences(&world.versions[0].plan.schedule, from, to);
+        assert_eq!(found.iter().map(|one| one.start.local_minute()).collect::<Vec<_>>(), [480, 480, 480]);
+    }
+}
+
+#[test]
+fn a_carer_and_a_nurse_at_the_same_time_clash_unless_it_is_a_joint_visit() {
+    let morning = |joint: &'static [(&'static str, &'static str)]| {
+        plan(&[DRESSING, ("morning", "care", "2026-05-21T08:45", joint)])
+    };
+    check(morning(&[]), day(5, 21), day(5, 21), &["21 08:45 morning with dressing 21 09:00: SameTime"]);
+    check(morning(&[("joint", "yes")]), day(5, 21), day(5, 21), &[]);
+    // Half-open: one ends as the other begins.
+    check(morning(&[("minutes", "15")]), day(5, 21), day(5, 21), &[]);
+}
+
+#[test]
+fn a_shower_between_a_dressing_and_its_next_change_clashes_unless_the_dressing_is_waterproof() {
+    let shower = ("shower", "care", "2026-05-18T09:30", [("task", "shower")]);
+    let shower: (&str, &str, &str, &[(&str, &str)]) = (shower.0, shower.1, shower.2, &shower.3);
+    let expected = ["18 09:30 shower with dressing 18 09:00: WetDressing"];
+    check(plan(&[DRESSING, shower]), day(5, 18), day(5, 18), &expected);
+    let mut waterproof = DRESSING;
+    let others: Vec<(&str, &str)> = [DRESSING.3, &[("waterproof", "yes")]].concat();
+    waterproof.3 = &others;
+    check(plan(&[waterproof, shower]), day(5, 18), day(5, 18), &[]);
+    // No change comes after it: nothing is left to keep dry.
+    let last: (&str, &str, &str, &[(&str, &str)]) =
+        ("dressing", "clinical", "2026-05-18T09:00", &[("task", "dressing_change")]);
+    check(plan(&[last, shower]), day(5, 18), day(5, 18), &[]);
+}
+
+#[test]
+fn a_visit_outside_the_day_that_the_person_told_clashes() {
+    let about = fields(&[("day_begins", "07:30"), ("day_ends", "22:00")]);
+    let visits = plan(&[
+        ("early", "care", "2026-05-18T07:00", &[]),
+        ("late", "care", "2026-05-18T21:45", &[]),
+        ("fits", "care", "2026-05-18T21:30", &[]),
+    ]);
+    let expected = ["18 07:00 early: OutsideRoutine", "18 21:45 late: OutsideRoutine"];
+    check(visits.set(Section::About, "main", about), day(5, 18), day(5, 18), &expected);
+}
