@@ -10,8 +10,11 @@ use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, PersonId, StaffId
 use alongside_replica::domain::journal::Kind;
 use alongside_replica::domain::plan::edit::Section;
 use alongside_replica::domain::plan::view::{EntryView, FieldView};
+use alongside_replica::domain::reablement::goal::Level;
+use alongside_replica::domain::reablement::week::Week;
 use alongside_replica::domain::time::Moment;
 use alongside_replica::domain::value::{Fields, Value};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 
 /// An identifier of core crosses as a record that holds its hex form.
@@ -117,6 +120,48 @@ uniffi::custom_type!(Condition, String, {
     remote,
     lower: |condition| condition.to_json(),
     try_lift: |text| Condition::parse(&text, Catalogue::built_in()).map_err(|_| Problem::not_a_name("Condition").into()),
+});
+
+/// A calendar day, as `2026-03-02`.
+pub type Day = NaiveDate;
+
+uniffi::custom_type!(Day, String, {
+    remote,
+    lower: |day| day.to_string(),
+    try_lift: |text| text.parse().map_err(|_| Problem::not_a_name("Day").into()),
+});
+
+uniffi::custom_type!(Week, String, {
+    remote,
+    lower: |week| week.monday().to_string(),
+    try_lift: |text| text.parse().map(Week::of_day).map_err(|_| Problem::not_a_name("Week").into()),
+});
+
+uniffi::custom_type!(Level, u8, {
+    remote,
+    lower: |level| level.number(),
+    try_lift: |number| Level::new(i64::from(number)).ok_or_else(|| Problem::not_a_name("Level").into()),
+});
+
+/// A goal, and how many records of it.
+pub type GoalCount = (EntryId, usize);
+
+/// A goal, and how many records of it.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct RecordsOfGoal {
+    /// The goal's entry.
+    pub goal: EntryId,
+    /// How many records.
+    pub records: u64,
+}
+
+uniffi::custom_type!(GoalCount, RecordsOfGoal, {
+    remote,
+    lower: |count| RecordsOfGoal { goal: count.0, records: count.1 as u64 },
+    try_lift: |count| {
+        let records = usize::try_from(count.records).map_err(|_| Problem::not_a_name("HowMany"))?;
+        Ok((count.goal, records))
+    },
 });
 
 /// A count of things.

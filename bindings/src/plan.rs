@@ -19,6 +19,20 @@ pub enum Section {
     Actions,
     Triggers,
     Asked,
+    Baselines,
+    Views,
+    Family,
+    Equipment,
+    Schedule,
+    Reviews,
+    Criteria,
+    Sharing,
+    Rights,
+    Decisions,
+    Disputes,
+    Referrals,
+    Assessments,
+    Discharge,
 }
 
 /// One change to the plan. Doing one twice does no harm.

@@ -10,6 +10,8 @@ use alongside_replica::domain::ids::{PersonId, StaffId};
 use alongside_replica::domain::journal::RecordRef;
 use alongside_replica::domain::journal::body::Body;
 use alongside_replica::domain::plan::edit::Command;
+use alongside_replica::domain::reablement::summary::WeeklySummary;
+use alongside_replica::domain::reablement::week::Week;
 use alongside_replica::domain::time::Moment;
 use alongside_replica::random::OsRandom;
 use alongside_replica::views::{EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
@@ -185,6 +187,27 @@ impl Replica {
     /// The notes of carers, from one clinical visit up to the next.
     pub fn aligned(&self, person: PersonId) -> Result<AlignedNotes, Problem> {
         Ok(self.core.aligned(person)?)
+    }
+
+    /// The weeks that are over and have a summary here, each by its Monday, oldest first.
+    pub fn weeks(&self, person: PersonId) -> Result<Vec<Week>, Problem> {
+        Ok(self.core.weeks(person)?)
+    }
+
+    /// The summary of a week, named by any day of it, as the server knew it at `known_by`, or as it is known now.
+    #[uniffi::method(default(known_by = None))]
+    pub fn weekly(
+        &self,
+        person: PersonId,
+        week: Week,
+        known_by: Option<Moment>,
+    ) -> Result<Option<WeeklySummary>, Problem> {
+        Ok(self.core.weekly(person, week, known_by)?)
+    }
+
+    /// The moments at which there was a new version of the summary of a week.
+    pub fn weekly_versions(&self, person: PersonId, week: Week) -> Result<Vec<Moment>, Problem> {
+        Ok(self.core.weekly_versions(person, week)?)
     }
 
     /// What waits, what was refused, and when the server was last heard.

@@ -65,7 +65,13 @@ impl PersonCare {
         Ok(PersonCare { plan, records, timeline, heard, known, now })
     }
 
-    fn inputs(&self) -> CareInputs<'_> {
+    /// The moment that the views are for.
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// What every view is folded from.
+    pub fn inputs(&self) -> CareInputs<'_> {
         CareInputs {
             records: &self.records,
             plan: &self.timeline,

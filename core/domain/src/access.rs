@@ -151,19 +151,35 @@ pub fn channels_of(role: Role) -> &'static [Channel] {
     }
 }
 
+/// All roles.
+const ROLES: [Role; 8] = [
+    Role::Carer,
+    Role::Nurse,
+    Role::Therapist,
+    Role::Supervisor,
+    Role::Manager,
+    Role::SocialWorker,
+    Role::Auditor,
+    Role::Administrator,
+];
+
+/// The stable code of a role, as the plan has it.
+pub fn role_code(role: Role) -> &'static str {
+    match role {
+        Role::Carer => "carer",
+        Role::Nurse => "nurse",
+        Role::Therapist => "therapist",
+        Role::Supervisor => "supervisor",
+        Role::Manager => "manager",
+        Role::SocialWorker => "social_worker",
+        Role::Auditor => "auditor",
+        Role::Administrator => "administrator",
+    }
+}
+
 /// The role with this code.
 pub fn role_of(code: &str) -> Option<Role> {
-    match code {
-        "carer" => Some(Role::Carer),
-        "nurse" => Some(Role::Nurse),
-        "therapist" => Some(Role::Therapist),
-        "supervisor" => Some(Role::Supervisor),
-        "manager" => Some(Role::Manager),
-        "social_worker" => Some(Role::SocialWorker),
-        "auditor" => Some(Role::Auditor),
-        "administrator" => Some(Role::Administrator),
-        _ => None,
-    }
+    ROLES.into_iter().find(|role| role_code(*role) == code)
 }
 
 /// The roles that settle this part of the plan: a conflict is shown to each of them.

@@ -86,7 +86,7 @@ fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, known: &'a Known, now: Mom
     inputs_of(&care.records, &care.plan, heard, known, now)
 }
 
-fn inputs_of<'a>(
+pub(crate) fn inputs_of<'a>(
     records: &'a Records,
     plan: &'a PlanTimeline,
     heard: &'a Heard,
@@ -106,7 +106,7 @@ fn inputs_of<'a>(
 
 impl State {
     /// When each device was last heard, as the server said it; the device's own holder is heard now.
-    fn heard(&mut self, now: Moment) -> Result<Heard, RecordError> {
+    pub(crate) fn heard(&mut self, now: Moment) -> Result<Heard, RecordError> {
         let me = self.viewer()?;
         let holders = self.holders()?;
         let mut heard = Heard::default();

@@ -24,6 +24,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 pub mod views;
+mod weekly;
 mod wipe;
 
 /// The rules and types that cross the facade.

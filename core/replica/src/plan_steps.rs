@@ -13,6 +13,7 @@ use alongside_domain::plan::view::PlanView;
 use alongside_domain::plan::{PlanDocument, PlanRoot, ReplayError, RootError};
 use alongside_domain::time::Moment;
 use minicbor::{Decode, Encode};
+use std::collections::BTreeMap;
 
 /// A version of some sections of the plan, and when it was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -36,6 +37,27 @@ pub(crate) fn care_timeline(store: &Store, person: PersonId) -> Result<PlanTimel
 /// The accepted plan's versions, of which only where the person was is read.
 pub(crate) fn day_timeline(store: &Store, person: PersonId) -> Result<PlanTimeline, StoreError> {
     Ok(timeline_of(&store.day_steps(person)?))
+}
+
+/// All versions of the accepted plan with all its sections: what a summary of a week reads. Read anew each time, since
+/// few screens ask for it.
+pub(crate) fn whole_timeline(
+    store: &Store,
+    person: PersonId,
+    writer: AuthorId,
+) -> Result<PlanTimeline, PlanUpdateError> {
+    let Some(epoch) = store.plan_epoch(person)? else { return Ok(PlanTimeline::default()) };
+    let all = Arrived::read(store, person, writer, 0)?;
+    let root = PlanRoot::latest(writer, &all.entries)?;
+    let from_root = root.iter().flat_map(|root| &root.accepted).map(|at| (at.version, at.at));
+    let changed = all.changes().map(|(entry, change)| (change.version, entry.effective));
+    let accepted: BTreeMap<u64, Moment> = from_root.chain(changed).collect();
+    let document = load_document(store, person, (writer, epoch))?;
+    let versions = document.versions().filter_map(|version| {
+        let plan = CarePlan::from_view(&document.view_at(version), Catalogue::built_in());
+        Some(PlanAt { version, accepted: *accepted.get(&version)?, plan })
+    });
+    Ok(PlanTimeline::new(versions))
 }
 
 /// The sections of the accepted plan that say who a person is.

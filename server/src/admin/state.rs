@@ -13,6 +13,7 @@ use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::{Channel, Entry};
 use alongside_domain::plan::states::{EditRecord, EditState, KnownFate};
 use alongside_domain::plan::{Conflict, conflicts};
+use alongside_domain::reablement::summary::{self, WeeklySummary};
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
@@ -98,8 +99,17 @@ async fn care_state(app: &App, person: PersonId) -> Result<Value, PlanError> {
         "cannot_tell": views.escalations.cannot_tell,
         "visits": views.visits,
         "aligned": views.notes,
+        "weekly": weekly_state(&care),
         "history": care.records.entries().iter().map(history_item).collect::<Vec<_>>(),
     }))
+}
+
+/// Every version of the summary of each week that is over.
+fn weekly_state(care: &PersonCare) -> Vec<WeeklySummary> {
+    let inputs = care.inputs();
+    let of_week = |week| summary::versions(&inputs, week).into_iter().map(move |known_by| (week, known_by));
+    let versions = summary::weeks(&inputs).into_iter().flat_map(of_week);
+    versions.filter_map(|(week, known_by)| summary::weekly(&inputs, week, known_by)).collect()
 }
 
 fn conflict_state(conflict: &Conflict<'_>) -> Value {

@@ -11,6 +11,8 @@ mod people;
 mod person;
 mod session;
 mod sign_in;
+mod weekly;
+mod weekly_decision;
 mod words;
 
 use crate::app::App;
@@ -28,6 +30,9 @@ pub fn routes() -> Router<App> {
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/people/{person}", get(person::show))
+        .route("/people/{person}/weeks", get(weekly::last))
+        .route("/people/{person}/weeks/{monday}", get(weekly::show))
+        .route("/people/{person}/weeks/{monday}/decide", post(weekly_decision::decide))
         .route("/inbox", get(inbox::show))
         .route("/inbox/choose", post(inbox::choose))
         .route("/inbox/decide", post(inbox::decide))

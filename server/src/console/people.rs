@@ -11,6 +11,7 @@ use alongside_domain::access::{Action, Subject, Verdict, may, responsible};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::RecordRef;
 use alongside_domain::journal::body::Role;
+use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::states::{EditRecord, EditState, MadeEdit};
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::plan::{Conflict, conflicts};
@@ -95,6 +96,12 @@ pub fn held<'p>(
         .collect();
     held.sort_by_key(|(id, _, made)| (made.at, *id));
     held
+}
+
+/// Whether they decide about a package of care: what follows from a week, and which visits go on.
+pub fn may_decide_weeks(signed_in: &SignedIn) -> bool {
+    let visits = Subject::of_entry(Section::Schedule, None, None);
+    may(&signed_in.author(), &Action::Edit(visits)) == Verdict::Yes
 }
 
 /// The domain decides again, at the edit's own base; this is for what is shown.

@@ -27,6 +27,7 @@ use serde::Deserialize;
 #[template(path = "person.html")]
 struct PersonPage {
     top: Top,
+    person: String,
     name: String,
     preferred: String,
     facts: Vec<Fact>,
@@ -118,7 +119,9 @@ pub async fn show(
     let top = people::top(&app, &signed_in, &plans, "person");
     let names = people::names(&app).await?;
     let care = PersonCare::load(&app, person).await?;
-    Ok(page(StatusCode::OK, &person_page(top, &care, &names, shown.segment)))
+    let mut shown_page = person_page(top, &care, &names, shown.segment);
+    shown_page.person = person.to_string();
+    Ok(page(StatusCode::OK, &shown_page))
 }
 
 fn person_page(top: Top, care: &PersonCare, names: &Names, segment: Option<usize>) -> PersonPage {
@@ -132,6 +135,7 @@ fn person_page(top: Top, care: &PersonCare, names: &Names, segment: Option<usize
     let (first, others): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(at, _)| Some(*at) == chosen);
     PersonPage {
         top,
+        person: String::new(),
         name: words::person(plan),
         preferred: words::fact(plan, Section::Safety, "preferred_name").unwrap_or_default(),
         facts: facts(plan),

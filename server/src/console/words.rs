@@ -2,7 +2,7 @@
 
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::escalation::{EscalationState, InTime};
-use alongside_domain::care::fields::field_rules;
+use alongside_domain::care::fields::{field_rules, section_rule};
 use alongside_domain::ids::StaffId;
 use alongside_domain::journal::Body;
 use alongside_domain::journal::body::{HeldWhy, Observation, ReasonAbsent, Role};
@@ -134,16 +134,7 @@ pub fn held(why: HeldWhy) -> &'static str {
 
 /// A section of the plan.
 pub fn section(section: Section) -> &'static str {
-    match section {
-        Section::Safety => "Safety",
-        Section::About => "About me",
-        Section::Contacts => "Contacts",
-        Section::Goals => "Goals",
-        Section::Risks => "Risks",
-        Section::Actions => "Actions",
-        Section::Triggers => "Triggers",
-        Section::Asked => "Asked for at each visit",
-    }
+    section_rule(section).label
 }
 
 /// A field of the plan.

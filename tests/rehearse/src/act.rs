@@ -114,6 +114,9 @@ impl Acting<'_> {
         if let Some(network) = step.network {
             self.stage.connect(&step.by, network).await?;
         }
+        if let Some(hours) = step.clock_off_hours {
+            self.stage.set_clock(&step.by, hours);
+        }
         let visit = self.arrive(step, &person_name, person)?;
         for observed in &step.record {
             let body = make::observation(observed, visit)?;

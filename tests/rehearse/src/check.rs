@@ -270,6 +270,7 @@ impl Check<'_> {
 
 fn does_something(step: &Step) -> bool {
     step.network.is_some()
+        || step.clock_off_hours.is_some()
         || step.visit.is_some()
         || step.usual
         || !step.record.is_empty()

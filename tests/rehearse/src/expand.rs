@@ -84,6 +84,7 @@ fn usual_visit(person: &str, visit: &Planned, usual: bool) -> Step {
         person: Some(person.to_owned()),
         note: None,
         network: None,
+        clock_off_hours: None,
         visit: Some(VisitName::Planned(visit.at)),
         usual: usual && visit.kind == VisitKind::Care,
         record: Vec::new(),

@@ -46,7 +46,7 @@ pub fn one_line(text: &str) -> String {
 }
 
 /// Of a list, the items that match; anything else as it is.
-fn narrowed(found: &Json, only: Option<&Map<String, Json>>) -> Json {
+pub fn narrowed(found: &Json, only: Option<&Map<String, Json>>) -> Json {
     match (found, only) {
         (Json::Array(list), Some(only)) => {
             let only = Json::Object(only.clone());

@@ -87,8 +87,20 @@ fn at_device(
         Subject::MyEdits => shown::my_edits(&json_of(replica.own_edits()?), cast),
         Subject::Waiting => json!(replica.sync_state()?.waiting),
         Subject::History => shown::history(&json_of(replica.history(person)?), cast),
+        Subject::Weekly => shown::weekly(&weekly_of(device, person)?, cast),
         Subject::Journal | Subject::Page => Json::Null,
     })
+}
+
+/// Every version of the summary of each week that is over.
+fn weekly_of(device: &Device, person: PersonId) -> Result<Json, RecordError> {
+    let mut found = Vec::new();
+    for week in device.replica.weeks(person)? {
+        for known_by in device.replica.weekly_versions(person, week)? {
+            found.extend(device.replica.weekly(person, week, Some(known_by))?);
+        }
+    }
+    Ok(json_of(found))
 }
 
 fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
@@ -102,6 +114,7 @@ fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
         Subject::Conflicts => shown::conflicts(&person["plan"], cast),
         Subject::Held => shown::held(&person["edits"], cast),
         Subject::History => shown::history(&person["history"], cast),
+        Subject::Weekly => shown::weekly(&person["weekly"], cast),
         Subject::MyEdits | Subject::Waiting | Subject::Journal | Subject::Page => Json::Null,
     }
 }
@@ -165,6 +178,7 @@ fn device_state(stage: &Stage, device: &Device, person: PersonId) -> Result<Json
         "visits": shown::visits(&json_of(replica.visits(person)?), cast),
         "aligned": shown::aligned(&json_of(replica.aligned(person)?), cast),
         "history": shown::history(&json_of(replica.history(person)?), cast),
+        "weekly": shown::weekly(&weekly_of(device, person)?, cast),
     }))
 }
 
@@ -179,6 +193,7 @@ fn server_state(stage: &Stage, person: &Json) -> Json {
         "visits": shown::visits(&person["visits"], cast),
         "aligned": shown::aligned(&person["aligned"], cast),
         "history": shown::history(&person["history"], cast),
+        "weekly": shown::weekly(&person["weekly"], cast),
     })
 }
 

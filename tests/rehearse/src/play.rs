@@ -2,6 +2,7 @@
 //! expectation. Judging is left to `expect.rs`.
 
 use crate::act::{Acting, StepError, Visiting};
+use crate::expect::narrowed;
 use crate::expand::{PlacedStep, all_steps, person_name};
 use crate::format::{Expectation, Places, Scenario, Subject, VisitName};
 use crate::observe::{LookError, everything, look};
@@ -186,9 +187,11 @@ async fn look_around(
         scenario.expect.iter().enumerate().filter(|(_, expectation)| expectation.at == time)
     {
         let pointer = format!("/expect/{index}");
+        let mut first: Option<Json> = None;
         for place in &expectation.on.0 {
             let found = look(stage, scenario, expectation, place, made).await;
             let found = found.map_err(|cause| PlayError::Look { place: pointer.clone(), cause })?;
+            let found = if expectation.look_at == Subject::Weekly { as_at_first(expectation, &mut first, found) } else { found };
             all.push(Found {
                 expectation: expectation.clone(),
                 pointer: pointer.clone(),
@@ -198,6 +201,15 @@ async fn look_around(
         }
     }
     Ok(())
+}
+
+/// What was found, if it is the same as at the first place.
+fn as_at_first(expectation: &Expectation, first: &mut Option<Json>, found: Json) -> Json {
+    let narrowed = narrowed(&found, expectation.only.as_ref());
+    match first.get_or_insert_with(|| narrowed.clone()) {
+        first if *first == narrowed => found,
+        first => json!({ "not the same": narrowed, "as at the first place": first }),
+    }
 }
 
 impl Played {

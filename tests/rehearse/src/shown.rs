@@ -276,6 +276,39 @@ fn kind(item: &Json) -> &str {
     item["body"]["record"].as_str().unwrap_or_default()
 }
 
+/// Summaries of weeks. `raw` is all of it: at several places it must be the same.
+pub fn weekly(list: &Json, cast: &Cast) -> Json {
+    items(list).iter().map(|one| week_shown(one, cast)).collect()
+}
+
+fn week_shown(one: &Json, cast: &Cast) -> Json {
+    let goal = |goal: &Json| {
+        json!({
+            "goal": goal["goal"]["id"], "records": items(&goal["levels"]).len(), "level": goal["level"],
+            "last_week": goal["last_week"], "state": goal["state"],
+            "doubtful": items(&goal["levels"]).iter().filter(|level| !level["clock_off_ms"].is_null()).count(),
+            "by": items(&goal["levels"]).iter().map(|level| cast.name(&level["by"])).collect::<Json>(),
+        })
+    };
+    json!({
+        "week": one["week"],
+        "known_by": time(&one["known_by"]),
+        "goals": items(&one["goals"]).iter().map(goal).collect::<Json>(),
+        "proposal": one["proposal"]["step"],
+        "rule": one["proposal"]["rule"],
+        "reasons": items(&one["proposal"]["reasons"]).iter().map(|reason| json!(variant(reason).0)).collect::<Json>(),
+        "visits": one["visits"],
+        "escalations": items(&one["escalations"]).iter().map(|escalation| json!({
+            "trigger": escalation["trigger"], "raised": time(&escalation["raised"]),
+            "minutes_to_answer": escalation["minutes_to_answer"],
+        })).collect::<Json>(),
+        "falls": items(&one["falls"]).len(),
+        "equipment": one["equipment"],
+        "reviews": one["reviews"],
+        "raw": one,
+    })
+}
+
 /// How many records of whom a journal holds, how many numbers are missing or there twice in its streams, and how
 /// many of the records that devices made it does not hold.
 pub fn journal(streams: &[Json], missing: usize, cast: &Cast) -> Json {

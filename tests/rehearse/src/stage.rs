@@ -10,6 +10,7 @@ use crate::server_process::{ServerError, ServerProcess};
 use crate::time::LocalTime;
 use alongside_replica::clock::ManualClock;
 use alongside_replica::domain::sync::machine::{NoAnswer, Outcome};
+use alongside_replica::domain::time::HOUR_MS;
 use alongside_replica::keystore::FileKeystore;
 use alongside_replica::random::OsRandom;
 use alongside_replica::{EnrolError, OpenConfig, RecordError, Replica, StoreError};
@@ -215,6 +216,12 @@ impl Stage {
         device.line.set_up(network != Network::Offline);
         device.network = network;
         Ok(())
+    }
+
+    /// Sets the wall clock of a device to so many hours beside the time that it is.
+    pub fn set_clock(&mut self, name: &str, off_hours: i64) {
+        let shows = moment(self.now).plus_ms(off_hours * HOUR_MS);
+        self.device(name).clock.set_wall(shows);
     }
 
     fn device(&mut self, name: &str) -> &mut Device {

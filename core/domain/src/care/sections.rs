@@ -106,6 +106,7 @@ const GOALS: &[PlanFieldRule] = &[
     plain("target", "Support level aimed at", T::Int(0, 5)),
     plain("target_date", "By when", T::Date),
     plain("lead", "Lead", LINE),
+    plain("support", "How carers support it", WORDS),
     plain("starts_on", "Worked on since", T::Date),
 ];
 

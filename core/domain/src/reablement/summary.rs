@@ -13,18 +13,20 @@ use crate::care::heard::Known;
 use crate::care::plan::{PlanAt, PlanTimeline};
 use crate::care::records::Records;
 use crate::care::visits::{self, VisitState};
-use crate::ids::EntryId;
+use crate::ids::{EntryId, VisitId};
 use crate::journal::body::VisitKind;
 use crate::journal::{Body, Entry, RecordRef};
-use crate::time::Moment;
+use crate::time::{HOUR_MS, Moment};
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The kind of observation that records a fall.
 const FALL_KIND: &str = "fall";
 /// How many weeks before its own a summary reads: what is older counts in no figure of it.
 const LOOK_BACK_WEEKS: u64 = 6;
+/// The most weeks that are listed: two years.
+const WEEKS_MAX: usize = 105;
 /// A stalled goal opens a review that is due so many days after the Sunday.
 const REVIEW_WITHIN_DAYS: u64 = 3;
 
@@ -94,16 +96,21 @@ pub struct ReviewOpened {
     pub due: NaiveDate,
 }
 
+/// The span whose records a summary reads, and whose planned visits: from six weeks before its week to a day after it.
+pub fn reads(week: Week) -> (Moment, Moment) {
+    (week.before(LOOK_BACK_WEEKS).from(), week.to().plus_ms(24 * HOUR_MS))
+}
+
 /// The summary of a week, as it was known at `known_by`. Nothing before the plan had its first version, and nothing
 /// where records that it reads are not here: a partial figure would be a wrong one.
 pub fn weekly(inputs: &CareInputs<'_>, week: Week, known_by: Moment) -> Option<WeeklySummary> {
-    let reads_from = week.before(LOOK_BACK_WEEKS).from();
+    let (reads_from, reads_to) = reads(week);
     if reads_from < inputs.complete_from {
         return None;
     }
     let plan = plan_known_by(inputs.plan, known_by);
     let in_force = plan.in_force(week.to().plus_ms(-1))?.clone();
-    let records = known_records(inputs, reads_from, known_by);
+    let records = known_records(inputs, (reads_from, reads_to), known_by);
     let now = week.to().min(known_by);
     let then = CareInputs { records: &records, plan: &plan, complete_from: reads_from, now, ..*inputs };
     let goals = goals_of(&in_force, &plan, week);
@@ -126,6 +133,19 @@ pub fn weekly(inputs: &CareInputs<'_>, week: Week, known_by: Moment) -> Option<W
     })
 }
 
+/// The weeks that are over by now, from the one in which the plan had its first version on.
+pub fn weeks(inputs: &CareInputs<'_>) -> Vec<Week> {
+    let Some(first) = inputs.plan.versions().first() else { return Vec::new() };
+    let (first, mut week) = (Week::of(first.accepted), Week::of(inputs.now).before(1));
+    let mut found = Vec::new();
+    while week >= first && found.len() < WEEKS_MAX {
+        found.push(week);
+        week = week.before(1);
+    }
+    found.reverse();
+    found
+}
+
 /// The moments after the end of a week at which records of it came in: each makes a new version of its summary.
 pub fn versions(inputs: &CareInputs<'_>, week: Week) -> Vec<Moment> {
     let ends = week.to();
@@ -143,11 +163,22 @@ fn known_at(known: &Known, entry: &Entry) -> Moment {
     known.at(entry.id).unwrap_or(entry.effective)
 }
 
-fn known_records(inputs: &CareInputs<'_>, from: Moment, by: Moment) -> Records {
-    // A visit may be planned long before it.
-    let is_read = |entry: &&Entry| entry.effective >= from || matches!(entry.body, Body::VisitPlanned(_));
+/// A visit may be planned long before it, and moved: all records of a visit are read which any of them plans for the
+/// span.
+fn known_records(inputs: &CareInputs<'_>, (from, to): (Moment, Moment), by: Moment) -> Records {
     let known = |entry: &&Entry| known_at(inputs.known, entry) <= by;
-    Records::of(inputs.records.entries().iter().filter(is_read).filter(known))
+    let entries = || inputs.records.entries().iter().filter(known);
+    let planned = |entry: &Entry| match &entry.body {
+        Body::VisitPlanned(planned) => Some((planned.visit, planned.start)),
+        _ => None,
+    };
+    let of_span = entries().filter_map(planned).filter(|(_, start)| (from..to).contains(start));
+    let visits: BTreeSet<VisitId> = of_span.map(|(visit, _)| visit).collect();
+    let is_read = |entry: &&Entry| match planned(entry) {
+        Some((visit, _)) => visits.contains(&visit),
+        None => entry.effective >= from,
+    };
+    Records::of(entries().filter(is_read))
 }
 
 fn plan_known_by(plan: &PlanTimeline, by: Moment) -> PlanTimeline {

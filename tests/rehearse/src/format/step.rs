@@ -23,6 +23,9 @@ pub struct Step {
     /// The device's connection from now on.
     #[serde(default)]
     pub network: Option<Network>,
+    /// From now on the device's clock shows so many hours more than it is; fewer, where it is below zero.
+    #[serde(default)]
+    pub clock_off_hours: Option<i64>,
     /// The visit: its planned time, or `unplanned`.
     #[serde(default)]
     pub visit: Option<VisitName>,

@@ -1,0 +1,84 @@
+//! The summary of a week on this phone: the same as the server's, over the records that both have.
+
+use crate::care_views::inputs_of;
+use crate::person::entries_of;
+use crate::plan_steps::{PlanUpdateError, whole_timeline};
+use crate::replica::{RecordError, Replica, State};
+use crate::store::StoreError;
+use alongside_domain::care::CareInputs;
+use alongside_domain::care::heard::Known;
+use alongside_domain::care::plan::PlanTimeline;
+use alongside_domain::care::records::Records;
+use alongside_domain::ids::PersonId;
+use alongside_domain::journal::{Channel, Entry, StreamId};
+use alongside_domain::reablement::summary::{self, WeeklySummary, versions, weekly, weeks};
+use alongside_domain::reablement::week::Week;
+use alongside_domain::time::Moment;
+
+impl Replica {
+    /// The weeks that are over since there was a plan, oldest first.
+    pub fn weeks(&self, person: PersonId) -> Result<Vec<Week>, RecordError> {
+        self.of_week(person, Week::of(self.now()), weeks)
+    }
+
+    /// The summary of a week as it was known to the server at `known_by`, or as it is known now. What this phone has
+    /// not heard of yet cannot be in it: then it holds what was known when the server was last heard, and says so.
+    /// Nothing before there was a plan.
+    pub fn weekly(
+        &self,
+        person: PersonId,
+        week: Week,
+        known_by: Option<Moment>,
+    ) -> Result<Option<WeeklySummary>, RecordError> {
+        let Some(heard) = self.inner.last_heard() else { return Ok(None) };
+        let known_by = known_by.unwrap_or(heard).min(heard);
+        self.of_week(person, week, |inputs| weekly(inputs, week, known_by))
+    }
+
+    /// The moments at which there was a new version of the summary of a week: its end, and whenever records of it
+    /// came in later.
+    pub fn weekly_versions(&self, person: PersonId, week: Week) -> Result<Vec<Moment>, RecordError> {
+        self.of_week(person, week, |inputs| versions(inputs, week))
+    }
+
+    fn of_week<T>(
+        &self,
+        person: PersonId,
+        week: Week,
+        fold: impl Fn(&CareInputs<'_>) -> T,
+    ) -> Result<T, RecordError> {
+        let now = self.now();
+        let mut state = self.inner.reading(person)?;
+        let heard = state.heard(now)?;
+        let (records, plan) = state.known_to_the_server(person, week)?;
+        let known = Known::default();
+        let inputs = inputs_of(&records, &plan, &heard, &known, now);
+        Ok(fold(&CareInputs { complete_from: summary::reads(week).0, ..inputs }))
+    }
+}
+
+impl State {
+    /// The records that the summary of a week reads and that the server has receipted, and every version of the plan.
+    fn known_to_the_server(
+        &mut self,
+        person: PersonId,
+        week: Week,
+    ) -> Result<(Records, PlanTimeline), RecordError> {
+        let (me, (from, to)) = (self.viewer()?, summary::reads(week));
+        let mut stored = self.store.records_since(person, Channel::Care, from)?;
+        stored.extend(self.store.planned_between(person, from, to)?);
+        let mut known: Vec<Entry> = Vec::with_capacity(stored.len());
+        for entry in entries_of(&self.store, &stored, me.store)? {
+            let id = entry.id;
+            let stream = StreamId { person, channel: id.channel, author: id.author, epoch: id.epoch };
+            if id.author != me.device || id.number <= self.store.head(stream)?.receipted {
+                known.push(entry);
+            }
+        }
+        let plan = whole_timeline(&self.store, person, me.store).map_err(|error| match error {
+            PlanUpdateError::Store(error) => error,
+            _ => StoreError::Unreadable { what: "plan" },
+        })?;
+        Ok((Records::of(&known), plan))
+    }
+}
