@@ -1,150 +1,7 @@
-//! The descriptor catalogue: which kinds of observation there are, and what each may hold.
-//!
-//! It is data (`core/domain/catalogue/catalogue.json`), read once and validated: an organisation can add a
-//! kind without a release. Codes are stable; labels are the product's own words.
+//! Whether catalogue data means something: codes, labels, ranges, ranks, and that what is named is declared.
 
-use super::number::Number;
-use crate::journal::body::ReasonAbsent;
-use crate::value::Value;
-use serde::{Deserialize, Serialize};
+use super::{Catalogue, Code, FieldRule, FieldType, KindRule};
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
-    Catalogue::load(include_str!("../../catalogue/catalogue.json"))
-        .expect("a test loads the built-in catalogue")
-});
-
-/// All kinds of observation of one version.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Catalogue {
-    /// Grows with each change of the data.
-    pub version: u32,
-    /// The units that fields may name.
-    pub units: Vec<Label>,
-    /// The places on the body that kinds may allow.
-    pub sites: Vec<Label>,
-    /// The kinds.
-    pub kinds: Vec<KindRule>,
-}
-
-/// A stable code and its words on screen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Label {
-    /// What is stored.
-    pub code: String,
-    /// What is shown.
-    pub label: String,
-}
-
-/// Who may learn of a kind: fixes the channel of its records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KindChannel {
-    /// The care team.
-    Care,
-    /// Opens the concern form, and leaves no care record.
-    Restricted,
-}
-
-/// One kind of observation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KindRule {
-    /// Stable code.
-    pub code: String,
-    /// Words on screen.
-    pub label: String,
-    /// Who may learn of it.
-    pub channel: KindChannel,
-    /// Codes of the places on the body that it may name; empty when it has none.
-    pub sites: Vec<String>,
-    /// The reasons that may stand in place of values.
-    pub absent: Vec<ReasonAbsent>,
-    /// Its fields, in the order of the form.
-    pub fields: Vec<FieldRule>,
-}
-
-/// One field of a kind.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FieldRule {
-    /// Stable code.
-    pub code: String,
-    /// Words on screen.
-    pub label: String,
-    /// What it holds.
-    #[serde(rename = "type")]
-    pub holds: FieldType,
-    /// The unit of its number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<String>,
-    /// Whether an observation with values must have it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub required: bool,
-    /// The code that "declined" stands for in conditions (R7: a declined meal was not eaten).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub declined_is: Option<String>,
-    /// When another field says this, the field has no value and counts in no condition (R7: not offered).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub not_when: Option<NotWhen>,
-}
-
-/// Another field, and the code with which it rules a field out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NotWhen {
-    /// The other field.
-    pub field: String,
-    /// Its code.
-    pub is: String,
-}
-
-/// What a field holds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum FieldType {
-    /// A whole number, both ends allowed.
-    Int {
-        /// Lowest.
-        min: i64,
-        /// Highest.
-        max: i64,
-    },
-    /// A number with at most this many decimal places, both ends allowed.
-    Decimal {
-        /// Lowest, whole.
-        min: i64,
-        /// Highest, whole.
-        max: i64,
-        /// The most places.
-        places: u8,
-    },
-    /// One of a list.
-    Codes(Vec<Code>),
-    /// Words.
-    Text {
-        /// The most characters.
-        max: usize,
-    },
-    /// A calendar day, `2026-03-02`.
-    Date {},
-}
-
-/// One allowed code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Code {
-    /// What is stored.
-    pub code: String,
-    /// What is shown.
-    pub label: String,
-    /// Its place in an order, so that "at least" has a meaning. All codes of a list have one, or none has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rank: Option<u16>,
-}
 
 /// Why catalogue data cannot be used. `place` is like `kinds.meal.fields.eaten`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -200,39 +57,8 @@ pub enum CatalogueError {
 }
 
 impl Catalogue {
-    /// The catalogue that ships with the product.
-    pub fn built_in() -> &'static Catalogue {
-        &BUILT_IN
-    }
-
-    /// Reads catalogue data, and checks that it means something.
-    pub fn load(json: &str) -> Result<Catalogue, CatalogueError> {
-        let catalogue: Catalogue =
-            serde_json::from_str(json).map_err(|error| CatalogueError::Unreadable {
-                line: error.line(),
-                column: error.column(),
-                reason: error.to_string(),
-            })?;
-        catalogue.validate()?;
-        Ok(catalogue)
-    }
-
-    /// The kind with this code.
-    pub fn kind(&self, code: &str) -> Option<&KindRule> {
-        self.kinds.iter().find(|kind| kind.code == code)
-    }
-
-    /// The field of a kind.
-    pub fn field(&self, kind: &str, field: &str) -> Option<&FieldRule> {
-        self.kind(kind)?.field(field)
-    }
-
-    /// The label of a site.
-    pub fn site_label(&self, code: &str) -> Option<&str> {
-        self.sites.iter().find(|site| site.code == code).map(|site| site.label.as_str())
-    }
-
-    fn validate(&self) -> Result<(), CatalogueError> {
+    /// Finds the first fault.
+    pub(super) fn validate(&self) -> Result<(), CatalogueError> {
         distinct("units", self.units.iter().map(|unit| &unit.code))?;
         distinct("sites", self.sites.iter().map(|site| &site.code))?;
         distinct("kinds", self.kinds.iter().map(|kind| &kind.code))?;
@@ -268,51 +94,7 @@ impl Catalogue {
     }
 }
 
-impl KindRule {
-    /// The field with this code.
-    pub fn field(&self, code: &str) -> Option<&FieldRule> {
-        self.fields.iter().find(|field| field.code == code)
-    }
-}
-
-impl FieldRule {
-    /// The value as a number that can be compared: the number itself, or the rank of an ordered code.
-    pub fn measure(&self, value: &Value) -> Option<Number> {
-        match &self.holds {
-            FieldType::Codes(_) => {
-                let rank = self.holds.code(value.as_text()?)?.rank?;
-                Some(Number::whole(i64::from(rank)))
-            }
-            FieldType::Int { .. } | FieldType::Decimal { .. } => Number::of(value),
-            FieldType::Text { .. } | FieldType::Date {} => None,
-        }
-    }
-
-    /// Whether "at least" and "up by" mean something here.
-    pub fn is_ordered(&self) -> bool {
-        match &self.holds {
-            FieldType::Int { .. } | FieldType::Decimal { .. } => true,
-            FieldType::Codes(codes) => codes.iter().all(|code| code.rank.is_some()),
-            FieldType::Text { .. } | FieldType::Date {} => false,
-        }
-    }
-
-    /// The value in words: a code's label, or the value itself.
-    pub fn words(&self, value: &Value) -> String {
-        let code = value.as_text().and_then(|text| self.holds.code(text));
-        code.map_or_else(|| value.to_string(), |code| code.label.clone())
-    }
-}
-
 impl FieldType {
-    /// The allowed code with this text.
-    pub fn code(&self, text: &str) -> Option<&Code> {
-        match self {
-            FieldType::Codes(codes) => codes.iter().find(|code| code.code == text),
-            _ => None,
-        }
-    }
-
     fn validate(&self, place: &str) -> Result<(), CatalogueError> {
         match self {
             FieldType::Int { min, max } if min <= max => Ok(()),
@@ -383,12 +165,6 @@ mod tests {
         {"code":"took","label":"Took","type":{"int":{"min":0,"max":60}},"unit":"min"},
         {"code":"aid","label":"Aid","type":{"codes":[{"code":"none","label":"None","rank":0},
         {"code":"stick","label":"Stick","rank":1}]},"declined_is":"none"}]}]}"#;
-
-    #[test]
-    fn the_built_in_catalogue_loads_and_has_the_kinds_of_the_first_version() {
-        let codes: Vec<&str> = Catalogue::built_in().kinds.iter().map(|kind| kind.code.as_str()).collect();
-        assert_eq!(codes, ["wound_dressed", "pain", "position", "meal", "no_access", "fall"]);
-    }
 
     #[test]
     fn data_with_a_fault_is_refused_with_the_place_and_the_reason() {
