@@ -2,6 +2,8 @@
 
 mod absence;
 mod access;
+mod additions;
+mod catalogue;
 mod corrections;
 mod escalations;
 mod plans;

@@ -1,17 +1,24 @@
 //! The descriptor catalogue: which kinds of observation there are, and what each may hold.
 //!
 //! It is data (`core/domain/catalogue/catalogue.json`), read once and validated: an organisation can add a
-//! kind without a release. Codes are stable; labels are the product's own words.
+//! kind without a release (`additions.rs`). Codes are stable; labels are the product's own words. Absent on
+//! purpose: scores. Scales under licence are entered by clinicians elsewhere; carers send facts.
 
 use super::number::Number;
-use crate::journal::body::ReasonAbsent;
+use crate::journal::body::{ReasonAbsent, Role};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
+mod additions;
 mod validate;
 
+pub use additions::{
+    ADDITIONS_BYTES_MAX, ADDITIONS_KINDS_MAX, ADDITIONS_LABELS_MAX, CODES_MAX, FIELDS_MAX, LABEL_CHARS_MAX,
+    OWN_PREFIX,
+};
 pub use validate::CatalogueError;
+pub(crate) use validate::{distinct, labelled, worded};
 
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
     Catalogue::load(include_str!("../../../catalogue/catalogue.json"))
@@ -30,6 +37,9 @@ pub struct Catalogue {
     pub sites: Vec<Label>,
     /// The kinds.
     pub kinds: Vec<KindRule>,
+    /// The version of the organisation's own kinds, units and sites, where it has added some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub additions: Option<u32>,
 }
 
 /// A stable code and its words on screen.
@@ -52,6 +62,50 @@ pub enum KindChannel {
     Restricted,
 }
 
+/// Who may record a kind. The caller knows who is trained and what is delegated to whom; this only says what
+/// is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhoRecords {
+    /// All who may record for the person.
+    #[default]
+    Anyone,
+    /// Those trained for it, such as for vital signs.
+    Trained,
+    /// Those to whom a registered nurse has delegated it for this person.
+    Delegated,
+    /// These roles, at least one.
+    Roles(Vec<Role>),
+}
+
+impl WhoRecords {
+    fn is_anyone(&self) -> bool {
+        *self == WhoRecords::Anyone
+    }
+}
+
+/// How far a source can be relied on. Whatever is not verified, a clinician must still agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// Read in its source.
+    Verified,
+    /// Concluded from sources.
+    Inferred,
+    /// General knowledge, to be checked before anyone relies on it.
+    ToCheck,
+}
+
+/// Where a kind, or a part of it, comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The source, and what of the kind it is for.
+    pub text: String,
+    /// How far it can be relied on.
+    pub mark: Mark,
+}
+
 /// One kind of observation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,6 +120,12 @@ pub struct KindRule {
     pub sites: Vec<String>,
     /// The reasons that may stand in place of values.
     pub absent: Vec<ReasonAbsent>,
+    /// Who may record it.
+    #[serde(default, skip_serializing_if = "WhoRecords::is_anyone")]
+    pub who: WhoRecords,
+    /// Where it comes from; empty when nothing is said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
     /// Its fields, in the order of the form.
     pub fields: Vec<FieldRule>,
 }
@@ -157,12 +217,7 @@ impl Catalogue {
 
     /// Reads catalogue data, and checks that it means something.
     pub fn load(json: &str) -> Result<Catalogue, CatalogueError> {
-        let catalogue: Catalogue =
-            serde_json::from_str(json).map_err(|error| CatalogueError::Unreadable {
-                line: error.line(),
-                column: error.column(),
-                reason: error.to_string(),
-            })?;
+        let catalogue: Catalogue = serde_json::from_str(json)?;
         catalogue.validate()?;
         Ok(catalogue)
     }
@@ -233,9 +288,81 @@ impl FieldType {
 mod tests {
     use super::*;
 
+    fn codes_of(kinds: impl Fn(&KindRule) -> bool) -> Vec<&'static str> {
+        let all = Catalogue::built_in().kinds.iter();
+        all.filter(|kind| kinds(kind)).map(|kind| kind.code.as_str()).collect()
+    }
+
     #[test]
-    fn the_built_in_catalogue_loads_and_has_the_kinds_of_the_first_version() {
-        let codes: Vec<&str> = Catalogue::built_in().kinds.iter().map(|kind| kind.code.as_str()).collect();
-        assert_eq!(codes, ["wound_dressed", "pain", "position", "meal", "no_access", "fall"]);
+    fn the_built_in_catalogue_has_every_kind_that_carers_record() {
+        assert_eq!(
+            codes_of(|_| true),
+            [
+                "skin_check",
+                "wound_dressed",
+                "wound_seen",
+                "mark_injury",
+                "fall",
+                "near_fall",
+                "pain",
+                "meal",
+                "fluid",
+                "swallowing",
+                "weight",
+                "bladder",
+                "bowel",
+                "transfer",
+                "walking",
+                "adl_step",
+                "home_task",
+                "mood",
+                "alertness",
+                "breathing",
+                "stroke_signs",
+                "vital_signs",
+                "glucose",
+                "medicine_support",
+                "position",
+                "mouth",
+                "sleep",
+                "home",
+                "money_visitors",
+                "contact_conduct",
+                "wishes_consent",
+                "family_carer",
+                "no_access",
+            ]
+        );
+    }
+
+    #[test]
+    fn money_visitors_and_conduct_belong_in_a_concern() {
+        let restricted = codes_of(|kind| kind.channel == KindChannel::Restricted);
+        assert_eq!(restricted, ["money_visitors", "contact_conduct"]);
+    }
+
+    #[test]
+    fn only_the_trained_measure_and_only_the_delegated_see_a_wound_or_blood_glucose() {
+        assert_eq!(codes_of(|kind| kind.who == WhoRecords::Trained), ["vital_signs"]);
+        assert_eq!(codes_of(|kind| kind.who == WhoRecords::Delegated), ["wound_seen", "glucose"]);
+    }
+
+    #[test]
+    fn every_kind_says_where_it_comes_from() {
+        assert!(codes_of(|kind| kind.sources.is_empty()).is_empty());
+    }
+
+    #[test]
+    fn the_codes_of_organisations_are_left_to_them() {
+        let built_in = Catalogue::built_in();
+        let labels = built_in.units.iter().chain(&built_in.sites).map(|label| &label.code);
+        let own = |code: &&String| code.starts_with(OWN_PREFIX);
+        assert_eq!(labels.chain(built_in.kinds.iter().map(|kind| &kind.code)).find(own), None);
+    }
+
+    #[test]
+    fn a_catalogue_reads_back_from_what_it_writes() {
+        let json = serde_json::to_string(Catalogue::built_in()).expect("a catalogue has string keys only");
+        assert_eq!(Catalogue::load(&json).as_ref(), Ok(Catalogue::built_in()));
     }
 }

@@ -1,6 +1,6 @@
 //! Whether catalogue data means something: codes, labels, ranges, ranks, and that what is named is declared.
 
-use super::{Catalogue, Code, FieldRule, FieldType, KindRule};
+use super::{Catalogue, Code, FieldRule, FieldType, KindRule, WhoRecords};
 use std::collections::BTreeSet;
 
 /// Why catalogue data cannot be used. `place` is like `kinds.meal.fields.eaten`.
@@ -54,13 +54,38 @@ pub enum CatalogueError {
         /// What it names.
         names: String,
     },
+    /// An organisation's code that does not begin as its own do: rename it.
+    #[error("{place}: a code of the organisation begins with x_")]
+    NotOwn {
+        /// Where.
+        place: String,
+    },
+    /// More than there is room for: shorten it, or leave some out.
+    #[error("{place}: at most {max}")]
+    TooMuch {
+        /// Where.
+        place: String,
+        /// The most.
+        max: usize,
+    },
+    /// The catalogue has additions: make the new ones to the catalogue that ships.
+    #[error("the catalogue has additions already")]
+    HasAdditions,
+}
+
+impl From<serde_json::Error> for CatalogueError {
+    fn from(error: serde_json::Error) -> CatalogueError {
+        CatalogueError::Unreadable { line: error.line(), column: error.column(), reason: error.to_string() }
+    }
 }
 
 impl Catalogue {
     /// Finds the first fault.
     pub(super) fn validate(&self) -> Result<(), CatalogueError> {
-        distinct("units", self.units.iter().map(|unit| &unit.code))?;
-        distinct("sites", self.sites.iter().map(|site| &site.code))?;
+        for (place, labels) in [("units", &self.units), ("sites", &self.sites)] {
+            distinct(place, labels.iter().map(|label| &label.code))?;
+            labels.iter().try_for_each(|one| labelled(&format!("{place}.{}", one.code), &one.label))?;
+        }
         distinct("kinds", self.kinds.iter().map(|kind| &kind.code))?;
         self.kinds.iter().try_for_each(|kind| self.validate_kind(kind))
     }
@@ -70,6 +95,10 @@ impl Catalogue {
         labelled(&place, &kind.label)?;
         distinct(&format!("{place}.fields"), kind.fields.iter().map(|field| &field.code))?;
         distinct(&format!("{place}.sites"), kind.sites.iter())?;
+        kind.sources.iter().try_for_each(|source| worded(&format!("{place}.sources"), &source.text))?;
+        if kind.who == WhoRecords::Roles(Vec::new()) {
+            return Err(CatalogueError::Empty { place: format!("{place}.who") });
+        }
         for site in &kind.sites {
             declared(&format!("{place}.sites"), site, self.site_label(site).is_some())?;
         }
@@ -121,7 +150,11 @@ fn validate_codes(place: &str, codes: &[Code]) -> Result<(), CatalogueError> {
     if sound { Ok(()) } else { Err(CatalogueError::BadRanks { place: place.to_owned() }) }
 }
 
-fn distinct<'a>(place: &str, codes: impl Iterator<Item = &'a String>) -> Result<(), CatalogueError> {
+/// Codes of a list are well formed, and no two are equal.
+pub(crate) fn distinct<'a>(
+    place: &str,
+    codes: impl Iterator<Item = &'a String>,
+) -> Result<(), CatalogueError> {
     let mut seen = BTreeSet::new();
     for code in codes {
         let place = format!("{place}.{code}");
@@ -140,12 +173,14 @@ fn is_code(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-fn labelled(place: &str, label: &str) -> Result<(), CatalogueError> {
-    if label.trim().is_empty() {
-        Err(CatalogueError::Empty { place: format!("{place}.label") })
-    } else {
-        Ok(())
-    }
+/// A label says something.
+pub(crate) fn labelled(place: &str, label: &str) -> Result<(), CatalogueError> {
+    worded(&format!("{place}.label"), label)
+}
+
+/// There are words.
+pub(crate) fn worded(place: &str, words: &str) -> Result<(), CatalogueError> {
+    if words.trim().is_empty() { Err(CatalogueError::Empty { place: place.to_owned() }) } else { Ok(()) }
 }
 
 fn declared(place: &str, names: &str, found: bool) -> Result<(), CatalogueError> {
@@ -184,11 +219,18 @@ mod tests {
             (r#","rank":1"#, "", "kinds.walk.fields.aid: every code has a rank of its own, or none has one"),
             (r#""code":"aid""#, r#""code":"took""#, "kinds.walk.fields.took: the code is there twice"),
             (r#""declined_is":"none""#, r#""declined_is":"x""#, "kinds.walk.fields.aid: x is not declared"),
+            (r#""label":"Heel""#, r#""label":"""#, "sites.heel.label: must not be empty"),
             (r#""label":"Walk""#, r#""label":" ""#, "kinds.walk.label: must not be empty"),
             (
                 r#""code":"walk""#,
                 r#""code":"Walk!""#,
                 "kinds.Walk!: a code has 1 to 40 characters of a to z, digits and _",
+            ),
+            (r#""absent""#, r#""who":{"roles":[]},"absent""#, "kinds.walk.who: must not be empty"),
+            (
+                r#""absent""#,
+                r#""sources":[{"text":"","mark":"inferred"}],"absent""#,
+                "kinds.walk.sources: must not be empty",
             ),
         ];
         assert!(Catalogue::load(SMALL).is_ok());
@@ -196,6 +238,13 @@ mod tests {
             let error = Catalogue::load(&SMALL.replacen(from, to, 1)).expect_err(to);
             assert_eq!(error.to_string(), reason);
         }
+    }
+
+    #[test]
+    fn data_that_says_nothing_of_who_records_it_is_for_anyone() {
+        let catalogue = Catalogue::load(SMALL).expect("it is sound");
+        assert_eq!(catalogue.kinds[0].who, WhoRecords::Anyone);
+        assert!(catalogue.kinds[0].sources.is_empty() && catalogue.additions.is_none());
     }
 
     #[test]
