@@ -3,6 +3,7 @@
 use crate::support::observation;
 use alongside_domain::care::catalogue::{Catalogue, FieldRule, FieldType, KindChannel, KindRule};
 use alongside_domain::care::check::{ObservationError, reason_code};
+use alongside_domain::care::default_triggers;
 use alongside_domain::journal::body::Observation;
 use alongside_domain::value::{Decimal, Value};
 use proptest::prelude::*;
@@ -168,4 +169,14 @@ fn a_step_of_the_day_that_was_declined_has_no_help_level() {
     };
     assert_eq!(declined(&[]), Ok(()));
     assert!(matches!(declined(&[("help", "all")]), Err(ObservationError::RuledOut { .. })));
+}
+
+#[test]
+fn a_default_trigger_waits_for_a_kind_that_carers_record() {
+    for trigger in default_triggers::list() {
+        for leaf in trigger.condition.leaves() {
+            let is_care = kinds_of_care().any(|kind| kind.code == leaf.kind());
+            assert!(is_care, "{} waits for {}", trigger.code, leaf.kind());
+        }
+    }
 }
