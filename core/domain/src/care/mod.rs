@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod check;
 pub mod condition;
 pub mod default_triggers;
+pub mod emergency;
 pub mod escalation;
 pub mod fields;
 pub mod heard;

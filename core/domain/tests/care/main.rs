@@ -5,6 +5,7 @@ mod access;
 mod additions;
 mod catalogue;
 mod corrections;
+mod emergency;
 mod escalations;
 mod plans;
 mod properties;
