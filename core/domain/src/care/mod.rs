@@ -15,6 +15,7 @@ pub mod fields;
 pub mod heard;
 pub mod hours;
 pub mod listed;
+pub mod news2;
 pub mod number;
 pub mod offer;
 pub mod parse;
