@@ -178,6 +178,7 @@ impl From<ObservationError> for Problem {
         use ObservationError as E;
         let (code, field) = match &error {
             E::UnknownKind { .. } => ("unknown_kind", Some("kind")),
+            E::UseConcernForm { .. } => ("use_concern_form", Some("kind")),
             E::UnknownField { field, .. } => ("unknown_field", Some(field.as_str())),
             E::WrongType { field, .. } => ("wrong_type", Some(field.as_str())),
             E::NotAllowed { field, .. } => ("not_allowed", Some(field.as_str())),

@@ -54,7 +54,8 @@ pub fn line(line: &Line<'_>) -> String {
         let at = y(target);
         let _ = write!(drawn, r#"<line class="target" x1="{LEFT}" y1="{at}" x2="{WIDTH}" y2="{at}"/>"#);
     }
-    let path: Vec<String> = line.points.iter().map(|(at, value)| format!("{},{}", x(*at), y(*value))).collect();
+    let path: Vec<String> =
+        line.points.iter().map(|(at, value)| format!("{},{}", x(*at), y(*value))).collect();
     let _ = write!(drawn, r#"<polyline points="{}"/>"#, path.join(" "));
     for (at, value) in line.points {
         let _ = write!(drawn, r#"<circle cx="{}" cy="{}" r="4"/>"#, x(*at), y(*value));

@@ -160,7 +160,9 @@ pub async fn show(
 fn done_words(done: Option<&str>) -> &'static str {
     match done {
         Some("decided") => "Your decision is in the plan, and reaches every phone at its next sync.",
-        Some("unchanged") => "Nothing was changed: someone else changed the plan meanwhile. Look again, and decide.",
+        Some("unchanged") => {
+            "Nothing was changed: someone else changed the plan meanwhile. Look again, and decide."
+        }
         _ => "",
     }
 }
@@ -225,7 +227,9 @@ impl OnPage<'_> {
             Reason::GoalsAtTarget { goals } => {
                 let goals: Vec<String> = goals
                     .iter()
-                    .map(|(goal, records)| format!("{} ({records} records)", self.entry(Section::Goals, goal)))
+                    .map(|(goal, records)| {
+                        format!("{} ({records} records)", self.entry(Section::Goals, goal))
+                    })
                     .collect();
                 format!("At target or better in every record of the week: {}.", goals.join("; "))
             }
@@ -258,7 +262,9 @@ impl OnPage<'_> {
     }
 
     fn support(&self, goal: &EntryId) -> String {
-        entry_fields(self.plan(), Section::Goals, goal.as_str()).map(|fields| text(&fields, "support")).unwrap_or_default()
+        entry_fields(self.plan(), Section::Goals, goal.as_str())
+            .map(|fields| text(&fields, "support"))
+            .unwrap_or_default()
     }
 
     fn level(&self, at: &LevelAt) -> String {
@@ -274,7 +280,10 @@ impl OnPage<'_> {
         let goal = self.entry(Section::Goals, goal);
         match found.map(|fields| (text(&fields, "last_held"), text(&fields, "agreed"))) {
             Some((held, agreed)) if !held.is_empty() => {
-                format!("{goal} has stalled: review held on {}. {agreed}", words::value("last_held", &Value::text(held)))
+                format!(
+                    "{goal} has stalled: review held on {}. {agreed}",
+                    words::value("last_held", &Value::text(held))
+                )
             }
             _ => format!("{goal} has stalled: a problem-solving review is due by {}.", day_words(due)),
         }
@@ -289,7 +298,12 @@ impl OnPage<'_> {
         };
         let told = self.summary.plan_changes.iter().filter_map(changed);
         told.map(|made| {
-            format!("{}, {}: {}", words::time(made.at), words::name(self.names, made.author), made.edit.reason)
+            format!(
+                "{}, {}: {}",
+                words::time(made.at),
+                words::name(self.names, made.author),
+                made.edit.reason
+            )
         })
         .collect()
     }
@@ -298,7 +312,8 @@ impl OnPage<'_> {
         let entry = decision_entry(self.summary.week);
         let view = self.plan().sections.get(&Section::Decisions)?.get(&entry)?;
         let by = view.fields.get("decision").or(view.fields.get("outcome"))?.candidates.first()?;
-        let told = ["outcome", "decision", "rationale", "own_words", "attended", "took_part", "funder", "summary"];
+        let told =
+            ["outcome", "decision", "rationale", "own_words", "attended", "took_part", "funder", "summary"];
         let lines = told.iter().filter_map(|code| {
             let field = view.fields.get(*code)?;
             Some((words::field(Section::Decisions, code), words::value(code, field.value())))
@@ -325,7 +340,8 @@ fn form(shown: &OnPage<'_>, versions: &[Moment]) -> Option<Form> {
     }
     let today = shown.care.now().local_day();
     let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
-    let going_on = |fields: &Fields| text(fields, "ends_before").is_empty() && !text(fields, "rule").is_empty();
+    let going_on =
+        |fields: &Fields| text(fields, "ends_before").is_empty() && !text(fields, "rule").is_empty();
     let visits = shown.plan().entries(Section::Schedule).into_iter();
     let visits = visits.map(|(id, entry)| (id, entry.values())).filter(|(_, fields)| going_on(fields));
     Some(Form {
@@ -402,6 +418,7 @@ fn facts(summary: &WeeklySummary) -> Vec<(&'static str, String)> {
 }
 
 fn escalation(one: &summary::EscalationOfWeek) -> String {
-    let answered = one.minutes_to_answer.map_or("no answer".to_owned(), |min| format!("answered after {min} min"));
+    let answered =
+        one.minutes_to_answer.map_or("no answer".to_owned(), |min| format!("answered after {min} min"));
     format!("{}, {}: {answered}. {}", words::time(one.raised), one.name, words::state(one.state))
 }

@@ -85,7 +85,8 @@ impl Given {
         let link = Value::text(format!("{}/{entry}", section.code()));
         let mut commands = vec![Command::AddEntry { section, entry, fields, order: 0 }];
         if !self.visit.is_empty() {
-            let visit: EntryId = self.visit.parse().map_err(|_| refused("visit", "is not one that this page offered"))?;
+            let visit: EntryId =
+                self.visit.parse().map_err(|_| refused("visit", "is not one that this page offered"))?;
             commands.push(set(&visit, "ends_before", Value::text(&self.ends_before))?);
             commands.push(set(&visit, "because", link)?);
         }

@@ -2,8 +2,8 @@
 //! expectation. Judging is left to `expect.rs`.
 
 use crate::act::{Acting, StepError, Visiting};
-use crate::expect::narrowed;
 use crate::expand::{PlacedStep, all_steps, person_name};
+use crate::expect::narrowed;
 use crate::format::{Expectation, Places, Scenario, Subject, VisitName};
 use crate::observe::{LookError, everything, look};
 use crate::stage::{SignIn, Stage, StageError};
@@ -191,7 +191,11 @@ async fn look_around(
         for place in &expectation.on.0 {
             let found = look(stage, scenario, expectation, place, made).await;
             let found = found.map_err(|cause| PlayError::Look { place: pointer.clone(), cause })?;
-            let found = if expectation.look_at == Subject::Weekly { as_at_first(expectation, &mut first, found) } else { found };
+            let found = if expectation.look_at == Subject::Weekly {
+                as_at_first(expectation, &mut first, found)
+            } else {
+                found
+            };
             all.push(Found {
                 expectation: expectation.clone(),
                 pointer: pointer.clone(),

@@ -1,6 +1,6 @@
 //! Checks an observation against the catalogue, and says what to change when it does not fit.
 
-use super::catalogue::{Catalogue, FieldRule, FieldType, KindRule};
+use super::catalogue::{Catalogue, FieldRule, FieldType, KindChannel, KindRule};
 use super::number::Number;
 use crate::journal::body::{Observation, ReasonAbsent};
 use crate::value::Value;
@@ -20,6 +20,12 @@ pub enum ObservationError {
     UnknownKind {
         /// The version of the catalogue that was asked.
         version: u32,
+    },
+    /// Open the concern form: this kind leaves no care record.
+    #[error("this is not recorded as care: use the concern form")]
+    UseConcernForm {
+        /// The kind.
+        kind: String,
     },
     /// Leave the field out, or use a newer catalogue.
     #[error("{kind}: unknown field {field}: leave it out or update the app")]
@@ -116,6 +122,9 @@ impl Catalogue {
     pub fn check(&self, observation: &Observation) -> Result<(), ObservationError> {
         let kind =
             self.kind(&observation.kind).ok_or(ObservationError::UnknownKind { version: self.version })?;
+        if kind.channel == KindChannel::Restricted {
+            return Err(ObservationError::UseConcernForm { kind: kind.code.clone() });
+        }
         check_words(kind, observation)?;
         check_site(kind, observation.site.as_deref())?;
         match observation.absent {
@@ -332,8 +341,8 @@ mod tests {
     fn what_does_not_fit_names_kind_field_and_what_is_allowed() {
         for (json, reason) in [
             (
-                r#"{"kind":"mood"}"#,
-                "unknown kind of observation (catalogue version 1): update the app or choose a listed kind",
+                r#"{"kind":"mood_ring"}"#,
+                "unknown kind of observation (catalogue version 2): update the app or choose a listed kind",
             ),
             (
                 r#"{"kind":"pain","fields":{"colour":1}}"#,
@@ -383,6 +392,18 @@ mod tests {
         ] {
             check(json, Err(reason));
         }
+    }
+
+    #[test]
+    fn what_belongs_in_a_concern_is_refused_and_sent_to_the_concern_form() {
+        check(
+            r#"{"kind":"money_visitors","fields":{"bills":"yes"}}"#,
+            Err("money_visitors: is not recorded as care: use the concern form"),
+        );
+        check(
+            r#"{"kind":"contact_conduct","fields":{"no_such":1},"note":"x"}"#,
+            Err("contact_conduct: is not recorded as care: use the concern form"),
+        );
     }
 
     #[test]

@@ -19,6 +19,11 @@ impl Number {
         Number { digits: i128::from(number), places: 0 }
     }
 
+    /// A number of tenths.
+    pub fn tenths(tenths: i64) -> Number {
+        Number { digits: i128::from(tenths), places: 1 }
+    }
+
     /// The number in a value; nothing for words and yes or no.
     pub fn of(value: &Value) -> Option<Number> {
         match value {

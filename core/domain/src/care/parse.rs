@@ -2,7 +2,7 @@
 //!
 //! An error names the place, such as `any[1].change.field`, and says what is allowed there.
 
-use super::catalogue::{Catalogue, FieldRule};
+use super::catalogue::{Catalogue, FieldRule, KindChannel};
 use super::check::Fit;
 use super::condition::{
     ABSENCE_HOURS_MAX, Absence, Change, Compare, Condition, Count, LEAVES_MAX, Leaf, Op, Operand, Run,
@@ -42,6 +42,9 @@ pub enum ConditionFault {
     /// No such kind.
     #[error("unknown kind of observation: give one of {0}")]
     UnknownKind(String),
+    /// A kind that leaves no care record.
+    #[error("opens the concern form and leaves no care record: no trigger can wait for it")]
+    LeavesNoRecord,
     /// No such field of the kind.
     #[error("unknown field: give one of {0}")]
     UnknownField(String),
@@ -148,11 +151,15 @@ fn field_of<'a>(place: &str, kind: &str, field: &str, catalogue: &'a Catalogue) 
 }
 
 fn check_kind(place: &str, kind: &str, catalogue: &Catalogue) -> Parsed<()> {
-    if catalogue.kind(kind).is_some() {
-        return Ok(());
+    match catalogue.kind(kind) {
+        Some(known) if known.channel == KindChannel::Care => Ok(()),
+        Some(_) => fault(format!("{place}.kind"), ConditionFault::LeavesNoRecord),
+        None => {
+            let of_care = catalogue.kinds.iter().filter(|kind| kind.channel == KindChannel::Care);
+            let codes: Vec<&str> = of_care.map(|kind| kind.code.as_str()).collect();
+            fault(format!("{place}.kind"), ConditionFault::UnknownKind(codes.join(", ")))
+        }
     }
-    let codes: Vec<&str> = catalogue.kinds.iter().map(|kind| kind.code.as_str()).collect();
-    fault(format!("{place}.kind"), ConditionFault::UnknownKind(codes.join(", ")))
 }
 
 fn check_compare(place: &str, compare: Compare, catalogue: &Catalogue) -> Parsed<Compare> {
@@ -251,6 +258,7 @@ mod tests {
             (compare(r#""op":"at_most","value":"some""#), "compare.value: the value does not fit the field: give one of none, quarter, half, three_quarters, all"),
             (compare(r#""op":"is","value":["none"]"#), "compare.value: is_one_of takes a list of at least one value, every other comparison one value"),
             (compare(r#""op":"like","value":"none""#), "compare: cannot be read: unknown variant `like`, expected one of `is`, `is_not`, `is_one_of`, `at_least`, `at_most`, `over`, `under`"),
+            (r#"{"compare":{"kind":"money_visitors","field":"bills","op":"is","value":"yes"}}"#.to_owned(), "compare.kind: opens the concern form and leaves no care record: no trigger can wait for it"),
             (r#"{"compare":{"kind":"wound_dressed","field":"fluid_colour","op":"over","value":"red"}}"#.to_owned(), "compare.op: the values of this field have no order: use is, is_not or is_one_of"),
             (r#"{"change":{"kind":"pain","field":"score","direction":"up","by":0,"within_hours":48}}"#.to_owned(), "change.by: the amount must be a number above 0"),
             (r#"{"change":{"kind":"pain","field":"score","direction":"up","by":1,"within_hours":0}}"#.to_owned(), "change.within_hours: give a whole number from 1 to 4416"),
@@ -264,11 +272,11 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_kind_is_answered_with_those_that_there_are() {
-        let codes: Vec<&str> = Catalogue::built_in().kinds.iter().map(|kind| kind.code.as_str()).collect();
-        let text = r#"{"compare":{"kind":"weather","field":"x","op":"is","value":1}}"#;
-        let reason = format!("compare.kind: unknown kind of observation: give one of {}", codes.join(", "));
-        assert_eq!(parse(text), Err(reason));
+    fn an_unknown_kind_is_refused_with_the_kinds_of_care() {
+        let error = parse(r#"{"compare":{"kind":"mood_ring","field":"x","op":"is","value":1}}"#);
+        let error = error.expect_err("there is no such kind");
+        assert!(error.starts_with("compare.kind: unknown kind of observation: give one of skin_check, "));
+        assert!(!error.contains("money_visitors"), "no trigger can wait for what opens the concern form");
     }
 
     #[test]

@@ -403,17 +403,9 @@ impl<'a> Seen<'a> {
         observed_key(self.entry)
     }
 
-    /// The value of the field that `rule` is for, as conditions read it (R7): a declined meal was not eaten; a
-    /// field that another one rules out, such as a meal that was not offered, has none.
+    /// The value of the field that `rule` is for, as conditions read it.
     pub fn value(&self, rule: &FieldRule) -> Option<Cow<'a, Value>> {
-        if let Some(reason) = self.observation.absent {
-            let declined = rule.declined_is.as_ref().filter(|_| reason == ReasonAbsent::Declined)?;
-            return Some(Cow::Owned(Value::text(declined.as_str())));
-        }
-        let ruled_out = rule.not_when.as_ref().is_some_and(|other| {
-            self.observation.fields.get(&other.field).and_then(Value::as_text) == Some(other.is.as_str())
-        });
-        self.observation.fields.get(&rule.code).filter(|_| !ruled_out).map(Cow::Borrowed)
+        value_of(self.observation, rule)
     }
 
     /// The value as a number that can be compared.
@@ -425,4 +417,17 @@ impl<'a> Seen<'a> {
     pub fn site(&self) -> Option<&'a str> {
         self.observation.site.as_deref()
     }
+}
+
+/// The value of the field that `rule` is for, as conditions read it (R7): a declined meal was not eaten; a
+/// field that another one rules out, such as a meal that was not offered, has none.
+pub(super) fn value_of<'a>(observation: &'a Observation, rule: &FieldRule) -> Option<Cow<'a, Value>> {
+    if let Some(reason) = observation.absent {
+        let declined = rule.declined_is.as_ref().filter(|_| reason == ReasonAbsent::Declined)?;
+        return Some(Cow::Owned(Value::text(declined.as_str())));
+    }
+    let ruled_out = rule.not_when.as_ref().is_some_and(|other| {
+        observation.fields.get(&other.field).and_then(Value::as_text) == Some(other.is.as_str())
+    });
+    observation.fields.get(&rule.code).filter(|_| !ruled_out).map(Cow::Borrowed)
 }

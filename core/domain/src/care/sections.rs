@@ -48,6 +48,8 @@ const SAFETY: &[PlanFieldRule] = &[
     clinical("time_critical_medicines", "Time-critical medicines", WORDS),
     clinical("food_texture", "Food texture (IDDSI level)", T::Int(3, 7)),
     clinical("drink_texture", "Drink thickness (IDDSI level)", T::Int(0, 4)),
+    clinical("spinal_injury", "Spinal cord injury", T::Code(YES_NO)),
+    clinical("fit_plan", "A plan for fits", T::Code(YES_NO)),
     clinical("infection_precautions", "Infection precautions", WORDS),
     clinical("baselines", "What is usual for this person", WORDS),
     plain("moving_handling", "Moving and handling", WORDS),

@@ -8,10 +8,10 @@ use super::condition::{
 };
 use super::number::Number;
 use super::plan::Trigger;
-use super::records::{ObservedKey, Records, Seen};
+use super::records::{ObservedKey, Records, Seen, value_of};
 use crate::ids::EntryId;
 use crate::journal::RecordRef;
-use crate::journal::body::Match;
+use crate::journal::body::{Match, Observation};
 use crate::time::{HOUR_MS, Moment};
 use crate::value::Value;
 use serde::Serialize;
@@ -244,9 +244,13 @@ impl Judging<'_> {
     }
 }
 
-/// Whether the value of the field that `rule` is for meets the comparison. No value meets none.
 fn meets(compare: &Compare, rule: &FieldRule, seen: Seen<'_>) -> bool {
-    let Some(value) = seen.value(rule) else { return false };
+    is_met_by(compare, rule, seen.observation)
+}
+
+/// Whether the value of the field that `rule` is for meets the comparison. No value meets none.
+pub(super) fn is_met_by(compare: &Compare, rule: &FieldRule, observation: &Observation) -> bool {
+    let Some(value) = value_of(observation, rule) else { return false };
     let number = rule.measure(&value);
     let equals = |other: &Value| match (number, rule.measure(other)) {
         (Some(number), Some(other)) => number == other,

@@ -2,8 +2,12 @@
 
 mod absence;
 mod access;
+mod additions;
+mod catalogue;
 mod corrections;
+mod emergency;
 mod escalations;
+mod news2;
 mod plans;
 mod properties;
 mod reablement;
