@@ -51,6 +51,7 @@ pub struct Goal {
     pub target: Option<Level>,
     pub target_date: Option<Day>,
     pub lead: String,
+    pub support: String,
     pub starts_on: Option<Day>,
 }
 

@@ -1,31 +1,10 @@
 // The three console pages in a real browser, over the played wound care story: what a nurse and a supervisor see.
-//
-// PICTURES names a folder for screenshots; without it none are kept.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { join } from 'node:path';
-import { isSeen, openPage, picture, violations, withBrowser } from './browser.mjs';
+import { isSeen, openPage, withBrowser } from './browser.mjs';
+import { accessible, keep, signIn } from './console.mjs';
 import { withDemo } from './demo.mjs';
-
-async function keep(page, name) {
-  if (process.env.PICTURES) {
-    await picture(page, join(process.env.PICTURES, `${name}.png`));
-  }
-}
-
-async function accessible(page, what) {
-  assert.deepEqual(await violations(page), [], `${what} has barriers`);
-}
-
-async function signIn(browser, demo, username, options) {
-  const page = await openPage(browser, `${demo.console}/sign-in`, options);
-  await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill(demo.passwords[username]);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Caseload' }).waitFor();
-  return page;
-}
 
 test('before her visit on Thursday the nurse sees all that changed without scrolling', { timeout: 180_000 }, () =>
   withDemo('2026-03-05T10:55', (demo) =>

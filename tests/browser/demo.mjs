@@ -9,13 +9,13 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Plays the wound care story up to `until`, hands its console to `use`, and ends it. */
-export async function withDemo(until, use) {
+/** Plays a story (wound care, unless another is named) up to `until`, hands its console to `use`, and ends it. */
+export async function withDemo(until, use, story = 'tests/scenarios/wound-care.json') {
   const program = process.env.ALONGSIDE_REHEARSE;
   if (!program) {
     throw new Error('ALONGSIDE_REHEARSE names no program: run `cargo xtask test --only browser`');
   }
-  const demo = spawn(program, ['demo', '--until', until], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const demo = spawn(program, ['demo', '--story', story, '--until', until], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(demo, 'exit');
   try {
     return await use(await invitation(demo));

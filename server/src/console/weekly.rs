@@ -255,16 +255,10 @@ impl OnPage<'_> {
             sign,
             class,
             figures: figures(week),
-            support: self.support(&goal.id),
+            support: goal.support.clone(),
             chart: chart::line(&Line { points: &points, top: 5, marks: &[0, 1, 2, 3, 4, 5], target }),
             values: week.levels.iter().map(|at| self.level(at)).collect(),
         }
-    }
-
-    fn support(&self, goal: &EntryId) -> String {
-        entry_fields(self.plan(), Section::Goals, goal.as_str())
-            .map(|fields| text(&fields, "support"))
-            .unwrap_or_default()
     }
 
     fn level(&self, at: &LevelAt) -> String {
@@ -321,11 +315,6 @@ impl OnPage<'_> {
         let by = format!("{}, {}", words::name(self.names, by.author), words::time(by.at));
         Some(Decided { lines: lines.collect(), by })
     }
-}
-
-fn entry_fields(plan: &PlanView, section: Section, id: &str) -> Option<Fields> {
-    let found = plan.sections.get(&section)?.iter().find(|(name, _)| name.as_str() == id)?;
-    Some(found.1.values())
 }
 
 fn text(fields: &Fields, code: &str) -> String {

@@ -398,11 +398,11 @@ mod tests {
     fn what_belongs_in_a_concern_is_refused_and_sent_to_the_concern_form() {
         check(
             r#"{"kind":"money_visitors","fields":{"bills":"yes"}}"#,
-            Err("money_visitors: is not recorded as care: use the concern form"),
+            Err("this is not recorded as care: use the concern form"),
         );
         check(
             r#"{"kind":"contact_conduct","fields":{"no_such":1},"note":"x"}"#,
-            Err("contact_conduct: is not recorded as care: use the concern form"),
+            Err("this is not recorded as care: use the concern form"),
         );
     }
 

@@ -61,6 +61,8 @@ pub struct Goal {
     pub target_date: Option<NaiveDate>,
     /// Who leads.
     pub lead: String,
+    /// How carers support it.
+    pub support: String,
     /// Worked on since, where the plan says so.
     pub starts_on: Option<NaiveDate>,
 }
@@ -80,6 +82,7 @@ impl Goal {
             target: level("target"),
             target_date: text("target_date").parse().ok(),
             lead: text("lead"),
+            support: text("support"),
             starts_on: text("starts_on").parse().ok(),
         }
     }
