@@ -82,8 +82,8 @@ pub fn absences(inputs: &CareInputs<'_>) -> Absences {
 }
 
 fn absences_of(trigger: &Trigger) -> impl Iterator<Item = &Absence> {
-    let leaves = trigger.conditions.iter().filter(|condition| !matches!(condition, Condition::All { .. }));
-    leaves.flat_map(Condition::leaves).filter_map(|leaf| match leaf {
+    let leaves = trigger.conditions.iter().flat_map(Condition::leaves_alone);
+    leaves.filter_map(|leaf| match leaf {
         Leaf::Absence(absence) => Some(absence),
         _ => None,
     })

@@ -1,7 +1,6 @@
 //! The conditions of triggers: typed, and checked when the plan is edited (`parse.rs`).
 //!
-//! A condition is one leaf, or any of, or all of several leaves; those are not nested. It is kept in the plan
-//! as JSON text, in the form that [`Condition::to_json`] writes.
+//! A condition is one leaf, or any of, or all of several conditions. It is kept in the plan as JSON text, in the form that [`Condition::to_json`] writes.
 
 use super::hours::LocalTime;
 use crate::time::HOUR_MS;
@@ -15,12 +14,12 @@ pub enum Condition {
     /// At least one of these.
     Any {
         /// Two or more.
-        any: Vec<Leaf>,
+        any: Vec<Condition>,
     },
-    /// All of these at once. None of them is an absence.
+    /// All of these at once. None of them holds an absence.
     All {
         /// Two or more.
-        all: Vec<Leaf>,
+        all: Vec<Condition>,
     },
     /// This.
     One(Leaf),
@@ -174,16 +173,45 @@ pub const WITHIN_HOURS_MAX: u32 = 24 * 184;
 pub const ABSENCE_HOURS_MAX: u32 = 24 * 14;
 /// The most observations that a count or run may ask for.
 pub const TIMES_MAX: u32 = 100;
-/// The most leaves.
+/// The most leaves of a condition.
 pub const LEAVES_MAX: usize = 16;
+/// How deep any of and all of may stand in one another.
+pub const DEPTH_MAX: usize = 4;
 
 impl Condition {
     /// The leaves, in the order written.
-    pub fn leaves(&self) -> &[Leaf] {
+    pub fn leaves(&self) -> Vec<&Leaf> {
         match self {
-            Condition::Any { any } => any,
-            Condition::All { all } => all,
-            Condition::One(leaf) => std::slice::from_ref(leaf),
+            Condition::Any { any: parts } | Condition::All { all: parts } => {
+                parts.iter().flat_map(Condition::leaves).collect()
+            }
+            Condition::One(leaf) => vec![leaf],
+        }
+    }
+
+    /// The leaves of which one alone is enough: those that no "all of" holds. Only these are absences.
+    pub fn leaves_alone(&self) -> Vec<&Leaf> {
+        match self {
+            Condition::Any { any } => any.iter().flat_map(Condition::leaves_alone).collect(),
+            Condition::All { .. } => Vec::new(),
+            Condition::One(leaf) => vec![leaf],
+        }
+    }
+
+    /// Whether it holds, when each leaf does or does not.
+    pub fn holds(&self, leaf_holds: &dyn Fn(&Leaf) -> bool) -> bool {
+        match self {
+            Condition::Any { any } => any.iter().any(|part| part.holds(leaf_holds)),
+            Condition::All { all } => all.iter().all(|part| part.holds(leaf_holds)),
+            Condition::One(leaf) => leaf_holds(leaf),
+        }
+    }
+
+    fn holds_all_of(&self) -> bool {
+        match self {
+            Condition::Any { any } => any.iter().any(Condition::holds_all_of),
+            Condition::All { .. } => true,
+            Condition::One(_) => false,
         }
     }
 
@@ -194,8 +222,8 @@ impl Condition {
 
     /// How far back before a record its evaluation looks: what it costs to judge one.
     pub fn look_back_ms(&self) -> i64 {
-        let hours = self.leaves().iter().map(Leaf::look_back_hours).max().unwrap_or(0);
-        let other = if matches!(self, Condition::All { .. }) { LATEST_LOOK_BACK_HOURS } else { 0 };
+        let hours = self.leaves().into_iter().map(Leaf::look_back_hours).max().unwrap_or(0);
+        let other = if self.holds_all_of() { LATEST_LOOK_BACK_HOURS } else { 0 };
         i64::from(hours + other) * HOUR_MS
     }
 }

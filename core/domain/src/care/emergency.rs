@@ -202,11 +202,7 @@ impl SignMatch {
     }
 
     fn is_seen(&self, catalogue: &Catalogue, observation: &Observation) -> bool {
-        let mut met = self.when.leaves().iter().map(|leaf| is_leaf_met(leaf, catalogue, observation));
-        match self.when {
-            Condition::All { .. } => met.all(|met| met),
-            Condition::Any { .. } | Condition::One(_) => met.any(|met| met),
-        }
+        self.when.holds(&|leaf| is_leaf_met(leaf, catalogue, observation))
     }
 }
 
@@ -291,7 +287,7 @@ impl ListedMatch {
 /// The one kind that the condition compares.
 fn kind_of(place: &str, when: &Condition) -> Result<String, ListError> {
     let leaves = when.leaves();
-    let kind = leaves.first().map(Leaf::kind).unwrap_or_default();
+    let kind = leaves.first().map(|leaf| leaf.kind()).unwrap_or_default();
     let one = leaves.iter().all(|leaf| matches!(leaf, Leaf::Compare(_)) && leaf.kind() == kind);
     if one { Ok(kind.to_owned()) } else { Err(ListError::NotOneObservation { place: place.to_owned() }) }
 }

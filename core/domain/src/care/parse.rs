@@ -5,8 +5,8 @@
 use super::catalogue::{Catalogue, FieldRule, KindChannel};
 use super::check::Fit;
 use super::condition::{
-    ABSENCE_HOURS_MAX, Absence, Change, Compare, Condition, Count, LEAVES_MAX, Leaf, Op, Operand, Run,
-    TIMES_MAX, WITHIN_HOURS_MAX,
+    ABSENCE_HOURS_MAX, Absence, Change, Compare, Condition, Count, DEPTH_MAX, LEAVES_MAX, Leaf, Op, Operand,
+    Run, TIMES_MAX, WITHIN_HOURS_MAX,
 };
 use super::number::Number;
 use serde_json::{Map, Value as Json};
@@ -30,9 +30,12 @@ pub enum ConditionFault {
     /// Not an object with one of the known names.
     #[error("expected an object with one of compare, change, count, run, absence, any, all")]
     NotACondition,
-    /// Any of and all of hold simple conditions only.
-    #[error("any and all cannot be inside one another: write two triggers")]
-    Nested,
+    /// Any of and all of stand too deep in one another.
+    #[error("at most {max} of any and all inside one another: write two triggers", max = DEPTH_MAX)]
+    TooDeep,
+    /// There are too many simple conditions in all.
+    #[error("at most {max} simple conditions in all", max = LEAVES_MAX)]
+    TooMany,
     /// Any of and all of need several conditions.
     #[error("needs 2 to {max} conditions", max = LEAVES_MAX)]
     WrongNumberOfLeaves,
@@ -86,18 +89,51 @@ impl Condition {
             place: String::new(),
             fault: ConditionFault::Unreadable(error.to_string()),
         })?;
-        match single(&json) {
-            Some(("any", leaves)) => Ok(Condition::Any { any: leaves_of("any", leaves, catalogue)? }),
-            Some(("all", leaves)) => {
-                let all = leaves_of("all", leaves, catalogue)?;
-                match all.iter().position(|leaf| matches!(leaf, Leaf::Absence(_))) {
-                    Some(index) => fault(format!("all[{index}]"), ConditionFault::AbsenceInAll),
-                    None => Ok(Condition::All { all }),
-                }
-            }
-            _ => leaf_of("", &json, catalogue).map(Condition::One),
+        let condition = condition_of("", &json, catalogue, Within { depth: 0, all: false })?;
+        if condition.leaves().len() > LEAVES_MAX {
+            return fault("", ConditionFault::TooMany);
         }
+        Ok(condition)
     }
+}
+
+/// Where a condition stands in others.
+#[derive(Clone, Copy)]
+struct Within {
+    depth: usize,
+    /// Inside an "all of".
+    all: bool,
+}
+
+fn condition_of(place: &str, json: &Json, catalogue: &Catalogue, within: Within) -> Parsed<Condition> {
+    let inside = |all| Within { depth: within.depth + 1, all: within.all || all };
+    match single(json) {
+        Some(("any", parts)) => {
+            Ok(Condition::Any { any: parts_of(&at(place, "any"), parts, catalogue, inside(false))? })
+        }
+        Some(("all", parts)) => {
+            Ok(Condition::All { all: parts_of(&at(place, "all"), parts, catalogue, inside(true))? })
+        }
+        _ => match leaf_of(place, json, catalogue)? {
+            Leaf::Absence(_) if within.all => fault(place, ConditionFault::AbsenceInAll),
+            leaf => Ok(Condition::One(leaf)),
+        },
+    }
+}
+
+fn parts_of(place: &str, json: &Json, catalogue: &Catalogue, within: Within) -> Parsed<Vec<Condition>> {
+    if within.depth > DEPTH_MAX {
+        return fault(place, ConditionFault::TooDeep);
+    }
+    let Some(list) = json.as_array().filter(|list| (2..=LEAVES_MAX).contains(&list.len())) else {
+        return fault(place, ConditionFault::WrongNumberOfLeaves);
+    };
+    let part = |(index, json)| condition_of(&format!("{place}[{index}]"), json, catalogue, within);
+    list.iter().enumerate().map(part).collect()
+}
+
+fn at(place: &str, name: &str) -> String {
+    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
 }
 
 /// The name and value of an object that has one member.
@@ -107,28 +143,17 @@ fn single(json: &Json) -> Option<(&str, &Json)> {
     (object.len() == 1).then_some((name.as_str(), value))
 }
 
-fn leaves_of(place: &str, json: &Json, catalogue: &Catalogue) -> Parsed<Vec<Leaf>> {
-    let Some(list) = json.as_array().filter(|list| (2..=LEAVES_MAX).contains(&list.len())) else {
-        return fault(place, ConditionFault::WrongNumberOfLeaves);
-    };
-    list.iter()
-        .enumerate()
-        .map(|(index, json)| leaf_of(&format!("{place}[{index}]"), json, catalogue))
-        .collect()
-}
-
 fn leaf_of(place: &str, json: &Json, catalogue: &Catalogue) -> Parsed<Leaf> {
     let Some((name, value)) = single(json) else {
         return fault(place, ConditionFault::NotACondition);
     };
-    let at = if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+    let at = at(place, name);
     match name {
         "compare" => read(&at, value).and_then(|leaf| check_compare(&at, leaf, catalogue)).map(Leaf::Compare),
         "change" => read(&at, value).and_then(|leaf| check_change(&at, leaf, catalogue)).map(Leaf::Change),
         "count" => read(&at, value).and_then(|leaf| check_count(&at, leaf, catalogue)).map(Leaf::Count),
         "run" => read(&at, value).and_then(|leaf| check_run(&at, leaf, catalogue)).map(Leaf::Run),
         "absence" => read(&at, value).and_then(|leaf| check_absence(&at, leaf, catalogue)).map(Leaf::Absence),
-        "any" | "all" => fault(at, ConditionFault::Nested),
         _ => fault(place, ConditionFault::NotACondition),
     }
 }
@@ -242,6 +267,7 @@ mod tests {
             r#"{"absence":{"kind":"position","hours":6,"between":["08:00","22:00"]}}"#,
             r#"{"any":[{"compare":{"kind":"pain","field":"score","op":"at_least","value":7}},{"absence":{"kind":"pain","hours":24}}]}"#,
             r#"{"all":[{"compare":{"kind":"pain","field":"score","op":"at_least","value":7}},{"compare":{"kind":"meal","field":"help","op":"is_one_of","value":["fed","cut_up"]}}]}"#,
+            r#"{"any":[{"all":[{"compare":{"kind":"pain","field":"score","op":"at_least","value":7}},{"any":[{"compare":{"kind":"meal","field":"eaten","op":"is","value":"none"}},{"compare":{"kind":"meal","field":"help","op":"is","value":"fed"}}]}]},{"absence":{"kind":"pain","hours":24}}]}"#,
         ] {
             assert_eq!(parse(text).map(|condition| condition.to_json()).as_deref(), Ok(text));
         }
@@ -250,10 +276,17 @@ mod tests {
     #[test]
     fn a_fault_names_its_place_and_what_is_allowed() {
         let compare = |part: &str| format!(r#"{{"compare":{{"kind":"meal","field":"eaten",{part}}}}}"#);
+        let over_3 = r#"{"compare":{"kind":"pain","field":"score","op":"over","value":3}}"#;
+        let nested =
+            |depth| (0..depth).fold(over_3.to_owned(), |inner, _| format!(r#"{{"any":[{inner},{over_3}]}}"#));
+        let wide =
+            || format!(r#"{{"any":[{0},{0},{0}]}}"#, format!(r#"{{"any":[{}]}}"#, [over_3; 6].join(",")));
         let cases = [
             ("{".to_owned(), ": cannot be read: EOF while parsing an object at line 1 column 1"),
             ("{}".to_owned(), ": expected an object with one of compare, change, count, run, absence, any, all"),
-            (r#"{"any":[{"any":[]},{"all":[]}]}"#.to_owned(), "any[0].any: any and all cannot be inside one another: write two triggers"),
+            (r#"{"any":[{"any":[]},{"all":[]}]}"#.to_owned(), "any[0].any: needs 2 to 16 conditions"),
+            (nested(5), "any[0].any[0].any[0].any[0].any: at most 4 of any and all inside one another: write two triggers"),
+            (wide(), ": at most 16 simple conditions in all"),
             (r#"{"any":[]}"#.to_owned(), "any: needs 2 to 16 conditions"),
             (compare(r#""op":"at_most","value":"some""#), "compare.value: the value does not fit the field: give one of none, quarter, half, three_quarters, all"),
             (compare(r#""op":"is","value":["none"]"#), "compare.value: is_one_of takes a list of at least one value, every other comparison one value"),

@@ -88,6 +88,19 @@ pub enum Why {
     },
 }
 
+impl Why {
+    /// The kind of observation that it is about.
+    pub fn kind(&self) -> &str {
+        match self {
+            Why::Value { kind, .. }
+            | Why::Change { kind, .. }
+            | Why::Count { kind, .. }
+            | Why::Run { kind, .. }
+            | Why::Absent { kind, .. } => kind,
+        }
+    }
+}
+
 /// What conditions are judged with.
 #[derive(Debug, Clone, Copy)]
 pub struct Judging<'a> {
@@ -106,23 +119,33 @@ impl Judging<'_> {
         trigger.conditions.iter().find_map(|condition| self.condition(condition, seen))
     }
 
+    /// What meets the condition, if something in the observation itself does. "All of" looks at the latest of other
+    /// kinds too; without the observation, what they say was judged when they were recorded.
     fn condition(&self, condition: &Condition, seen: Seen<'_>) -> Option<Vec<Why>> {
-        let is_about = |leaf: &Leaf| leaf.kind() == seen.observation.kind;
+        let met = self.met(condition, seen, false)?;
+        let is_of_it = |why: &Why| why.kind() == seen.observation.kind;
+        met.iter().any(is_of_it).then_some(met)
+    }
+
+    /// `with_latest`: the condition stands in an "all of", so the latest observation of another kind counts.
+    fn met(&self, condition: &Condition, seen: Seen<'_>, with_latest: bool) -> Option<Vec<Why>> {
         match condition {
-            Condition::One(leaf) if is_about(leaf) => self.leaf(leaf, seen).map(|why| vec![why]),
+            Condition::One(leaf) if with_latest => {
+                self.leaf(leaf, self.latest_of(leaf.kind(), seen)?).map(|why| vec![why])
+            }
+            Condition::One(leaf) if leaf.kind() == seen.observation.kind => {
+                self.leaf(leaf, seen).map(|why| vec![why])
+            }
             Condition::One(_) => None,
             Condition::Any { any } => {
-                let met: Vec<Why> = any
-                    .iter()
-                    .filter(|leaf| is_about(leaf))
-                    .filter_map(|leaf| self.leaf(leaf, seen))
-                    .collect();
+                let met: Vec<Why> =
+                    any.iter().filter_map(|part| self.met(part, seen, with_latest)).flatten().collect();
                 (!met.is_empty()).then_some(met)
             }
-            Condition::All { all } if all.iter().any(is_about) => {
-                all.iter().map(|leaf| self.leaf(leaf, self.latest_of(leaf.kind(), seen)?)).collect()
+            Condition::All { all } => {
+                let met: Option<Vec<Vec<Why>>> = all.iter().map(|part| self.met(part, seen, true)).collect();
+                met.map(|met| met.concat())
             }
-            Condition::All { .. } => None,
         }
     }
 

@@ -177,3 +177,48 @@ fn any_of_is_met_by_one_of_them() {
     check(any, "wound_dressed", "dressing", &[("2 08:00", "lifting"), ("2 12:00", "off")], &["T 2 12:00 x1"]);
     check(any, "pain", "score", &[("2 08:00", "7")], &["T 2 08:00 x1"]);
 }
+
+/// Pain of 7 or more while nothing was eaten or food was given; or drowsy.
+const NESTED: &str = r#"{"any":[
+    {"all":[
+        {"compare":{"kind":"pain","field":"score","op":"at_least","value":7}},
+        {"any":[
+            {"compare":{"kind":"meal","field":"eaten","op":"is","value":"none"}},
+            {"compare":{"kind":"meal","field":"help","op":"is","value":"fed"}}]}]},
+    {"compare":{"kind":"pain","field":"score","op":"is","value":10}}]}"#;
+
+#[test]
+fn any_of_and_all_of_stand_in_one_another() {
+    let raised = |records: &[(&str, &str, &[(&str, &str)])]| {
+        let mut world = World::with(NESTED, "same_day");
+        for (when, kind, values) in records {
+            world.see(JOEL, when, kind, values);
+        }
+        world.raised("3 00:00")
+    };
+    assert_eq!(raised(&[("2 12:00", "pain", &[("score", "8")])]), Vec::<String>::new());
+    assert_eq!(raised(&[("2 12:00", "pain", &[("score", "10")])]), ["T 2 12:00 x1"]);
+    let meal: (&str, &str, &[(&str, &str)]) = ("2 13:00", "meal", &[("eaten", "none")]);
+    let pain: (&str, &str, &[(&str, &str)]) = ("2 12:00", "pain", &[("score", "8")]);
+    assert_eq!(raised(&[pain, meal]), ["T 2 13:00 x1"]);
+    let fed: (&str, &str, &[(&str, &str)]) = ("2 13:00", "meal", &[("eaten", "all"), ("help", "fed")]);
+    assert_eq!(raised(&[pain, fed]), ["T 2 13:00 x1"]);
+    // The pain is more than a day old.
+    let late: (&str, &str, &[(&str, &str)]) = ("3 13:00", "meal", &[("eaten", "none")]);
+    assert_eq!(raised(&[pain, late]), Vec::<String>::new());
+}
+
+#[test]
+fn an_observation_that_meets_nothing_itself_raises_nothing_with_what_was_seen_before() {
+    let either = r#"{"all":[
+        {"any":[
+            {"compare":{"kind":"pain","field":"score","op":"at_least","value":7}},
+            {"compare":{"kind":"meal","field":"eaten","op":"is","value":"none"}}]},
+        {"compare":{"kind":"position","field":"to","op":"is","value":"back"}}]}"#;
+    let mut world = World::with(either, "same_day");
+    world.see(JOEL, "2 12:00", "meal", &[("eaten", "none")]);
+    let position = world.see(JOEL, "2 13:00", "position", &[("to", "back")]);
+    world.close(SAM, "2 14:00", about("T", position), "seen");
+    world.see(JOEL, "2 15:00", "pain", &[("score", "1")]);
+    assert_eq!(world.raised("3 00:00"), ["T 2 13:00 x1"]);
+}
