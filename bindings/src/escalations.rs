@@ -7,6 +7,7 @@ use alongside_replica::domain::care::escalation::{
 };
 use alongside_replica::domain::care::offer::{Offer, Offers};
 use alongside_replica::domain::care::plan::{Trigger, Urgency};
+use alongside_replica::domain::care::sbard::Sbard;
 use alongside_replica::domain::care::triggers::{MatchFound, Why};
 use alongside_replica::domain::ids::{EntryId, StaffId};
 use alongside_replica::domain::journal::RecordRef;
@@ -172,4 +173,14 @@ pub enum Why {
     Count { kind: String, field: String, count: u32 },
     Run { kind: String, field: String, times: u32 },
     Absent { kind: String, since: Moment },
+}
+
+/// Sentences to read out on the phone: situation, background, assessment, recommendation, decision.
+#[uniffi::remote(Record)]
+pub struct Sbard {
+    pub situation: Vec<String>,
+    pub background: Vec<String>,
+    pub assessment: Vec<String>,
+    pub recommendation: Vec<String>,
+    pub decision: Vec<String>,
 }

@@ -5,10 +5,11 @@ use crate::problem::Problem;
 use alongside_replica::domain::care::aligned::AlignedNotes;
 use alongside_replica::domain::care::catalogue::Catalogue;
 use alongside_replica::domain::care::escalation::Escalations;
+use alongside_replica::domain::care::sbard::Sbard;
 use alongside_replica::domain::care::visits::Visit;
 use alongside_replica::domain::ids::{PersonId, StaffId};
 use alongside_replica::domain::journal::RecordRef;
-use alongside_replica::domain::journal::body::Body;
+use alongside_replica::domain::journal::body::{Body, MatchRef};
 use alongside_replica::domain::plan::edit::Command;
 use alongside_replica::domain::reablement::summary::WeeklySummary;
 use alongside_replica::domain::reablement::week::Week;
@@ -172,6 +173,11 @@ impl Replica {
     /// The person's escalations, oldest first, and where nobody can tell.
     pub fn escalations(&self, person: PersonId) -> Result<Escalations, Problem> {
         Ok(self.core.escalations(person)?)
+    }
+
+    /// What to say on the phone about an escalation, named by its trigger and any of its matches.
+    pub fn sbard(&self, person: PersonId, about: MatchRef) -> Result<Option<Sbard>, Problem> {
+        Ok(self.core.sbard(person, &about)?)
     }
 
     /// The person's visits, past and planned, by time.

@@ -9,10 +9,11 @@ use alongside_domain::care::escalation::{self, Escalation, Escalations, may_meet
 use alongside_domain::care::heard::{Heard, Known};
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
+use alongside_domain::care::sbard::{self, Sbard};
 use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::RecordRef;
-use alongside_domain::journal::body::Match;
+use alongside_domain::journal::body::{Match, MatchRef};
 use alongside_domain::time::Moment;
 use serde::Serialize;
 
@@ -31,6 +32,19 @@ impl Replica {
     /// The person's escalations, oldest first, and where nobody can tell.
     pub fn escalations(&self, person: PersonId) -> Result<Escalations, RecordError> {
         self.fold(person, escalation::fold)
+    }
+
+    /// What to say on the phone about an escalation: that of any of its matches. Nothing where there is none.
+    pub fn sbard(&self, person: PersonId, about: &MatchRef) -> Result<Option<Sbard>, RecordError> {
+        let plan = self.plan(person)?.view;
+        self.fold(person, |inputs| {
+            let matched = inputs.records.root_of_match(about.matched);
+            let is_it = |one: &&Escalation| {
+                one.trigger.id == about.trigger && one.matches.iter().any(|found| found.matched == matched)
+            };
+            let escalations = escalation::fold(inputs);
+            escalations.list.iter().find(is_it).map(|one| sbard::sbard(inputs, &plan, one))
+        })
     }
 
     /// The person's visits of the look-back and those planned, by time.

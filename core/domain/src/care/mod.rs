@@ -25,6 +25,7 @@ pub mod plan;
 mod raising;
 pub mod records;
 pub mod recurrence;
+pub mod sbard;
 pub mod schedule;
 mod sections;
 pub mod timeline;
