@@ -1,0 +1,4 @@
+//! The check of objective words: its rules by name.
+
+mod properties;
+mod rules;
