@@ -32,6 +32,7 @@ pub mod timeline;
 pub mod today;
 pub mod triggers;
 pub mod visits;
+pub mod words;
 
 use crate::time::Moment;
 use catalogue::Catalogue;
