@@ -17,7 +17,8 @@ use alongside_replica::domain::time::Moment;
 use alongside_replica::random::OsRandom;
 use alongside_replica::views::{EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
 use alongside_replica::{
-    ConcernItem, Draft, EnrolTicket, Me, OpenConfig, Recorded, SyncReport, TodaysVisit, WaitingConcern,
+    ConcernItem, Draft, EnrolTicket, Me, NoteFinding, OpenConfig, Recorded, SyncReport, TodaysVisit,
+    WaitingConcern,
 };
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -173,6 +174,11 @@ impl Replica {
     /// The person's escalations, oldest first, and where nobody can tell.
     pub fn escalations(&self, person: PersonId) -> Result<Escalations, Problem> {
         Ok(self.core.escalations(person)?)
+    }
+
+    /// Looks through a note about a person for words to replace by what was seen. Positions count characters.
+    pub fn check_note(&self, person: PersonId, note: String) -> Result<Vec<NoteFinding>, Problem> {
+        Ok(self.core.check_note(person, &note)?)
     }
 
     /// What to say on the phone about an escalation, named by its trigger and any of its matches.

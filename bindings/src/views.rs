@@ -11,7 +11,7 @@ use alongside_replica::domain::time::Moment;
 use alongside_replica::views::{
     ConflictView, EditItem, FateShown, HistoryItem, PersonSummary, PlanPage, Receipt, SyncState,
 };
-use alongside_replica::{ConcernItem, Me, Recorded, SyncReport, WaitingConcern};
+use alongside_replica::{ConcernItem, Me, NoteFinding, Recorded, SyncReport, WaitingConcern};
 
 /// Who this device is.
 #[uniffi::remote(Record)]
@@ -138,6 +138,18 @@ pub struct FateShown {
     pub at: Moment,
     pub by: Option<StaffId>,
     pub outcome: FateOutcome,
+}
+
+/// A place in a note that its author is asked about. It warns; nothing is refused because of it.
+#[uniffi::remote(Record)]
+pub struct NoteFinding {
+    pub first: u32,
+    pub characters: u32,
+    pub words: String,
+    pub code: String,
+    pub diagnostic: bool,
+    pub offer: String,
+    pub kind: Option<String>,
 }
 
 /// One record, as history shows it.

@@ -1,6 +1,8 @@
 """The plan through the Python package: edits, proposals and their fates, conflicts, and triggers met offline."""
+import datetime
 import json
 import unittest
+import zoneinfo
 
 import alongside
 from alongside import Body, Command, Section, Value
@@ -50,6 +52,45 @@ class Plan(WithOffice):
         self.assertEqual(plan.conflicts, [])
         self.assertEqual(list(plan.view.sections[Section.TRIGGERS]), ["T1"])
         self.assertEqual(self.interval(self.amina), ([180], False))
+
+    def test_a_note_with_a_diagnosis_is_offered_what_to_write_and_is_never_refused(self):
+        note = "\U0001f642 wound looks infected, she ate well"
+        [found] = self.amina.replica.check_note(self.person, note)
+        self.assertEqual((found.words, found.diagnostic), ("infected", True))
+        self.assertEqual(note[found.first:found.first + found.characters], "infected")
+        self.assertIn("smell", found.offer)
+        self.amina.replica.record(self.person, pain(2, note=note))
+
+    def test_a_diagnosis_that_the_plan_has_is_left_alone(self):
+        self.edit(self.beth, add(Section.RISKS, "uti", text="has a UTI since Monday"))
+        self.amina.sync()
+        self.assertEqual(self.amina.replica.check_note(self.person, "antibiotic given for UTI"), [])
+
+    def test_what_to_say_on_the_phone_holds_what_was_observed_and_no_note(self):
+        recorded = self.amina.replica.record(self.person, pain(6, note="looks infected", quoted="it burns"))
+        [met] = recorded.met
+        about = alongside.MatchRef(trigger="T1", matched=met.raised_by)
+        said = self.amina.replica.sbard(self.person, about)
+        self.assertEqual(said.situation[0], "I am ringing about Grace.")
+        self.assertEqual(said.recommendation[0], "Grace is in pain")
+        self.assertIn("it burns", said.assessment[-1])
+        self.assertNotIn("infected", repr(said))
+
+    def test_the_week_is_summed_up_by_the_goals_of_the_plan(self):
+        self.edit(self.sam, add(Section.GOALS, "G1", text="get out of bed", baseline=3, target=0))
+        self.amina.sync()
+        for level in ("prompting", "prompting", "help_of_one"):
+            self.amina.replica.record(self.person, observation("goal_progress", fields(goal="G1", level=level)))
+        self.amina.sync()
+        self.sam.sync()
+        today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/London")).date().isoformat()
+        week = self.sam.replica.weekly(self.person, today)
+        [goal] = week.goals
+        self.assertEqual((goal.goal.text, goal.goal.baseline, goal.level, goal.state),
+                         ("get out of bed", 3, 1, alongside.GoalState.IMPROVING))
+        self.assertEqual(week.proposal.step, alongside.Step.MAINTAIN)
+        self.assertEqual(self.sam.replica.weekly_versions(self.person, today), [])
+        self.assertEqual(self.sam.replica.weeks(self.person), [])
 
     def test_an_edit_shows_at_once_and_is_marked_until_the_server_has_confirmed_it(self):
         self.office.stop()

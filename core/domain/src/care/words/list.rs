@@ -207,6 +207,11 @@ impl WordList {
         })
     }
 
+    /// All entries, in the order of the data.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
     /// The entry with this code.
     pub fn entry(&self, code: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.code == code)

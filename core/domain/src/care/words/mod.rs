@@ -11,6 +11,7 @@
 //!
 //! The time that it takes grows with the length of the note, whatever is in it.
 
+mod in_plan;
 mod known;
 mod list;
 mod phrase;
@@ -19,6 +20,7 @@ mod reported;
 mod spelling;
 mod text;
 
+pub use in_plan::known_in;
 pub use list::{Entry, Offer, Part, WordList, WordListError};
 pub use phrase::PhraseError;
 
