@@ -6,6 +6,7 @@ mod corrections;
 mod escalations;
 mod plans;
 mod properties;
+mod received;
 mod support;
 mod triggers;
 mod visits;
