@@ -264,7 +264,7 @@ pub fn history(list: &Json, cast: &Cast) -> Json {
         })
     };
     // What the server writes says nothing of what somebody saw.
-    let by_people = |item: &&Json| !matches!(kind(item), "fate" | "plan_change" | "times");
+    let by_people = |item: &&Json| !matches!(kind(item), "fate" | "plan_change" | "times" | "received");
     items(list).iter().filter(by_people).map(one).collect()
 }
 
