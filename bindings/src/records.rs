@@ -4,8 +4,8 @@ use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId}
 use alongside_replica::domain::journal::body::{
     Body, Closing, Communication, Concern, ContactAttempt, Correction, EditDecision, EditWithdrawal, Fate,
     FateOutcome, HeldWhy, HowKnown, KnownRun, Letter, Match, MatchRef, Means, Observation, OfficeNote,
-    PlanChange, PlanEdit, PlanResumed, PlanRootPart, Promise, ReasonAbsent, Response, Role, Sealed, TaskDone,
-    Times, Unread, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    PlanChange, PlanEdit, PlanResumed, PlanRootPart, Promise, ReasonAbsent, Received, Response, Role, Sealed,
+    TaskDone, Times, Unread, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
 };
 use alongside_replica::domain::journal::{Channel, Kind, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;
@@ -64,6 +64,7 @@ pub enum Body {
     EditDecision(EditDecision),
     EditWithdrawal(EditWithdrawal),
     Times(Times),
+    Received(Received),
     OfficeNote(OfficeNote),
     Concern(Concern),
     Sealed(Sealed),
@@ -374,4 +375,14 @@ pub struct Times {
     pub first: u64,
     pub last: u64,
     pub add_ms: i64,
+}
+
+/// When a range of a stream came in. Only the server's store writes it.
+#[uniffi::remote(Record)]
+pub struct Received {
+    pub author: AuthorId,
+    pub epoch: Epoch,
+    pub first: u64,
+    pub last: u64,
+    pub at: Moment,
 }

@@ -13,7 +13,7 @@ use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::{Channel, RecordRef};
+use alongside_domain::journal::Channel;
 use alongside_domain::time::Moment;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -54,12 +54,7 @@ impl PersonCare {
         let (timeline, now, writer) = (plan.timeline(), app.clock.now(), app.identity.author);
         let read = tokio::task::spawn_blocking(move || {
             let entries = entries::entries(&stored, Channel::Care, writer, |_| true)?;
-            let mut known = Known::default();
-            for run in &stored {
-                let (author, epoch, number) = (run.author, run.epoch, run.last());
-                known.note(RecordRef { author, epoch, number, channel: Channel::Care }, run.received);
-            }
-            Ok::<_, StorageError>((Records::of(&entries), known))
+            Ok::<_, StorageError>((Records::of(&entries), Known::of(&entries, writer)))
         });
         let (records, known) = read.await.map_err(|_| StorageError::Closed)??;
         Ok(PersonCare { plan, records, timeline, heard, known, now })

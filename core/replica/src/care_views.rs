@@ -31,30 +31,37 @@ pub struct TodaysVisit {
 impl Replica {
     /// The person's escalations, oldest first, and where nobody can tell.
     pub fn escalations(&self, person: PersonId) -> Result<Escalations, RecordError> {
-        self.fold(person, escalation::fold)
+        self.look(person, |state, heard, now| state.escalations(person, heard, now))
     }
 
     /// What to say on the phone about an escalation: that of any of its matches. Nothing where there is none.
     pub fn sbard(&self, person: PersonId, about: &MatchRef) -> Result<Option<Sbard>, RecordError> {
         let plan = self.plan(person)?.view;
-        self.fold(person, |inputs| {
-            let matched = inputs.records.root_of_match(about.matched);
+        self.look(person, |state, heard, now| {
+            let escalations = state.escalations(person, heard, now)?;
+            let care = state.person(person, now)?;
+            let matched = care.records.root_of_match(about.matched);
             let is_it = |one: &&Escalation| {
                 one.trigger.id == about.trigger && one.matches.iter().any(|found| found.matched == matched)
             };
-            let escalations = escalation::fold(inputs);
-            escalations.list.iter().find(is_it).map(|one| sbard::sbard(inputs, &plan, one))
+            let found = escalations.list.iter().find(is_it);
+            Ok(found.map(|one| sbard::sbard(&inputs(care, heard, now), &plan, one)))
         })
     }
 
     /// The person's visits of the look-back and those planned, by time.
     pub fn visits(&self, person: PersonId) -> Result<Vec<Visit>, RecordError> {
-        self.fold(person, visits::fold)
+        self.look(person, |state, heard, now| {
+            Ok(visits::fold(&inputs(state.person(person, now)?, heard, now)))
+        })
     }
 
     /// The person's notes between clinical visits, under what was asked for.
     pub fn aligned(&self, person: PersonId) -> Result<AlignedNotes, RecordError> {
-        self.fold(person, |inputs| aligned::notes(inputs, &escalation::fold(inputs)))
+        self.look(person, |state, heard, now| {
+            let escalations = state.escalations(person, heard, now)?;
+            Ok(aligned::notes(&inputs(state.person(person, now)?, heard, now), &escalations))
+        })
     }
 
     /// Everyone's visits of the local day, by time.
@@ -80,24 +87,27 @@ impl Replica {
         let mut state = self.inner.reading(person)?;
         let heard = state.heard(now)?;
         if let Some(care) = state.in_memory(person) {
-            return Ok(visits::fold(&inputs(care, &heard, &Known::default(), now)));
+            return Ok(visits::fold(&inputs(care, &heard, now)));
         }
         let writer = state.viewer()?.store;
-        let DayCare { records, plan } = DayCare::load(&state.store, person, writer, now)?;
-        Ok(visits::fold(&inputs_of(&records, &plan, &heard, &Known::default(), now)))
+        let DayCare { records, known, plan } = DayCare::load(&state.store, person, writer, now)?;
+        Ok(visits::fold(&inputs_of(&records, &plan, &heard, &known, now)))
     }
 
-    fn fold<T>(&self, person: PersonId, fold: impl Fn(&CareInputs<'_>) -> T) -> Result<T, RecordError> {
+    fn look<T>(
+        &self,
+        person: PersonId,
+        look: impl FnOnce(&mut State, &Heard, Moment) -> Result<T, RecordError>,
+    ) -> Result<T, RecordError> {
         let now = self.now();
         let mut state = self.inner.reading(person)?;
         let heard = state.heard(now)?;
-        let care = state.person(person, now)?;
-        Ok(fold(&inputs(care, &heard, &Known::default(), now)))
+        look(&mut state, &heard, now)
     }
 }
 
-fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, known: &'a Known, now: Moment) -> CareInputs<'a> {
-    inputs_of(&care.records, &care.plan, heard, known, now)
+fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, now: Moment) -> CareInputs<'a> {
+    inputs_of(&care.records, &care.plan, heard, &care.known, now)
 }
 
 pub(crate) fn inputs_of<'a>(
@@ -133,6 +143,37 @@ impl State {
         Ok(heard)
     }
 
+    /// The person's escalations as they stand.
+    fn escalations(
+        &mut self,
+        person: PersonId,
+        heard: &Heard,
+        now: Moment,
+    ) -> Result<Escalations, RecordError> {
+        let mut found = escalation::fold(&inputs(self.person(person, now)?, heard, now));
+        self.note_waiting(person, &mut found.list, now)?;
+        Ok(found)
+    }
+
+    /// The server does not know of an answer that only this phone is sure to have.
+    fn note_waiting(
+        &mut self,
+        person: PersonId,
+        found: &mut [Escalation],
+        now: Moment,
+    ) -> Result<(), RecordError> {
+        let device = self.viewer()?.device;
+        for escalation in found {
+            let answer = escalation.first_answer().map(|answer| answer.record);
+            if let Some(answer) = answer
+                && self.is_only_here(person, answer, device)?
+            {
+                escalation.answer_waits(now);
+            }
+        }
+        Ok(())
+    }
+
     /// The open escalations that the record has raised or joined.
     pub(crate) fn met_by(
         &mut self,
@@ -140,17 +181,18 @@ impl State {
         record: RecordRef,
         now: Moment,
     ) -> Result<Vec<Escalation>, RecordError> {
-        let PersonCare { records, raising, plan } = self.person(person, now)?;
-        let (nobody, unknown) = (Heard::default(), Known::default());
-        let without_absences = inputs_of(records, plan, &nobody, &unknown, now);
+        let PersonCare { records, known, raising, plan } = self.person(person, now)?;
+        let nobody = Heard::default();
+        let without_absences = inputs_of(records, plan, &nobody, known, now);
         if !may_meet_beside_absences(&without_absences, record) {
-            return Ok(raising.met_by(&without_absences, record));
+            let mut met = raising.met_by(&without_absences, record);
+            self.note_waiting(person, &mut met, now)?;
+            return Ok(met);
         }
         let heard = self.heard(now)?;
-        let care = self.person(person, now)?;
-        let escalations = escalation::fold(&inputs(care, &heard, &unknown, now));
+        let escalations = self.escalations(person, &heard, now)?;
         // A correction goes on under the name of the record that it corrects.
-        let matched = care.records.root_of_match(Match::Record(record));
+        let matched = self.person(person, now)?.records.root_of_match(Match::Record(record));
         let met = |escalation: &Escalation| escalation.matches.iter().any(|found| found.matched == matched);
         let is_open_and_met = |escalation: &Escalation| escalation.is_open() && met(escalation);
         Ok(escalations.list.into_iter().filter(is_open_and_met).collect())

@@ -3,6 +3,7 @@
 use crate::plan_steps::{care_timeline, day_timeline};
 use crate::store::{Store, StoreError, Stored};
 use alongside_domain::care::escalation::Raising;
+use alongside_domain::care::heard::Known;
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::ids::{AuthorId, PersonId};
@@ -15,6 +16,8 @@ pub(crate) const LOOK_BACK_MS: i64 = 60 * 24 * HOUR_MS;
 /// What is in memory of one person's care.
 pub(crate) struct PersonCare {
     pub(crate) records: Records,
+    /// When the server came to know of each of them.
+    pub(crate) known: Known,
     /// What those of them that have been asked about have raised.
     pub(crate) raising: Raising,
     /// The accepted plan's versions.
@@ -63,11 +66,11 @@ impl PersonCare {
     ) -> Result<PersonCare, StoreError> {
         let stored = store.records_since(person, Channel::Care, now.plus_ms(-LOOK_BACK_MS))?;
         let entries = entries_of(store, &stored, writer)?;
-        let (records, plan) = (Records::of(&entries), care_timeline(store, person)?);
-        Ok(PersonCare { records, raising: Raising::default(), plan })
+        let (records, known) = (Records::of(&entries), Known::of(&entries, writer));
+        Ok(PersonCare { records, known, raising: Raising::default(), plan: care_timeline(store, person)? })
     }
 
-    /// Adds a record that was just made.
+    /// Adds a record that was just made. Nothing that a device makes says when the server came to know of others.
     pub(crate) fn add(&mut self, entry: Entry) {
         if !self.records.add(entry) {
             self.raising = Raising::default();
@@ -78,6 +81,7 @@ impl PersonCare {
 /// What the visits of one day are folded from, read without the rest of the look-back.
 pub(crate) struct DayCare {
     pub(crate) records: Records,
+    pub(crate) known: Known,
     /// Where the person was, by the accepted plan; nothing else of it.
     pub(crate) plan: PlanTimeline,
 }
@@ -93,7 +97,8 @@ impl DayCare {
         let (yesterday, tomorrow) = (now.plus_ms(-24 * HOUR_MS), now.plus_ms(24 * HOUR_MS));
         let mut stored = store.records_since(person, Channel::Care, yesterday)?;
         stored.extend(store.planned_between(person, yesterday, tomorrow)?);
-        let records = Records::of(&entries_of(store, &stored, writer)?);
-        Ok(DayCare { records, plan: day_timeline(store, person)? })
+        let entries = entries_of(store, &stored, writer)?;
+        let (records, known) = (Records::of(&entries), Known::of(&entries, writer));
+        Ok(DayCare { records, known, plan: day_timeline(store, person)? })
     }
 }

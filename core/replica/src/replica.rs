@@ -722,6 +722,7 @@ fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
         | Body::PlanRootPart(_)
         | Body::PlanResumed(_)
         | Body::Times(_)
+        | Body::Received(_)
         | Body::OfficeNote(_)
         | Body::Concern(_)
         | Body::Sealed(_)

@@ -36,6 +36,7 @@ mod concerns;
 mod damaged;
 mod keys;
 mod plaintext;
+mod received;
 mod standing;
 
 const GRACE: PersonId = PersonId([7; 16]);

@@ -8,7 +8,7 @@ use crate::store::{PersonRow, StoreError};
 use alongside_domain::access::{Action, Author, Subject, Verdict, may};
 use alongside_domain::ids::{AuthorId, EntryId, PersonId, StaffId};
 use alongside_domain::journal::body::FateOutcome;
-use alongside_domain::journal::{Body, Channel, Entry, RecordRef};
+use alongside_domain::journal::{Body, Channel, Entry, RecordRef, StreamId};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::states::KnownFate;
 use alongside_domain::plan::view::{Candidate, PlanView};
@@ -243,19 +243,25 @@ impl State {
         Ok(PersonSummary { person, name })
     }
 
+    /// Whether a record is this device's own, and no receipt says that the server has it.
+    pub(crate) fn is_only_here(
+        &mut self,
+        person: PersonId,
+        id: RecordRef,
+        device: AuthorId,
+    ) -> Result<bool, StoreError> {
+        let RecordRef { author, epoch, number, channel } = id;
+        let stream = StreamId { person, channel, author, epoch };
+        Ok(author == device && number > self.store.head(stream)?.receipted)
+    }
+
     fn history_item(
         &mut self,
         person: PersonId,
         entry: Entry,
         device: AuthorId,
     ) -> Result<HistoryItem, StoreError> {
-        let stream = alongside_domain::journal::StreamId {
-            person,
-            channel: entry.id.channel,
-            author: entry.id.author,
-            epoch: entry.id.epoch,
-        };
-        let only_here = entry.id.author == device && entry.id.number > self.store.head(stream)?.receipted;
+        let only_here = self.is_only_here(person, entry.id, device)?;
         Ok(HistoryItem {
             id: entry.id,
             recorded: entry.effective,

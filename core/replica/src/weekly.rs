@@ -50,35 +50,36 @@ impl Replica {
         let now = self.now();
         let mut state = self.inner.reading(person)?;
         let heard = state.heard(now)?;
-        let (records, plan) = state.known_to_the_server(person, week)?;
-        let known = Known::default();
+        let (records, known, plan) = state.known_to_the_server(person, week)?;
         let inputs = inputs_of(&records, &plan, &heard, &known, now);
         Ok(fold(&CareInputs { complete_from: summary::reads(week).0, ..inputs }))
     }
 }
 
 impl State {
-    /// The records that the summary of a week reads and that the server has receipted, and every version of the plan.
+    /// The records that the summary of a week reads and that the server has receipted, when it knew them, and every
+    /// version of the plan.
     fn known_to_the_server(
         &mut self,
         person: PersonId,
         week: Week,
-    ) -> Result<(Records, PlanTimeline), RecordError> {
+    ) -> Result<(Records, Known, PlanTimeline), RecordError> {
         let (me, (from, to)) = (self.viewer()?, summary::reads(week));
         let mut stored = self.store.records_since(person, Channel::Care, from)?;
         stored.extend(self.store.planned_between(person, from, to)?);
-        let mut known: Vec<Entry> = Vec::with_capacity(stored.len());
+        let mut receipted: Vec<Entry> = Vec::with_capacity(stored.len());
         for entry in entries_of(&self.store, &stored, me.store)? {
             let id = entry.id;
             let stream = StreamId { person, channel: id.channel, author: id.author, epoch: id.epoch };
             if id.author != me.device || id.number <= self.store.head(stream)?.receipted {
-                known.push(entry);
+                receipted.push(entry);
             }
         }
         let plan = whole_timeline(&self.store, person, me.store).map_err(|error| match error {
             PlanUpdateError::Store(error) => error,
             _ => StoreError::Unreadable { what: "plan" },
         })?;
-        Ok((Records::of(&known), plan))
+        let known = Known::of(&receipted, me.store);
+        Ok((Records::of(&receipted), known, plan))
     }
 }

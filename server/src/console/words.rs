@@ -68,7 +68,8 @@ pub fn record(body: &Body) -> String {
         | Body::PlanChange(_)
         | Body::PlanRootPart(_)
         | Body::PlanResumed(_)
-        | Body::Times(_) => "a note of the server".to_owned(),
+        | Body::Times(_)
+        | Body::Received(_) => "a note of the server".to_owned(),
         Body::OfficeNote(note) => format!("for the office: “{}”", note.text),
         Body::Concern(_) | Body::Sealed(_) => "a record for others".to_owned(),
         Body::Unread(_) => "a record of a newer version of the app".to_owned(),

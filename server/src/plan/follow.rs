@@ -1,5 +1,5 @@
-//! What follows from plan edits, decisions and withdrawals: fates and changes of the plan, or an act on the
-//! console with what follows from it.
+//! What follows from a page: what the store notes of its records, and fates and changes of the plan, which follow from
+//! plan edits, decisions and withdrawals; or an act on the console with what follows from it.
 
 use super::current::{CurrentPlan, PlanError, plan_entries};
 use super::own_page::{OwnRecord, OwnRecords, pages};
@@ -9,8 +9,9 @@ use crate::storage::{
     ApartRun, Commit, Committed, Guard, OwnPage, PLAN_ASKING_KINDS, PLAN_KINDS, PageToStore, StorageError,
 };
 use alongside_domain::access::Author;
+use alongside_domain::care::heard::received;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::body::{PlanResumed, Role, Times};
+use alongside_domain::journal::body::{PlanResumed, Received, Role, Times};
 use alongside_domain::journal::{
     Body, Channel, Entry, Kind, Link, PageId, RecordBytes, RecordRef, StreamId, times,
 };
@@ -64,14 +65,35 @@ fn has_read_kinds(run: &[(Link, Kind)]) -> bool {
     run.iter().any(|(_, kind)| PLAN_ASKING_KINDS.contains(kind))
 }
 
-/// The times of a page's records that are shown to be wrong, about each person.
-pub type TimesOfPage = BTreeMap<PersonId, Vec<Times>>;
+/// What the store notes of the records of a run.
+#[derive(Debug, Default)]
+pub struct Notes {
+    /// Times that are shown to be wrong.
+    pub times: Vec<Times>,
+    /// When they came in, if that was later than they were recorded.
+    pub received: Option<Received>,
+}
 
-/// What follows from a device's page, for the plans of the people in it: corrected times, then fates.
+impl Notes {
+    /// Whether there is nothing to note.
+    pub fn is_empty(&self) -> bool {
+        self.times.is_empty() && self.received.is_none()
+    }
+
+    fn bodies(self) -> Vec<Body> {
+        let times = self.times.into_iter().map(Body::Times);
+        times.chain(self.received.map(Body::Received)).collect()
+    }
+}
+
+/// What the store notes of a page's records, about each person of whom there is something to note.
+pub type NotesOfPage = BTreeMap<PersonId, Notes>;
+
+/// What follows from a device's page, for each person in it: what the store notes of the records, then fates.
 pub async fn follow(
     app: &App,
     page: &PageToStore,
-    times: &TimesOfPage,
+    notes: &NotesOfPage,
     now: Moment,
 ) -> Result<Following, PlanError> {
     let mut following = Following::default();
@@ -80,63 +102,92 @@ pub async fn follow(
     }
     let runs = page.page.runs.iter().zip(&page.places).zip(&page.standing);
     for ((run, places), _) in runs.filter(|(_, standing)| standing.is_visible()) {
-        let times = times.get(&run.person).map(Vec::as_slice).unwrap_or_default();
-        if times.is_empty() && !has_read_kinds(places) {
-            continue;
+        let notes = match notes.get(&run.person) {
+            Some(Notes { times, received }) => {
+                let stream = page.page.id.stream(run.person);
+                let received = without_known(app, stream, received.as_ref(), (run.first, places)).await?;
+                Notes { times: times.clone(), received }
+            }
+            None => Notes::default(),
+        };
+        let mut entries = Vec::new();
+        if has_read_kinds(places) {
+            entries = entries_of(&page.page.id, (run.first..).zip(&run.records))?;
         }
-        let entries = entries_of(&page.page.id, (run.first..).zip(&run.records))?;
-        let corrected = corrected(app, run.person, times, now).await?;
-        following.add(app, run.person, entries, corrected, now).await?;
+        following.add(app, run.person, entries, notes, now).await?;
     }
     Ok(following)
 }
 
-/// The store's records that correct times.
-async fn corrected(
+/// When records of a run came in, without those at its ends that are here already: they came in before.
+async fn without_known(
     app: &App,
-    person: PersonId,
-    times: &[Times],
-    now: Moment,
-) -> Result<Vec<OwnRecord>, PlanError> {
-    if times.is_empty() {
+    stream: StreamId,
+    received: Option<&Received>,
+    (first, places): (u64, &[(Link, Kind)]),
+) -> Result<Option<Received>, StorageError> {
+    let Some(received) = received else { return Ok(None) };
+    let head = app.store.stream_head(stream).await?;
+    if head.is_none_or(|head| head.number < first) {
+        return Ok(Some(received.clone()));
+    }
+    let numbers = received.first..=received.last;
+    let here = app.store.links(numbers.clone().map(|number| (stream, number)).collect()).await?;
+    let is_new = |number: &u64, here: &Option<Link>| {
+        let place = places.get((number - first) as usize);
+        place.map(|(link, _)| link) != here.as_ref()
+    };
+    let new: Vec<u64> =
+        numbers.zip(here).filter(|(number, here)| is_new(number, here)).map(|(number, _)| number).collect();
+    let ends = new.first().zip(new.last());
+    Ok(ends.map(|(first, last)| Received { first: *first, last: *last, ..received.clone() }))
+}
+
+/// The store's records of what it notes.
+async fn noted(app: &App, person: PersonId, notes: Notes, now: Moment) -> Result<Vec<OwnRecord>, PlanError> {
+    if notes.is_empty() {
         return Ok(Vec::new());
     }
     let (by, version) = (StaffId(app.identity.author.0), app.plans.current(app, person).await?.view.version);
-    Ok(times.iter().map(|times| OwnRecord::new(Body::Times(times.clone()), by, now, version)).collect())
+    Ok(notes.bodies().into_iter().map(|body| OwnRecord::new(body, by, now, version)).collect())
 }
 
 /// What follows from a run that is released.
 pub async fn follow_released(app: &App, run: &ApartRun, now: Moment) -> Result<Following, PlanError> {
     let (author, epoch, channel) = (run.author, run.epoch, run.channel);
-    let mut entries = entries_of(&PageId { author, epoch, number: 0, channel }, run.records())?;
-    entries.retain(|entry| PLAN_ASKING_KINDS.contains(&entry.header.kind));
-    if channel != Channel::Care || entries.is_empty() {
-        return Ok(Following::default());
-    }
     let mut following = Following::default();
-    following.add(app, run.person, entries, Vec::new(), now).await?;
+    if channel != Channel::Care {
+        return Ok(following);
+    }
+    let mut entries = entries_of(&PageId { author, epoch, number: 0, channel }, run.records())?;
+    let recorded = entries.iter().map(|entry| (entry.id.number, entry.effective));
+    let stream = StreamId { person: run.person, channel, author, epoch };
+    let notes = Notes { times: Vec::new(), received: received(&stream, recorded, run.received) };
+    entries.retain(|entry| PLAN_ASKING_KINDS.contains(&entry.header.kind));
+    following.add(app, run.person, entries, notes, now).await?;
     Ok(following)
 }
 
 impl Following {
-    /// Adds corrected times, and what follows from these entries about a person: nothing while devices are awaited
-    /// after a restore.
+    /// Adds what the store notes, and what follows from these entries about a person: of the entries nothing while
+    /// devices are awaited after a restore.
     async fn add(
         &mut self,
         app: &App,
         person: PersonId,
         mut entries: Vec<Entry>,
-        corrected: Vec<OwnRecord>,
+        notes: Notes,
         now: Moment,
     ) -> Result<(), PlanError> {
-        if app.store.undecided_after(person).await?.is_some() {
+        if !entries.is_empty() && app.store.undecided_after(person).await?.is_some() {
             self.guards.push(Guard::Undecided { person });
-            if corrected.is_empty() {
-                return Ok(());
-            }
             entries.clear();
         }
-        let derived = derive(app, person, (entries, Asked::Now), corrected, now).await?;
+        if entries.is_empty() && notes.is_empty() {
+            return Ok(());
+        }
+        let notes = noted(app, person, notes, now).await?;
+        let derived = derive(app, person, (entries, Asked::Now), notes, now).await?;
         self.guards.push(derived.guard);
         self.own.extend(pages(app, derived.own.into_iter().collect(), now));
         Ok(())
@@ -172,12 +223,17 @@ async fn derive(
     now: Moment,
 ) -> Result<Derived, PlanError> {
     let current = app.plans.current(app, person).await?;
-    let team = Team::load(app, person).await?;
     let (author, epoch) = (app.identity.author, app.identity.epoch);
     let stream = StreamId { person, channel: Channel::Care, author, epoch };
     let head = app.store.stream_head(stream).await?;
     let (after, before) = head.map_or((0, Link::START), |head| (head.number, head.link));
     let guard = Guard::Position { person, position: current.position };
+    let kinds = page.iter().map(|entry| entry.header.kind).chain(acts.iter().map(|act| act.header.kind));
+    if asked == Asked::Now && !kinds.into_iter().any(|kind| PLAN_ASKING_KINDS.contains(&kind)) {
+        let own = (!acts.is_empty()).then_some(OwnRecords { person, after, before, records: acts });
+        return Ok(Derived { guard, own, without_effect: None });
+    }
+    let team = Team::load(app, person).await?;
     let by = StaffId(author.0);
     let derived = tokio::task::spawn_blocking(move || {
         let number = |at: usize| after + 1 + at as u64;

@@ -1,12 +1,13 @@
 //! Takes pages: checks each one whole, stores it with what follows from it, and only then gives its receipt.
 
 use crate::app::App;
-use crate::plan::{self, TimesOfPage};
+use crate::plan::{self, Notes, NotesOfPage};
 use crate::refusal::Refusal;
 use crate::storage::{Access, Commit, Committed, Device, Later, PageToStore, Standing, StorageError, Why};
+use alongside_domain::care::heard::received;
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::page::Linked;
-use alongside_domain::journal::times::{Counted, corrections};
+use alongside_domain::journal::times::{Counted, corrections, recorded};
 use alongside_domain::journal::{Channel, Link, Page, PageError, PageId, PublicKey, Signature, StreamId};
 use alongside_domain::sync::messages::{PackedPage, Refused};
 use alongside_domain::sync::standing::Ended;
@@ -76,8 +77,8 @@ async fn take_all(app: &App, sender: &Sender<'_>, handed: Handed) -> Result<Vec<
     let mut taken = Vec::with_capacity(handed.pages.len());
     let mut asked: Vec<(usize, (PageId, Signature), Later<'_, Committed>)> = Vec::new();
     for (index, checked) in check_all(app, sender, handed).await?.into_iter().enumerate() {
-        let judged = checked.and_then(|Checked { page, times }| Ok((judged(sender, page)?, times)));
-        let (page, times) = match judged {
+        let judged = checked.and_then(|Checked { page, notes }| Ok((judged(sender, page)?, notes)));
+        let (page, notes) = match judged {
             Ok(judged) => judged,
             Err(why) => {
                 taken.push(Err(why));
@@ -87,9 +88,9 @@ async fn take_all(app: &App, sender: &Sender<'_>, handed: Handed) -> Result<Vec<
         let page = Arc::new(page);
         let name = (page.page.id, page.page.seal);
         taken.push(Ok(name));
-        if plan::concerns(&page) || !times.is_empty() {
+        if plan::concerns(&page) || !notes.is_empty() {
             settle(&mut taken, std::mem::take(&mut asked)).await?;
-            taken[index] = store_with_what_follows(app, page, &times, now).await?;
+            taken[index] = store_with_what_follows(app, page, &notes, now).await?;
         } else {
             let commit = Commit { page: Some(Arc::clone(&page)), ..Commit::default() };
             asked.push((index, name, app.store.commit(commit)));
@@ -172,12 +173,12 @@ fn committed_page(
 async fn store_with_what_follows(
     app: &App,
     page: Arc<PageToStore>,
-    times: &TimesOfPage,
+    notes: &NotesOfPage,
     now: Moment,
 ) -> Result<One, Refusal> {
     let name = (page.page.id, page.page.seal);
     for _ in 0..ATTEMPTS_MAX {
-        let following = plan::follow(app, &page, times, now).await?;
+        let following = plan::follow(app, &page, notes, now).await?;
         if !plan::fits(&following.own) {
             return Ok(Err(PageError::TooLarge));
         }
@@ -198,31 +199,43 @@ async fn store_with_what_follows(
 pub struct Checked {
     /// It.
     pub page: PageToStore,
-    /// The times of its records that are shown to be wrong.
-    pub times: TimesOfPage,
+    /// What the store notes of its records.
+    pub notes: NotesOfPage,
 }
 
 /// Checks a page whole, after what its author left out has been put in from `known`; adds where its runs end.
 pub fn check(
     mut page: Page,
     key: &PublicKey,
-    (received, counted): (Moment, Option<Counted>),
+    came: (Moment, Option<Counted>),
     known: &mut Links,
 ) -> Result<Checked, PageError> {
     let id = page.id;
     page.put_befores_in(|stream, number| known.get(&(*stream, number)).copied())?;
     let runs = page.check(key)?.runs;
-    let mut times = TimesOfPage::new();
+    let mut notes = NotesOfPage::new();
     for (run, linked) in page.runs.iter().zip(&runs) {
         known.extend(linked.last().map(|last| ((id.stream(run.person), last.number), last.link)));
-        let headers = linked.iter().map(|linked| (linked.number, &linked.header));
-        let wrong = counted.map(|counted| corrections(&id.stream(run.person), headers, counted, received));
-        times.extend(wrong.filter(|wrong| !wrong.is_empty()).map(|wrong| (run.person, wrong)));
+        let noted = noted(&id.stream(run.person), linked, came);
+        notes.extend(Some(noted).filter(|notes| !notes.is_empty()).map(|notes| (run.person, notes)));
     }
     let place = |linked: Linked| (linked.link, linked.header.kind);
     let places: Vec<_> = runs.into_iter().map(|run| run.into_iter().map(place).collect()).collect();
     let standing = vec![Standing::Good; places.len()];
-    Ok(Checked { page: PageToStore { page, places, standing, ended: None, received }, times })
+    Ok(Checked { page: PageToStore { page, places, standing, ended: None, received: came.0 }, notes })
+}
+
+/// What the store notes of a run that came in at a moment with what its device had counted by then. Only of the care
+/// channel: what it notes is told to everybody who reads that.
+fn noted(stream: &StreamId, run: &[Linked], (at, counted): (Moment, Option<Counted>)) -> Notes {
+    if stream.channel != Channel::Care {
+        return Notes::default();
+    }
+    let headers = || run.iter().map(|linked| (linked.number, &linked.header));
+    let times = counted.map(|counted| corrections(stream, headers(), counted, at)).unwrap_or_default();
+    let recorded = headers().map(|(number, header)| (number, recorded(&times, number, header.recorded)));
+    let received = received(stream, recorded, at);
+    Notes { times, received }
 }
 
 /// The page is its sender's own. A run about somebody whom they never cared for is kept apart, and whatever comes

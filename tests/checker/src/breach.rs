@@ -125,6 +125,13 @@ pub enum Breach {
         /// How far from the true time it is.
         off_ms: i64,
     },
+    /// After the faults have ended and three syncs: the server claims to have known of a record before it can have come in.
+    KnownTooEarly {
+        /// Which.
+        record: String,
+        /// By how much.
+        early_ms: i64,
+    },
     /// After all is over: a concern that waits nowhere any more has not reached a recipient.
     ConcernLost {
         /// Whose phone.

@@ -77,6 +77,8 @@ impl Checker {
         self.final_fates.clear();
         // So is a corrected time, and the phone may have started anew since.
         self.known_within.clear();
+        // And so is when records had come in, and those which had may come back by way of others.
+        self.sent = self.made.keys().map(|name| (name.clone(), i64::MIN)).collect();
     }
 
     /// Every phone has had the time to bring back what it knows: from now on nothing may be lacking.

@@ -119,6 +119,8 @@ pub struct Checker {
     pub(crate) made: BTreeMap<String, i64>,
     /// How well the server could know that.
     pub(crate) known_within: BTreeMap<String, i64>,
+    /// When each record was first on its way to the server, by the true time.
+    pub(crate) sent: BTreeMap<String, i64>,
     /// The server was set back, and phones have not brought back what it lacks.
     pub(crate) is_healing: bool,
     /// Who receives concerns.

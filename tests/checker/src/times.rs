@@ -1,8 +1,12 @@
-//! One time for each record, everywhere; and the right one, where the server could know it.
+//! One time for each record, everywhere; and the right one, where the server could know it. And none is said to have
+//! been known before it can have come in.
 
 use crate::breach::Breach;
 use crate::model::Checker;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What comes in within this after it was recorded may count as known from then on.
+const AT_ONCE_MS: i64 = 60_000;
 
 impl Checker {
     /// A record of this name was made at this moment of the true time.
@@ -13,6 +17,26 @@ impl Checker {
     /// The phone on which it was made has told the server how long ago that was, to within so many milliseconds.
     pub fn time_is_known(&mut self, name: &str, within_ms: i64) {
         self.known_within.entry(name.to_owned()).or_insert(within_ms);
+    }
+
+    /// A phone begins to send what it has, a record of this name among it.
+    pub fn is_sent(&mut self, name: &str, at_ms: i64) {
+        self.sent.entry(name.to_owned()).or_insert(at_ms);
+    }
+
+    /// When the server came to know of each record about a person, by name, as its records say it after all is over.
+    pub fn known(&mut self, known: &BTreeMap<String, i64>) {
+        let early: Vec<Breach> =
+            known.iter().filter_map(|(name, at_ms)| self.too_early(name, *at_ms)).collect();
+        early.into_iter().for_each(|breach| self.breach(breach));
+    }
+
+    /// What comes in within a minute counts as known when it was recorded, which is known to within some time.
+    fn too_early(&self, name: &str, at_ms: i64) -> Option<Breach> {
+        let (sent, within_ms) = (self.sent.get(name)?, self.known_within.get(name)?);
+        let early_ms = sent.saturating_sub(at_ms);
+        let is_early = early_ms > AT_ONCE_MS + within_ms && !self.is_of_set_back(name);
+        is_early.then(|| Breach::KnownTooEarly { record: name.to_owned(), early_ms })
     }
 
     /// When each record about a person was recorded, by name, as each holder shows it after all is over.
@@ -52,10 +76,13 @@ impl Checker {
     /// A device whose disk was set back or copied may send under another start what it had made under this one.
     fn wrong(&self, name: &str, at_ms: i64) -> Option<Breach> {
         let (made, within_ms) = (self.made.get(name)?, self.known_within.get(name)?);
-        let was_set_back = self.set_back.iter().any(|author| name.contains(author.as_str()));
         let off_ms = at_ms - made;
-        let is_wrong = off_ms.abs() > *within_ms && !was_set_back;
+        let is_wrong = off_ms.abs() > *within_ms && !self.is_of_set_back(name);
         is_wrong.then(|| Breach::TimeWrong { record: name.to_owned(), off_ms })
+    }
+
+    fn is_of_set_back(&self, name: &str) -> bool {
+        self.set_back.iter().any(|author| name.contains(author.as_str()))
     }
 }
 
@@ -89,6 +116,34 @@ mod tests {
         checker.screen("phone", 2, &held, &["old".to_owned()].into());
         let (device, record) = ("phone".to_owned(), "new".to_owned());
         assert_eq!(checker.breaches(), [Breach::NotOnScreen { device, record }]);
+    }
+
+    /// A record that was made at ten minutes, first sent at twenty, and is said to have been known at `known`.
+    fn known(known: i64, server_set_back: bool) -> Checker {
+        let mut checker = Checker::new();
+        checker.made("grace/phone/e1/1", 600_000);
+        checker.is_sent("grace/phone/e1/1", 1_200_000);
+        if server_set_back {
+            checker.server_set_back();
+        }
+        checker.is_sent("grace/phone/e1/1", 1_300_000);
+        checker.time_is_known("grace/phone/e1/1", 1_000);
+        checker.known(&BTreeMap::from([("grace/phone/e1/1".to_owned(), known)]));
+        checker
+    }
+
+    #[test]
+    fn what_is_known_before_it_was_sent_is_noticed_unless_it_came_within_a_minute() {
+        assert_eq!(known(1_139_000, false).breaches(), []);
+        assert!(matches!(
+            known(1_138_999, false).breaches(),
+            [Breach::KnownTooEarly { early_ms: 61_001, .. }]
+        ));
+        assert_eq!(
+            known(600_000, true).breaches(),
+            [],
+            "that it had come in may be lost with the server's disk"
+        );
     }
 
     #[test]

@@ -63,6 +63,7 @@ fn escalation(one: &Json, cast: &Cast) -> Json {
         "minutes_to_answer": one["response_minutes"],
         "due": time(&one["due"]),
         "done_in_time": one["done_in_time"],
+        "known_in_time": one["known_in_time"],
         "promise_kept": time(&one["promise"]["kept"]),
         "next_contact": if next.0 == "contact" { next.1.clone() } else { json_name(next.0) },
         "closed": closed(&one["closed"], cast),
@@ -264,7 +265,7 @@ pub fn history(list: &Json, cast: &Cast) -> Json {
         })
     };
     // What the server writes says nothing of what somebody saw.
-    let by_people = |item: &&Json| !matches!(kind(item), "fate" | "plan_change" | "times");
+    let by_people = |item: &&Json| !matches!(kind(item), "fate" | "plan_change" | "times" | "received");
     items(list).iter().filter(by_people).map(one).collect()
 }
 

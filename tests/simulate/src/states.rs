@@ -61,6 +61,7 @@ states! {
     KeptUnread "a phone keeps records that its version cannot read";
     ReadAfterUpdate "an app that was updated reads what it kept unread";
     TimesCorrected "the server corrects the times of records";
+    ReceivedLate "the server notes that records came in late";
     ConfirmedAfterRestart "records are receipted that were saved before the app died";
 }
 

@@ -47,7 +47,7 @@ pub struct Absences {
 #[derive(Debug, Clone, Copy)]
 struct Done {
     observed: Moment,
-    /// When it came in; where that is not known, when it was recorded.
+    /// When it came in.
     known: Moment,
     by: StaffId,
     record: RecordRef,
@@ -135,9 +135,8 @@ impl Finder<'_> {
     /// Whether a record of the same device came in inside the span.
     fn heard_between(&self, record: RecordRef, span: Span) -> bool {
         let of_device = |entry: &&Entry| entry.id.author == record.author;
-        let known = |entry: &Entry| self.inputs.known.at(entry.id);
-        let recent = self.inputs.records.entries().iter().filter(of_device).filter_map(known);
-        recent.into_iter().any(|at| at >= span.from && at <= span.due)
+        let mut of_device = self.inputs.records.entries().iter().filter(of_device);
+        of_device.any(|entry| (span.from..=span.due).contains(&self.inputs.known.at(entry)))
     }
 
     /// R2: staff rostered in the span whose devices have been silent since it began.
@@ -158,7 +157,7 @@ impl Finder<'_> {
         with_value
             .map(|seen| {
                 let entry = seen.entry;
-                let known = self.inputs.known.at(entry.id).unwrap_or(entry.effective);
+                let known = self.inputs.known.at(entry);
                 Done { observed: entry.observed, known, by: entry.header.by, record: entry.id }
             })
             .collect()

@@ -79,7 +79,7 @@ pub enum InTime {
     No,
     /// Not yet, and it is not over.
     Pending,
-    /// Whoever made this view does not know.
+    /// Only the phone that made this view is sure to have it, and the deadline has passed.
     Unknown,
 }
 
@@ -186,6 +186,16 @@ impl Escalation {
         self.is_open() && waits && now > self.due
     }
 
+    /// The answer that counts for the deadline.
+    pub fn first_answer(&self) -> Option<&Answer> {
+        first_answer(&self.responses)
+    }
+
+    /// The first answer waits on the phone that made this view: no receipt says that the server knows of it.
+    pub fn answer_waits(&mut self, now: Moment) {
+        self.known_in_time = if now <= self.answer_due { InTime::Pending } else { InTime::Unknown };
+    }
+
     /// How to say what an attempt, answer or closing is about.
     pub fn about(&self) -> MatchRef {
         MatchRef { trigger: self.trigger.id.clone(), matched: self.raised_by }
@@ -238,7 +248,7 @@ impl Run {
         let (raised_by, raised) = first.or(self.acted_on).expect("a run has a match, or was acted on");
         let promise = self.promise(inputs);
         let due = promise.as_ref().map_or(self.answer_due, |promise| promise.by);
-        let first_answer = self.responses.iter().min_by_key(|answer| (answer.at, answer.record));
+        let first_answer = first_answer(&self.responses);
         let state = self.state();
         Escalation {
             raised,
@@ -322,6 +332,10 @@ fn kept(
     [came, rang].into_iter().flatten().min()
 }
 
+fn first_answer(answers: &[Answer]) -> Option<&Answer> {
+    answers.iter().min_by_key(|answer| (answer.at, answer.record))
+}
+
 fn done_in_time(answer: Option<&Answer>, due: Moment, now: Moment) -> InTime {
     match answer {
         Some(answer) if answer.at <= due => InTime::Yes,
@@ -332,9 +346,7 @@ fn done_in_time(answer: Option<&Answer>, due: Moment, now: Moment) -> InTime {
 
 fn known_in_time(answer: Option<&Answer>, due: Moment, inputs: &CareInputs<'_>) -> InTime {
     let Some(answer) = answer else { return done_in_time(None, due, inputs.now) };
-    match inputs.known.at(answer.record) {
-        Some(known) if known <= due => InTime::Yes,
-        Some(_) => InTime::No,
-        None => InTime::Unknown,
-    }
+    let entry = inputs.records.entry(answer.record);
+    let known = entry.map_or(answer.at, |entry| inputs.known.at(entry));
+    if known <= due { InTime::Yes } else { InTime::No }
 }

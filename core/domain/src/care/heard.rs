@@ -1,7 +1,8 @@
 //! What the server knows of devices: when each was last heard, and when each record came in.
 
 use crate::ids::{AuthorId, Epoch, StaffId};
-use crate::journal::{Channel, RecordRef};
+use crate::journal::body::Received;
+use crate::journal::{Body, Channel, Entry, StreamId};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -35,45 +36,81 @@ impl Heard {
     }
 }
 
-/// When the server received the records of each stream: "done in time" and "known in time" differ by this.
+/// A record that comes in no later than this after it was recorded was known at once.
+pub const AT_ONCE_MS: i64 = 60_000;
+
+/// What the store notes of records that come in at a moment, given by number in ascending order with when each was
+/// recorded, corrected. Nothing when all of them come at once.
+pub fn received(
+    stream: &StreamId,
+    records: impl IntoIterator<Item = (u64, Moment)>,
+    at: Moment,
+) -> Option<Received> {
+    let (mut ends, mut is_late) = (None, false);
+    for (number, recorded) in records {
+        ends = Some((ends.map_or(number, |(first, _)| first), number));
+        is_late |= at.since_ms(recorded) > AT_ONCE_MS;
+    }
+    let (first, last) = ends.filter(|_| is_late)?;
+    Some(Received { author: stream.author, epoch: stream.epoch, first, last, at })
+}
+
+/// When the server came to know of each record: "done in time" and "known in time" differ by this. Read from the
+/// records alone, so that everybody who holds the same records reads the same.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Known {
-    streams: BTreeMap<(AuthorId, Epoch, Channel), BTreeMap<u64, Moment>>,
+    streams: BTreeMap<(AuthorId, Epoch, Channel), Ranges>,
 }
+
+/// Ranges of numbers that do not overlap, by the first of each: its last, and when they came in.
+type Ranges = BTreeMap<u64, (u64, Moment)>;
 
 impl Known {
-    /// Notes that the records of a stream up to and with `last` had come in by `at`.
-    pub fn note(&mut self, last: RecordRef, at: Moment) {
-        let stream = self.streams.entry((last.author, last.epoch, last.channel)).or_default();
-        let known = stream.entry(last.number).or_insert(at);
-        *known = (*known).min(at);
+    /// What the `received` records among the entries say. Only those of the store count.
+    pub fn of<'e>(entries: impl IntoIterator<Item = &'e Entry>, store: AuthorId) -> Known {
+        let mut said: Vec<(Channel, &Received)> = entries
+            .into_iter()
+            .filter(|entry| entry.id.author == store)
+            .filter_map(|entry| match &entry.body {
+                Body::Received(received) => Some((entry.id.channel, received)),
+                _ => None,
+            })
+            .collect();
+        said.sort_by_key(|(_, received)| received.at);
+        let mut known = Known::default();
+        for (channel, received) in said {
+            let stream = (received.author, received.epoch, channel);
+            fill(known.streams.entry(stream).or_default(), received);
+        }
+        known
     }
 
-    /// When the record came in; nothing when that is not known here.
-    pub fn at(&self, record: RecordRef) -> Option<Moment> {
-        let stream = self.streams.get(&(record.author, record.epoch, record.channel))?;
-        stream.range(record.number..).map(|(_, at)| *at).min()
+    /// When the record was known. One that no `received` is about was known when it was recorded; of several about
+    /// one, the earliest holds. Nothing is known before it was recorded.
+    pub fn at(&self, entry: &Entry) -> Moment {
+        let id = &entry.id;
+        let ranges = self.streams.get(&(id.author, id.epoch, id.channel));
+        let range = ranges.and_then(|ranges| ranges.range(..=id.number).next_back());
+        match range {
+            Some((_, (last, at))) if *last >= id.number => entry.effective.max(*at),
+            _ => entry.effective,
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_record_is_known_from_the_first_receipt_that_covers_it() {
-        let record = |number| RecordRef {
-            author: AuthorId([1; 16]),
-            epoch: Epoch([1; 8]),
-            number,
-            channel: Channel::Care,
-        };
-        let mut known = Known::default();
-        known.note(record(9), Moment(900));
-        known.note(record(4), Moment(400));
-        assert_eq!(
-            [3, 4, 5, 9, 10].map(|number| known.at(record(number)).map(|at| at.0)),
-            [Some(400), Some(400), Some(900), Some(900), None]
-        );
+/// Adds what one record says of numbers of which nothing earlier is said yet.
+fn fill(ranges: &mut Ranges, received: &Received) {
+    let Received { first, last, at, .. } = *received;
+    let said = ranges.range(..=last).rev().map(|(first, (last, _))| (*first, *last));
+    let said: Vec<(u64, u64)> = said.take_while(|(_, said_last)| *said_last >= first).collect();
+    let mut open = Some(last);
+    for (said_first, said_last) in said {
+        if let Some(open) = open.filter(|open| *open > said_last) {
+            ranges.insert(said_last + 1, (open, at));
+        }
+        open = said_first.checked_sub(1);
+    }
+    if let Some(open) = open.filter(|open| *open >= first) {
+        ranges.insert(first, (open, at));
     }
 }

@@ -52,7 +52,7 @@ pub struct CareInputs<'a> {
     pub complete_from: Moment,
     /// When each device of staff was last heard by the server.
     pub heard: &'a Heard,
-    /// When the server received each record. Empty where that is not known.
+    /// When the server came to know of each record: see [`Known::of`].
     pub known: &'a Known,
     /// The kinds of observation.
     pub catalogue: &'a Catalogue,

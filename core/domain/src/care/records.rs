@@ -118,8 +118,8 @@ impl Records {
         follows && !self.named.contains(&entry.id) && !self.places.contains_key(&entry.id)
     }
 
-    /// An observation is judged with those observed before it; a visit on the roster gives deadlines, and what
-    /// is done about the plan says which triggers a record is judged by.
+    /// An observation is judged with those observed before it; a visit on the roster gives deadlines, what is done
+    /// about the plan says which triggers a record is judged by, and the store gives others their times.
     fn changes_nothing_before(&self, entry: &Entry) -> bool {
         let key = observed_key(entry);
         let mut last_of_kinds = self.by_kind.values().filter_map(|places| places.last());
@@ -131,7 +131,8 @@ impl Records {
             | Body::EditWithdrawal(_)
             | Body::Fate(_)
             | Body::PlanChange(_)
-            | Body::Times(_) => false,
+            | Body::Times(_)
+            | Body::Received(_) => false,
             _ => true,
         }
     }

@@ -135,6 +135,8 @@ bodies! {
     36 PlanResumed "plan_resumed" PLAN;
     /// Corrected times for a range of a stream. The store writes it.
     40 Times "times" ADMINISTRATION;
+    /// When a range of a stream came in, where that was later than it was recorded. The store writes it.
+    41 Received "received" ADMINISTRATION;
     /// Something that only supervisors and managers may know. In the office channel.
     50 OfficeNote "office_note" OFFICE;
     /// Somebody may come to harm. Always within a sealed record.
@@ -689,4 +691,25 @@ pub struct Times {
     /// What to add to their times, in milliseconds.
     #[n(4)]
     pub add_ms: i64,
+}
+
+/// When records `first` to `last` of a stream of this person came in.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Received {
+    /// The stream's author.
+    #[n(0)]
+    pub author: AuthorId,
+    /// Its epoch.
+    #[n(1)]
+    pub epoch: Epoch,
+    /// The first record that it is about.
+    #[n(2)]
+    pub first: u64,
+    /// The last one.
+    #[n(3)]
+    pub last: u64,
+    /// When they came in, by the server's clock.
+    #[n(4)]
+    pub at: Moment,
 }

@@ -80,6 +80,12 @@ pub fn correct(entries: &mut [Entry], store: AuthorId) {
     }
 }
 
+/// When a record of a stream was recorded, given the corrected times of that stream.
+pub fn recorded(times: &[Times], number: u64, recorded: Moment) -> Moment {
+    let about = times.iter().find(|times| (times.first..=times.last).contains(&number));
+    about.map_or(recorded, |times| recorded.plus_ms(times.add_ms))
+}
+
 impl Times {
     /// Whether it is about a record of this author, epoch and number.
     fn covers(&self, entry: &Entry) -> bool {

@@ -9,7 +9,6 @@ use super::proposal::{Facts, Proposal, propose};
 use super::week::Week;
 use crate::care::CareInputs;
 use crate::care::escalation::{self, EscalationState};
-use crate::care::heard::Known;
 use crate::care::plan::{PlanAt, PlanTimeline};
 use crate::care::records::Records;
 use crate::care::visits::{self, VisitState};
@@ -151,7 +150,7 @@ pub fn versions(inputs: &CareInputs<'_>, week: Week) -> Vec<Moment> {
     let ends = week.to();
     let of_week = inputs.records.entries().iter().filter(|entry| week.holds(entry.observed));
     let mut found: Vec<Moment> =
-        of_week.map(|entry| known_at(inputs.known, entry)).filter(|at| *at > ends).collect();
+        of_week.map(|entry| inputs.known.at(entry)).filter(|at| *at > ends).collect();
     found.push(ends);
     found.sort_unstable();
     found.dedup();
@@ -159,14 +158,10 @@ pub fn versions(inputs: &CareInputs<'_>, week: Week) -> Vec<Moment> {
     found
 }
 
-fn known_at(known: &Known, entry: &Entry) -> Moment {
-    known.at(entry.id).unwrap_or(entry.effective)
-}
-
 /// A visit may be planned long before it, and moved: all records of a visit are read which any of them plans for the
 /// span.
 fn known_records(inputs: &CareInputs<'_>, (from, to): (Moment, Moment), by: Moment) -> Records {
-    let known = |entry: &&Entry| known_at(inputs.known, entry) <= by;
+    let known = |entry: &&Entry| inputs.known.at(entry) <= by;
     let entries = || inputs.records.entries().iter().filter(known);
     let planned = |entry: &Entry| match &entry.body {
         Body::VisitPlanned(planned) => Some((planned.visit, planned.start)),

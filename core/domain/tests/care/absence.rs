@@ -100,7 +100,7 @@ fn r2_cannot_tell_lapses_when_records_arrive_and_becomes_certain_when_none_do() 
     world.heard(AMINA, "2 18:20");
     assert_eq!(world.raised("2 18:20"), ["T 2 14:00 x1"], "heard again, with nothing");
     let record = world.see(AMINA, "2 12:40", "position", &[("to", "back")]);
-    world.known.note(record, at("2 18:20"));
+    world.received(record, "2 18:20");
     let found = world.escalations("2 18:20");
     assert!(found.list.is_empty());
     assert_eq!(
@@ -114,7 +114,7 @@ fn an_absence_that_someone_acted_on_is_overtaken_not_gone() {
     let mut world = turned(&["1 09:00", "1 15:00", "1 21:00"]);
     world.attempt(SAM, "2 14:05", about_absence("T", "2 14:00"), "sam", true);
     let record = world.see(AMINA, "2 12:40", "position", &[("to", "back")]);
-    world.known.note(record, at("2 18:20"));
+    world.received(record, "2 18:20");
     let found = world.escalations("2 18:20").list;
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].state, alongside_domain::care::escalation::EscalationState::Overtaken);

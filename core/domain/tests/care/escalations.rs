@@ -103,12 +103,24 @@ fn r5_done_in_time_and_known_in_time_are_two_facts() {
     let mut world = world("60");
     let one = score(&mut world, JOEL, "2 10:00");
     let answer = world.answer(JOEL, "2 10:30", about("T", one), None);
-    assert_eq!(first(&world, "2 12:00").known_in_time, InTime::Unknown);
-    world.known.note(answer, at("2 11:30"));
+    assert_eq!(first(&world, "2 12:00").known_in_time, InTime::Yes, "it came at once");
+    world.received(answer, "2 11:30");
     let found = first(&world, "2 12:00");
     assert_eq!((found.done_in_time, found.known_in_time), (InTime::Yes, InTime::No));
-    world.known.note(answer, at("2 11:00"));
+    world.received(answer, "2 11:00");
     assert_eq!(first(&world, "2 12:00").known_in_time, InTime::Yes);
+}
+
+#[test]
+fn r5_an_answer_that_waits_on_the_phone_is_pending_until_its_deadline_and_then_unknown() {
+    let mut world = world("60");
+    let one = score(&mut world, JOEL, "2 10:00");
+    world.answer(JOEL, "2 10:30", about("T", one), None);
+    for (now, known) in [("2 11:00", InTime::Pending), ("2 11:01", InTime::Unknown)] {
+        let mut found = first(&world, now);
+        found.answer_waits(at(now));
+        assert_eq!((found.done_in_time, found.known_in_time), (InTime::Yes, known));
+    }
 }
 
 #[test]

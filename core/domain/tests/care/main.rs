@@ -11,6 +11,7 @@ mod news2;
 mod plans;
 mod properties;
 mod reablement;
+mod received;
 mod sbard;
 mod schedule;
 mod support;

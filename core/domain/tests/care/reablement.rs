@@ -2,7 +2,8 @@
 
 use crate::support::*;
 use alongside_domain::ids::EntryId;
-use alongside_domain::journal::RecordRef;
+use alongside_domain::journal::body::Received;
+use alongside_domain::journal::{Body, RecordRef};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::reablement::progress::GoalState;
 use alongside_domain::reablement::proposal::{Reason, Step};
@@ -225,21 +226,19 @@ fn records_of_sunday_night_and_monday_morning_are_of_different_weeks() {
 fn records_that_arrive_late_make_a_new_version_of_the_summary() {
     let mut world = story();
     let late = world.progress("7-5 18:00", "G3", 1);
-    world.known = known_with(&world, late, at("7-6 07:30"));
+    let said = Received {
+        author: late.author,
+        epoch: late.epoch,
+        first: late.number,
+        last: late.number,
+        at: at("7-6 07:30"),
+    };
+    world.add(STORE, "7-6 07:30", "7-6 07:30", Body::Received(said));
     let week = Week::of(at("7-5 12:00"));
     let versions = world.at("7-30 12:00", |inputs| summary::versions(inputs, week));
     assert_eq!(versions, [week.to(), at("7-6 07:30")]);
     let records = |by: &Moment| world.week_as_known(35, Some(*by)).goals[2].levels.len();
     assert_eq!(versions.iter().map(records).collect::<Vec<_>>(), [7, 8]);
-}
-
-/// What the server knew when: everything when it was recorded, but one record later.
-fn known_with(world: &World, late: RecordRef, by: Moment) -> alongside_domain::care::heard::Known {
-    let mut known = alongside_domain::care::heard::Known::default();
-    for entry in &world.entries {
-        known.note(entry.id, if entry.id == late { by } else { entry.effective });
-    }
-    known
 }
 
 #[test]

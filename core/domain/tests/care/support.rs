@@ -11,7 +11,7 @@ use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use alongside_domain::journal::body::{
     Closing, ContactAttempt, Correction, Match, MatchRef, Means, Observation, Promise, ReasonAbsent,
-    Response, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    Received, Response, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
 };
 use alongside_domain::journal::{Body, Channel, Entry, Header, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::Section;
@@ -104,7 +104,6 @@ pub struct World {
     pub entries: Vec<Entry>,
     pub versions: Vec<PlanAt>,
     pub heard: Heard,
-    pub known: Known,
     pub complete_from: Moment,
     /// The plan version that records made from now on were made under.
     pub seen: PlanSeen,
@@ -117,7 +116,6 @@ impl World {
             entries: Vec::new(),
             versions: Vec::new(),
             heard: Heard::default(),
-            known: Known::default(),
             complete_from: Moment(i64::MIN),
             seen: PlanSeen::default(),
             numbers: BTreeMap::new(),
@@ -231,6 +229,13 @@ impl World {
         self.add(who, when, when, Body::Closing(Closing { about, outcome: outcome.to_owned() }));
     }
 
+    /// The store's word that a record came in at a moment.
+    pub fn received(&mut self, record: RecordRef, when: &str) {
+        let RecordRef { author, epoch, number, .. } = record;
+        let received = Received { author, epoch, first: number, last: number, at: at(when) };
+        self.add(STORE, when, when, Body::Received(received));
+    }
+
     pub fn heard(&mut self, who: Who, when: &str) {
         self.heard.devices.remove(&device(who));
         self.heard.note(device(who), staff(who), at(when));
@@ -240,12 +245,13 @@ impl World {
     pub fn at<T>(&self, now: &str, look: impl FnOnce(&CareInputs<'_>) -> T) -> T {
         let records = Records::of(&self.entries);
         let plan = PlanTimeline::new(self.versions.clone());
+        let known = Known::of(&self.entries, device(STORE));
         let inputs = CareInputs {
             records: &records,
             plan: &plan,
             complete_from: self.complete_from,
             heard: &self.heard,
-            known: &self.known,
+            known: &known,
             catalogue: Catalogue::built_in(),
             now: at(now),
         };

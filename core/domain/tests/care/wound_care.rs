@@ -292,9 +292,8 @@ impl Story {
         };
         world.entries.retain(|entry| came_in(entry.id) <= at(now));
         world.versions.retain(|version| version.accepted <= at(now));
-        for entry in &world.entries {
-            world.known.note(entry.id, came_in(entry.id));
-        }
+        let held: Vec<RecordRef> = world.entries.iter().map(|entry| entry.id).collect();
+        held.into_iter().for_each(|id| world.received(id, &shown(came_in(id))));
         for who in [JOEL, SAM] {
             world.heard(who, now);
         }

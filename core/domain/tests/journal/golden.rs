@@ -198,6 +198,16 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
             }),
         ),
         (
+            "body-41-received",
+            Body::Received(Received {
+                author: AuthorId([0xa1; 16]),
+                epoch: Epoch([0xe1; 8]),
+                first: 1,
+                last: 20,
+                at: Moment(1_772_440_200_000),
+            }),
+        ),
+        (
             "body-52-sealed",
             Body::Sealed(Sealed {
                 letters: vec![Letter { device: AuthorId([0xa2; 16]), key: vec![7; 80] }],

@@ -3,6 +3,7 @@
 use super::World;
 use crate::server::Asker;
 use crate::states::State;
+use alongside_domain::care::heard::Known;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::times::WRONG_FROM_MS;
 use alongside_domain::journal::{Body, Channel, Entry, RecordRef};
@@ -25,6 +26,10 @@ impl World<'_> {
             // It may be kept apart: times are not corrected then.
             return;
         }
+        if self.phones[at].sync.is_some() {
+            // It may go with what is on its way.
+            self.checker.is_sent(&name, self.now.0);
+        }
         let phone = &mut self.phones[at];
         phone.unsynced.push((name, phone.clock.boot()));
     }
@@ -34,6 +39,7 @@ impl World<'_> {
         let now = self.now;
         let phone = &mut self.phones[at];
         (phone.sync_began, phone.in_sync) = (now, phone.unsynced.len());
+        phone.unsynced.iter().for_each(|(name, _)| self.checker.is_sent(name, now.0));
     }
 
     /// A sync goes on: what it heard of the server may be as old as the sync.
@@ -63,7 +69,18 @@ impl World<'_> {
         }
     }
 
-    /// All who hold a record show one time for it.
+    fn note_what_the_store_says(&mut self, held: &[Entry]) {
+        for (state, is_said) in [
+            (State::TimesCorrected, held.iter().any(|entry| matches!(entry.body, Body::Times(_)))),
+            (State::ReceivedLate, held.iter().any(|entry| matches!(entry.body, Body::Received(_)))),
+        ] {
+            if is_said {
+                self.states.reach(state);
+            }
+        }
+    }
+
+    /// All who hold a record show one time for it, and none was known before it can have come in.
     pub(crate) fn judge_times(&mut self, person: PersonId) {
         let mut shown: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
         for phone in &self.phones {
@@ -84,9 +101,10 @@ impl World<'_> {
             self.servers[0].journal(&self.place.runtime, person, Channel::Care).expect("a good disk reads");
         let held =
             entries(&stored, Channel::Care, self.facts.store, |_| true).expect("it reads what it wrote");
-        if held.iter().any(|entry| matches!(entry.body, Body::Times(_))) {
-            self.states.reach(State::TimesCorrected);
-        }
+        self.note_what_the_store_says(&held);
+        let known = Known::of(&held, self.facts.store);
+        let known = held.iter().map(|entry| (self.facts.name(person, &entry.id), known.at(entry).0));
+        self.checker.known(&known.collect());
         let times = |entry: &Entry| (self.facts.name(person, &entry.id), entry.effective.0);
         shown.insert("server".to_owned(), held.iter().map(times).collect());
         self.checker.times(&shown);

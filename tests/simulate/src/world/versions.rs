@@ -7,8 +7,8 @@ use alongside_domain::journal::{Body, Kind};
 use alongside_replica::views::HistoryItem;
 
 /// The kinds that an earlier version may lack. The plan was in every version.
-const ADDED_LATER: [Kind; 8] =
-    [Kind(11), Kind(12), Kind(20), Kind(21), Kind(22), Kind(23), Kind(40), Kind(50)];
+const ADDED_LATER: [Kind; 9] =
+    [Kind(11), Kind(12), Kind(20), Kind(21), Kind(22), Kind(23), Kind(40), Kind(41), Kind(50)];
 
 impl World<'_> {
     /// What the version of a new phone's app does not know.
