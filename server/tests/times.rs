@@ -25,11 +25,10 @@ async fn behind(server: &Server) -> (Device, PersonId) {
     (phone, grace)
 }
 
-/// When each record about a person was recorded, as views see it, and the corrections among them.
+/// When each record of a device about a person was recorded, as views see it, and the store's corrections.
 async fn recorded(server: &Server, person: PersonId) -> (Vec<Moment>, Vec<Times>) {
     let care = PersonCare::load(&server.app, person).await.unwrap();
-    let is_times = |body: &Body| matches!(body, Body::Times(_));
-    let others = care.records.entries().iter().filter(|entry| !is_times(&entry.body));
+    let others = care.records.entries().iter().filter(|entry| entry.id.author != server.app.identity.author);
     let times = care.records.entries().iter().filter_map(|entry| match &entry.body {
         Body::Times(times) => Some(times.clone()),
         _ => None,
