@@ -10,8 +10,11 @@ fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).expect("a day")
 }
 
+/// A visit: entry, kind, start and other fields.
+type VisitText<'a> = (&'a str, &'a str, &'a str, &'a [(&'a str, &'a str)]);
+
 /// A plan with visits: entry, kind, start, and other fields; `yes` and `no` are marks.
-fn plan(visits: &[(&str, &str, &str, &[(&str, &str)])]) -> PlanText {
+fn plan(visits: &[VisitText<'_>]) -> PlanText {
     visits.iter().fold(PlanText::default(), |plan, (entry, kind, starts, others)| {
         let mut values = fields(&[("text", entry), ("visit_kind", kind), ("starts", starts)]);
         for (code, text) in *others {
@@ -36,7 +39,7 @@ fn check(plan: PlanText, from: NaiveDate, to: NaiveDate, expected: &[&str]) {
     assert_eq!(found.iter().map(shown_clash).collect::<Vec<_>>(), expected);
 }
 
-const DRESSING: (&str, &str, &str, &[(&str, &str)]) = (
+const DRESSING: VisitText<'static> = (
     "dressing",
     "clinical",
     "2026-05-18T09:00",
@@ -46,7 +49,7 @@ const DRESSING: (&str, &str, &str, &[(&str, &str)]) = (
 #[test]
 fn a_visit_comes_on_the_days_of_its_rule_but_for_those_left_out_and_until_its_end() {
     let mut world = World::new();
-    let lunch: (&str, &str, &str, &[(&str, &str)]) = (
+    let lunch: VisitText<'_> = (
         "lunch",
         "care",
         "2026-07-03T12:30",
@@ -84,7 +87,7 @@ fn a_carer_and_a_nurse_at_the_same_time_clash_unless_it_is_a_joint_visit() {
 #[test]
 fn a_shower_between_a_dressing_and_its_next_change_clashes_unless_the_dressing_is_waterproof() {
     let shower = ("shower", "care", "2026-05-18T09:30", [("task", "shower")]);
-    let shower: (&str, &str, &str, &[(&str, &str)]) = (shower.0, shower.1, shower.2, &shower.3);
+    let shower: VisitText<'_> = (shower.0, shower.1, shower.2, &shower.3);
     let expected = ["18 09:30 shower with dressing 18 09:00: WetDressing"];
     check(plan(&[DRESSING, shower]), day(5, 18), day(5, 18), &expected);
     let mut waterproof = DRESSING;
@@ -92,8 +95,7 @@ fn a_shower_between_a_dressing_and_its_next_change_clashes_unless_the_dressing_i
     waterproof.3 = &others;
     check(plan(&[waterproof, shower]), day(5, 18), day(5, 18), &[]);
     // No change comes after it: nothing is left to keep dry.
-    let last: (&str, &str, &str, &[(&str, &str)]) =
-        ("dressing", "clinical", "2026-05-18T09:00", &[("task", "dressing_change")]);
+    let last: VisitText<'_> = ("dressing", "clinical", "2026-05-18T09:00", &[("task", "dressing_change")]);
     check(plan(&[last, shower]), day(5, 18), day(5, 18), &[]);
 }
 

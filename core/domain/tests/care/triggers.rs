@@ -178,6 +178,9 @@ fn any_of_is_met_by_one_of_them() {
     check(any, "pain", "score", &[("2 08:00", "7")], &["T 2 08:00 x1"]);
 }
 
+/// When, which kind, and the fields.
+type Told<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
 /// Pain of 7 or more while nothing was eaten or food was given; or drowsy.
 const NESTED: &str = r#"{"any":[
     {"all":[
@@ -189,7 +192,7 @@ const NESTED: &str = r#"{"any":[
 
 #[test]
 fn any_of_and_all_of_stand_in_one_another() {
-    let raised = |records: &[(&str, &str, &[(&str, &str)])]| {
+    let raised = |records: &[Told<'_>]| {
         let mut world = World::with(NESTED, "same_day");
         for (when, kind, values) in records {
             world.see(JOEL, when, kind, values);
@@ -198,13 +201,13 @@ fn any_of_and_all_of_stand_in_one_another() {
     };
     assert_eq!(raised(&[("2 12:00", "pain", &[("score", "8")])]), Vec::<String>::new());
     assert_eq!(raised(&[("2 12:00", "pain", &[("score", "10")])]), ["T 2 12:00 x1"]);
-    let meal: (&str, &str, &[(&str, &str)]) = ("2 13:00", "meal", &[("eaten", "none")]);
-    let pain: (&str, &str, &[(&str, &str)]) = ("2 12:00", "pain", &[("score", "8")]);
+    let meal: Told<'_> = ("2 13:00", "meal", &[("eaten", "none")]);
+    let pain: Told<'_> = ("2 12:00", "pain", &[("score", "8")]);
     assert_eq!(raised(&[pain, meal]), ["T 2 13:00 x1"]);
-    let fed: (&str, &str, &[(&str, &str)]) = ("2 13:00", "meal", &[("eaten", "all"), ("help", "fed")]);
+    let fed: Told<'_> = ("2 13:00", "meal", &[("eaten", "all"), ("help", "fed")]);
     assert_eq!(raised(&[pain, fed]), ["T 2 13:00 x1"]);
     // The pain is more than a day old.
-    let late: (&str, &str, &[(&str, &str)]) = ("3 13:00", "meal", &[("eaten", "none")]);
+    let late: Told<'_> = ("3 13:00", "meal", &[("eaten", "none")]);
     assert_eq!(raised(&[pain, late]), Vec::<String>::new());
 }
 
