@@ -16,6 +16,8 @@ const SEEDS: &[(u64, &str)] = &[
         992,
         "a plan could not be shown any more when the wait for the phone that knew one of its versions was ended",
     ),
+    (7810, "a phone that had left and had no cursors never heard of a restore, and forgot what only it had"),
+    (17457, "the same, where an answer was cut"),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 
