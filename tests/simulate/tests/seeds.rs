@@ -18,6 +18,7 @@ const SEEDS: &[(u64, &str)] = &[
     ),
     (7810, "a phone that had left and had no cursors never heard of a restore, and forgot what only it had"),
     (17457, "the same, where an answer was cut"),
+    (5709, "an edit that came while a restored store decided anew got no fate"),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 
