@@ -10,4 +10,4 @@ mod own_page;
 
 pub use current::{CurrentPlan, PlanError, Plans, plan_entries};
 pub use follow::{Act, Following, TimesOfPage, act, concerns, fits, follow, follow_released, hear_out};
-pub use forget::{EditErased, erase_edit, forget_again, forget_brought, forget_if_due};
+pub use forget::{EditErased, erase_edit, erase_record, forget_again, forget_brought, forget_if_due};

@@ -19,6 +19,8 @@ const SEEDS: &[(u64, &str)] = &[
     (7810, "a phone that had left and had no cursors never heard of a restore, and forgot what only it had"),
     (17457, "the same, where an answer was cut"),
     (5709, "an edit that came while a restored store decided anew got no fate"),
+    (5891, "an erasure that had failed was not tried again when the request that tried it was let go"),
+    (11432, "the same, with a phone that was put back"),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 
