@@ -21,6 +21,7 @@ const SEEDS: &[(u64, &str)] = &[
     (5709, "an edit that came while a restored store decided anew got no fate"),
     (5891, "an erasure that had failed was not tried again when the request that tried it was let go"),
     (11432, "the same, with a phone that was put back"),
+    (14291, "a fault that lay in wait for one server was forgotten when the other died"),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 
