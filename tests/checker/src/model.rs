@@ -98,6 +98,8 @@ pub struct Checker {
     pub(crate) set_back: BTreeSet<String>,
     /// Devices whose disk was ever damaged.
     pub(crate) damaged: BTreeSet<String>,
+    /// The phones that are such a device, by their own names: a copy of a phone is the same device.
+    pub(crate) damaged_holders: BTreeSet<String>,
     /// Devices that were said to be stolen: what comes from them is kept apart.
     pub(crate) stolen: BTreeSet<String>,
     /// Devices that were ordered to wipe.

@@ -22,6 +22,9 @@ const SEEDS: &[(u64, &str)] = &[
     (5891, "an erasure that had failed was not tried again when the request that tried it was let go"),
     (11432, "the same, with a phone that was put back"),
     (14291, "a fault that lay in wait for one server was forgotten when the other died"),
+    (11596, "a gap in what a restored server had been brought so far was taken for a loss"),
+    (18457, "the same, where an erased record keeps a page from being sent as it was cut"),
+    (9469, "the same on a phone that had gone on in a new file and was not told yet what it had lost"),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 
