@@ -132,6 +132,8 @@ pub struct Checker {
     pub(crate) concerns_promised: BTreeSet<String>,
     /// Those that were saved on a device that is no longer enrolled.
     pub(crate) concerns_of_ended: BTreeSet<String>,
+    /// Those that were saved before the server was set back.
+    pub(crate) concerns_of_before: BTreeSet<String>,
     /// Those that a recipient has read.
     pub(crate) concerns_read: BTreeSet<String>,
     /// Those that the server held when it was looked at last.

@@ -25,6 +25,10 @@ const SEEDS: &[(u64, &str)] = &[
     (11596, "a gap in what a restored server had been brought so far was taken for a loss"),
     (18457, "the same, where an erased record keeps a page from being sent as it was cut"),
     (9469, "the same on a phone that had gone on in a new file and was not told yet what it had lost"),
+    (4905, "that a concern was on a server alone that was put back was found out too late to be excused"),
+    (8821, "the same"),
+    (11903, "the same, of a stolen phone"),
+    (15703, "the same, where its recipient had left"),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 
