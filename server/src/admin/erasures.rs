@@ -57,7 +57,7 @@ pub async fn erase(
     }
     let order = NewOrder { person, record, by, at: app.clock.now(), reason };
     plan::forget_again(&app).await;
-    match app.store.erase(order.clone()).await? {
+    match plan::erase_record(&app, order.clone()).await? {
         Erased::Done(order) | Erased::Already(order) => Ok(Json(Ordered { order })),
         Erased::NoSuchRecord => Err(Refusal::NotFound { what: "record" }),
         Erased::Behind | Erased::Moved => Err(Refusal::Unavailable),

@@ -333,7 +333,9 @@ async fn settle(app: &App, person: PersonId) -> Result<(), PlanError> {
         let resumed = resumed(app, person, now).await?;
         let derived = derive(app, person, (asked, Asked::SinceBackup), vec![resumed], now).await?;
         let own = pages(app, derived.own.into_iter().collect(), now);
-        let commit = Commit { own, guards: vec![derived.guard], settled: Some(person), ..Commit::default() };
+        // What came after it was read has no fate yet: the person stays undecided until it is read too.
+        let guards = vec![Guard::Position { person, position: read.position }, derived.guard];
+        let commit = Commit { own, guards, settled: Some(person), ..Commit::default() };
         if app.store.commit(commit).await? != Committed::Moved {
             return Ok(());
         }

@@ -102,9 +102,8 @@ impl Given {
 /// Carries out what waits in the ledger, as after a restore: no plan says again what was erased. What fails is tried
 /// again by [`forget_if_due`].
 pub async fn forget_again(app: &App) {
-    if let Err(error) = forget(app, &BTreeSet::new()).await {
+    if let Err(error) = carried_out(app, forget(app, &BTreeSet::new())).await {
         tracing::error!(%error, "a plan still says what was erased; it is tried again");
-        app.plans.erasure_due.store(true, Ordering::Release);
     }
 }
 
@@ -115,12 +114,39 @@ pub async fn forget_if_due(app: &App) {
     }
 }
 
+/// Erases a record that no plan is made of. What fails is tried again by [`forget_if_due`].
+pub async fn erase_record(app: &App, order: NewOrder) -> Result<Erased, StorageError> {
+    carried_out(app, app.store.erase(order)).await
+}
+
 async fn erase_plan(app: &App, erase: ErasePlan) -> Result<Erased, StorageError> {
-    let erased = app.store.erase_plan(erase).await;
-    if erased.is_err() {
-        app.plans.erasure_due.store(true, Ordering::Release);
+    carried_out(app, app.store.erase_plan(erase)).await
+}
+
+/// Erases something whose order may be in the ledger before it fails. It is due from then on; also when whoever asked
+/// for it goes away, so that this never comes to its end.
+async fn carried_out<T, E>(app: &App, erasing: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let due = StaysDue(app);
+    let erased = erasing.await;
+    if erased.is_ok() {
+        due.is_done();
     }
     erased
+}
+
+/// An erasure that is due once this goes, unless it is done.
+struct StaysDue<'a>(&'a App);
+
+impl StaysDue<'_> {
+    fn is_done(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for StaysDue<'_> {
+    fn drop(&mut self) {
+        self.0.plans.erasure_due.store(true, Ordering::Release);
+    }
 }
 
 /// A device brought records of the store that came too late: what they say of what was erased goes too.

@@ -12,4 +12,4 @@ pub use current::{CurrentPlan, PlanError, Plans, plan_entries};
 pub use follow::{
     Act, Following, Notes, NotesOfPage, act, concerns, fits, follow, follow_released, hear_out,
 };
-pub use forget::{EditErased, erase_edit, forget_again, forget_brought, forget_if_due};
+pub use forget::{EditErased, erase_edit, erase_record, forget_again, forget_brought, forget_if_due};

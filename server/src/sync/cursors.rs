@@ -36,6 +36,11 @@ impl Has {
         self.said_epoch.is_some() || self.acked.is_empty()
     }
 
+    /// Whether nothing that the device said tells in which epoch its answers were: its digest was that of no cursors.
+    pub fn leaves_epoch_open(&self) -> bool {
+        self.said_epoch.is_none() && self.acked.is_empty()
+    }
+
     /// Adds the cursors that an answer does not move, where it has to name all that count.
     pub fn complete(&self, moved: &mut Vec<Cursor>) {
         let is_moved = |cursor: &Cursor| {
@@ -73,11 +78,14 @@ impl Has {
 
 /// Matches what the device says with what the store, which writes in `epoch`, knows. Nothing: all cursors are wanted.
 pub fn settle(said: &Cursors, known: Vec<DeviceCursor>, epoch: Epoch) -> Option<Has> {
+    // A cursor at position 0 is none: without any other the digest does not tell in which epoch the device was told.
     let places = |of: fn(&DeviceCursor) -> u64| -> Vec<Cursor> {
-        known
-            .iter()
-            .map(|known| Cursor { person: known.person, channel: known.channel, position: of(known) })
-            .collect()
+        let cursor = |known: &DeviceCursor| Cursor {
+            person: known.person,
+            channel: known.channel,
+            position: of(known),
+        };
+        known.iter().map(cursor).filter(|cursor| cursor.position > 0).collect()
     };
     let (acked, offered) = (places(|known| known.acked), places(|known| known.offered));
     let mut said_epoch = None;
@@ -145,6 +153,17 @@ mod tests {
     #[test]
     fn a_new_device_has_nothing_and_says_so_with_the_empty_digest() {
         check(Cursors::Digest(CursorDigest::of(EPOCH, &[])), vec![], Some((0, false)));
+    }
+
+    #[test]
+    fn a_device_without_cursors_says_in_which_epoch_it_was_only_when_it_sends_them_all() {
+        // It had some in another epoch, and the answer that told it of this one was lost.
+        let none = Cursors::Digest(CursorDigest::of(Epoch([1; 8]), &[]));
+        let has = settle(&none, known(0, 0), EPOCH).expect("none are known");
+        assert!(!has.knows(EPOCH) && has.asks_epoch() && has.leaves_epoch_open());
+        let all = |epoch| settle(&Cursors::All(epoch, vec![]), known(0, 0), EPOCH).expect("all are said");
+        assert!(all(EPOCH).knows(EPOCH) && !all(EPOCH).leaves_epoch_open());
+        assert!(!all(Epoch([1; 8])).knows(EPOCH));
     }
 
     #[test]

@@ -85,6 +85,10 @@ async fn exchange(
     plan::forget_if_due(app).await;
     let staff = app.store.staff(device.staff).await?.ok_or(Refusal::Unavailable)?;
     let access = app.store.access_of(device.staff).await?;
+    if has.leaves_epoch_open() && (request.keeps || access.is_healing) {
+        // What it keeps is to be forgotten, or brought, by those alone who know of the last restore: it says all.
+        return Ok(Answer::CursorsWanted(challenge(app, device.device, now).await?));
+    }
     let has = in_this_epoch(app, has, &access).await?;
     let epoch = app.identity.epoch;
     // A device that does not know of a restore yet has more than its cursors say here.

@@ -30,10 +30,20 @@ impl Checker {
         self.concerns_of_ended.extend(self.concerns_saved.get(device).into_iter().flatten().cloned());
     }
 
-    /// The server's disk is an older copy: what only it held is gone, if its author had no reason to keep it.
+    /// The server's disk is an older copy: what only it held is gone, if its author had no reason to keep it. What was
+    /// saved by then may be so, also where it is seen later that it waits no more.
     pub(crate) fn concerns_set_back(&mut self) {
+        self.concerns_of_before.extend(self.concerns_saved.values().flatten().cloned());
+        self.concerns_of_before.extend(self.concerns_promised.iter().cloned());
+        self.leave_out_single();
+    }
+
+    /// What a device gave that is no longer enrolled, and nobody has read, was on the server alone.
+    fn leave_out_single(&mut self) {
         let (single, read) = (&self.concerns_of_ended, &self.concerns_read);
-        self.concerns_promised.retain(|text| !single.contains(text) || read.contains(text));
+        let before = &self.concerns_of_before;
+        let is_lost = |text: &String| single.contains(text) && before.contains(text) && !read.contains(text);
+        self.concerns_promised.retain(|text| !is_lost(text));
     }
 
     /// Everything that waits on a device. What was saved there and waits no more was promised to reach its recipients.
@@ -44,10 +54,8 @@ impl Checker {
         saved.retain(|text| waiting.contains(text));
         let count = gone.len();
         self.concerns_promised.extend(gone);
-        if self.is_healing {
-            // Their receipts may be of before the server was set back.
-            self.concerns_set_back();
-        }
+        // Their receipts may be of before the server was set back.
+        self.leave_out_single();
         count
     }
 
@@ -165,6 +173,26 @@ mod tests {
             checker.breaches().len()
         };
         assert_eq!((lost(false), lost(true)), (0, 1));
+    }
+
+    #[test]
+    fn that_its_author_had_given_it_may_be_seen_after_the_server_is_healed() {
+        let lost = |is_of_before: bool| {
+            let mut checker = Checker::new();
+            checker.receives_concerns("mary");
+            checker.concern_tried("one");
+            if is_of_before {
+                checker.concern_saved("phone", "one");
+            }
+            checker.server_set_back();
+            checker.server_healed();
+            checker.concern_saved("phone", "one");
+            checker.concerns_end("phone");
+            checker.concerns_wait("phone", &texts(&[]));
+            checker.server_has_concerns(&texts(&[]));
+            checker.breaches().len()
+        };
+        assert_eq!((lost(true), lost(false)), (0, 1));
     }
 
     #[test]

@@ -40,6 +40,7 @@ impl Checker {
     pub fn damaged(&mut self, device: &str, author: &str) {
         self.saved.remove(device);
         self.damaged.insert(author.to_owned());
+        self.damaged_holders.insert(device.to_owned());
         self.concerns_saved.remove(device);
     }
 
@@ -134,11 +135,19 @@ impl Checker {
             let follows = record.number == 1
                 || numbers[&stream].contains(&(record.number - 1))
                 || self.is_erased(&Record { number: record.number - 1, ..record.clone() });
-            if !follows && !self.is_apart_before(record) && (holder == "server" || !self.may_be_apart(record))
-            {
+            let is_excused = self.is_apart_before(record)
+                || self.comes_again(holder)
+                || (holder != "server" && self.may_be_apart(record));
+            if !follows && !is_excused {
                 self.breach(Breach::Gap { holder: holder.to_owned(), record: record.clone() });
             }
         }
+    }
+
+    /// Whether what is not here may come again from others, in any order: to a server that was set back, and to who
+    /// asks it until then; and to a phone whose disk is damaged.
+    fn comes_again(&self, holder: &str) -> bool {
+        self.is_healing || self.damaged_holders.contains(holder)
     }
 
     /// Whether the record before this one in its stream was ever kept apart.
@@ -327,6 +336,23 @@ mod tests {
     fn a_gap_in_a_stream_is_noticed() {
         let mut checker = two_saved();
         checker.server_holds("grace", vec![record(2, "two")], 0);
+        assert!(matches!(checker.breaches(), [Breach::Gap { .. }]));
+    }
+
+    #[test]
+    fn what_comes_again_may_come_with_a_gap_until_a_restored_server_is_healed_and_to_a_damaged_phone() {
+        let second = || vec![record(2, "two")];
+        let mut checker = two_saved();
+        checker.server_set_back();
+        checker.server_holds("grace", second(), 0);
+        checker.device_holds("tablet", "grace", listed(&second(), false));
+        checker.damaged("phone", "phone");
+        checker.device_holds("phone", "grace", listed(&second(), false));
+        assert_eq!(checker.breaches(), []);
+        checker.server_healed();
+        checker.device_holds("phone", "grace", listed(&second(), false));
+        assert_eq!(checker.breaches(), []);
+        checker.server_holds("grace", second(), 0);
         assert!(matches!(checker.breaches(), [Breach::Gap { .. }]));
     }
 

@@ -98,6 +98,8 @@ pub struct Checker {
     pub(crate) set_back: BTreeSet<String>,
     /// Devices whose disk was ever damaged.
     pub(crate) damaged: BTreeSet<String>,
+    /// The phones that are such a device, by their own names: a copy of a phone is the same device.
+    pub(crate) damaged_holders: BTreeSet<String>,
     /// Devices that were said to be stolen: what comes from them is kept apart.
     pub(crate) stolen: BTreeSet<String>,
     /// Devices that were ordered to wipe.
@@ -132,6 +134,8 @@ pub struct Checker {
     pub(crate) concerns_promised: BTreeSet<String>,
     /// Those that were saved on a device that is no longer enrolled.
     pub(crate) concerns_of_ended: BTreeSet<String>,
+    /// Those that were saved before the server was set back.
+    pub(crate) concerns_of_before: BTreeSet<String>,
     /// Those that a recipient has read.
     pub(crate) concerns_read: BTreeSet<String>,
     /// Those that the server held when it was looked at last.

@@ -50,6 +50,7 @@ impl World<'_> {
             let up = self.servers[server].is_up() || self.start_server(server);
             assert!(up, "a server starts on a disk without faults");
             self.servers[server].mount.die_after(u64::MAX);
+            self.servers[server].let_requests_go();
         }
         for at in 0..self.phones.len() {
             if self.phones[at].replica.is_some() {

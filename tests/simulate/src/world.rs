@@ -78,7 +78,8 @@ pub struct World<'p> {
     /// Who decides about what is kept apart.
     pub(crate) manager: alongside_domain::ids::StaffId,
     server_copy: Option<disks::ServerCopy>,
-    server_armed: Option<Class>,
+    /// Which fault lies in wait for each server, if one does.
+    servers_armed: BTreeMap<usize, Class>,
     server_seen: Counts,
     /// What a manager wanted erased.
     unwanted: Vec<erasure::Unwanted>,
@@ -115,7 +116,7 @@ impl<'p> World<'p> {
             concerns: BTreeMap::new(),
             manager: alongside_domain::ids::StaffId([0; 16]),
             server_copy: None,
-            server_armed: None,
+            servers_armed: BTreeMap::new(),
             server_seen: Counts::default(),
             unwanted: Vec::new(),
             serial: 0,
@@ -363,7 +364,7 @@ impl<'p> World<'p> {
     }
 
     pub(super) fn arm_server(&mut self, server: usize, class: Class) {
-        self.server_armed = Some(class);
+        self.servers_armed.insert(server, class);
         let dice = self.faults.dice(class);
         // At a change of the disk, or between two effects.
         if dice.once_in(4) {
@@ -377,7 +378,7 @@ impl<'p> World<'p> {
     /// What an ended process had in hand is lost; after a loss of power, also what no sync covered.
     pub fn server_died(&mut self, server: usize) {
         self.trace.add(&format!("server{server} dies"));
-        let class = self.server_armed.take();
+        let class = self.servers_armed.remove(&server);
         let askers = self.servers[server].kill();
         if !askers.is_empty() {
             self.states.reach(State::ServerStoppedInRequest);
@@ -385,7 +386,8 @@ impl<'p> World<'p> {
         askers.into_iter().for_each(|asker| self.network.give_up(self.now, asker));
         class.into_iter().for_each(|class| self.faults.changed(class));
         if class == Some(Class::ServerPower) {
-            // All processes of the machine end with it.
+            // All processes of the machine end with it, and what lay in wait for them is over.
+            self.servers_armed.clear();
             for other in 0..self.servers.len() {
                 let askers = self.servers[other].kill();
                 askers.into_iter().for_each(|asker| self.network.give_up(self.now, asker));

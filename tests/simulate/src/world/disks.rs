@@ -37,7 +37,7 @@ impl World<'_> {
 
     /// The server runs, and no fault lies in wait for it.
     pub(super) fn server_is_well(&self) -> bool {
-        self.servers[0].is_up() && self.server_armed.is_none()
+        self.servers[0].is_up() && self.servers_armed.is_empty()
     }
 
     /// The server's disk has room again, and syncs.
@@ -114,7 +114,7 @@ impl World<'_> {
             let askers = self.servers[server].kill();
             askers.into_iter().for_each(|asker| self.network.give_up(self.now, asker));
         }
-        self.server_armed = None;
+        self.servers_armed.clear();
         self.disk.put_back(&copy.image);
         self.mend_server_disk();
         let random = SeededRandom::new(self.dice.of(&format!("epoch {}", self.trace.digest())));
