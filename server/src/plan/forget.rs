@@ -129,7 +129,7 @@ async fn carried_out<T, E>(app: &App, erasing: impl Future<Output = Result<T, E>
     let due = StaysDue(app);
     let erased = erasing.await;
     if erased.is_ok() {
-        due.is_done();
+        due.end();
     }
     erased
 }
@@ -138,7 +138,7 @@ async fn carried_out<T, E>(app: &App, erasing: impl Future<Output = Result<T, E>
 struct StaysDue<'a>(&'a App);
 
 impl StaysDue<'_> {
-    fn is_done(self) {
+    fn end(self) {
         std::mem::forget(self);
     }
 }
