@@ -62,7 +62,7 @@ class Plan(WithOffice):
         self.amina.replica.record(self.person, pain(2, note=note))
 
     def test_a_diagnosis_that_the_plan_has_is_left_alone(self):
-        self.edit(self.beth, add(Section.RISKS, "uti", text="has a UTI since Monday"))
+        self.edit(self.sam, add(Section.RISKS, "uti", text="has a UTI since Monday"))
         self.amina.sync()
         self.assertEqual(self.amina.replica.check_note(self.person, "antibiotic given for UTI"), [])
 
