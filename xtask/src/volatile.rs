@@ -6,6 +6,7 @@
 use crate::failure::Failure;
 use crate::place::Place;
 use crate::tally::Tally;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,14 +40,34 @@ pub fn step(place: &Place) -> Result<Tally, Failure> {
 
 /// Copies the files of the repository over an earlier copy, if there is one.
 pub fn copy_tree(place: &Place, copy: &Path) -> Result<(), Failure> {
-    for file in place.files(".")? {
-        let (from, to) = (place.root.join(&file), copy.join(&file));
+    let files = place.files(".")?;
+    take_away_others(copy, copy, &files.iter().map(PathBuf::as_path).collect())?;
+    for file in &files {
+        let (from, to) = (place.root.join(file), copy.join(file));
         let folder = to.parent().expect("a file stands in a folder");
         fs::create_dir_all(folder).map_err(|cause| failed(folder, cause))?;
         let bytes = fs::read(&from).map_err(|cause| failed(&from, cause))?;
         // A file that is the same keeps its time, and cargo what it has built of it.
         if fs::read(&to).ok().as_ref() != Some(&bytes) {
             fs::write(&to, bytes).map_err(|cause| failed(&to, cause))?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes sources out of an earlier copy that the tree does not have any more: cargo would build them.
+fn take_away_others(folder: &Path, copy: &Path, files: &BTreeSet<&Path>) -> Result<(), Failure> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let path = entry.map_err(|cause| failed(folder, cause))?.path();
+        if path.is_dir() {
+            take_away_others(&path, copy, files)?;
+            continue;
+        }
+        let is_source = path.extension().is_some_and(|extension| extension == "rs");
+        let is_of_tree = path.strip_prefix(copy).is_ok_and(|name| files.contains(name));
+        if is_source && !is_of_tree {
+            fs::remove_file(&path).map_err(|cause| failed(&path, cause))?;
         }
     }
     Ok(())
@@ -63,4 +84,24 @@ fn make_volatile(file: &PathBuf) -> Result<(), Failure> {
 
 fn failed(path: &Path, cause: std::io::Error) -> Failure {
     Failure::File { path: path.to_owned(), cause }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_that_the_tree_has_no_more_leaves_the_copy_and_everything_else_stays() {
+        let copy = std::env::temp_dir().join(format!("alongside-copy-{}", std::process::id()));
+        let folder = copy.join("core/src");
+        fs::create_dir_all(&folder).expect("a folder of its own");
+        for name in ["kept.rs", "gone.rs", "note.md"] {
+            fs::write(folder.join(name), "").expect("a file of its own");
+        }
+        let files = BTreeSet::from([Path::new("core/src/kept.rs")]);
+        take_away_others(&copy, &copy, &files).expect("it can be written");
+        let left = ["kept.rs", "gone.rs", "note.md"].map(|name| folder.join(name).exists());
+        fs::remove_dir_all(&copy).expect("it is its own");
+        assert_eq!(left, [true, false, true]);
+    }
 }
