@@ -11,7 +11,7 @@ pub mod plan;
 pub mod platform;
 pub mod problem;
 pub mod reablement;
-mod records;
+pub mod records;
 pub mod replica;
 pub mod views;
 pub mod visits;

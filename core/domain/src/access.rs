@@ -151,18 +151,6 @@ pub fn channels_of(role: Role) -> &'static [Channel] {
     }
 }
 
-/// All roles.
-const ROLES: [Role; 8] = [
-    Role::Carer,
-    Role::Nurse,
-    Role::Therapist,
-    Role::Supervisor,
-    Role::Manager,
-    Role::SocialWorker,
-    Role::Auditor,
-    Role::Administrator,
-];
-
 /// The stable code of a role, as the plan has it.
 pub fn role_code(role: Role) -> &'static str {
     match role {
@@ -179,7 +167,7 @@ pub fn role_code(role: Role) -> &'static str {
 
 /// The role with this code.
 pub fn role_of(code: &str) -> Option<Role> {
-    ROLES.into_iter().find(|role| role_code(*role) == code)
+    Role::ALL.into_iter().find(|role| role_code(*role) == code)
 }
 
 /// The roles that settle this part of the plan: a conflict is shown to each of them.

@@ -33,6 +33,11 @@ pub struct Decimal {
 /// Named values of one observation or plan entry.
 pub type Fields = BTreeMap<String, Value>;
 
+/// The words or code of a field; empty where it is not there, or no text.
+pub fn text_in<'a>(fields: &'a Fields, code: &str) -> &'a str {
+    fields.get(code).and_then(Value::as_text).unwrap_or_default()
+}
+
 impl Value {
     /// The words or code, if this is text.
     pub fn as_text(&self) -> Option<&str> {

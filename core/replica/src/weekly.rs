@@ -9,7 +9,7 @@ use alongside_domain::care::CareInputs;
 use alongside_domain::care::heard::Known;
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
-use alongside_domain::ids::PersonId;
+use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::{Channel, Entry, StreamId};
 use alongside_domain::reablement::summary::{self, WeeklySummary, versions, weekly, weeks};
 use alongside_domain::reablement::week::Week;
@@ -18,7 +18,10 @@ use alongside_domain::time::Moment;
 impl Replica {
     /// The weeks that are over since there was a plan, oldest first.
     pub fn weeks(&self, person: PersonId) -> Result<Vec<Week>, RecordError> {
-        self.of_week(person, Week::of(self.now()), weeks)
+        let now = self.now();
+        let state = self.inner.reading(person)?;
+        let store = state.viewer()?.store;
+        Ok(weeks(&state.whole_plan(person, store)?, now))
     }
 
     /// The summary of a week as it was known to the server at `known_by`, or as it is known now. What this phone has
@@ -75,11 +78,15 @@ impl State {
                 receipted.push(entry);
             }
         }
-        let plan = whole_timeline(&self.store, person, me.store).map_err(|error| match error {
-            PlanUpdateError::Store(error) => error,
-            _ => StoreError::Unreadable { what: "plan" },
-        })?;
+        let plan = self.whole_plan(person, me.store)?;
         let known = Known::of(&receipted, me.store);
         Ok((Records::of(&receipted), known, plan))
+    }
+    /// Every version of the plan, with all its parts.
+    fn whole_plan(&self, person: PersonId, store: AuthorId) -> Result<PlanTimeline, StoreError> {
+        whole_timeline(&self.store, person, store).map_err(|error| match error {
+            PlanUpdateError::Store(error) => error,
+            _ => StoreError::Unreadable { what: "plan" },
+        })
     }
 }

@@ -108,7 +108,7 @@ async fn care_state(app: &App, person: PersonId) -> Result<Value, PlanError> {
 fn weekly_state(care: &PersonCare) -> Vec<WeeklySummary> {
     let inputs = care.inputs();
     let of_week = |week| summary::versions(&inputs, week).into_iter().map(move |known_by| (week, known_by));
-    let versions = summary::weeks(&inputs).into_iter().flat_map(of_week);
+    let versions = summary::weeks(inputs.plan, inputs.now).into_iter().flat_map(of_week);
     versions.filter_map(|(week, known_by)| summary::weekly(&inputs, week, known_by)).collect()
 }
 

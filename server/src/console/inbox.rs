@@ -3,7 +3,7 @@
 
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
-use super::session::{SignedIn, is_own_origin};
+use super::session::SignedIn;
 use super::words::{self, Names};
 use crate::app::App;
 use crate::plan::{Act, CurrentPlan, act};
@@ -188,16 +188,8 @@ async fn person_of(
     csrf: &str,
     person: &str,
 ) -> Result<PersonId, NotShown> {
-    signed_in.check_form(csrf)?;
-    if !is_own_origin(headers) {
-        return Err(Refusal::StaleForm.into());
-    }
-    let person: PersonId = person.parse().map_err(|_| Refusal::NotFound { what: "person" })?;
-    if people::may_see(app, signed_in, person).await? {
-        Ok(person)
-    } else {
-        Err(Refusal::NotFound { what: "person" }.into())
-    }
+    signed_in.check_own_form(headers, csrf)?;
+    people::named(app, signed_in, person).await
 }
 
 fn wrong(field: &'static str) -> Refusal {

@@ -2,7 +2,7 @@
 
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
-use super::session::{SignedIn, is_own_origin};
+use super::session::SignedIn;
 use super::words::{self, Names};
 use crate::apart::{Decision, decide as decide_one, may_decide};
 use crate::app::App;
@@ -155,10 +155,7 @@ pub async fn decide(
     headers: HeaderMap,
     Form(given): Form<Given>,
 ) -> Result<Response, NotShown> {
-    signed_in.check_form(&given.csrf)?;
-    if !is_own_origin(&headers) {
-        return Err(Refusal::StaleForm.into());
-    }
+    signed_in.check_own_form(&headers, &given.csrf)?;
     let release = match given.release.as_str() {
         "yes" => true,
         "no" => false,

@@ -1,11 +1,12 @@
 //! The people whom the signed-in member of staff cares for, and what waits for them.
 
-use super::page::Top;
+use super::page::{NotShown, Top};
 use super::session::SignedIn;
 use super::words::{self, Names};
 use crate::apart::may_decide as may_decide_apart;
 use crate::app::App;
 use crate::plan::{CurrentPlan, PlanError};
+use crate::refusal::Refusal;
 use crate::storage::StorageError;
 use alongside_domain::access::{Action, Subject, Verdict, may, responsible};
 use alongside_domain::ids::PersonId;
@@ -29,9 +30,17 @@ pub async fn plans(app: &App, signed_in: &SignedIn) -> Result<Vec<(PersonId, Arc
 }
 
 /// Whether the signed-in member of staff is on the person's care team.
-pub async fn may_see(app: &App, signed_in: &SignedIn, person: PersonId) -> Result<bool, StorageError> {
+async fn may_see(app: &App, signed_in: &SignedIn, person: PersonId) -> Result<bool, StorageError> {
     let access = app.store.access_of(signed_in.staff.staff).await?;
     Ok(access.people.binary_search(&person).is_ok())
+}
+
+/// The person that a path or a form names, if the signed-in member of staff is on their care team. Somebody else's
+/// person is not found.
+pub async fn named(app: &App, signed_in: &SignedIn, name: &str) -> Result<PersonId, NotShown> {
+    let not_found = || Refusal::NotFound { what: "person" };
+    let person: PersonId = name.parse().map_err(|_| not_found())?;
+    if may_see(app, signed_in, person).await? { Ok(person) } else { Err(not_found().into()) }
 }
 
 /// Names of all staff.

@@ -9,7 +9,6 @@ use super::words::{self, Names};
 use super::{chart, people};
 use crate::app::App;
 use crate::care::PersonCare;
-use crate::refusal::Refusal;
 use alongside_domain::care::aligned::{CareVisit, Gap, Segment, Trend, TriggerMet, Way};
 use alongside_domain::care::escalation::{EscalationState, Escalations};
 use alongside_domain::care::visits::VisitState;
@@ -110,21 +109,21 @@ pub async fn show(
     Path(person): Path<String>,
     Query(shown): Query<Shown>,
 ) -> Result<Response, NotShown> {
-    let not_found = || Refusal::NotFound { what: "person" };
-    let person: PersonId = person.parse().map_err(|_| not_found())?;
-    if !people::may_see(&app, &signed_in, person).await? {
-        return Err(not_found().into());
-    }
+    let person = people::named(&app, &signed_in, &person).await?;
     let plans = people::plans(&app, &signed_in).await?;
     let top = people::top(&app, &signed_in, &plans, "person");
     let names = people::names(&app).await?;
     let care = PersonCare::load(&app, person).await?;
-    let mut shown_page = person_page(top, &care, &names, shown.segment);
-    shown_page.person = person.to_string();
-    Ok(page(StatusCode::OK, &shown_page))
+    Ok(page(StatusCode::OK, &person_page(top, person, &care, &names, shown.segment)))
 }
 
-fn person_page(top: Top, care: &PersonCare, names: &Names, segment: Option<usize>) -> PersonPage {
+fn person_page(
+    top: Top,
+    person: PersonId,
+    care: &PersonCare,
+    names: &Names,
+    segment: Option<usize>,
+) -> PersonPage {
     let views = care.views();
     let plan = &care.plan.view;
     let segments = &views.notes.segments;
@@ -135,7 +134,7 @@ fn person_page(top: Top, care: &PersonCare, names: &Names, segment: Option<usize
     let (first, others): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(at, _)| Some(*at) == chosen);
     PersonPage {
         top,
-        person: String::new(),
+        person: person.to_string(),
         name: words::person(plan),
         preferred: words::fact(plan, Section::Safety, "preferred_name").unwrap_or_default(),
         facts: facts(plan),

@@ -39,6 +39,12 @@ impl SignedIn {
         Author { staff: self.staff.staff, role: self.staff.role, related: true }
     }
 
+    /// The form was made in this session, and sent from a page of this server.
+    pub fn check_own_form(&self, headers: &HeaderMap, csrf: &str) -> Result<(), Refusal> {
+        self.check_form(csrf)?;
+        if is_own_origin(headers) { Ok(()) } else { Err(Refusal::StaleForm) }
+    }
+
     /// The form was made in this session.
     pub fn check_form(&self, csrf: &str) -> Result<(), Refusal> {
         let same = secret::is_same(self.session.csrf.as_bytes(), csrf.as_bytes());

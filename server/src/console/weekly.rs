@@ -21,7 +21,7 @@ use alongside_domain::reablement::proposal::{Reason, Step};
 use alongside_domain::reablement::summary::{self, WeeklySummary};
 use alongside_domain::reablement::week::Week;
 use alongside_domain::time::Moment;
-use alongside_domain::value::{Fields, Value};
+use alongside_domain::value::{Fields, Value, text_in};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -114,12 +114,8 @@ pub async fn week_of(
     signed_in: &SignedIn,
     (person, monday): &(String, String),
 ) -> Result<(PersonId, Week), NotShown> {
-    let not_found = |what| Refusal::NotFound { what };
-    let person: PersonId = person.parse().map_err(|_| not_found("person"))?;
-    if !people::may_see(app, signed_in, person).await? {
-        return Err(not_found("person").into());
-    }
-    let day: NaiveDate = monday.parse().map_err(|_| not_found("week"))?;
+    let person = people::named(app, signed_in, person).await?;
+    let day: NaiveDate = monday.parse().map_err(|_| Refusal::NotFound { what: "week" })?;
     Ok((person, Week::of_day(day)))
 }
 
@@ -129,8 +125,8 @@ pub async fn last(
     State(app): State<App>,
     Path(person): Path<String>,
 ) -> Result<Response, NotShown> {
+    let person = people::named(&app, &signed_in, &person).await?;
     let week = Week::of(app.clock.now()).before(1);
-    let (person, week) = week_of(&app, &signed_in, &(person, week.monday().to_string())).await?;
     Ok(go_to(&format!("/people/{person}/weeks/{}", week.monday())))
 }
 
@@ -153,7 +149,9 @@ pub async fn show(
     let on_page = OnPage { care: &care, summary: &summary, names: &names, person };
     let mut shown_page = on_page.page(top, &versions);
     shown_page.done = done_words(shown.done.done.as_deref());
-    shown_page.form = form(&on_page, &versions).filter(|_| people::may_decide_weeks(&signed_in));
+    if shown_page.decision.is_none() && people::may_decide_weeks(&signed_in) {
+        shown_page.form = form(&on_page, &versions);
+    }
     Ok(page(StatusCode::OK, &shown_page))
 }
 
@@ -181,7 +179,8 @@ impl OnPage<'_> {
 
     fn page(&self, top: Top, versions: &[Moment]) -> WeeklyPage {
         let (summary, week) = (self.summary, self.summary.week);
-        let weeks = summary::weeks(&self.care.inputs());
+        let inputs = self.care.inputs();
+        let weeks = summary::weeks(inputs.plan, inputs.now);
         let neighbour = |found: Option<&Week>| {
             found.map(|week| Neighbour { week: week.monday().to_string(), words: week_words(*week) })
         };
@@ -268,16 +267,15 @@ impl OnPage<'_> {
 
     fn review(&self, goal: &EntryId, due: NaiveDate) -> String {
         let held = self.plan().entries(Section::Reviews).into_iter().map(|(_, entry)| entry.values());
-        let mut of_goal = held.filter(|fields| text(fields, "goal") == goal.as_str());
+        let mut of_goal = held.filter(|fields| text_in(fields, "goal") == goal.as_str());
         let week = self.summary.week.monday().to_string();
-        let found = of_goal.find(|fields| text(fields, "week") == week);
+        let found = of_goal.find(|fields| text_in(fields, "week") == week);
         let goal = self.entry(Section::Goals, goal);
-        match found.map(|fields| (text(&fields, "last_held"), text(&fields, "agreed"))) {
-            Some((held, agreed)) if !held.is_empty() => {
-                format!(
-                    "{goal} has stalled: review held on {}. {agreed}",
-                    words::value("last_held", &Value::text(held))
-                )
+        let told = |code| found.as_ref().map(|fields| text_in(fields, code)).unwrap_or_default();
+        match (told("last_held"), told("agreed")) {
+            (held, agreed) if !held.is_empty() => {
+                let held = words::value("last_held", &Value::text(held));
+                format!("{goal} has stalled: review held on {held}. {agreed}")
             }
             _ => format!("{goal} has stalled: a problem-solving review is due by {}.", day_words(due)),
         }
@@ -317,20 +315,16 @@ impl OnPage<'_> {
     }
 }
 
-fn text(fields: &Fields, code: &str) -> String {
-    fields.get(code).and_then(Value::as_text).unwrap_or_default().to_owned()
-}
-
-/// The form, on the newest version of the summary only, while nothing is decided.
+/// The form, on the newest version of the summary only.
 fn form(shown: &OnPage<'_>, versions: &[Moment]) -> Option<Form> {
     let summary = shown.summary;
-    if versions.last() != Some(&summary.known_by) || shown.decision().is_some() {
+    if versions.last() != Some(&summary.known_by) {
         return None;
     }
     let today = shown.care.now().local_day();
     let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
     let going_on =
-        |fields: &Fields| text(fields, "ends_before").is_empty() && !text(fields, "rule").is_empty();
+        |fields: &Fields| text_in(fields, "ends_before").is_empty() && !text_in(fields, "rule").is_empty();
     let visits = shown.plan().entries(Section::Schedule).into_iter();
     let visits = visits.map(|(id, entry)| (id, entry.values())).filter(|(_, fields)| going_on(fields));
     Some(Form {
@@ -343,8 +337,8 @@ fn form(shown: &OnPage<'_>, versions: &[Moment]) -> Option<Form> {
 }
 
 fn visit_words(fields: &Fields) -> String {
-    let starts = text(fields, "starts");
-    format!("{}, {}", text(fields, "text"), starts.get(11..).unwrap_or_default())
+    let starts = text_in(fields, "starts");
+    format!("{}, {}", text_in(fields, "text"), starts.get(11..).unwrap_or_default())
 }
 
 fn version(at: Moment, shown: Moment) -> Version {
@@ -360,7 +354,7 @@ fn week_words(week: Week) -> String {
 }
 
 /// What a step is called.
-pub fn step_words(step: Step) -> &'static str {
+fn step_words(step: Step) -> &'static str {
     match step {
         Step::StepDown => "Step down: less care",
         Step::Maintain => "Maintain: go on as it is",

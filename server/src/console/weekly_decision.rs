@@ -5,7 +5,7 @@
 
 use super::page::{NotShown, go_to};
 use super::people;
-use super::session::{SignedIn, is_own_origin};
+use super::session::SignedIn;
 use super::weekly::{decision_entry, week_of};
 use super::words;
 use crate::app::App;
@@ -54,10 +54,7 @@ pub async fn decide(
     Form(given): Form<Given>,
 ) -> Result<Response, NotShown> {
     let (person, week) = week_of(&app, &signed_in, &path).await?;
-    signed_in.check_form(&given.csrf)?;
-    if !is_own_origin(&headers) {
-        return Err(Refusal::StaleForm.into());
-    }
+    signed_in.check_own_form(&headers, &given.csrf)?;
     if !people::may_decide_weeks(&signed_in) {
         return Err(Refusal::MayNot.into());
     }

@@ -132,7 +132,8 @@ fn parts_of(place: &str, json: &Json, catalogue: &Catalogue, within: Within) -> 
     list.iter().enumerate().map(part).collect()
 }
 
-fn at(place: &str, name: &str) -> String {
+/// The place of a part inside a place.
+pub(crate) fn at(place: &str, name: &str) -> String {
     if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
 }
 

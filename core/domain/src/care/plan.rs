@@ -16,7 +16,7 @@ use crate::reablement::criterion::Criterion;
 use crate::reablement::goal::Goal;
 use crate::reablement::proposal::{Step, StepRule};
 use crate::time::{MINUTE_MS, Moment};
-use crate::value::{Fields, Value};
+use crate::value::{Fields, Value, text_in};
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -348,7 +348,7 @@ fn status_of(view: &PlanView) -> Status {
 }
 
 fn text(fields: &Fields, code: &str) -> String {
-    fields.get(code).and_then(Value::as_text).unwrap_or_default().to_owned()
+    text_in(fields, code).to_owned()
 }
 
 /// The versions of a plan, oldest first, each with the moment from which it counts.

@@ -14,7 +14,7 @@ use crate::journal::body::Match;
 use crate::plan::edit::Section;
 use crate::plan::view::PlanView;
 use crate::time::Moment;
-use crate::value::{Fields, Value};
+use crate::value::{Fields, Value, text_in};
 use serde::Serialize;
 
 /// Sentences to read out, each list in order.
@@ -62,11 +62,12 @@ pub fn sbard(inputs: &CareInputs<'_>, plan: &PlanView, escalation: &Escalation) 
 }
 
 fn situation(safety: &Fields, escalation: &Escalation) -> Vec<String> {
-    let name =
-        [text(safety, "full_name"), text(safety, "preferred_name")].into_iter().find(|name| !name.is_empty());
+    let name = [text_in(safety, "full_name"), text_in(safety, "preferred_name")]
+        .into_iter()
+        .find(|name| !name.is_empty());
     let mut who = format!("I am ringing about {}", name.unwrap_or("a person in our care"));
     for (code, before) in [("date_of_birth", "born"), ("nhs_number", "NHS number")] {
-        let value = text(safety, code);
+        let value = text_in(safety, code);
         if !value.is_empty() {
             who.push_str(&format!(", {before} {value}"));
         }
@@ -78,12 +79,12 @@ fn situation(safety: &Fields, escalation: &Escalation) -> Vec<String> {
 }
 
 fn background(safety: &Fields, trigger: &Trigger) -> Vec<String> {
-    let known = |code: &&str| !matches!(text(safety, code), "" | "not_recorded");
+    let known = |code: &&str| !matches!(text_in(safety, code), "" | "not_recorded");
     let rules = field_rules(Section::Safety);
     let label = |code: &str| rules.iter().find(|rule| rule.code == code).map_or("", |rule| rule.label);
     let facts = BACKGROUND.into_iter().filter(known);
     let mut told: Vec<String> =
-        facts.map(|code| format!("{}: {}.", label(code), text(safety, code).replace('_', " "))).collect();
+        facts.map(|code| format!("{}: {}.", label(code), text_in(safety, code).replace('_', " "))).collect();
     if told.is_empty() {
         told.push(format!("{}: nothing is recorded.", section_rule(Section::Safety).label));
     }
@@ -177,8 +178,4 @@ fn decision(responses: &[Answer]) -> Vec<String> {
 
 fn when(at: Moment) -> String {
     at.local().format("%a %-d %b %H:%M").to_string()
-}
-
-fn text<'a>(fields: &'a Fields, code: &str) -> &'a str {
-    fields.get(code).and_then(Value::as_text).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use crate::journal::body::VisitKind;
 use crate::plan::edit::Section;
 use crate::plan::view::{EntryView, PlanView};
 use crate::time::{MINUTE_MS, Moment, parse_local};
-use crate::value::{Fields, Value};
+use crate::value::{Value, text_in};
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -111,7 +111,7 @@ impl RecurringVisit {
     pub fn of_entry(id: &EntryId, entry: &EntryView) -> Result<RecurringVisit, PlanFieldError> {
         let fields = entry.values();
         check_entry(Section::Schedule, &fields)?;
-        let text = |code| text(&fields, code);
+        let text = |code| text_in(&fields, code);
         let says = |code| fields.get(code) == Some(&Value::Bool(true));
         let (first, minute) = parse_local(text("starts")).unwrap_or_default();
         Ok(RecurringVisit {
@@ -160,8 +160,8 @@ impl DayRoutine {
         let mut entries = view.entries(Section::About).into_iter().map(|(_, entry)| entry.values());
         let fields = entries.next().unwrap_or_default();
         DayRoutine {
-            begins: text(&fields, "day_begins").parse().ok(),
-            ends: text(&fields, "day_ends").parse().ok(),
+            begins: text_in(&fields, "day_begins").parse().ok(),
+            ends: text_in(&fields, "day_ends").parse().ok(),
         }
     }
 
@@ -238,8 +238,4 @@ fn wet_dressing(around: &[Occurrence<'_>], occurrence: &Occurrence<'_>) -> Optio
     let last = changes.clone().rfind(|change| change.start <= occurrence.start)?;
     let is_changed_later = changes.any(|change| change.start > occurrence.start);
     (!last.visit.waterproof && is_changed_later).then(|| clash(occurrence, Some(last), ClashWhy::WetDressing))
-}
-
-fn text<'a>(fields: &'a Fields, code: &str) -> &'a str {
-    fields.get(code).and_then(Value::as_text).unwrap_or_default()
 }

@@ -573,6 +573,20 @@ pub enum Role {
     Administrator,
 }
 
+impl Role {
+    /// Every role, in the order of their numbers.
+    pub const ALL: [Role; 8] = [
+        Role::Carer,
+        Role::Nurse,
+        Role::Therapist,
+        Role::Supervisor,
+        Role::Manager,
+        Role::SocialWorker,
+        Role::Auditor,
+        Role::Administrator,
+    ];
+}
+
 /// The change that an accepted edit made.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct PlanChange {

@@ -5,6 +5,7 @@
 //! {"any": [{"goal_worse": {"levels": 2, "records": 3}}, {"falls": {"at_least": 2, "days": 14}}]}
 //! ```
 
+use crate::care::parse::at;
 use serde::{Deserialize, Serialize};
 
 /// What must be so.
@@ -110,10 +111,6 @@ fn range(place: &str, name: &str, number: u32, min: u32, max: u32) -> Result<(),
         return Ok(());
     }
     Err(fault(&at(place, name), format!("give a whole number from {min} to {max}")))
-}
-
-fn at(place: &str, name: &str) -> String {
-    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
 }
 
 fn fault(place: &str, reason: String) -> CriterionError {

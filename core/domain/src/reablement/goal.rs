@@ -2,7 +2,7 @@
 
 use crate::ids::EntryId;
 use crate::plan::view::EntryView;
-use crate::value::{Fields, Value};
+use crate::value::{Value, text_in};
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -71,7 +71,7 @@ impl Goal {
     /// Reads a goal. What does not fit is left out: a goal with an unreadable target is still a goal.
     pub fn of_entry(id: &EntryId, entry: &EntryView) -> Goal {
         let fields = entry.values();
-        let text = |code| text_of(&fields, code);
+        let text = |code| text_in(&fields, code).to_owned();
         let level = |code| fields.get(code).and_then(Value::as_int).and_then(Level::new);
         Goal {
             id: id.clone(),
@@ -86,8 +86,4 @@ impl Goal {
             starts_on: text("starts_on").parse().ok(),
         }
     }
-}
-
-fn text_of(fields: &Fields, code: &str) -> String {
-    fields.get(code).and_then(Value::as_text).unwrap_or_default().to_owned()
 }

@@ -133,9 +133,9 @@ pub fn weekly(inputs: &CareInputs<'_>, week: Week, known_by: Moment) -> Option<W
 }
 
 /// The weeks that are over by now, from the one in which the plan had its first version on.
-pub fn weeks(inputs: &CareInputs<'_>) -> Vec<Week> {
-    let Some(first) = inputs.plan.versions().first() else { return Vec::new() };
-    let (first, mut week) = (Week::of(first.accepted), Week::of(inputs.now).before(1));
+pub fn weeks(plan: &PlanTimeline, now: Moment) -> Vec<Week> {
+    let Some(first) = plan.versions().first() else { return Vec::new() };
+    let (first, mut week) = (Week::of(first.accepted), Week::of(now).before(1));
     let mut found = Vec::new();
     while week >= first && found.len() < WEEKS_MAX {
         found.push(week);

@@ -302,7 +302,7 @@ fn a_list_with_a_fault_is_refused_with_the_place_and_the_reason() {
 #[test]
 fn what_is_offered_can_be_recorded() {
     let catalogue = alongside_domain::care::catalogue::Catalogue::built_in();
-    for entry in WordList::built_in().entries() {
+    for entry in &WordList::built_in().entries {
         let kind = entry.offer.kind.as_deref();
         assert!(kind.is_none_or(|kind| catalogue.kind(kind).is_some()), "{}: {kind:?}", entry.code);
     }

@@ -30,19 +30,8 @@ pub fn channel(row: &Row<'_>, column: usize) -> Result<Channel, StorageError> {
     }
 }
 
-const ROLES: [Role; 8] = [
-    Role::Carer,
-    Role::Nurse,
-    Role::Therapist,
-    Role::Supervisor,
-    Role::Manager,
-    Role::SocialWorker,
-    Role::Auditor,
-    Role::Administrator,
-];
-
 /// A role.
 pub fn role(row: &Row<'_>, column: usize) -> Result<Role, StorageError> {
     let found = row.get::<_, i64>(column)?;
-    ROLES.into_iter().find(|role| *role as i64 == found).ok_or(StorageError::Unreadable { what: "role" })
+    Role::ALL.into_iter().find(|role| *role as i64 == found).ok_or(StorageError::Unreadable { what: "role" })
 }

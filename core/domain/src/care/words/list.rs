@@ -3,6 +3,7 @@
 use super::phrase::{Lists, Phrase, PhraseError, Phrases, Place};
 use super::reported::Attribution;
 use super::text::Word;
+use crate::care::catalogue::{CatalogueError, distinct, worded};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -86,24 +87,9 @@ pub enum WordListError {
         /// What was expected.
         reason: String,
     },
-    /// A code is empty, or has other characters than `a` to `z`, digits and `_`.
-    #[error("{place}: a code has 1 to 40 characters of a to z, digits and _")]
-    BadCode {
-        /// Where.
-        place: String,
-    },
-    /// A code stands twice.
-    #[error("{place}: the code is there twice")]
-    Duplicate {
-        /// Where.
-        place: String,
-    },
-    /// There is no phrase, or no offer.
-    #[error("{place}: must not be empty")]
-    Empty {
-        /// Where.
-        place: String,
-    },
+    /// A code or an offer is not as in a catalogue.
+    #[error(transparent)]
+    Code(#[from] CatalogueError),
     /// A phrase cannot be used.
     #[error("{place}: {phrase:?}: {cause}")]
     BadPhrase {
@@ -207,11 +193,6 @@ impl WordList {
         })
     }
 
-    /// All entries, in the order of the data.
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
     /// The entry with this code.
     pub fn entry(&self, code: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.code == code)
@@ -269,9 +250,7 @@ impl WordList {
 impl Entry {
     fn read(data: &EntryData, lists: &Lists) -> Result<Entry, WordListError> {
         let place = format!("entries.{}", data.code);
-        if data.offer.text.trim().is_empty() {
-            return Err(WordListError::Empty { place: format!("{place}.offer") });
-        }
+        worded(&format!("{place}.offer"), &data.offer.text)?;
         let needs = phrases(&format!("{place}.needs"), &data.needs, lists)?;
         Ok(Entry {
             code: data.code.clone(),
@@ -284,22 +263,11 @@ impl Entry {
 }
 
 fn check_codes(entries: &[EntryData]) -> Result<(), WordListError> {
-    let mut seen = BTreeSet::new();
-    for entry in entries {
-        let (code, place) = (&entry.code, format!("entries.{}", entry.code));
-        let sound = (1..=40).contains(&code.len())
-            && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-        if !sound {
-            return Err(WordListError::BadCode { place });
-        }
-        if entry.caught.is_empty() {
-            return Err(WordListError::Empty { place: format!("{place}.caught") });
-        }
-        if !seen.insert(code) {
-            return Err(WordListError::Duplicate { place });
-        }
+    distinct("entries", entries.iter().map(|entry| &entry.code))?;
+    match entries.iter().find(|entry| entry.caught.is_empty()) {
+        Some(entry) => Err(CatalogueError::Empty { place: format!("entries.{}.caught", entry.code) }.into()),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn caught(entries: &[EntryData], lists: &Lists) -> Result<Phrases, WordListError> {
@@ -337,9 +305,7 @@ fn phrases(place: &str, texts: &[String], lists: &Lists) -> Result<Phrases, Word
 }
 
 fn phrase(place: &str, text: &str, lists: &Lists) -> Result<Phrase, WordListError> {
-    if text.trim().is_empty() {
-        return Err(WordListError::Empty { place: place.to_owned() });
-    }
+    worded(place, text)?;
     let bad = |cause| WordListError::BadPhrase { place: place.to_owned(), phrase: text.to_owned(), cause };
     Phrase::read(text, lists).map_err(bad)
 }
