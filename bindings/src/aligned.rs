@@ -9,7 +9,7 @@ use alongside_replica::domain::care::plan::AskedItem;
 use alongside_replica::domain::care::visits::VisitState;
 use alongside_replica::domain::ids::{EntryId, StaffId, VisitId};
 use alongside_replica::domain::journal::RecordRef;
-use alongside_replica::domain::journal::body::{HowKnown, ReasonAbsent};
+use alongside_replica::domain::journal::body::{FromUsual, HowKnown, ReasonAbsent};
 use alongside_replica::domain::time::Moment;
 use alongside_replica::domain::value::Value;
 
@@ -130,6 +130,9 @@ pub struct Note {
     pub kind: String,
     pub note: Option<String>,
     pub quoted: Option<String>,
+    pub changed: Option<FromUsual>,
+    pub present: Option<String>,
+    pub done: Option<String>,
     pub how_known: HowKnown,
 }
 

@@ -3,9 +3,9 @@
 use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use alongside_replica::domain::journal::body::{
     Body, Closing, Communication, Concern, ContactAttempt, Correction, EditDecision, EditWithdrawal, Fate,
-    FateOutcome, HeldWhy, HowKnown, KnownRun, Letter, Match, MatchRef, Means, Observation, OfficeNote,
-    PlanChange, PlanEdit, PlanResumed, PlanRootPart, Promise, ReasonAbsent, Received, Response, Role, Sealed,
-    TaskDone, Times, Unread, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    FateOutcome, FromUsual, HeldWhy, HowKnown, KnownRun, Letter, Looked, Match, MatchRef, Means, Observation,
+    OfficeNote, PlanChange, PlanEdit, PlanResumed, PlanRootPart, Promise, ReasonAbsent, Received, Response,
+    Role, Sealed, ShownRun, TaskDone, Times, Unread, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
 };
 use alongside_replica::domain::journal::{Channel, Kind, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;
@@ -65,6 +65,7 @@ pub enum Body {
     EditWithdrawal(EditWithdrawal),
     Times(Times),
     Received(Received),
+    Looked(Looked),
     OfficeNote(OfficeNote),
     Concern(Concern),
     Sealed(Sealed),
@@ -119,6 +120,20 @@ pub struct Observation {
     pub quoted: Option<String>,
     #[uniffi(default = None)]
     pub corrects: Option<Correction>,
+    #[uniffi(default = None)]
+    pub changed: Option<FromUsual>,
+    #[uniffi(default = None)]
+    pub present: Option<String>,
+    #[uniffi(default = None)]
+    pub done: Option<String>,
+}
+
+/// Whether something is other than what is usual for this person.
+#[uniffi::remote(Enum)]
+pub enum FromUsual {
+    No,
+    Yes,
+    DontKnow,
 }
 
 /// Which record is superseded, and why.
@@ -385,4 +400,21 @@ pub struct Received {
     pub first: u64,
     pub last: u64,
     pub at: Moment,
+}
+
+/// What a screen has shown to somebody. The app writes it by `looked`.
+#[uniffi::remote(Record)]
+pub struct Looked {
+    #[uniffi(default = None)]
+    pub role: Option<Role>,
+    pub shown: Vec<ShownRun>,
+}
+
+/// Records `first` to `last` of a stream.
+#[uniffi::remote(Record)]
+pub struct ShownRun {
+    pub author: AuthorId,
+    pub epoch: Epoch,
+    pub first: u64,
+    pub last: u64,
 }

@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use alongside_replica::domain::care::aligned::AlignedNotes;
 use alongside_replica::domain::care::catalogue::Catalogue;
 use alongside_replica::domain::care::escalation::Escalations;
+use alongside_replica::domain::care::looks::News;
 use alongside_replica::domain::care::sbard::Sbard;
 use alongside_replica::domain::care::visits::Visit;
 use alongside_replica::domain::ids::{PersonId, StaffId};
@@ -149,6 +150,16 @@ impl Replica {
     /// The person's records, in the order in which they count.
     pub fn history(&self, person: PersonId) -> Result<Vec<HistoryItem>, Problem> {
         Ok(self.core.history(person)?)
+    }
+
+    /// What is new about a person since the holder of this device last looked.
+    pub fn news(&self, person: PersonId) -> Result<News, Problem> {
+        Ok(self.core.news(person)?)
+    }
+
+    /// Screens have shown what is here about a person: a record of it, where any of it was new.
+    pub fn looked(&self, person: PersonId) -> Result<Option<RecordRef>, Problem> {
+        Ok(self.core.looked(person)?)
     }
 
     /// The office notes about a person, for supervisors and managers in the care team.

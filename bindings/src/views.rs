@@ -1,6 +1,7 @@
 //! What screens read, as remote types of the replica's own views: sync, people, the plan page and history.
 
 use alongside_replica::domain::care::escalation::Escalation;
+use alongside_replica::domain::care::looks::{News, PlanNews, Seen, Touched};
 use alongside_replica::domain::ids::{AuthorId, EntryId, PersonId, StaffId};
 use alongside_replica::domain::journal::body::{Body, FateOutcome, Role};
 use alongside_replica::domain::journal::{PlanSeen, RecordRef};
@@ -99,6 +100,42 @@ pub struct SyncState {
 pub enum Receipt {
     OnThisPhone,
     OnTheServer,
+    SeenByTheNurse,
+}
+
+/// Somebody whose screen has shown a record.
+#[uniffi::remote(Record)]
+pub struct Seen {
+    pub by: StaffId,
+    pub role: Option<Role>,
+    pub at: Moment,
+}
+
+/// What is new for the holder of this phone. `since` is absent where they never looked: then all is new.
+#[uniffi::remote(Record)]
+pub struct News {
+    pub since: Option<Moment>,
+    pub plan: Vec<PlanNews>,
+    pub records: Vec<RecordRef>,
+}
+
+/// An edit that became part of the plan.
+#[uniffi::remote(Record)]
+pub struct PlanNews {
+    pub edit: RecordRef,
+    pub version: u64,
+    pub by: StaffId,
+    pub at: Moment,
+    pub reason: String,
+    pub touched: Vec<Touched>,
+}
+
+/// A place in the plan that an edit touches. Without a field the entry was added, retired or moved.
+#[uniffi::remote(Record)]
+pub struct Touched {
+    pub section: Section,
+    pub entry: EntryId,
+    pub field: Option<String>,
 }
 
 /// The current plan, as this device's holder sees it.
@@ -162,5 +199,6 @@ pub struct HistoryItem {
     pub by: StaffId,
     pub plan_seen: PlanSeen,
     pub receipt: Receipt,
+    pub seen: Vec<Seen>,
     pub body: Body,
 }

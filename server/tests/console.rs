@@ -3,16 +3,18 @@
 mod support;
 
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::PlanEdit;
+use alongside_domain::journal::body::{PlanEdit, Role};
+use alongside_domain::journal::page::{Item, Part};
 use alongside_domain::journal::{Body, PlanSeen};
 use alongside_domain::plan::conflicts;
 use alongside_domain::plan::edit::{Command, Section};
+use alongside_domain::sync::messages::Exchanged;
 use alongside_domain::time::HOUR_MS;
 use alongside_domain::value::Value;
 use axum::body::Body as HttpBody;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use serde_json::json;
-use support::{MONDAY, Server, bytes};
+use support::{MONDAY, Server, bytes, pain};
 use tower::ServiceExt;
 
 const PASSWORD: &str = "correct horse battery";
@@ -205,6 +207,60 @@ async fn a_person_is_shown_to_the_care_team_only() {
     for other in [format!("/people/{harold}"), "/people/x".to_owned()] {
         assert_eq!(browser.open(&other).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test]
+async fn who_opens_a_page_has_seen_it_and_is_told_later_what_is_new_since() {
+    let server = Server::start().await;
+    let beth = account(&server, "Beth", "nurse").await;
+    let amina = server.staff("Amina", "carer").await;
+    let grace = server.person(&[beth, amina]).await;
+    let mut phone = server.device(amina).await;
+    let first = phone.cut(&[(grace, vec![pain(3)])]);
+    phone.exchange(&server, vec![bytes(&first)]).await;
+    let mut browser = Browser::of(&server);
+    let path = format!("/people/{grace}");
+    browser.sign_in("beth", PASSWORD).await;
+    let page = browser.open(&path).await;
+    assert!(!page.html.contains("New since"), "all is new to who never looked: {}", page.html);
+
+    let told = phone.exchange(&server, vec![]).await;
+    let looks = bodies(&told).into_iter().filter_map(|body| match body {
+        Body::Looked(looked) => Some(looked),
+        _ => None,
+    });
+    let looks: Vec<_> = looks.collect();
+    assert_eq!(looks.len(), 1);
+    assert_eq!(looks[0].role, Some(Role::Nurse));
+    assert!(looks[0].shown.iter().any(|run| run.author == first.id.author && run.last == 1));
+    browser.open(&path).await;
+    assert!(bodies(&phone.exchange(&server, vec![]).await).is_empty(), "nothing was new");
+
+    let second = phone.cut(&[(grace, vec![pain(6), pain(7)])]);
+    phone.exchange(&server, vec![bytes(&second)]).await;
+    server.app.clock.move_to(MONDAY.plus_ms(HOUR_MS));
+    browser.sign_in("beth", PASSWORD).await;
+    for _ in 0..2 {
+        let page = browser.open(&path).await;
+        assert!(page.html.contains("New since you looked"), "it stays for the reading: {}", page.html);
+        assert!(page.html.contains("observations: 2"), "{}", page.html);
+    }
+    server.app.clock.move_to(MONDAY.plus_ms(2 * HOUR_MS));
+    browser.sign_in("beth", PASSWORD).await;
+    assert!(!browser.open(&path).await.html.contains("New since"));
+}
+
+/// The bodies of the records that came down.
+fn bodies(told: &Exchanged) -> Vec<Body> {
+    let runs = told.extracts.iter().flat_map(|extract| &extract.parts).filter_map(|part| match part {
+        Part::Open(run) => Some(run),
+        Part::Hidden(_) => None,
+    });
+    let records = runs.flat_map(|run| &run.items).filter_map(|item| match item {
+        Item::Record(record) => Some(record),
+        _ => None,
+    });
+    records.map(|record| Body::read(record.decode_header().unwrap().kind, &record.body)).collect()
 }
 
 #[tokio::test]

@@ -51,6 +51,26 @@ class Recording(WithOffice):
         self.assertEqual(seen.body, pain(4, note="sits still", quoted="it is all right"))
         self.assertEqual(beth.replica.staff_names()[seen.by.hex], "Amina")
 
+    def test_a_record_that_the_nurse_has_looked_at_says_so_on_the_carers_phone(self):
+        amina, beth = self.device("amina"), self.device("beth")
+        amina.replica.record(self.person, pain(4))
+        for device in (amina, beth):
+            device.sync()
+        self.assertIsNotNone(beth.replica.looked(self.person))
+        self.assertIsNone(beth.replica.looked(self.person), "nothing is new any more")
+        for device in (beth, amina):
+            device.sync()
+        [seen] = [item for item in amina.replica.history(self.person)
+                  if isinstance(item.body, alongside.Body.OBSERVATION)]
+        self.assertEqual(seen.receipt, alongside.Receipt.SEEN_BY_THE_NURSE)
+        self.assertEqual([each.by.hex for each in seen.seen], [self.staff["beth"]])
+
+    def test_what_is_new_is_told_since_the_holder_last_looked(self):
+        amina = self.device("amina").replica
+        self.assertIsNone(amina.news(self.person).since, "she never looked")
+        amina.looked(self.person)
+        self.assertEqual(amina.news(self.person).records, [])
+
     def receipts(self, device):
         return [item.receipt for item in device.replica.history(self.person)]
 

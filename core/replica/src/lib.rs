@@ -11,6 +11,7 @@ mod identity;
 mod key_change;
 pub mod keystore;
 mod lease;
+mod looks;
 mod note_check;
 mod office;
 mod open_pages;

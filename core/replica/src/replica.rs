@@ -431,8 +431,14 @@ impl Inner {
     }
 
     fn record(&self, person: PersonId, draft: Draft) -> Result<Recorded, RecordError> {
-        let identity = self.identity()?;
+        self.identity()?;
         check_draft(&draft, self.now())?;
+        self.keep(person, draft)
+    }
+
+    /// Records what was checked.
+    pub(crate) fn keep(&self, person: PersonId, draft: Draft) -> Result<Recorded, RecordError> {
+        let identity = self.identity()?;
         let mut state = self.state();
         self.keep_time(&mut state)?;
         let may_see = state.store.may_see(person)?;
@@ -723,6 +729,7 @@ fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
         | Body::PlanResumed(_)
         | Body::Times(_)
         | Body::Received(_)
+        | Body::Looked(_)
         | Body::OfficeNote(_)
         | Body::Concern(_)
         | Body::Sealed(_)

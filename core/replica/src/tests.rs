@@ -171,6 +171,9 @@ fn pain(score: i64) -> Draft {
         note: None,
         quoted: None,
         corrects: None,
+        changed: None,
+        present: None,
+        done: None,
     };
     Draft { body: Body::Observation(observation), observed: None }
 }

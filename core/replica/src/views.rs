@@ -1,13 +1,15 @@
 //! What screens read. Each is a fold over the person's records and plan; none is stored apart from them.
 
+use crate::looks::seen_by;
 use crate::person::entries_of;
 use crate::person_plan::{PersonPlan, Viewer};
 use crate::plan_steps::day_view;
 use crate::replica::{ENDED, RecordError, Replica, State};
 use crate::store::{PersonRow, StoreError};
 use alongside_domain::access::{Action, Author, Subject, Verdict, may};
+use alongside_domain::care::looks::Seen;
 use alongside_domain::ids::{AuthorId, EntryId, PersonId, StaffId};
-use alongside_domain::journal::body::FateOutcome;
+use alongside_domain::journal::body::{FateOutcome, Role};
 use alongside_domain::journal::{Body, Channel, Entry, RecordRef, StreamId};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::states::KnownFate;
@@ -52,6 +54,8 @@ pub enum Receipt {
     OnThisPhone,
     /// Durable on the server.
     OnTheServer,
+    /// A nurse's screen has shown it. That is no answer: only a named person's words are.
+    SeenByTheNurse,
 }
 
 /// The current plan, as this device's holder sees it.
@@ -129,6 +133,8 @@ pub struct HistoryItem {
     pub plan_seen: alongside_domain::journal::PlanSeen,
     /// Where it is known to be.
     pub receipt: Receipt,
+    /// Whose screens have shown it, other than its author's, first ones first.
+    pub seen: Vec<Seen>,
     /// What it says.
     pub body: Body,
 }
@@ -154,7 +160,7 @@ impl Replica {
         let device = self.inner.identity()?.device;
         let mut state = self.inner.reading(person)?;
         let entries = state.person(person, self.now())?.records.entries().to_vec();
-        entries.into_iter().map(|entry| Ok(state.history_item(person, entry, device)?)).collect()
+        state.history_items(person, entries, device, self.now())
     }
 
     /// Everything about a person's care that this phone holds and may read, older than any screen looks back too:
@@ -175,7 +181,7 @@ impl Replica {
         let stored = state.store.records_since(person, channel, Moment(i64::MIN))?;
         let mut entries = entries_of(&state.store, &stored, writer)?;
         entries.sort_by_key(|entry| entry.id);
-        entries.into_iter().map(|entry| Ok(state.history_item(person, entry, device)?)).collect()
+        state.history_items(person, entries, device, self.now())
     }
 
     /// The current plan.
@@ -255,13 +261,40 @@ impl State {
         Ok(author == device && number > self.store.head(stream)?.receipted)
     }
 
+    fn history_items(
+        &mut self,
+        person: PersonId,
+        entries: Vec<Entry>,
+        device: AuthorId,
+        now: Moment,
+    ) -> Result<Vec<HistoryItem>, RecordError> {
+        let (looks, roles) = (self.looks(person, now)?, self.roles()?);
+        let seen = |entry: &Entry| {
+            let mut seen = seen_by(&looks, &roles, &entry.id);
+            seen.retain(|seen| seen.by != entry.header.by);
+            seen
+        };
+        let item = |entry: Entry| {
+            let seen = seen(&entry);
+            Ok(self.history_item(person, entry, seen, device)?)
+        };
+        entries.into_iter().map(item).collect()
+    }
+
     fn history_item(
         &mut self,
         person: PersonId,
         entry: Entry,
+        seen: Vec<Seen>,
         device: AuthorId,
     ) -> Result<HistoryItem, StoreError> {
-        let only_here = self.is_only_here(person, entry.id, device)?;
+        let receipt = if self.is_only_here(person, entry.id, device)? {
+            Receipt::OnThisPhone
+        } else if seen.iter().any(|seen| seen.role == Some(Role::Nurse)) {
+            Receipt::SeenByTheNurse
+        } else {
+            Receipt::OnTheServer
+        };
         Ok(HistoryItem {
             id: entry.id,
             recorded: entry.effective,
@@ -269,7 +302,8 @@ impl State {
             clock_off_ms: entry.clock_off_ms(),
             by: entry.header.by,
             plan_seen: entry.header.plan_seen,
-            receipt: if only_here { Receipt::OnThisPhone } else { Receipt::OnTheServer },
+            receipt,
+            seen,
             body: entry.body,
         })
     }

@@ -6,6 +6,7 @@ mod caseload;
 mod chart;
 mod inbox;
 mod kept_apart;
+mod news;
 mod page;
 mod people;
 mod person;

@@ -3,6 +3,7 @@
 //! The first screen holds what a nurse needs before she rings the bell: what was asked for and how it went, the
 //! triggers met with what came of them, and what was not recorded.
 
+use super::news::{self, NewLines};
 use super::page::{NotShown, Top, page};
 use super::session::SignedIn;
 use super::words::{self, Names};
@@ -34,6 +35,7 @@ struct PersonPage {
     urgent: bool,
     own_words: String,
     conflicts: usize,
+    news: Option<NewLines>,
     first: Option<Part>,
     others: Vec<Part>,
 }
@@ -114,7 +116,11 @@ pub async fn show(
     let top = people::top(&app, &signed_in, &plans, "person");
     let names = people::names(&app).await?;
     let care = PersonCare::load(&app, person).await?;
-    Ok(page(StatusCode::OK, &person_page(top, person, &care, &names, shown.segment)))
+    let news = news::lines(&app, &signed_in, &care, &names);
+    let shown =
+        page(StatusCode::OK, &PersonPage { news, ..person_page(top, person, &care, &names, shown.segment) });
+    news::note_look(&app, &signed_in, person, &care).await;
+    Ok(shown)
 }
 
 fn person_page(
@@ -142,6 +148,7 @@ fn person_page(
         urgent: is_urgent(&views.escalations),
         own_words: words::fact(plan, Section::About, "own_words").unwrap_or_default(),
         conflicts: alongside_domain::plan::conflicts(plan).len(),
+        news: None,
         first: first.into_iter().map(|(_, part)| part).next(),
         others: others.into_iter().map(|(_, part)| part).collect(),
     }
@@ -351,7 +358,9 @@ fn visits(visits: &[CareVisit]) -> String {
 
 fn note_line(note: &alongside_domain::care::aligned::Note, names: &Names) -> NoteLine {
     let quoted = note.quoted.as_ref().map(|quoted| format!("“{quoted}”"));
-    let text: Vec<String> = [note.note.clone(), quoted].into_iter().flatten().collect();
+    let beside = words::beside(note.changed, note.present.as_deref(), note.done.as_deref());
+    let beside = (!beside.is_empty()).then(|| format!("({})", beside.join("; ")));
+    let text: Vec<String> = [note.note.clone(), quoted, beside].into_iter().flatten().collect();
     NoteLine {
         at: words::doubted_time(note.at, note.clock_off_ms),
         by: words::name(names, note.by),

@@ -5,7 +5,7 @@ use alongside_domain::care::escalation::{EscalationState, InTime};
 use alongside_domain::care::fields::{field_rules, section_rule};
 use alongside_domain::ids::StaffId;
 use alongside_domain::journal::Body;
-use alongside_domain::journal::body::{HeldWhy, Observation, ReasonAbsent, Role};
+use alongside_domain::journal::body::{FromUsual, HeldWhy, Observation, ReasonAbsent, Role};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::{EntryView, PlanView};
 use alongside_domain::time::Moment;
@@ -69,7 +69,8 @@ pub fn record(body: &Body) -> String {
         | Body::PlanRootPart(_)
         | Body::PlanResumed(_)
         | Body::Times(_)
-        | Body::Received(_) => "a note of the server".to_owned(),
+        | Body::Received(_)
+        | Body::Looked(_) => "a note of the server".to_owned(),
         Body::OfficeNote(note) => format!("for the office: “{}”", note.text),
         Body::Concern(_) | Body::Sealed(_) => "a record for others".to_owned(),
         Body::Unread(_) => "a record of a newer version of the app".to_owned(),
@@ -86,8 +87,22 @@ fn observed(observation: &Observation) -> String {
         });
     let reason = observation.absent.map(|reason| absent(reason).to_owned());
     let quoted = observation.quoted.as_ref().map(|quoted| format!("“{quoted}”"));
-    let parts: Vec<String> = values.chain(reason).chain(observation.note.clone()).chain(quoted).collect();
+    let beside = beside(observation.changed, observation.present.as_deref(), observation.done.as_deref());
+    let parts: Vec<String> =
+        values.chain(reason).chain(observation.note.clone()).chain(quoted).chain(beside).collect();
     format!("{label}: {}", parts.join(", "))
+}
+
+/// What an author says beside what they saw: whether it is as usual, who was there, what was done at once.
+pub fn beside(changed: Option<FromUsual>, present: Option<&str>, done: Option<&str>) -> Vec<String> {
+    let changed = changed.map(|changed| match changed {
+        FromUsual::No => "as usual".to_owned(),
+        FromUsual::Yes => "not as usual".to_owned(),
+        FromUsual::DontKnow => "what is usual is not known".to_owned(),
+    });
+    let present = present.map(|present| format!("also there: {present}"));
+    let done = done.map(|done| format!("done at once: {done}"));
+    [changed, present, done].into_iter().flatten().collect()
 }
 
 /// How an escalation stands.

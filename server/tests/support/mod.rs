@@ -331,6 +331,9 @@ pub fn pain(level: i64) -> Body {
         note: None,
         quoted: None,
         corrects: None,
+        changed: None,
+        present: None,
+        done: None,
     })
 }
 

@@ -242,6 +242,9 @@ impl Made {
             note: (!self.note.is_empty()).then(|| self.note.clone()),
             quoted: None,
             corrects: None,
+            changed: None,
+            present: None,
+            done: None,
         }
     }
 

@@ -65,6 +65,9 @@ pub fn observation(observed: &Observed, visit: Option<VisitId>) -> Result<Body, 
         note: optional(&observed.note),
         quoted: optional(&observed.quoted),
         corrects: None,
+        changed: observed.changed.as_deref().map(|text| word("changed", text)).transpose()?,
+        present: optional(&observed.present),
+        done: optional(&observed.done),
     }))
 }
 

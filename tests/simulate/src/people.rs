@@ -159,6 +159,9 @@ fn pain(score: i64, word: &str) -> Body {
         note: Some(word.to_owned()),
         quoted: None,
         corrects: None,
+        changed: None,
+        present: None,
+        done: None,
     })
 }
 

@@ -12,7 +12,7 @@ use super::records::Seen;
 use super::visits::{self, Visit, VisitState};
 use crate::ids::{EntryId, StaffId, VisitId};
 use crate::journal::RecordRef;
-use crate::journal::body::{HowKnown, ReasonAbsent, VisitKind};
+use crate::journal::body::{FromUsual, HowKnown, Observation, ReasonAbsent, VisitKind};
 use crate::time::Moment;
 use crate::value::Value;
 use serde::Serialize;
@@ -191,6 +191,12 @@ pub struct Note {
     pub note: Option<String>,
     /// The person's words.
     pub quoted: Option<String>,
+    /// Whether it is other than usual for the person, as the author sees it.
+    pub changed: Option<FromUsual>,
+    /// Who else was there.
+    pub present: Option<String>,
+    /// What the author did about it at once.
+    pub done: Option<String>,
     /// How the author knows.
     pub how_known: HowKnown,
 }
@@ -461,14 +467,20 @@ fn care_visit(visit: &Visit) -> CareVisit {
 
 fn note(seen: &Seen<'_>) -> Option<Note> {
     let observation = seen.observation;
-    (observation.note.is_some() || observation.quoted.is_some()).then(|| Note {
+    let Observation { note, quoted, changed, present, done, .. } = observation;
+    let is_told =
+        [note, quoted, present, done].into_iter().any(Option::is_some) || *changed == Some(FromUsual::Yes);
+    is_told.then(|| Note {
         record: seen.entry.id,
         at: seen.entry.observed,
         clock_off_ms: seen.entry.clock_off_ms(),
         by: seen.entry.header.by,
         kind: observation.kind.clone(),
-        note: observation.note.clone(),
-        quoted: observation.quoted.clone(),
+        note: note.clone(),
+        quoted: quoted.clone(),
+        changed: *changed,
+        present: present.clone(),
+        done: done.clone(),
         how_known: observation.how_known,
     })
 }

@@ -7,7 +7,7 @@ use crate::value::Value;
 
 /// The most characters of a note.
 pub const NOTE_CHARS_MAX: usize = 2_000;
-/// The most characters of the person's quoted words, and of the reason of a correction.
+/// The most characters of the person's quoted words, of who was there, of what was done, of a correction's reason.
 pub const WORDS_CHARS_MAX: usize = 1_000;
 
 /// Why an observation does not fit the catalogue. No variant holds what was observed.
@@ -110,7 +110,7 @@ pub enum ObservationError {
     TooLong {
         /// The kind.
         kind: String,
-        /// The field, or `note`, `quoted`, `reason`.
+        /// The field, or `note`, `quoted`, `present`, `done`, `reason`.
         field: String,
         /// The most characters.
         max: usize,
@@ -139,6 +139,8 @@ fn check_words(kind: &KindRule, observation: &Observation) -> Result<(), Observa
     let words = [
         ("note", observation.note.as_ref(), NOTE_CHARS_MAX),
         ("quoted", observation.quoted.as_ref(), WORDS_CHARS_MAX),
+        ("present", observation.present.as_ref(), WORDS_CHARS_MAX),
+        ("done", observation.done.as_ref(), WORDS_CHARS_MAX),
         ("reason", reason, WORDS_CHARS_MAX),
     ];
     for (field, text, max) in words {

@@ -17,6 +17,7 @@ pub mod heard;
 pub mod hours;
 pub mod link;
 pub mod listed;
+pub mod looks;
 pub mod news2;
 pub mod number;
 pub mod offer;

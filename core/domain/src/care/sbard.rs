@@ -10,7 +10,7 @@ use super::escalation::{Answer, Escalation};
 use super::fields::{field_rules, section_rule};
 use super::plan::Trigger;
 use super::triggers::{MatchFound, Why};
-use crate::journal::body::Match;
+use crate::journal::body::{FromUsual, Match, Observation};
 use crate::plan::edit::Section;
 use crate::plan::view::PlanView;
 use crate::time::Moment;
@@ -108,11 +108,21 @@ fn observed(inputs: &CareInputs<'_>, found: &MatchFound) -> Vec<String> {
         .collect();
     if let Match::Record(record) = found.matched
         && let Some(seen) = inputs.records.holding(record)
-        && let Some(quoted) = &seen.observation.quoted
     {
-        lines.push(format!("In their own words: “{quoted}”."));
+        lines.extend(beside(seen.observation));
     }
     lines
+}
+
+/// What was observed beside the values.
+fn beside(observation: &Observation) -> impl Iterator<Item = String> + '_ {
+    let changed = observation.changed.and_then(|changed| match changed {
+        FromUsual::No => Some("As usual for them.".to_owned()),
+        FromUsual::Yes => Some("Not as usual for them.".to_owned()),
+        FromUsual::DontKnow => None,
+    });
+    let quoted = observation.quoted.as_ref().map(|quoted| format!("In their own words: “{quoted}”."));
+    changed.into_iter().chain(quoted)
 }
 
 fn why_words(inputs: &CareInputs<'_>, why: &Why) -> String {

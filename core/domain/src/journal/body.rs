@@ -137,6 +137,8 @@ bodies! {
     40 Times "times" ADMINISTRATION;
     /// When a range of a stream came in, where that was later than it was recorded. The store writes it.
     41 Received "received" ADMINISTRATION;
+    /// What a screen has shown to somebody.
+    42 Looked "looked" ADMINISTRATION;
     /// Something that only supervisors and managers may know. In the office channel.
     50 OfficeNote "office_note" OFFICE;
     /// Somebody may come to harm. Always within a sealed record.
@@ -235,6 +237,34 @@ pub struct Observation {
     #[n(9)]
     #[serde(default)]
     pub corrects: Option<Correction>,
+    /// Whether it is other than what is usual for this person, as the author sees it; absent when not asked.
+    #[n(10)]
+    #[serde(default)]
+    pub changed: Option<FromUsual>,
+    /// Who else was there, in words.
+    #[n(11)]
+    #[serde(default)]
+    pub present: Option<String>,
+    /// What the author did about it at once, in words.
+    #[n(12)]
+    #[serde(default)]
+    pub done: Option<String>,
+}
+
+/// Whether something is other than what is usual for this person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+pub enum FromUsual {
+    /// As usual.
+    #[n(0)]
+    No,
+    /// Not as usual.
+    #[n(1)]
+    Yes,
+    /// The author does not know what is usual.
+    #[n(2)]
+    DontKnow,
 }
 
 /// Which record is superseded, and why.
@@ -705,6 +735,42 @@ pub struct Times {
     /// What to add to their times, in milliseconds.
     #[n(4)]
     pub add_ms: i64,
+}
+
+/// What a screen has shown to the author, of this person's records in the same channel.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Looked {
+    /// What the author does, where the store writes it: who looks on the console may have no device.
+    #[n(0)]
+    #[serde(default)]
+    pub role: Option<Role>,
+    /// What was shown for the first time: at most [`Looked::SHOWN_MAX`].
+    #[n(1)]
+    pub shown: Vec<ShownRun>,
+}
+
+impl Looked {
+    /// The most runs in one look.
+    pub const SHOWN_MAX: usize = 200;
+}
+
+/// Records `first` to `last` of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShownRun {
+    /// The stream's author.
+    #[n(0)]
+    pub author: AuthorId,
+    /// Its epoch.
+    #[n(1)]
+    pub epoch: Epoch,
+    /// The first record.
+    #[n(2)]
+    pub first: u64,
+    /// The last one.
+    #[n(3)]
+    pub last: u64,
 }
 
 /// When records `first` to `last` of a stream of this person came in.

@@ -214,6 +214,15 @@ impl Command {
         }
     }
 
+    /// The section, the entry, and the field where it sets one.
+    pub fn place(&self) -> (Section, &EntryId, Option<&str>) {
+        let field = match self {
+            Command::SetField { field, .. } => Some(field.as_str()),
+            _ => None,
+        };
+        (self.section(), self.entry(), field)
+    }
+
     /// The entry that it changes.
     pub fn entry(&self) -> &EntryId {
         match self {

@@ -7,6 +7,7 @@ mod catalogue;
 mod corrections;
 mod emergency;
 mod escalations;
+mod looks;
 mod news2;
 mod plans;
 mod properties;

@@ -291,6 +291,9 @@ pub fn observation(kind: &str, values: &[(&str, &str)]) -> Observation {
         note: None,
         quoted: None,
         corrects: None,
+        changed: None,
+        present: None,
+        done: None,
     }
 }
 

@@ -208,6 +208,18 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
             }),
         ),
         (
+            "body-42-looked",
+            Body::Looked(Looked {
+                role: Some(Role::Nurse),
+                shown: vec![ShownRun {
+                    author: AuthorId([0xa1; 16]),
+                    epoch: Epoch([0xe1; 8]),
+                    first: 1,
+                    last: 20,
+                }],
+            }),
+        ),
+        (
             "body-52-sealed",
             Body::Sealed(Sealed {
                 letters: vec![Letter { device: AuthorId([0xa2; 16]), key: vec![7; 80] }],

@@ -81,6 +81,9 @@ pub fn observation(note: &str) -> Body {
         note: Some(note.to_owned()),
         quoted: None,
         corrects: None,
+        changed: None,
+        present: None,
+        done: None,
     })
 }
 

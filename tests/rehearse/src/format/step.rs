@@ -123,6 +123,15 @@ pub struct Observed {
     /// The person's words.
     #[serde(default)]
     pub quoted: Option<String>,
+    /// Whether it is other than usual for the person: `no`, `yes` or `dont_know`.
+    #[serde(default)]
+    pub changed: Option<String>,
+    /// Who else was there.
+    #[serde(default)]
+    pub present: Option<String>,
+    /// What was done about it at once.
+    #[serde(default)]
+    pub done: Option<String>,
     /// When it was seen, where that is before the step's time.
     #[serde(default)]
     pub observed: Option<LocalTime>,

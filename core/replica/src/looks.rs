@@ -1,0 +1,58 @@
+//! What the holder of this phone has looked at, and what is new for them; who has seen a record.
+
+use crate::replica::{Draft, RecordError, Replica, State};
+use alongside_domain::care::looks::{Looks, News, Seen};
+use alongside_domain::ids::{PersonId, StaffId};
+use alongside_domain::journal::body::{Looked, Role};
+use alongside_domain::journal::{Body, RecordRef};
+use alongside_domain::time::Moment;
+use std::collections::BTreeMap;
+
+impl Replica {
+    /// What is new about a person since the holder of this phone last looked: what others changed in the plan, and
+    /// what they recorded. It stays so while they are at the same reading.
+    pub fn news(&self, person: PersonId) -> Result<News, RecordError> {
+        let now = self.now();
+        let mut state = self.inner.reading(person)?;
+        let (me, looks) = (state.viewer()?.staff, state.looks(person, now)?);
+        let edits = state.plan_of(person)?.edits.clone();
+        Ok(looks.news(me, state.person(person, now)?.records.entries(), &edits, now))
+    }
+
+    /// Screens have shown what this phone holds about a person: a record of it, where any of it is new to its holder.
+    pub fn looked(&self, person: PersonId) -> Result<Option<RecordRef>, RecordError> {
+        let Some(looked) = self.look_of(person)? else { return Ok(None) };
+        let recorded = self.inner.keep(person, Draft { body: Body::Looked(looked), observed: None })?;
+        self.inner.changed();
+        Ok(Some(recorded.id))
+    }
+
+    fn look_of(&self, person: PersonId) -> Result<Option<Looked>, RecordError> {
+        let now = self.now();
+        let mut state = self.inner.reading(person)?;
+        let (me, looks) = (state.viewer()?.staff, state.looks(person, now)?);
+        let version = state.plan_of(person)?.plan_seen().version;
+        let shown = looks.to_show(me, state.person(person, now)?.records.entries());
+        let is_new = !shown.is_empty() || looks.plan_seen(me).is_none_or(|seen| seen < version);
+        Ok(is_new.then_some(Looked { role: None, shown }))
+    }
+}
+
+impl State {
+    /// What readers have looked at, as far as the records here say.
+    pub(crate) fn looks(&mut self, person: PersonId, now: Moment) -> Result<Looks, RecordError> {
+        let store = self.viewer()?.store;
+        Ok(Looks::of(self.person(person, now)?.records.entries(), store))
+    }
+
+    /// The roles of staff whose certificates are here.
+    pub(crate) fn roles(&mut self) -> Result<BTreeMap<StaffId, Role>, RecordError> {
+        Ok(self.holders()?.values().map(|holder| (holder.staff, holder.role)).collect())
+    }
+}
+
+/// Who has seen a record, each with what they do, as far as it is known here.
+pub(crate) fn seen_by(looks: &Looks, roles: &BTreeMap<StaffId, Role>, record: &RecordRef) -> Vec<Seen> {
+    let with_role = |seen: Seen| Seen { role: seen.role.or_else(|| roles.get(&seen.by).copied()), ..seen };
+    looks.seen(record).into_iter().map(with_role).collect()
+}
