@@ -6,8 +6,10 @@
 use crate::problem::Problem;
 use alongside_replica::domain::care::catalogue::Catalogue;
 use alongside_replica::domain::care::condition::Condition;
+use alongside_replica::domain::care::emergency::CallFirst;
 use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, PersonId, StaffId, VisitId};
 use alongside_replica::domain::journal::Kind;
+use alongside_replica::domain::journal::body::Role;
 use alongside_replica::domain::plan::edit::Section;
 use alongside_replica::domain::plan::view::{EntryView, FieldView};
 use alongside_replica::domain::reablement::goal::Level;
@@ -114,6 +116,21 @@ uniffi::custom_type!(SectionViews, HashMap<Section, EntryViews>, {
     remote,
     lower: |sections| sections.into_iter().collect(),
     try_lift: |given| Ok(given.into_iter().collect()),
+});
+
+/// Whom a clinician put before 999 for one person: a contact of the plan, and the clinician's name.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct FirstContact {
+    /// The contact's entry in the plan.
+    pub contact: EntryId,
+    /// The clinician who agreed it.
+    pub agreed_by: String,
+}
+
+uniffi::custom_type!(CallFirst, FirstContact, {
+    remote,
+    lower: |call| FirstContact { contact: call.contact().clone(), agreed_by: call.agreed_by().to_owned() },
+    try_lift: |given| Ok(CallFirst::new(given.contact, &given.agreed_by, Role::Nurse)?),
 });
 
 uniffi::custom_type!(Condition, String, {

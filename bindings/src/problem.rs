@@ -168,6 +168,7 @@ impl From<RecordError> for Problem {
             RecordError::NobodyToTell => Problem::show("nobody_to_tell", &error, None),
             RecordError::PlanField(error) => Problem::show("plan_field", &error, Some(&error.field)),
             RecordError::Commands => Problem::show("commands", &error, None),
+            RecordError::UnknownTemplate => Problem::show("unknown_template", &error, Some("template")),
             RecordError::Store(error) => error.into(),
         }
     }

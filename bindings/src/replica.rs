@@ -4,13 +4,14 @@ use crate::platform::{Clock, Keystore, ShellClock, ShellKeystore};
 use crate::problem::Problem;
 use alongside_replica::domain::care::aligned::AlignedNotes;
 use alongside_replica::domain::care::catalogue::Catalogue;
+use alongside_replica::domain::care::emergency::{self, Sign};
 use alongside_replica::domain::care::escalation::Escalations;
 use alongside_replica::domain::care::looks::News;
 use alongside_replica::domain::care::sbard::Sbard;
 use alongside_replica::domain::care::visits::Visit;
 use alongside_replica::domain::ids::{PersonId, StaffId};
 use alongside_replica::domain::journal::RecordRef;
-use alongside_replica::domain::journal::body::{Body, MatchRef};
+use alongside_replica::domain::journal::body::{Body, MatchRef, Observation};
 use alongside_replica::domain::plan::edit::Command;
 use alongside_replica::domain::reablement::summary::WeeklySummary;
 use alongside_replica::domain::reablement::week::Week;
@@ -18,8 +19,8 @@ use alongside_replica::domain::time::Moment;
 use alongside_replica::random::OsRandom;
 use alongside_replica::views::{EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
 use alongside_replica::{
-    ConcernItem, Draft, EnrolTicket, Me, NoteFinding, OpenConfig, Recorded, SyncReport, TodaysVisit,
-    WaitingConcern,
+    ConcernItem, Draft, EnrolTicket, Me, NoteFinding, OpenConfig, Recorded, SyncReport, TemplateItem,
+    TodaysVisit, WaitingConcern,
 };
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -117,6 +118,11 @@ impl Replica {
         Ok(self.core.record_concern(person, &text, &leave_out)?)
     }
 
+    /// Starts a plan from a template: its edits. What is clinical is a proposal to the nurse unless the holder is one.
+    pub fn start_from_template(&self, person: PersonId, template: String) -> Result<Vec<RecordRef>, Problem> {
+        Ok(self.core.start_from_template(person, &template)?)
+    }
+
     /// Takes back one's own held edit.
     pub fn withdraw_edit(&self, person: PersonId, edit: RecordRef) -> Result<RecordRef, Problem> {
         Ok(self.core.withdraw_edit(person, edit)?)
@@ -160,6 +166,11 @@ impl Replica {
     /// Screens have shown what is here about a person: a record of it, where any of it was new.
     pub fn looked(&self, person: PersonId) -> Result<Option<RecordRef>, Problem> {
         Ok(self.core.looked(person)?)
+    }
+
+    /// The emergency signs that an observation is, each with whom to ring first. Ask while it is being written.
+    pub fn emergency_signs(&self, person: PersonId, observation: Observation) -> Result<Vec<Sign>, Problem> {
+        Ok(self.core.emergency_signs(person, &observation)?)
     }
 
     /// The office notes about a person, for supervisors and managers in the care team.
@@ -266,6 +277,18 @@ impl Replica {
 #[uniffi::export]
 pub fn catalogue_json() -> Result<String, Problem> {
     serde_json::to_string(Catalogue::built_in()).map_err(|error| Problem::unreadable(&error))
+}
+
+/// The emergency signs of the provider, as JSON: the screen that needs no plan is drawn from it.
+#[uniffi::export]
+pub fn emergency_signs_json() -> Result<String, Problem> {
+    serde_json::to_string(emergency::list()).map_err(|error| Problem::unreadable(&error))
+}
+
+/// The templates that a plan can be started from.
+#[uniffi::export]
+pub fn templates() -> Vec<TemplateItem> {
+    alongside_replica::templates()
 }
 
 /// The version of the catalogue that this app has.

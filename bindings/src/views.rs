@@ -1,5 +1,6 @@
 //! What screens read, as remote types of the replica's own views: sync, people, the plan page and history.
 
+use alongside_replica::domain::care::emergency::{CallFirst, FirstCall, Sign, SignedOff};
 use alongside_replica::domain::care::escalation::Escalation;
 use alongside_replica::domain::care::looks::{News, PlanNews, Seen, Touched};
 use alongside_replica::domain::ids::{AuthorId, EntryId, PersonId, StaffId};
@@ -12,7 +13,7 @@ use alongside_replica::domain::time::Moment;
 use alongside_replica::views::{
     ConflictView, EditItem, FateShown, HistoryItem, PersonSummary, PlanPage, Receipt, SyncState,
 };
-use alongside_replica::{ConcernItem, Me, NoteFinding, Recorded, SyncReport, WaitingConcern};
+use alongside_replica::{ConcernItem, Me, NoteFinding, Recorded, SyncReport, TemplateItem, WaitingConcern};
 
 /// Who this device is.
 #[uniffi::remote(Record)]
@@ -93,6 +94,38 @@ pub struct SyncState {
     pub leaving: u64,
     pub ended: bool,
     pub set_aside: u64,
+}
+
+/// A template that a plan can be started from.
+#[uniffi::remote(Record)]
+pub struct TemplateItem {
+    pub code: String,
+    pub label: String,
+    pub about: String,
+}
+
+/// An emergency sign that an observation is. `signed_off` is absent where nobody at the provider has signed it off yet.
+#[uniffi::remote(Record)]
+pub struct Sign {
+    pub code: String,
+    pub label: String,
+    pub sees: String,
+    pub signed_off: Option<SignedOff>,
+    pub first_call: FirstCall,
+}
+
+/// Who answers for a sign at this provider, and since which day.
+#[uniffi::remote(Record)]
+pub struct SignedOff {
+    pub by: String,
+    pub on: String,
+}
+
+/// Whom to ring first: 999, or whom a clinician has put before it for this person.
+#[uniffi::remote(Enum)]
+pub enum FirstCall {
+    NineNineNine,
+    PlanSays(CallFirst),
 }
 
 /// Where a record is known to be.

@@ -71,6 +71,23 @@ class Recording(WithOffice):
         amina.looked(self.person)
         self.assertEqual(amina.news(self.person).records, [])
 
+    def test_an_emergency_sign_is_told_while_it_is_written_also_without_a_plan(self):
+        amina = self.device("amina").replica
+        grey = observation("breathing", {"chest_pain": alongside.Value.TEXT("yes")})
+        for person in (self.person, NOBODY):
+            [sign] = amina.emergency_signs(person, grey)
+            self.assertEqual((sign.code, sign.first_call), ("chest_pain", alongside.FirstCall.NINE_NINE_NINE()))
+            self.assertIsNone(sign.signed_off, "nobody at this provider has signed it off")
+        self.assertIn("chest_pain", alongside.emergency_signs_json())
+
+    def test_a_plan_starts_from_a_template_and_an_unknown_one_is_refused(self):
+        self.assertEqual(len(alongside.templates()), 8)
+        amina = self.device("amina").replica
+        self.assertEqual(len(amina.start_from_template(self.person, "general")), 2)
+        with self.assertRaises(alongside.Problem.Show) as refused:
+            amina.start_from_template(self.person, "none")
+        self.assertEqual(refused.exception.field, "template")
+
     def receipts(self, device):
         return [item.receipt for item in device.replica.history(self.person)]
 

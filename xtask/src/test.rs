@@ -55,13 +55,29 @@ const VOLATILE: Step = Step {
     run: volatile::step,
 };
 
+const PROPERTIES: Step =
+    Step { title: "properties", folder: "core/domain", needs: &[Tool::Native], run: properties };
+
 const CHECKS: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &LINTS];
 const QUICK: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &CHECK, &UNITS];
 const FUNCTIONAL: &[&Step] =
     &[&FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &BROWSER];
 const ALL: &[&Step] = &[
-    &FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &BROWSER, &MUTATE,
-    &VOLATILE, &CHAOS, &BENCH,
+    &FORMAT,
+    &WALLS,
+    &PLANT,
+    &LINTS,
+    &RUST,
+    &SIMULATE,
+    &SCENARIOS,
+    &PYTHON,
+    &READER,
+    &BROWSER,
+    &MUTATE,
+    &VOLATILE,
+    &CHAOS,
+    &BENCH,
+    &PROPERTIES,
 ];
 
 /// `cargo xtask test [--quick | --all | --only TITLE]`.
@@ -113,6 +129,15 @@ fn units(place: &Place) -> Result<Tally, Failure> {
 
 fn rust(place: &Place) -> Result<Tally, Failure> {
     count(&mut place.cargo(&["test", "--workspace", "--no-fail-fast"]))
+}
+
+/// Random cases of each property in a long run.
+const CASES: &str = "10000";
+
+/// The rules of the domain again, each property with many more random cases than in every run.
+fn properties(place: &Place) -> Result<Tally, Failure> {
+    let mut command = place.cargo(&["test", "--profile", "demo", "-p", "alongside-domain", "--no-fail-fast"]);
+    count(command.env("PROPTEST_CASES", CASES))
 }
 
 fn python(place: &Place) -> Result<Tally, Failure> {

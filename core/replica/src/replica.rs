@@ -124,6 +124,9 @@ pub enum RecordError {
     /// A command that does not fit its field: it would wait at the server and help nobody.
     #[error(transparent)]
     PlanField(#[from] PlanFieldError),
+    /// There is no template of this code.
+    #[error("there is no such template: choose one of the list")]
+    UnknownTemplate,
     /// An edit without commands, or with too many.
     #[error("an edit has 1 to {max} commands", max = PlanEdit::COMMANDS_MAX)]
     Commands,

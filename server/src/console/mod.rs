@@ -12,6 +12,7 @@ mod people;
 mod person;
 mod session;
 mod sign_in;
+mod start;
 mod weekly;
 mod weekly_decision;
 mod words;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<App> {
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/people/{person}", get(person::show))
+        .route("/people/{person}/templates", get(start::show).post(start::start))
         .route("/people/{person}/weeks", get(weekly::last))
         .route("/people/{person}/weeks/{monday}", get(weekly::show))
         .route("/people/{person}/weeks/{monday}/decide", post(weekly_decision::decide))

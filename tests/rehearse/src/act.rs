@@ -1,7 +1,7 @@
 //! Performs the steps: what people do on their devices, or in the console.
 
 use crate::expand::PlacedStep;
-use crate::format::{Attempt, Choose, Decide, Edit, RosterPart, Scenario, Step, Via, VisitName};
+use crate::format::{Attempt, Choose, Decide, Edit, Observed, RosterPart, Scenario, Step, Via, VisitName};
 use crate::http::HttpError;
 use crate::inbox;
 use crate::make::{self, MakeError, moment};
@@ -9,7 +9,8 @@ use crate::stage::{Stage, StageError};
 use crate::time::LocalTime;
 use alongside_replica::domain::ids::{PersonId, VisitId};
 use alongside_replica::domain::journal::body::{
-    Closing, ContactAttempt, MatchRef, Promise, Response, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    Closing, ContactAttempt, Correction, MatchRef, Promise, Response, VisitArrived, VisitKind, VisitLeft,
+    VisitPlanned,
 };
 use alongside_replica::domain::journal::{Body, RecordRef};
 use alongside_replica::domain::time::MINUTE_MS;
@@ -31,9 +32,9 @@ pub enum StepError {
     /// Nothing that it could be about.
     #[error("no escalation of {0} is on this device")]
     NoEscalation(String),
-    /// A decision on an edit whose own step was refused.
-    #[error("the edit {0:?} was never made")]
-    NoEdit(String),
+    /// A decision on, or a correction of, a record whose own step was refused.
+    #[error("the record {0:?} was never made")]
+    NoRecord(String),
     /// The console.
     #[error(transparent)]
     Console(#[from] HttpError),
@@ -119,18 +120,32 @@ impl Acting<'_> {
         }
         let visit = self.arrive(step, &person_name, person)?;
         for observed in &step.record {
-            let body = make::observation(observed, visit)?;
-            self.record(&step.by, person, body, observed.observed)?;
+            let body = make::observation(observed, visit, self.correction(observed)?)?;
+            let id = self.record(&step.by, person, body, observed.observed)?;
+            if let Some(name) = &observed.name {
+                self.stage.cast.add_record(name, id);
+            }
         }
         self.log(step, person)?;
         if let Some(edit) = &step.edit {
             self.edit(&step.by, person, edit).await?;
         }
+        if let Some(template) = &step.template {
+            self.made.extend(self.replica(&step.by).start_from_template(person, template)?);
+        }
         self.decide(step, person).await?;
+        if step.look {
+            self.made.extend(self.replica(&step.by).looked(person)?);
+        }
         if let (Some(visit), true) = (visit, last_at_visit) {
             self.record(&step.by, person, Body::VisitLeft(VisitLeft { visit, tasks: Vec::new() }), None)?;
         }
         Ok(())
+    }
+
+    fn correction(&self, observed: &Observed) -> Result<Option<Correction>, StepError> {
+        let Some(corrects) = &observed.corrects else { return Ok(None) };
+        Ok(Some(Correction { record: self.named(&corrects.record)?, reason: corrects.reason.clone() }))
     }
 
     fn arrive(
@@ -212,7 +227,7 @@ impl Acting<'_> {
             let id = self.replica(by).edit_plan(person, commands, &edit.reason)?;
             self.made.push(id);
             if let (Some(name), 1) = (&edit.name, number) {
-                self.stage.cast.add_edit(name, id);
+                self.stage.cast.add_record(name, id);
             }
             if number % REPEATS_A_SYNC == 0 {
                 self.stage.sync(by).await?;
@@ -229,14 +244,14 @@ impl Acting<'_> {
             self.decide_edit(&step.by, person, decide).await?;
         }
         if let Some(name) = &step.withdraw {
-            let id = self.replica(&step.by).withdraw_edit(person, self.named_edit(name)?)?;
+            let id = self.replica(&step.by).withdraw_edit(person, self.named(name)?)?;
             self.made.push(id);
         }
         Ok(())
     }
 
-    fn named_edit(&self, name: &str) -> Result<RecordRef, StepError> {
-        self.stage.cast.edit(name).ok_or_else(|| StepError::NoEdit(name.to_owned()))
+    fn named(&self, name: &str) -> Result<RecordRef, StepError> {
+        self.stage.cast.record(name).ok_or_else(|| StepError::NoRecord(name.to_owned()))
     }
 
     async fn choose(&mut self, by: &str, person: PersonId, choose: &Choose) -> Result<(), StepError> {
@@ -252,7 +267,7 @@ impl Acting<'_> {
     }
 
     async fn decide_edit(&mut self, by: &str, person: PersonId, decide: &Decide) -> Result<(), StepError> {
-        let edit = self.named_edit(&decide.edit)?;
+        let edit = self.named(&decide.edit)?;
         if decide.via == Via::Console {
             return inbox::decide(self.stage, by, decide, edit).await;
         }

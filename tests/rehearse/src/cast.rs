@@ -14,7 +14,7 @@ pub struct Cast {
     names: BTreeMap<String, String>,
     devices: BTreeMap<String, String>,
     visits: BTreeMap<(String, LocalTime), VisitId>,
-    edits: Vec<(String, RecordRef)>,
+    named: Vec<(String, RecordRef)>,
     next_visit: u128,
 }
 
@@ -35,9 +35,9 @@ impl Cast {
         self.devices.insert(device.to_string(), name.to_owned());
     }
 
-    /// An edit that the file names has been made.
-    pub fn add_edit(&mut self, name: &str, edit: RecordRef) {
-        self.edits.push((name.to_owned(), edit));
+    /// A record that the file names has been made.
+    pub fn add_record(&mut self, name: &str, record: RecordRef) {
+        self.named.push((name.to_owned(), record));
     }
 
     /// The identifier of a person of the file; names were checked when it was read.
@@ -50,9 +50,9 @@ impl Cast {
         *self.staff.get(name).expect("the reader has checked the names of staff")
     }
 
-    /// The record of a named edit; nothing if its step was refused.
-    pub fn edit(&self, name: &str) -> Option<RecordRef> {
-        self.edits.iter().find(|(known, _)| known == name).map(|(_, edit)| *edit)
+    /// The record of this name; nothing if its step was refused.
+    pub fn record(&self, name: &str) -> Option<RecordRef> {
+        self.named.iter().find(|(known, _)| known == name).map(|(_, edit)| *edit)
     }
 
     /// The planned visit of a person at a time.
@@ -90,13 +90,13 @@ impl Cast {
     /// The file's name for an edit; else null.
     pub fn edit_name(&self, edit: &Json) -> Json {
         let same = |known: &RecordRef| serde_json::to_value(known).is_ok_and(|known| &known == edit);
-        self.edits.iter().find(|(_, known)| same(known)).map_or(Json::Null, |(name, _)| json!(name))
+        self.named.iter().find(|(_, known)| same(known)).map_or(Json::Null, |(name, _)| json!(name))
     }
 
     /// The file's name for an edit that is written as `author.epoch.number`; else null.
     pub fn edit_name_of_text(&self, text: &str) -> Json {
         let same = |edit: &RecordRef| format!("{}.{}.{}", edit.author, edit.epoch, edit.number) == text;
-        self.edits.iter().find(|(_, known)| same(known)).map_or(Json::Null, |(name, _)| json!(name))
+        self.named.iter().find(|(_, known)| same(known)).map_or(Json::Null, |(name, _)| json!(name))
     }
 
     /// Replaces `{grace}` by the identifier of the person or member of staff of that name.

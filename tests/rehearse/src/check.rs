@@ -10,7 +10,7 @@ type Faults = Vec<(String, String)>;
 
 /// Every fault of meaning, in the order of the file.
 pub fn faults(scenario: &Scenario) -> Faults {
-    let mut check = Check { scenario, visits: BTreeMap::new(), edits: BTreeSet::new(), faults: Vec::new() };
+    let mut check = Check { scenario, visits: BTreeMap::new(), named: BTreeSet::new(), faults: Vec::new() };
     check.team();
     check.plan();
     check.roster();
@@ -26,7 +26,8 @@ pub fn faults(scenario: &Scenario) -> Faults {
 struct Check<'a> {
     scenario: &'a Scenario,
     visits: BTreeMap<(String, LocalTime), String>,
-    edits: BTreeSet<String>,
+    /// The names of edits and observations.
+    named: BTreeSet<String>,
     faults: Faults,
 }
 
@@ -80,7 +81,7 @@ impl Check<'_> {
             let place = format!("/plan/{index}");
             self.staff(&format!("{place}/by"), &part.by);
             self.person(&place, part.person.as_deref());
-            self.edits.extend(part.edit.name.clone());
+            self.named.extend(part.edit.name.clone());
         }
     }
 
@@ -138,6 +139,7 @@ impl Check<'_> {
             self.fault(format!("{place}/visit"), format!("no visit is planned at {time}"));
         }
         self.observed(&format!("{place}/record"), &step.record);
+        self.corrections(place, step);
         for (index, observed) in step.record.iter().enumerate() {
             if observed.observed.is_some_and(|time| time > step.at) {
                 self.fault(format!("{place}/record/{index}/observed"), "is after the step's own time");
@@ -155,20 +157,39 @@ impl Check<'_> {
         }
     }
 
+    fn corrections(&mut self, place: &str, step: &Step) {
+        for (index, observed) in step.record.iter().enumerate() {
+            let place = format!("{place}/record/{index}");
+            if let Some(corrects) = &observed.corrects
+                && !self.named.contains(&corrects.record)
+            {
+                self.fault(
+                    format!("{place}/corrects"),
+                    format!("nothing before this is called {:?}", corrects.record),
+                );
+            }
+            if let Some(name) = &observed.name
+                && !self.named.insert(name.clone())
+            {
+                self.fault(format!("{place}/name"), "another record has this name");
+            }
+        }
+    }
+
     fn decisions(&mut self, place: &str, step: &Step) {
         if let Some(edit) = &step.edit {
             if edit.add.len() + edit.set.len() + edit.retire.len() == 0 {
                 self.fault(format!("{place}/edit"), "changes nothing: give add, set or retire");
             }
             if let Some(name) = &edit.name
-                && !self.edits.insert(name.clone())
+                && !self.named.insert(name.clone())
             {
-                self.fault(format!("{place}/edit/name"), "another edit has this name");
+                self.fault(format!("{place}/edit/name"), "another record has this name");
             }
         }
         let decided = step.decide.as_ref().map(|decide| &decide.edit);
         for name in decided.into_iter().chain(&step.withdraw) {
-            if !self.edits.contains(name) {
+            if !self.named.contains(name) {
                 self.fault(place, format!("no edit before this is called {name:?}"));
             }
         }
@@ -244,7 +265,7 @@ impl Check<'_> {
                 "console" => {
                     !matches!(expectation.look_at, Subject::Page | Subject::Conflicts | Subject::Held)
                 }
-                "server" => matches!(expectation.look_at, Subject::Page | Subject::MyEdits),
+                "server" => matches!(expectation.look_at, Subject::Page | Subject::MyEdits | Subject::News),
                 _ => is_page || only_server,
             };
             if wrong {
@@ -282,4 +303,6 @@ fn does_something(step: &Step) -> bool {
         || step.choose.is_some()
         || step.decide.is_some()
         || step.withdraw.is_some()
+        || step.template.is_some()
+        || step.look
 }

@@ -96,6 +96,8 @@ fn usual_visit(person: &str, visit: &Planned, usual: bool) -> Step {
         choose: None,
         decide: None,
         withdraw: None,
+        template: None,
+        look: false,
         refused: None,
     }
 }

@@ -5,7 +5,7 @@ use crate::format::{self, Observed};
 use alongside_replica::domain::care::catalogue::Catalogue;
 use alongside_replica::domain::ids::VisitId;
 use alongside_replica::domain::journal::Body;
-use alongside_replica::domain::journal::body::{Communication, Means, Observation};
+use alongside_replica::domain::journal::body::{Communication, Correction, Means, Observation};
 use alongside_replica::domain::plan::edit::{Command, Section};
 use alongside_replica::domain::time::Moment;
 use alongside_replica::domain::value::{Decimal, Fields, Value};
@@ -47,7 +47,11 @@ pub fn means(text: Option<&str>) -> Result<Means, MakeError> {
 }
 
 /// An observation at a visit.
-pub fn observation(observed: &Observed, visit: Option<VisitId>) -> Result<Body, MakeError> {
+pub fn observation(
+    observed: &Observed,
+    visit: Option<VisitId>,
+    corrects: Option<Correction>,
+) -> Result<Body, MakeError> {
     let optional = |text: &Option<String>| text.clone();
     Ok(Body::Observation(Observation {
         visit,
@@ -64,7 +68,7 @@ pub fn observation(observed: &Observed, visit: Option<VisitId>) -> Result<Body, 
             .unwrap_or_default(),
         note: optional(&observed.note),
         quoted: optional(&observed.quoted),
-        corrects: None,
+        corrects,
         changed: observed.changed.as_deref().map(|text| word("changed", text)).transpose()?,
         present: optional(&observed.present),
         done: optional(&observed.done),

@@ -88,6 +88,9 @@ fn at_device(
         Subject::Waiting => json!(replica.sync_state()?.waiting),
         Subject::History => shown::history(&json_of(replica.history(person)?), cast),
         Subject::Weekly => shown::weekly(&weekly_of(device, person)?, cast),
+        Subject::News => {
+            shown::news(&json_of(replica.news(person)?), &json_of(replica.history(person)?), cast)
+        }
         Subject::Journal | Subject::Page => Json::Null,
     })
 }
@@ -115,7 +118,7 @@ fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
         Subject::Held => shown::held(&person["edits"], cast),
         Subject::History => shown::history(&person["history"], cast),
         Subject::Weekly => shown::weekly(&person["weekly"], cast),
-        Subject::MyEdits | Subject::Waiting | Subject::Journal | Subject::Page => Json::Null,
+        Subject::MyEdits | Subject::Waiting | Subject::News | Subject::Journal | Subject::Page => Json::Null,
     }
 }
 

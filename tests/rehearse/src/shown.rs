@@ -262,11 +262,31 @@ pub fn history(list: &Json, cast: &Cast) -> Json {
             "what": if is_observation(item) { item["body"]["kind"].clone() } else { Json::Null },
             "saw_plan_of": accepted.get(&version),
             "saw_own_edit": !item["plan_seen"]["own_edit"].is_null(),
+            "receipt": item["receipt"],
+            "seen_by": items(&item["seen"]).iter().map(|seen| cast.name(&seen["by"])).collect::<Json>(),
         })
     };
     // What the server writes says nothing of what somebody saw.
-    let by_people = |item: &&Json| !matches!(kind(item), "fate" | "plan_change" | "times" | "received");
+    let by_people =
+        |item: &&Json| !matches!(kind(item), "fate" | "plan_change" | "times" | "received" | "looked");
     items(list).iter().filter(by_people).map(one).collect()
+}
+
+/// What is new for somebody: since when, what changed in the plan, and the records, each as in their history.
+pub fn news(news: &Json, history: &Json, cast: &Cast) -> Json {
+    let plan = items(&news["plan"]).iter().map(|change| {
+        let touched = items(&change["touched"]).iter().map(|at| at["section"].clone());
+        let mut sections: Vec<Json> = touched.collect();
+        sections.dedup();
+        json!({ "by": cast.name(&change["by"]), "at": time(&change["at"]), "reason": change["reason"], "sections": sections })
+    });
+    let is_new = |item: &&Json| items(&news["records"]).contains(&item["id"]);
+    let records: Vec<Json> = items(history).iter().filter(is_new).cloned().collect();
+    json!({
+        "since": time(&news["since"]),
+        "plan": plan.collect::<Json>(),
+        "records": self::history(&Json::Array(records), cast),
+    })
 }
 
 fn is_observation(item: &Json) -> bool {

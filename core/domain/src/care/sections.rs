@@ -50,6 +50,8 @@ const SAFETY: &[PlanFieldRule] = &[
     clinical("drink_texture", "Drink thickness (IDDSI level)", T::Int(0, 4)),
     clinical("spinal_injury", "Spinal cord injury", T::Code(YES_NO)),
     clinical("fit_plan", "A plan for fits", T::Code(YES_NO)),
+    clinical("call_first", "Ring first in place of 999", T::Entry),
+    clinical("call_first_agreed_by", "Agreed by (clinician)", LINE),
     clinical("infection_precautions", "Infection precautions", WORDS),
     clinical("baselines", "What is usual for this person", WORDS),
     plain("moving_handling", "Moving and handling", WORDS),

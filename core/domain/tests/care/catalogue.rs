@@ -1,5 +1,6 @@
 //! What the catalogue allows is taken and what lies beside it is not, over all kinds; and what its forms promise.
 
+use crate::cases::cases;
 use crate::support::observation;
 use alongside_domain::care::catalogue::{Catalogue, FieldRule, FieldType, KindChannel, KindRule};
 use alongside_domain::care::check::{ObservationError, reason_code};
@@ -106,7 +107,7 @@ fn the_ends_of_what_is_allowed_fit_and_their_neighbours_outside_do_not() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(512))]
 
     #[test]
     fn every_value_that_is_allowed_fits(field in any::<prop::sample::Index>(), place in any::<u64>()) {

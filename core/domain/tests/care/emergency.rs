@@ -1,8 +1,9 @@
 //! Emergency signs: which records are one, with which plan, and whom to ring first.
 
-use crate::support::{entry_id, observation};
+use crate::support::{entry_id, observation, view_of};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::emergency::{self, CallFirst, FirstCall, PlanFact, PlanSays, Sign};
+use alongside_domain::care::emergency_plan::PlanTold;
 use alongside_domain::journal::body::{Observation, ReasonAbsent, Role};
 use alongside_domain::plan::edit::Section;
 
@@ -150,4 +151,36 @@ fn every_way_of_every_sign_is_met_by_something_that_can_be_recorded() {
             assert!(found.iter().any(|found| found.code == sign.code), "{} {way:?}", sign.code);
         }
     }
+}
+
+fn told(safety: &[(&str, &[&str])], observation: &Observation) -> Vec<(String, FirstCall)> {
+    let view = view_of(Section::Safety, "main", safety);
+    let told = PlanTold::of_view(emergency::list(), &view);
+    let signs = told.signs(Catalogue::built_in(), emergency::list(), observation);
+    signs.into_iter().map(|sign| (sign.code, sign.first_call)).collect()
+}
+
+#[test]
+fn while_people_differ_the_plan_raises_alarms_and_silences_none() {
+    let head = observation("fall", &[("head_hit", "yes")]);
+    let fit = observation("alertness", &[("jerking", "yes")]);
+    let codes = |safety: &[(&str, &[&str])], seen: &Observation| -> Vec<String> {
+        told(safety, seen).into_iter().map(|(code, _)| code).collect()
+    };
+    assert_eq!(codes(&[("blood_thinner", &["no"])], &head), Vec::<String>::new());
+    assert_eq!(codes(&[("blood_thinner", &["no", "yes"])], &head), ["head_injury_blood_thinner"]);
+    assert_eq!(codes(&[("fit_plan", &["yes"])], &fit), Vec::<String>::new());
+    assert_eq!(codes(&[("fit_plan", &["yes", "no"])], &fit), ["fit"]);
+}
+
+#[test]
+fn the_plan_puts_another_call_first_only_where_nobody_differs_about_it() {
+    let grey = observation("breathing", &[("chest_pain", "yes")]);
+    let first = |contact: &[&str]| {
+        let safety: [(&str, &[&str]); 2] = [("call_first", contact), ("call_first_agreed_by", &["Dr Rao"])];
+        told(&safety, &grey).remove(0).1
+    };
+    let hospice = CallFirst::new(entry_id("hospice"), "Dr Rao", Role::Nurse).expect("a clinician");
+    assert_eq!(first(&["hospice"]), FirstCall::PlanSays(hospice));
+    assert_eq!(first(&["hospice", "gp"]), FirstCall::NineNineNine);
 }

@@ -1,5 +1,6 @@
 //! What each reader has looked at.
 
+use crate::cases::cases;
 use crate::support::*;
 use alongside_domain::care::looks::{Looks, SITTING_MS};
 use alongside_domain::ids::{AuthorId, Epoch};
@@ -128,7 +129,7 @@ fn a_look_names_a_bounded_number_of_runs() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+    #![proptest_config(cases(1_000))]
 
     /// Runs as they are written name exactly the records that are here, and a look at them leaves nothing to show.
     #[test]

@@ -3,6 +3,8 @@
 mod absence;
 mod access;
 mod additions;
+#[path = "../support/cases.rs"]
+mod cases;
 mod catalogue;
 mod corrections;
 mod emergency;

@@ -1,5 +1,6 @@
 //! The same records give the same answer, whatever order, batches and repeats they came in.
 
+use crate::cases::cases;
 use crate::support::*;
 use alongside_domain::care::CareInputs;
 use alongside_domain::care::aligned::AlignedNotes;
@@ -91,7 +92,7 @@ fn all(world: &World) -> (Escalations, Vec<Visit>, AlignedNotes) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn views_do_not_depend_on_the_order_or_the_repeats_of_arrival(

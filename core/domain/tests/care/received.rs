@@ -1,5 +1,6 @@
 //! When the server came to know of a record: read from the records alone, whoever reads them.
 
+use crate::cases::cases;
 use crate::support::*;
 use alongside_domain::care::escalation::{self, Escalations};
 use alongside_domain::care::heard::{AT_ONCE_MS, Known, received};
@@ -110,7 +111,7 @@ fn a_run_is_noted_when_one_of_its_records_is_late_by_more_than_a_minute() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(96))]
 
     /// A phone holds the records in the order in which they came, some twice; the server in another.
     #[test]

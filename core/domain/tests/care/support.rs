@@ -99,6 +99,27 @@ impl PlanText {
     }
 }
 
+/// A plan with one entry whose fields have these values: more than one where people differ.
+pub fn view_of(section: Section, entry: &str, fields: &[(&str, &[&str])]) -> PlanView {
+    let edit =
+        |number| RecordRef { author: device(STORE), epoch: Epoch([0; 8]), number, channel: Channel::Care };
+    let field = |values: &[&str]| FieldView {
+        candidates: (1..)
+            .zip(values)
+            .map(|(number, text)| Candidate {
+                value: Value::text(*text),
+                author: staff(BETH),
+                at: Moment(0),
+                edit: edit(number),
+            })
+            .collect(),
+        unconfirmed: false,
+    };
+    let fields = fields.iter().map(|(code, values)| ((*code).to_owned(), field(values))).collect();
+    let entries = [(entry_id(entry), EntryView { order: 0, fields })].into();
+    PlanView { version: 1, sections: [(section, entries)].into() }
+}
+
 #[derive(Clone)]
 pub struct World {
     pub entries: Vec<Entry>,

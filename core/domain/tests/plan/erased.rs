@@ -1,5 +1,6 @@
 //! Rules of a plan that is made anew without what some edits said.
 
+use crate::cases::cases;
 use crate::overlay::{canonical, steps};
 use crate::support::{EPOCH, STORE, Store, add, record, retire, set, values};
 use alongside_domain::ids::Epoch;
@@ -177,7 +178,7 @@ fn a_root_of_the_first_version_still_reads() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(32))]
 
     #[test]
     fn erasing_is_the_same_in_any_order_and_leaves_all_that_others_said(steps in steps(), picks in any::<[prop::sample::Index; 2]>()) {

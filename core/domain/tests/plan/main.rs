@@ -1,5 +1,7 @@
 //! The plan's behaviour as the rest of the system sees it: the store writes, replicas replay, people choose.
 
+#[path = "../support/cases.rs"]
+mod cases;
 mod cost;
 mod document;
 mod erased;

@@ -1,5 +1,6 @@
 //! Rules of the overlay: what an author sees is what the store will make of it.
 
+use crate::cases::cases;
 use crate::people::*;
 use crate::support::record;
 use alongside_domain::journal::Entry;
@@ -113,7 +114,7 @@ fn own_edits(world: &World, author: u8, steps: &[Step]) -> Vec<Entry> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(48))]
 
     #[test]
     fn an_author_sees_what_the_store_makes_of_her_edits(before in steps(), own in steps()) {

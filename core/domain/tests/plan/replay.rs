@@ -1,5 +1,6 @@
 //! Rules of replay and of saved documents: damaged, foreign or missing changes are refused whole.
 
+use crate::cases::cases;
 use crate::support::{EPOCH, STORE, Store, add, record, set, staff};
 use alongside_domain::journal::body::PlanChange;
 use alongside_domain::plan::document::LoadError;
@@ -151,7 +152,7 @@ fn json(view: &PlanView) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(256))]
 
     #[test]
     fn arbitrary_bytes_are_an_error_and_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {

@@ -1,5 +1,7 @@
 //! The check of objective words: its rules by name, and how often it is right on labelled notes.
 
+#[path = "../support/cases.rs"]
+mod cases;
 mod measure;
 mod properties;
 mod rules;

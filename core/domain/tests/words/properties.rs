@@ -1,5 +1,6 @@
 //! What holds for every note, in any script.
 
+use crate::cases::cases;
 use alongside_domain::care::words::check;
 use proptest::prelude::*;
 use std::ops::Range;
@@ -77,7 +78,7 @@ fn places(note: &str) -> Vec<(Range<usize>, &'static str)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(256))]
 
     #[test]
     fn findings_stand_in_the_note_in_order_and_apart(note in note(), known in prop::collection::vec(note(), 0..3)) {

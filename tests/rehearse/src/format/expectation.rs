@@ -106,6 +106,8 @@ pub enum Subject {
     Journal,
     /// Every record of a person, oldest first, with the plan that its author saw.
     History,
+    /// What is new for the device's holder since they looked.
+    News,
     /// The summary of each week that is over, in each of its versions. At several places they must be the same
     /// to the last figure.
     Weekly,

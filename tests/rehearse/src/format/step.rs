@@ -59,6 +59,12 @@ pub struct Step {
     /// Taking back an own held edit, by its name.
     #[serde(default)]
     pub withdraw: Option<String>,
+    /// Starting the plan from a template, by its code.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// The device's screens show what it holds about the person.
+    #[serde(default)]
+    pub look: bool,
     /// The step must be refused, and what is said then contains these words.
     #[serde(default)]
     pub refused: Option<String>,
@@ -135,6 +141,22 @@ pub struct Observed {
     /// When it was seen, where that is before the step's time.
     #[serde(default)]
     pub observed: Option<LocalTime>,
+    /// What a later correction calls it.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The observation that this one corrects.
+    #[serde(default)]
+    pub corrects: Option<Corrects>,
+}
+
+/// Which observation is corrected, and why.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corrects {
+    /// Its name.
+    pub record: String,
+    /// Why, in words.
+    pub reason: String,
 }
 
 /// A call about a met trigger.

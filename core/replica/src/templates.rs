@@ -1,0 +1,44 @@
+//! Starting a plan from a template: one edit for what the office keeps, one for what a clinician agrees.
+
+use crate::replica::{RecordError, Replica};
+use alongside_domain::care::templates::{Agreed, list, template};
+use alongside_domain::ids::PersonId;
+use alongside_domain::journal::RecordRef;
+use alongside_domain::journal::body::Role;
+use serde::Serialize;
+
+/// A template that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TemplateItem {
+    /// Stable code.
+    pub code: String,
+    /// Words on screen.
+    pub label: String,
+    /// For whom it is.
+    pub about: String,
+}
+
+/// The templates that there are.
+pub fn templates() -> Vec<TemplateItem> {
+    let item = |template: &alongside_domain::care::templates::Template| TemplateItem {
+        code: template.code.clone(),
+        label: template.label.clone(),
+        about: template.about.clone(),
+    };
+    list().iter().map(item).collect()
+}
+
+impl Replica {
+    /// Starts a person's plan from a template: two edits, of which the clinical one is a proposal to the nurse unless
+    /// the holder of this phone is one. What the plan says already stays, but for fields that the template names too.
+    pub fn start_from_template(&self, person: PersonId, code: &str) -> Result<Vec<RecordRef>, RecordError> {
+        let template = template(code).ok_or(RecordError::UnknownTemplate)?;
+        let me = self.me().ok_or(RecordError::NotEnrolled)?;
+        let is_nurse = me.role == Role::Nurse;
+        let agreed = is_nurse.then(|| Agreed { by: &me.name, on: self.now().local_day() });
+        let reason = format!("Started from the template: {}", template.label);
+        let general = self.edit_plan(person, template.general(), &reason)?;
+        let clinical = self.edit_plan(person, template.clinical(agreed), &reason)?;
+        Ok(vec![general, clinical])
+    }
+}

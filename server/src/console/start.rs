@@ -1,0 +1,121 @@
+//! `GET` and `POST /people/{person}/templates`: starting a plan from a template.
+
+use super::page::{Done, NotShown, Top, go_to, page};
+use super::people;
+use super::session::SignedIn;
+use super::words;
+use crate::app::App;
+use crate::plan::{Act, act};
+use crate::refusal::Refusal;
+use alongside_domain::access::{Action, Subject, Verdict, may};
+use alongside_domain::care::fields::section_rule;
+use alongside_domain::care::templates::{self, Agreed, Template as PlanTemplate};
+use alongside_domain::journal::body::{PlanEdit, Role};
+use alongside_domain::journal::{Body, PlanSeen};
+use alongside_domain::plan::edit::{Command, Section};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Template)]
+#[template(path = "start.html")]
+struct StartPage {
+    top: Top,
+    person: String,
+    name: String,
+    done: bool,
+    proposes: bool,
+    templates: Vec<Offered>,
+}
+
+/// A template, in words.
+struct Offered {
+    code: &'static str,
+    label: &'static str,
+    about: &'static str,
+    holds: String,
+}
+
+/// What the form carries.
+#[derive(Deserialize)]
+pub struct Given {
+    csrf: String,
+    template: String,
+}
+
+/// `GET /people/{person}/templates`.
+pub async fn show(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    Path(person): Path<String>,
+    Query(done): Query<Done>,
+) -> Result<Response, NotShown> {
+    let person = people::named(&app, &signed_in, &person).await?;
+    if !may_start(&signed_in) {
+        return Err(Refusal::MayNot.into());
+    }
+    let plans = people::plans(&app, &signed_in).await?;
+    let shown = StartPage {
+        top: people::top(&app, &signed_in, &plans, "person"),
+        person: person.to_string(),
+        name: words::person(&app.plans.current(&app, person).await?.view),
+        done: done.done.is_some(),
+        proposes: signed_in.staff.role != Role::Nurse,
+        templates: templates::list().iter().map(offered).collect(),
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
+
+/// `POST /people/{person}/templates`: two edits, of which the clinical one waits for the nurse unless a nurse starts it.
+pub async fn start(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    Path(person): Path<String>,
+    headers: HeaderMap,
+    Form(given): Form<Given>,
+) -> Result<Response, NotShown> {
+    let person = people::named(&app, &signed_in, &person).await?;
+    signed_in.check_own_form(&headers, &given.csrf)?;
+    if !may_start(&signed_in) {
+        return Err(Refusal::MayNot.into());
+    }
+    let template = templates::template(&given.template).ok_or_else(|| Refusal::Field {
+        field: "template".to_owned(),
+        why: "is not one that this page offered".to_owned(),
+    })?;
+    let staff = &signed_in.staff;
+    let agreed = Agreed { by: &staff.name, on: app.clock.now().local_day() };
+    let agreed = (staff.role == Role::Nurse).then_some(agreed);
+    for commands in [template.general(), template.clinical(agreed)] {
+        let version = app.plans.current(&app, person).await?.view.version;
+        let reason = format!("Started from the template: {}", template.label);
+        let edit = PlanEdit { base: PlanSeen { version, own_edit: None }, commands, reason };
+        act(&app, &Act { person, by: staff.staff, body: Body::PlanEdit(edit) }).await?;
+    }
+    Ok(go_to(&format!("/people/{person}/templates?done=started")))
+}
+
+/// Whoever keeps the actions of a plan starts one, and a nurse does.
+fn may_start(signed_in: &SignedIn) -> bool {
+    let actions = Subject::of_entry(Section::Actions, None, None);
+    signed_in.staff.role == Role::Nurse || may(&signed_in.author(), &Action::Edit(actions)) == Verdict::Yes
+}
+
+fn offered(template: &'static PlanTemplate) -> Offered {
+    let mut counts: BTreeMap<Section, usize> = BTreeMap::new();
+    let commands = template.general().into_iter().chain(template.clinical(None));
+    for command in commands {
+        *counts.entry(Command::section(&command)).or_default() += 1;
+    }
+    let holds = counts.iter().map(|(section, count)| format!("{}: {count}", section_rule(*section).label));
+    Offered {
+        code: &template.code,
+        label: &template.label,
+        about: &template.about,
+        holds: holds.collect::<Vec<_>>().join("; "),
+    }
+}
