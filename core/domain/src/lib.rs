@@ -12,4 +12,5 @@ pub mod plan;
 pub mod reablement;
 pub mod sync;
 pub mod time;
+pub mod together;
 pub mod value;

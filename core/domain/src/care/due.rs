@@ -1,4 +1,4 @@
-//! When something is due: at a fixed local time, or relative to the day on which the person goes home.
+//! When something is due: at a fixed local time, relative to the day on which the person goes home, or to a referral.
 //!
 //! What hangs on going home moves when that day moves; what is fixed stays.
 
@@ -17,20 +17,24 @@ pub enum Due {
     FromHomeDay(i32, LocalTime),
     /// `home+24h`: so many hours after the person came home.
     AfterComingHome(u32),
+    /// `referral+24h`: so many hours after the referral was made.
+    AfterReferral(u32),
 }
 
-/// When the person goes home, as far as is known.
+/// When the person goes home, and what else due times hang on, as far as is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct GoingHome {
     /// The day that is planned.
     pub planned: Option<NaiveDate>,
     /// When they came home.
     pub came: Option<Moment>,
+    /// When the referral was made that the due time's entry names.
+    pub referred: Option<Moment>,
 }
 
 /// Text that is no due time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a due time is such as 2026-05-11T18:00, or home-1d@12:00, or home+24h")]
+#[error("a due time is such as 2026-05-11T18:00, or home-1d@12:00, or home+24h, or referral+24h")]
 pub struct DueError;
 
 /// The most days before or after going home.
@@ -50,18 +54,22 @@ impl Due {
                 Some(Moment::at_local(day?, time.minute()))
             }
             Due::AfterComingHome(hours) => Some(home.came?.plus_ms(i64::from(hours) * HOUR_MS)),
+            Due::AfterReferral(hours) => Some(home.referred?.plus_ms(i64::from(hours) * HOUR_MS)),
         }
     }
 
     /// Whether it hangs on going home.
     pub fn hangs_on_going_home(self) -> bool {
-        !matches!(self, Due::At(..))
+        matches!(self, Due::FromHomeDay(..) | Due::AfterComingHome(_))
     }
 }
 
 impl FromStr for Due {
     type Err = DueError;
     fn from_str(text: &str) -> Result<Self, DueError> {
+        if let Some(hours) = text.strip_prefix("referral+").and_then(|rest| rest.strip_suffix('h')) {
+            return Ok(Due::AfterReferral(number(hours, HOURS_MAX)?));
+        }
         let Some(after) = text.strip_prefix("home") else {
             let (day, _) = parse_local(text).ok_or(DueError)?;
             return Ok(Due::At(day, text[11..].parse().map_err(|_| DueError)?));
@@ -101,6 +109,7 @@ impl fmt::Display for Due {
             Due::FromHomeDay(0, time) => write!(to, "home@{time}"),
             Due::FromHomeDay(days, time) => write!(to, "home{days:+}d@{time}"),
             Due::AfterComingHome(hours) => write!(to, "home+{hours}h"),
+            Due::AfterReferral(hours) => write!(to, "referral+{hours}h"),
         }
     }
 }
@@ -115,7 +124,9 @@ mod tests {
 
     #[test]
     fn a_due_time_reads_back_from_what_it_writes() {
-        for text in ["2026-05-11T18:00", "home@16:00", "home-1d@12:00", "home+1d@11:00", "home+24h"] {
+        for text in
+            ["2026-05-11T18:00", "home@16:00", "home-1d@12:00", "home+1d@11:00", "home+24h", "referral+24h"]
+        {
             assert_eq!(text.parse::<Due>().map(|due| due.to_string()).as_deref(), Ok(text));
         }
     }
@@ -137,6 +148,8 @@ mod tests {
             "2026-05-11T18:00:00",
             "2026-05-32T18:00",
             "home\u{661}d@12:00",
+            "referral-24h",
+            "referral+24",
         ] {
             assert_eq!(text.parse::<Due>(), Err(DueError), "{text}");
         }
@@ -148,15 +161,19 @@ mod tests {
             let due: Due = text.parse().expect("a due time");
             due.moment(home).map(|at| at.to_string())
         };
-        let planned = |day| GoingHome { planned: Some(day), came: None };
+        let planned = |day| GoingHome { planned: Some(day), ..GoingHome::default() };
         let utc = |text: &str| Some(format!("2026-05-{text}:00.000Z"));
         assert_eq!(due("home-1d@12:00", planned(day(12))), utc("11T11:00"));
         assert_eq!(due("home-1d@12:00", planned(day(13))), utc("12T11:00"));
         assert_eq!(due("2026-05-11T18:00", planned(day(13))), utc("11T17:00"));
         assert_eq!(due("home+24h", planned(day(13))), None);
-        let came = GoingHome { planned: Some(day(12)), came: Some(Moment::at_local(day(13), 15 * 60 + 20)) };
+        let came = Some(Moment::at_local(day(13), 15 * 60 + 20));
+        let came = GoingHome { planned: Some(day(12)), came, referred: None };
         assert_eq!(due("home+24h", came), utc("14T14:20"));
         assert_eq!(due("home+1d@11:00", came), utc("14T10:00"));
         assert_eq!(due("home@12:00", GoingHome::default()), None);
+        let referred = GoingHome { referred: Some(Moment::at_local(day(8), 570)), ..GoingHome::default() };
+        assert_eq!(due("referral+24h", referred), utc("09T08:30"));
+        assert_eq!(due("referral+24h", came), None);
     }
 }

@@ -8,7 +8,7 @@ use super::due::Due;
 use super::hours::{Hours, LocalTime};
 use super::link::Link;
 use super::recurrence::Recurrence;
-pub use super::sections::{SHARED_CATEGORIES, SectionRule, field_rules, section_rule};
+pub use super::sections::{PACKAGES, SHARED_CATEGORIES, SectionRule, field_rules, section_rule};
 use crate::ids::{EntryId, StaffId};
 use crate::plan::edit::Section;
 use crate::reablement::criterion::Criterion;
@@ -233,7 +233,9 @@ impl PlanFieldType {
             T::LocalMoment => "a local date and time such as 2026-03-02T08:00".to_owned(),
             T::Dates => "days such as 2026-03-02, with commas between".to_owned(),
             T::Recurrence => "a rule such as FREQ=WEEKLY;BYDAY=MO,TH".to_owned(),
-            T::Due => "a time such as 2026-05-11T18:00, or home-1d@12:00, or home+24h".to_owned(),
+            T::Due => {
+                "a time such as 2026-05-11T18:00, or home-1d@12:00, or home+24h, or referral+24h".to_owned()
+            }
             T::Link => "an entry with its section, such as goals/g1".to_owned(),
             T::Urgency => "minutes from 1 to 1440, or same_day, or next_visit".to_owned(),
             T::Kind => {

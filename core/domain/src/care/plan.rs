@@ -72,6 +72,19 @@ pub enum Status {
     Died,
 }
 
+impl Status {
+    /// The status with this code; at home for any other.
+    pub(crate) fn from_code(code: &str) -> Status {
+        match code {
+            "in_hospital" => Status::InHospital,
+            "away" => Status::Away,
+            "ended" => Status::Ended,
+            "died" => Status::Died,
+            _ => Status::AtHome,
+        }
+    }
+}
+
 /// A threshold agreed in advance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Trigger {
@@ -338,13 +351,7 @@ fn contact_of(id: &EntryId, entry: &EntryView) -> Contact {
 fn status_of(view: &PlanView) -> Status {
     let entries = view.entries(Section::Safety);
     let code = entries.iter().find_map(|(_, entry)| entry.fields.get("status")?.value().as_text());
-    match code {
-        Some("in_hospital") => Status::InHospital,
-        Some("away") => Status::Away,
-        Some("ended") => Status::Ended,
-        Some("died") => Status::Died,
-        _ => Status::AtHome,
-    }
+    code.map_or(Status::AtHome, Status::from_code)
 }
 
 fn text(fields: &Fields, code: &str) -> String {

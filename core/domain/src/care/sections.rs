@@ -122,12 +122,17 @@ const RISKS: &[PlanFieldRule] = &[
     plain("impact_provider", "Impact, as homecare sees it", T::Int(1, 5)),
     plain("likelihood_council", "Likelihood, as the council sees it", T::Int(1, 5)),
     plain("impact_council", "Impact, as the council sees it", T::Int(1, 5)),
+    plain("likelihood_therapy", "Likelihood, as therapy sees it", T::Int(1, 5)),
+    plain("impact_therapy", "Impact, as therapy sees it", T::Int(1, 5)),
+    plain("likelihood_hospital", "Likelihood, as the hospital sees it", T::Int(1, 5)),
+    plain("impact_hospital", "Impact, as the hospital sees it", T::Int(1, 5)),
     plain("own_view", "How the person sees it, in their words", WORDS),
     plain("benefit", "What taking the risk gives the person", WORDS),
     plain("approach", "Agreed approach", WORDS),
     plain("measures", "What is done about it", WORDS),
     plain("owner", "Owner", LINE),
     plain("review_when", "Review when", T::Condition),
+    plain("review_within_days", "Hold the review within so many days", T::Int(0, 31)),
     plain("review_on", "Review on", T::Date),
 ];
 
@@ -222,7 +227,9 @@ const SCHEDULE: &[PlanFieldRule] = &[
 
 const REVIEWS: &[PlanFieldRule] = &[
     required("text", "What is reviewed", LINE),
+    plain("package", "Review of the whole plan, of a package of", T::Code(PACKAGES)),
     plain("every_days", "How often, in days", T::Int(1, 366)),
+    plain("owner", "Owner", LINE),
     plain("goal", "Goal", T::Entry),
     plain("week", "Week that it follows from (its Monday)", T::Date),
     plain("opened_on", "Opened on", T::Date),
@@ -233,6 +240,9 @@ const REVIEWS: &[PlanFieldRule] = &[
     plain("agreed", "What was agreed", WORDS),
     plain("because", "Follows from", T::Link),
 ];
+
+/// Codes of the packages of care whose plan is reviewed at least so often.
+pub const PACKAGES: &[&str] = &["reablement", "step_down", "long_term"];
 
 const CRITERIA: &[PlanFieldRule] = &[
     required("proposes", "Proposes", T::Code(&["step_down", "maintain", "step_up"])),
@@ -282,6 +292,7 @@ const DECISIONS: &[PlanFieldRule] = &[
     plain("capacity_by", "Capacity looked at by", LINE),
     plain("capacity_on", "Capacity looked at on", T::Date),
     plain("options", "Options", WORDS),
+    plain("decide_by", "Decide by", T::Due),
     plain("decision", "Decision", WORDS),
     plain("rationale", "Why", WORDS),
     plain("own_words", "What the person said", WORDS),
@@ -298,6 +309,7 @@ const DECISIONS: &[PlanFieldRule] = &[
     plain("summary", "Version of the weekly summary", LINE),
     plain("funder", "Funder's agreement", WORDS),
     plain("review_when", "Review when", T::Condition),
+    plain("review_within_days", "Hold the review within so many days", T::Int(0, 31)),
     plain("review_on", "Review on", T::Date),
     plain("because", "Follows from", T::Link),
 ];
@@ -307,11 +319,14 @@ const DISPUTES: &[PlanFieldRule] = &[
     plain("about", "Decision", T::Link),
     plain("by", "Who disagrees", LINE),
     plain("decides", "Who decides", LINE),
+    plain("oversight_asked_on", "Senior oversight asked on", T::Date),
     plain("oversight_on", "Senior oversight reached on", T::Date),
     plain("oversight_by", "Senior oversight by", LINE),
     plain("result", "Result", WORDS),
     plain("told", "Who was told", WORDS),
-    plain("check_on", "Checked on", T::Date),
+    plain("check_on", "To be checked on", T::Date),
+    plain("checked_on", "Checked on", T::Date),
+    plain("check_found", "What the check found", WORDS),
     plain("state", "State", T::Code(&["open", "settled"])),
 ];
 
@@ -324,6 +339,7 @@ const REFERRALS: &[PlanFieldRule] = &[
     plain("state", "State", T::Code(&["made", "received", "accepted", "declined", "done"])),
     plain("answer", "Answer", WORDS),
     plain("answered_by", "Answered by", LINE),
+    plain("owner", "Owner", LINE),
     plain("triage", "Social care asked at triage", T::Code(&["yes", "no", "not_recorded"])),
     plain("reference", "Reference", LINE),
 ];
@@ -334,7 +350,9 @@ const ASSESSMENTS: &[PlanFieldRule] = &[
     required("from", "From health or social care", T::Code(&["health", "social_care", "both"])),
     plain("referral", "Referral", T::Entry),
     plain("health", "What health contributes", WORDS),
+    plain("health_by", "Who contributes for health", LINE),
     plain("social_care", "What social care contributes", WORDS),
+    plain("social_care_by", "Who contributes for social care", LINE),
     plain("acknowledged", "Acknowledged by the health system", T::Code(&["yes", "no", "not_recorded"])),
 ];
 
@@ -344,11 +362,13 @@ const DISCHARGE: &[PlanFieldRule] = &[
     plain("due", "Due", T::Due),
     plain("state", "State", T::Code(&["open", "done", "not_needed"])),
     plain("done_at", "Done at", T::LocalMoment),
+    plain("told_due", "Due time of which the owner was told", T::LocalMoment),
     plain("delay", "Why it is late", WORDS),
     plain("from", "Coming from", LINE),
     plain("home_on", "Going home on", T::Date),
     plain("home_at", "Came home at", T::LocalMoment),
     plain("pathway", "Discharge-to-assess pathway", T::Int(0, 3)),
+    plain("handover_to", "Handover goes to", LINE),
     plain("accepted_by", "Handover accepted by", LINE),
     plain("review_on", "Daily review held on", T::Date),
     plain("found", "What the review found", WORDS),

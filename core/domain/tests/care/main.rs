@@ -18,6 +18,8 @@ mod received;
 mod sbard;
 mod schedule;
 mod support;
+mod together;
+mod together_properties;
 mod triggers;
 mod visits;
 mod wound_care;
