@@ -13,6 +13,7 @@ pub mod problem;
 pub mod reablement;
 pub mod records;
 pub mod replica;
+pub mod together;
 pub mod views;
 pub mod visits;
 

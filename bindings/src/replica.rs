@@ -16,10 +16,11 @@ use alongside_replica::domain::plan::edit::Command;
 use alongside_replica::domain::reablement::summary::WeeklySummary;
 use alongside_replica::domain::reablement::week::Week;
 use alongside_replica::domain::time::Moment;
+use alongside_replica::domain::together::view::Together;
 use alongside_replica::random::OsRandom;
 use alongside_replica::views::{EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
 use alongside_replica::{
-    ConcernItem, Draft, EnrolTicket, Me, NoteFinding, OpenConfig, Recorded, SyncReport, TemplateItem,
+    ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OpenConfig, Recorded, SyncReport, TemplateItem,
     TodaysVisit, WaitingConcern,
 };
 use std::collections::HashMap;
@@ -242,6 +243,16 @@ impl Replica {
     /// The moments at which there was a new version of the summary of a week.
     pub fn weekly_versions(&self, person: PersonId, week: Week) -> Result<Vec<Moment>, Problem> {
         Ok(self.core.weekly_versions(person, week)?)
+    }
+
+    /// Risks, decisions, disagreements, referrals, joint assessment and going home, with what is due of all of them.
+    pub fn together(&self, person: PersonId) -> Result<Together, Problem> {
+        Ok(self.core.together(person)?)
+    }
+
+    /// What needs the holder of this phone, of everyone on it.
+    pub fn needs_you(&self) -> Result<Vec<NeedsYou>, Problem> {
+        Ok(self.core.needs_you()?)
     }
 
     /// What waits, what was refused, and when the server was last heard.

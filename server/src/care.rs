@@ -15,6 +15,7 @@ use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Channel;
 use alongside_domain::time::Moment;
+use alongside_domain::together::view::{Together, TogetherInputs, together};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -76,6 +77,16 @@ impl PersonCare {
             now: self.now,
             complete_from: Moment(i64::MIN),
         }
+    }
+
+    /// Risks, decisions, disagreements, referrals, joint assessment and going home, with what is due of all of them.
+    pub fn together(&self) -> Together {
+        together(&TogetherInputs {
+            care: self.inputs(),
+            plan: &self.plan.view,
+            history: self.plan.history(),
+            waiting: &BTreeSet::new(),
+        })
     }
 
     /// Folds the views.

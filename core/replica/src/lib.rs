@@ -27,6 +27,7 @@ mod store;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod together;
 pub mod views;
 mod weekly;
 mod wipe;
@@ -41,3 +42,4 @@ pub use note_check::NoteFinding;
 pub use replica::{Draft, EnrolError, OpenConfig, RecordError, Recorded, Replica, SyncReport};
 pub use store::{DATABASE_FILE, StoreError};
 pub use templates::{TemplateItem, templates};
+pub use together::NeedsYou;

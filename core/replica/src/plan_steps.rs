@@ -12,6 +12,7 @@ use alongside_domain::plan::resumed::leave_out_late;
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::plan::{PlanDocument, PlanRoot, ReplayError, RootError};
 use alongside_domain::time::Moment;
+use alongside_domain::together::history::PlanHistory;
 use minicbor::{Decode, Encode};
 use std::collections::BTreeMap;
 
@@ -46,18 +47,45 @@ pub(crate) fn whole_timeline(
     person: PersonId,
     writer: AuthorId,
 ) -> Result<PlanTimeline, PlanUpdateError> {
-    let Some(epoch) = store.plan_epoch(person)? else { return Ok(PlanTimeline::default()) };
+    let mut versions = Vec::new();
+    each_version(store, person, writer, |accepted, view| {
+        let plan = CarePlan::from_view(&view, Catalogue::built_in());
+        versions.push(PlanAt { version: view.version, accepted, plan });
+    })?;
+    Ok(PlanTimeline::new(versions))
+}
+
+/// How the accepted plan came to be so. Read anew each time, since few screens ask for it.
+pub(crate) fn whole_history(
+    store: &Store,
+    person: PersonId,
+    writer: AuthorId,
+) -> Result<PlanHistory, PlanUpdateError> {
+    let mut history = PlanHistory::default();
+    each_version(store, person, writer, |accepted, view| history.push(accepted, &view))?;
+    Ok(history)
+}
+
+/// Hands over every version of the accepted plan with all its sections, oldest first.
+fn each_version(
+    store: &Store,
+    person: PersonId,
+    writer: AuthorId,
+    mut take: impl FnMut(Moment, PlanView),
+) -> Result<(), PlanUpdateError> {
+    let Some(epoch) = store.plan_epoch(person)? else { return Ok(()) };
     let all = Arrived::read(store, person, writer, 0)?;
     let root = PlanRoot::latest(writer, &all.entries)?;
     let from_root = root.iter().flat_map(|root| &root.accepted).map(|at| (at.version, at.at));
     let changed = all.changes().map(|(entry, change)| (change.version, entry.effective));
     let accepted: BTreeMap<u64, Moment> = from_root.chain(changed).collect();
     let document = load_document(store, person, (writer, epoch))?;
-    let versions = document.versions().filter_map(|version| {
-        let plan = CarePlan::from_view(&document.view_at(version), Catalogue::built_in());
-        Some(PlanAt { version, accepted: *accepted.get(&version)?, plan })
-    });
-    Ok(PlanTimeline::new(versions))
+    for version in document.versions() {
+        if let Some(accepted) = accepted.get(&version) {
+            take(*accepted, document.view_at(version));
+        }
+    }
+    Ok(())
 }
 
 /// The sections of the accepted plan that say who a person is.

@@ -33,6 +33,7 @@ use alongside_domain::sync::certificate::Holder;
 use alongside_domain::sync::machine::{NoAnswer, Outcome};
 use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Exchanged};
 use alongside_domain::time::Moment;
+use alongside_domain::together::consistent::check_together;
 use serde::Serialize;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -305,7 +306,7 @@ impl Replica {
             return Err(RecordError::Commands);
         }
         commands.iter().try_for_each(check_command)?;
-        let base = self.inner.plan_base(person)?;
+        let base = self.inner.plan_base(person, &commands)?;
         let edit = PlanEdit { base, commands, reason: reason.to_owned() };
         Ok(self.record(person, Draft { body: Body::PlanEdit(edit), observed: None })?.id)
     }
@@ -479,12 +480,15 @@ impl Inner {
         Ok((header, bytes))
     }
 
-    fn plan_base(&self, person: PersonId) -> Result<PlanSeen, RecordError> {
+    /// What an edit starts from. Commands that would leave that plan inconsistent are refused.
+    fn plan_base(&self, person: PersonId, commands: &[Command]) -> Result<PlanSeen, RecordError> {
         let mut state = self.state();
         if !state.store.may_see(person)? {
             return Err(RecordError::UnknownPerson);
         }
-        Ok(state.plan_of(person)?.plan_seen())
+        let plan = state.plan_of(person)?;
+        check_together(&plan.shown.view, commands)?;
+        Ok(plan.plan_seen())
     }
 
     pub(crate) fn compose_request(&self, all_cursors: bool) -> Result<Vec<u8>, StoreError> {

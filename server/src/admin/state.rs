@@ -100,6 +100,7 @@ async fn care_state(app: &App, person: PersonId) -> Result<Value, PlanError> {
         "visits": views.visits,
         "aligned": views.notes,
         "weekly": weekly_state(&care),
+        "together": care.together(),
         "history": care.records.entries().iter().map(history_item).collect::<Vec<_>>(),
     }))
 }

@@ -7,12 +7,14 @@ mod chart;
 mod inbox;
 mod kept_apart;
 mod news;
+mod needs_you;
 mod page;
 mod people;
 mod person;
 mod session;
 mod sign_in;
 mod start;
+mod together;
 mod weekly;
 mod weekly_decision;
 mod words;
@@ -36,6 +38,9 @@ pub fn routes() -> Router<App> {
         .route("/people/{person}/weeks", get(weekly::last))
         .route("/people/{person}/weeks/{monday}", get(weekly::show))
         .route("/people/{person}/weeks/{monday}/decide", post(weekly_decision::decide))
+        .route("/people/{person}/deadlines", get(together::show))
+        .route("/people/{person}/deadlines/told", post(together::told_owner))
+        .route("/needs-you", get(needs_you::show))
         .route("/inbox", get(inbox::show))
         .route("/inbox/choose", post(inbox::choose))
         .route("/inbox/decide", post(inbox::decide))

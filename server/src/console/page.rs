@@ -68,7 +68,7 @@ pub struct Top {
     pub role: &'static str,
     /// For the sign-out form.
     pub csrf: String,
-    /// Which page is shown: `caseload`, `person`, `inbox`, `kept-apart` or empty.
+    /// Which page is shown: `caseload`, `person`, `needs-you`, `inbox`, `kept-apart` or empty.
     pub current: &'static str,
     /// They decide about what is kept apart.
     pub decides_apart: bool,

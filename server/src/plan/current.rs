@@ -16,6 +16,7 @@ use alongside_domain::plan::states::EditStates;
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::plan::{PlanDocument, PlanRoot, ReplayError, RootError};
 use alongside_domain::time::Moment;
+use alongside_domain::together::history::PlanHistory;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,6 +37,7 @@ pub struct CurrentPlan {
     /// Versions that are here and build on one that is not: a restored store has not been brought all of them.
     pub beyond_a_gap: BTreeSet<u64>,
     versions: Vec<PlanAt>,
+    history: PlanHistory,
     /// The epoch in which the store writes now, and the one in which it wrote the last change.
     epoch: Epoch,
     changed_in: Epoch,
@@ -168,6 +170,7 @@ impl CurrentPlan {
             without: BTreeSet::new(),
             beyond_a_gap: BTreeSet::new(),
             versions: Vec::new(),
+            history: PlanHistory::default(),
             epoch,
             changed_in: epoch,
         }
@@ -233,6 +236,7 @@ impl CurrentPlan {
     fn note_version(&mut self, accepted: Moment) {
         let plan = CarePlan::from_view(&self.view, Catalogue::built_in());
         self.versions.push(PlanAt { version: self.view.version, accepted, plan });
+        self.history.push(accepted, &self.view);
     }
 
     /// The plan without what these edits said too.
@@ -248,6 +252,11 @@ impl CurrentPlan {
     pub fn next_version(&self) -> u64 {
         let passed_over = if self.changed_in == self.epoch { 0 } else { VERSIONS_PASSED_OVER };
         self.document.version() + 1 + passed_over
+    }
+
+    /// How the plan came to be so.
+    pub fn history(&self) -> &PlanHistory {
+        &self.history
     }
 
     /// The accepted versions, as care rules read them.

@@ -265,7 +265,10 @@ impl Check<'_> {
                 "console" => {
                     !matches!(expectation.look_at, Subject::Page | Subject::Conflicts | Subject::Held)
                 }
-                "server" => matches!(expectation.look_at, Subject::Page | Subject::MyEdits | Subject::News),
+                "server" => matches!(
+                    expectation.look_at,
+                    Subject::Page | Subject::MyEdits | Subject::News | Subject::NeedsYou
+                ),
                 _ => is_page || only_server,
             };
             if wrong {

@@ -21,6 +21,7 @@ mod parse;
 mod play;
 mod report;
 mod server_process;
+mod shared_work;
 mod shown;
 mod stage;
 mod time;

@@ -4,6 +4,7 @@ use crate::expand::person_name;
 use crate::format::{Expectation, Scenario, Subject};
 use crate::http::HttpError;
 use crate::inbox;
+use crate::shared_work;
 use crate::shown;
 use crate::stage::{Device, Stage};
 use alongside_replica::RecordError;
@@ -91,6 +92,10 @@ fn at_device(
         Subject::News => {
             shown::news(&json_of(replica.news(person)?), &json_of(replica.history(person)?), cast)
         }
+        Subject::Deadlines => shared_work::deadlines(&json_of(replica.together(person)?), cast),
+        Subject::SharedWork => shared_work::shared_work(&json_of(replica.together(person)?), cast),
+        Subject::Clashes => shared_work::clashes(&json_of(replica.together(person)?)),
+        Subject::NeedsYou => shared_work::needs_you(&json_of(replica.needs_you()?), cast),
         Subject::Journal | Subject::Page => Json::Null,
     })
 }
@@ -118,7 +123,15 @@ fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
         Subject::Held => shown::held(&person["edits"], cast),
         Subject::History => shown::history(&person["history"], cast),
         Subject::Weekly => shown::weekly(&person["weekly"], cast),
-        Subject::MyEdits | Subject::Waiting | Subject::News | Subject::Journal | Subject::Page => Json::Null,
+        Subject::Deadlines => shared_work::deadlines(&person["together"], cast),
+        Subject::SharedWork => shared_work::shared_work(&person["together"], cast),
+        Subject::Clashes => shared_work::clashes(&person["together"]),
+        Subject::MyEdits
+        | Subject::Waiting
+        | Subject::News
+        | Subject::NeedsYou
+        | Subject::Journal
+        | Subject::Page => Json::Null,
     }
 }
 
@@ -172,6 +185,7 @@ fn device_state(stage: &Stage, device: &Device, person: PersonId) -> Result<Json
     let (replica, cast) = (&device.replica, &stage.cast);
     let escalations = replica.escalations(person)?;
     let plan = replica.plan(person)?;
+    let together = json_of(replica.together(person)?);
     Ok(json!({
         "plan": plan_shown(&json_of(&plan.view), stage),
         "conflicts": shown::conflicts(&json_of(&plan.view), cast),
@@ -182,6 +196,9 @@ fn device_state(stage: &Stage, device: &Device, person: PersonId) -> Result<Json
         "aligned": shown::aligned(&json_of(replica.aligned(person)?), cast),
         "history": shown::history(&json_of(replica.history(person)?), cast),
         "weekly": shown::weekly(&weekly_of(device, person)?, cast),
+        "deadlines": shared_work::deadlines(&together, cast),
+        "shared_work": shared_work::shared_work(&together, cast),
+        "clashes": shared_work::clashes(&together),
     }))
 }
 
@@ -197,6 +214,9 @@ fn server_state(stage: &Stage, person: &Json) -> Json {
         "aligned": shown::aligned(&person["aligned"], cast),
         "history": shown::history(&person["history"], cast),
         "weekly": shown::weekly(&person["weekly"], cast),
+        "deadlines": shared_work::deadlines(&person["together"], cast),
+        "shared_work": shared_work::shared_work(&person["together"], cast),
+        "clashes": shared_work::clashes(&person["together"]),
     })
 }
 

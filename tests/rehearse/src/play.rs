@@ -191,7 +191,7 @@ async fn look_around(
         for place in &expectation.on.0 {
             let found = look(stage, scenario, expectation, place, made).await;
             let found = found.map_err(|cause| PlayError::Look { place: pointer.clone(), cause })?;
-            let found = if expectation.look_at == Subject::Weekly {
+            let found = if expectation.look_at.is_the_same_everywhere() {
                 as_at_first(expectation, &mut first, found)
             } else {
                 found

@@ -15,7 +15,8 @@ pub fn time(value: &Json) -> Json {
         .map_or_else(|| value.clone(), |local| json!(local.to_string()))
 }
 
-fn items(list: &Json) -> &[Json] {
+/// The items of a list; none of anything else.
+pub fn items(list: &Json) -> &[Json] {
     list.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 

@@ -111,6 +111,22 @@ pub enum Subject {
     /// The summary of each week that is over, in each of its versions. At several places they must be the same
     /// to the last figure.
     Weekly,
+    /// What is due of a person's care from whom. At several places it must be the same to the last figure.
+    Deadlines,
+    /// What the deadlines follow from: risks, decisions, disagreements, referrals, joint assessment, going home. At
+    /// several places it must be the same to the last figure.
+    SharedWork,
+    /// Recurring visits that do not go together.
+    Clashes,
+    /// What needs the holder of a device.
+    NeedsYou,
     /// The text of a console page.
     Page,
+}
+
+impl Subject {
+    /// Whether what is found at several places must be the same to the last figure.
+    pub fn is_the_same_everywhere(self) -> bool {
+        matches!(self, Subject::Weekly | Subject::Deadlines | Subject::SharedWork | Subject::Clashes)
+    }
 }

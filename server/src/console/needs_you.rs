@@ -1,0 +1,65 @@
+//! `GET /needs-you`: what needs whoever is signed in, of everyone in their care: their own deadlines, what has moved
+//! for them, and visits that clash; for supervisors and managers everyone's.
+
+use super::page::{NotShown, Top, page};
+use super::people;
+use super::session::SignedIn;
+use super::together::{MovedRow, Row, clash, is_pressing, moved_row, row};
+use super::words::{self, Names};
+use crate::app::App;
+use crate::care::PersonCare;
+use alongside_domain::ids::PersonId;
+use alongside_domain::together::needs::Needs;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "needs_you.html")]
+struct NeedsYouPage {
+    top: Top,
+    people: Vec<OfPerson>,
+}
+
+/// What of one person's care.
+struct OfPerson {
+    person: String,
+    name: String,
+    pressing: Vec<Row>,
+    later: Vec<Row>,
+    moved: Vec<MovedRow>,
+    clashes: Vec<String>,
+    flags: usize,
+}
+
+/// `GET /needs-you`.
+pub async fn show(signed_in: SignedIn, State(app): State<App>) -> Result<Response, NotShown> {
+    let plans = people::plans(&app, &signed_in).await?;
+    let top = people::top(&app, &signed_in, &plans, "needs-you");
+    let names = people::names(&app).await?;
+    let mut found = Vec::new();
+    for (person, _) in &plans {
+        let care = PersonCare::load(&app, *person).await?;
+        let needs = Needs::of(&care.together(), signed_in.staff.staff, signed_in.staff.role);
+        if !needs.is_empty() {
+            found.push(of_person(*person, &care, &needs, &names));
+        }
+    }
+    found.sort_by_key(|one| one.pressing.is_empty());
+    Ok(page(StatusCode::OK, &NeedsYouPage { top, people: found }))
+}
+
+fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, names: &Names) -> OfPerson {
+    let (pressing, later): (Vec<_>, Vec<_>) =
+        needs.deadlines.iter().partition(|one| is_pressing(one, care.now()));
+    OfPerson {
+        person: person.to_string(),
+        name: words::person(&care.plan.view),
+        pressing: pressing.into_iter().map(|one| row(one, names)).collect(),
+        later: later.into_iter().map(|one| row(one, names)).collect(),
+        moved: needs.moved.iter().map(|one| moved_row(one, names)).collect(),
+        clashes: needs.clashes.iter().map(clash).collect(),
+        flags: needs.flags.len(),
+    }
+}
