@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { openPage, picture, violations } from './browser.mjs';
 
-export async function keep(page, name) {
+export async function keep(page, name, options) {
   if (process.env.PICTURES) {
-    await picture(page, join(process.env.PICTURES, `${name}.png`));
+    await picture(page, join(process.env.PICTURES, `${name}.png`), options);
   }
 }
 

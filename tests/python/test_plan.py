@@ -191,6 +191,30 @@ class Plan(WithOffice):
         self.assertEqual([(gap.visit, gap.item.kind, gap.item.field) for gap in segment.gaps],
                          [(visit, "pain", "score")])
 
+    def test_a_gap_in_a_risk_needs_the_supervisor_until_services_have_decided(self):
+        self.edit(self.sam, add(Section.CONTACTS, "SAM", role="coordinator", name="Sam", staff=self.sam.replica.me().staff.hex),
+                  add(Section.RISKS, "garden", text="walks alone", owner="Sam", likelihood_provider=2, impact_provider=4))
+        self.beth.sync()
+        self.edit(self.beth, Command.SET_FIELD(section=Section.RISKS, entry="garden", field="likelihood_nursing",
+                                               value=Value.INT(4)))
+        self.sam.sync()
+        self.assertTrue(self.sam.replica.together(self.person).risks[0].asks_for_decision)
+        [needs] = self.sam.replica.needs_you()
+        [gap] = [one for one in needs.needs.deadlines if one.kind == alongside.DeadlineKind.RISK_GAP]
+        self.assertEqual((gap.entry, gap.owner.words, gap.state), ("garden", "Sam", alongside.DeadlineState.OPEN))
+        self.assertEqual(gap.owner.staff, self.sam.replica.me().staff)
+        self.edit(self.beth, add(Section.DECISIONS, "rail", text="which support?", whose="best_interests",
+                                 capacity="lacks", decision="a rail", final_by="Beth", because="risks/garden"))
+        self.sam.sync()
+        [gap] = [one for one in self.sam.replica.together(self.person).deadlines
+                 if one.kind == alongside.DeadlineKind.RISK_GAP]
+        self.assertEqual((gap.state, gap.done.by), (alongside.DeadlineState.DONE_IN_TIME, self.beth.replica.me().staff))
+
+    def test_an_edit_that_names_an_owner_whom_nobody_knows_is_refused_with_field_and_reason(self):
+        nobody = [add(Section.RISKS, "r", text="a risk", owner="Nobody")]
+        self.problem(alongside.Problem.Show, self.sam.replica.edit_plan, self.person, nobody, "agreed",
+                     code="plan_field", words="risks.owner: nobody of this name")
+
 
 if __name__ == "__main__":
     unittest.main()

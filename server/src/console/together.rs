@@ -230,11 +230,16 @@ pub fn row(one: &Deadline, names: &Names) -> Row {
         what: one.what.clone(),
         kind: kind(one.kind),
         owner: owner(&one.owner, names),
-        due: one.due.map_or_else(|| "no time set".to_owned(), words::time),
+        due: one.due.map_or_else(|| "no time set".to_owned(), due_words),
         state,
         class,
         facts: facts.join("; "),
     }
+}
+
+/// A due time; the end of a day is told as the day.
+fn due_words(due: Moment) -> String {
+    if due == due.end_of_local_day() { day(due.local_day()) } else { words::time(due) }
 }
 
 /// When and by whom, with when the server knew where that was later.
@@ -358,7 +363,7 @@ fn reviews(opened: &[OpenedReview], names: &Names) -> Vec<(&'static str, String)
                 held.agreed
             ),
             None => match one.due {
-                Some(due) => format!("its review is open, due {}", words::time(due)),
+                Some(due) => format!("its review is open, due {}", due_words(due)),
                 None => "its review is open".to_owned(),
             },
         };

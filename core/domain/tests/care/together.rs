@@ -278,6 +278,30 @@ fn a_met_review_trigger_opens_the_decisions_review_by_itself() {
 }
 
 #[test]
+fn the_review_trigger_of_a_risk_opens_the_risks_review() {
+    let mut shared = Shared::new();
+    let fields = [("text", "Walks alone"), ("owner", "Sam"), ("review_when", FALL)];
+    shared.edit(SAM, "5-15 12:00", &[(Section::Risks, "d", &fields)]);
+    shared.fall("5-20 08:15", "5-20 08:15");
+    let view = shared.at("5-20 22:00");
+    assert_eq!(due(&view, DeadlineKind::ReviewOpened), ["ReviewOpened d by Sam: - Open"]);
+    let held = [("text", "Review"), ("because", "risks/d"), ("last_held", "2026-05-21")];
+    shared.edit(SAM, "5-21 09:00", &[(Section::Reviews, "r", &held)]);
+    let view = shared.at("5-21 10:00");
+    assert_eq!(due(&view, DeadlineKind::ReviewOpened), ["ReviewOpened d by Sam: - DoneInTime"]);
+}
+
+#[test]
+fn a_review_trigger_is_not_applied_to_what_was_seen_before_it_was_agreed_nor_after_it_was_taken_out() {
+    let mut shared = watched();
+    shared.fall("5-15 11:59", "5-15 11:59");
+    let harmless = FALL.replace("\"witnessed\",\"found\",\"told\"", "\"witnessed\"");
+    shared.edit(BETH, "5-16 12:00", &[(Section::Decisions, "d", &[("review_when", &harmless)])]);
+    shared.fall("5-20 08:15", "5-20 08:15");
+    assert_eq!(shared.at("5-20 22:00").due(DeadlineKind::ReviewOpened).count(), 0);
+}
+
+#[test]
 fn a_review_closes_what_was_known_when_it_was_held_and_what_is_known_later_opens_another() {
     let mut shared = watched();
     shared.fall("5-20 08:15", "5-20 08:15");
