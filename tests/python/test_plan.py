@@ -212,7 +212,7 @@ class Plan(WithOffice):
 
     def test_an_edit_that_names_an_owner_whom_nobody_knows_is_refused_with_field_and_reason(self):
         nobody = [add(Section.RISKS, "r", text="a risk", owner="Nobody")]
-        self.problem(alongside.Problem.Show, self.sam.replica.edit_plan, self.person, nobody, "agreed",
+        self.problem(alongside.Problem.ShowAndKeep, self.sam.replica.edit_plan, self.person, nobody, "agreed",
                      code="plan_field", words="risks.owner: nobody of this name")
 
 

@@ -60,7 +60,7 @@ pub(super) fn fold(reading: &Reading<'_>) -> (Vec<DisputeView>, Vec<Deadline>, V
             let owner = view.decides.clone();
             deadlines.push(Deadline::of(&entry, DeadlineKind::DisputeCheck, owner, Some(due), view.checked));
         }
-        if view.check_on_bank_holiday {
+        if view.check_on_bank_holiday && view.checked.is_none() {
             flags.push(entry.flag("check_on", FlagWhy::BankHoliday));
         }
         disputes.push(view);

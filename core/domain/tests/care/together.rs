@@ -3,6 +3,7 @@
 
 use crate::support::*;
 use alongside_domain::care::escalation::InTime;
+use alongside_domain::care::fields::check_field;
 use alongside_domain::journal::body::{PlanEdit, Role};
 use alongside_domain::journal::{Body, Entry, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
@@ -360,6 +361,7 @@ fn the_check_of_a_dispute_on_a_bank_holiday_keeps_its_date_and_is_flagged() {
     shared.edit(SAM, "5-25 12:00", &[(Section::Disputes, "x", &[("checked_on", "2026-05-25")])]);
     let view = shared.at("5-26 09:00");
     assert_eq!(due(&view, DeadlineKind::DisputeCheck), ["DisputeCheck x by Sam: 25 23:59 DoneInTime"]);
+    assert_eq!(flags(&view), Vec::<String>::new());
 }
 
 fn assessment() -> Shared {
@@ -656,6 +658,20 @@ fn an_edit_that_makes_a_section_inconsistent_is_refused_with_field_and_reason() 
     let right = command((Section::Rights, "new", RIGHT));
     let names = command((Section::Decisions, "d", &[("text", "?"), ("right", "new")]));
     assert!(check_together(&shared.view, &[names, right]).is_ok());
+}
+
+#[test]
+fn a_review_trigger_with_an_error_and_a_score_of_seven_are_refused_with_field_and_reason() {
+    let refused = |section, field: &str, value: Value| {
+        check_field(section, field, &value).expect_err("it is refused").to_string()
+    };
+    let condition = FALL.replace("how_learned", "nowhere");
+    let found = refused(Section::Decisions, "review_when", Value::text(condition));
+    assert!(found.starts_with("decisions.review_when at compare.field: "), "{found}");
+    assert_eq!(
+        refused(Section::Risks, "impact_hospital", Value::Int(7)),
+        "risks.impact_hospital: give a whole number from 1 to 5"
+    );
 }
 
 #[test]
