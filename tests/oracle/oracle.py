@@ -591,8 +591,9 @@ class Person:
         return found
 
     def missed_at(self, planned):
-        starts = [other["start"] for other in self.roster.values()
-                  if not other["cancelled"] and other["start"] > planned["start"]]
+        # reading: the next planned visit of the same kind, care or clinical (decision 0009).
+        starts = [other["start"] for other in self.roster.values() if not other["cancelled"]
+                  and other["visit_kind"] == planned["visit_kind"] and other["start"] > planned["start"]]
         return min([planned["start"] + 2 * HOUR] + starts)
 
     def visit(self, visit, planned, came, left):
@@ -604,21 +605,23 @@ class Person:
             "tells": self.tells(state, more), "who": [one.by for one in came_], "came": came_ and came_[0].observed}
         if planned is None:
             return [made(None, came, left, "unplanned")]
-        if planned["cancelled"]:
-            return [made(planned, came, left, "unplanned" if came else "cancelled")]
         if "R6" in self.naive:
             return [made(planned, came, left, "arrived" if came else "expected", **({"late": False} if came else {}))]
         window_end, missed_at = planned["window_end"], self.missed_at(planned)
         if came and came[0].observed <= missed_at:
             return [made(planned, came, left, "arrived", late=came[0].observed > window_end)]
         if came:
-            return [made(planned, [], [], "missed", at=missed_at), made(None, came, left, "unplanned")]
+            return self.visit(visit, planned, [], []) + [made(None, came, left, "unplanned")]
+        # reading: a visit taken off the roster to which somebody came in time has been made.
+        if planned["cancelled"]:
+            return [made(planned, [], left, "cancelled")]
         if not self.at_home(planned["start"]):
             return [made(planned, [], left, "paused")]
         if self.now <= window_end:
             return [made(planned, [], left, "expected")]
         tell_at = window_end + 30 * MINUTE
-        if any(self.silent(staff, window_end) for staff in planned["staff"]):
+        # reading: the devices must have been heard up to the moment in question (decision 0009).
+        if any(self.silent(staff, window_end if self.now < missed_at else missed_at) for staff in planned["staff"]):
             return [made(planned, [], left, "unknown", tell_at=tell_at)]
         if self.now < missed_at:
             return [made(planned, [], left, "late", tell_at=tell_at)]
