@@ -406,7 +406,9 @@ class Maker:
 
     def act_on(self, found, uids):
         matched = self.random.choice(found["matches"])["matched"]
-        from_ms = max(self.start, min(found["raised"], self.now))
+        from_ms = max(self.start, min(matched.get("absence", self.now), self.now))
+        if self.chance(0.03):
+            from_ms = max(self.start, from_ms - DAY)
         if "record" in matched:
             uid = uids[(matched["record"]["author"], matched["record"]["number"])]
             matched = {"record": {"$": uid}}
@@ -445,8 +447,9 @@ class Maker:
                 self.add(self.nurse, "contact_attempt", {"about": about, "contact": "office", "means": "phone",
                                                          "answered": True}, came)
         self.add(device, "response", body, at)
-        if self.chance(0.15):
-            self.add(self.office, "response", {"about": about, "from": "Practice", "said": "Noted"},
+        if self.chance(0.25):
+            self.add(self.random.choice((self.office, device)), "response", {"about": about, "from": self.random.choice(("Practice", "Nurse")),
+                                               "said": "Noted"},
                      at + self.random.choice((-5, 60)) * MINUTE)
 
     # The history as data

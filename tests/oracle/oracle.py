@@ -247,20 +247,12 @@ class Person:
 
     def in_fold_order(self, entries):
         """By (effective time, stream, number), never before a record that they name."""
-        here = {entry.ref for entry in entries}
-        waiting, ready = {}, []
-        for entry in entries:
-            name = self.names(entry)
-            if name in here and name != entry.ref:
-                waiting.setdefault(name, []).append(entry)
-            else:
-                heapq.heappush(ready, (entry.effective, entry.ref, entry))
-        order = []
-        while ready:
-            _, _, entry = heapq.heappop(ready)
-            order.append(entry)
-            for next_ in waiting.pop(entry.ref, []):
-                heapq.heappush(ready, (next_.effective, next_.ref, next_))
+        order = in_order([(entry.effective, entry.ref, entry.ref, self.names(entry), entry) for entry in entries])
+        latest = None
+        for entry in order:
+            # A record that names a later one stands where that one does.
+            latest = entry.effective if latest is None else max(latest, entry.effective)
+            entry.place = latest
         return order
 
     # Observations and corrections (D2)
@@ -314,7 +306,11 @@ class Person:
     # Conditions (D3)
 
     def judge(self, condition, entry, raised_before, in_all=False):
-        """Whether the observation meets the condition."""
+        """Whether the observation meets the condition. It must itself meet a part of it (reading)."""
+        if not in_all and "all" in condition and not any(
+                leaf_kind(leaf) == entry.body["kind"] and self.judge(leaf, entry, raised_before)
+                for leaf in leaves(condition)):
+            return False
         if "any" in condition:
             return any(self.judge(inner, entry, raised_before, in_all) for inner in condition["any"])
         if "all" in condition:
@@ -438,10 +434,14 @@ class Person:
     def absence_matches(self):
         matches, cannot_tell = [], []
         for code in sorted({code for plan in self.versions for code in plan.triggers}):
+            exists, before = None, None
             for from_, until, trigger in self.periods(code):
+                exists = exists if before == from_ else from_
+                before = until
                 for leaf in leaves(trigger.condition):
                     if "absence" in leaf:
-                        self.absences_of(code, trigger, leaf["absence"], from_, until, matches, cannot_tell)
+                        span = (exists, from_, until)
+                        self.absences_of(code, trigger, leaf["absence"], span, matches, cannot_tell)
         return matches, cannot_tell
 
     def periods(self, code):
@@ -469,15 +469,28 @@ class Person:
             day += datetime.timedelta(days=1)
         return found
 
-    def absences_of(self, code, trigger, what, from_, until, matches, cannot_tell):
+    def stretches(self, begins, what, to, from_):
+        """(since, due) of each; without a daily window again after each further stretch (decision 0009)."""
+        for since in begins:
+            due = since + what["hours"] * HOUR
+            if due < from_ and "between" in what:
+                # reading: a condition that is changed is asked at once about a stretch that began before.
+                due = from_
+            while due <= to:
+                if due >= from_:
+                    yield since, due
+                if "between" in what:
+                    break
+                due += what["hours"] * HOUR
+
+    def absences_of(self, code, trigger, what, span, matches, cannot_tell):
+        exists, from_, until = span
         end = self.now if until is None else min(until, self.now)
         done = [entry for entry in self.of_kind.get(what["kind"], []) if self.has_value(entry)]
-        for opens, closes in self.windows(what, from_, end):
-            begins = [max(opens, from_)] + [one.observed for one in done if opens < one.observed < closes]
-            for since in sorted(set(begins)):
-                due = since + what["hours"] * HOUR
-                if since < from_ or due > closes or due > end:
-                    continue
+        for opens, closes in self.windows(what, exists, end):
+            begins = [max(opens, exists)] + [one.observed for one in done
+                                             if max(opens, exists) < one.observed < closes]
+            for since, due in self.stretches(sorted(set(begins)), what, min(closes, end), from_):
                 if any(since < one.observed <= due for one in done):
                     continue
                 if not (self.at_home(since) and self.at_home(due)):
@@ -487,7 +500,7 @@ class Person:
                 if ring:
                     cannot_tell.append({"trigger": code, "since": since, "due": due, "ring": ring, "lapsed": None})
                 else:
-                    matches.append({"trigger": code, "matched": {"absence": due}, "raised": due, "observed": due,
+                    matches.append({"trigger": code, "due": due, "matched": {"absence": due}, "raised": due, "observed": due,
                                     "earlier_plan": False, "definition": trigger, "why": since})
 
     # Escalations (R4, R5)
@@ -495,15 +508,15 @@ class Person:
     def escalations(self):
         fold = Fold(self)
         absences, cannot_tell = self.absence_matches()
-        absences.sort(key=lambda match: (match["raised"], match["trigger"]))
-        for entry in self.entries:
-            while absences and absences[0]["raised"] <= entry.effective:
-                fold.take_match(absences.pop(0))
-            fold.take(entry)
-        for match in absences:
-            fold.take_match(match)
+        # An act is not folded before the absence that it names, as it is not before a record that it names.
+        items = [(match["due"], (match["trigger"],), (match["trigger"], match["due"]), None, match)
+                 for match in absences]
+        items += [(entry.effective, entry.ref, entry.ref, self.names(entry) or names_absence(entry), entry)
+                  for entry in self.entries]
+        for item in in_order(items):
+            fold.take(item) if isinstance(item, Entry) else fold.take_match(item)
+        fold.join_acts()
         runs = [self.shown(run) for run in fold.runs]
-        runs = [run for run in runs if run is not None]
         runs.sort(key=lambda run: (run["raised"], run["trigger"]))
         cannot_tell.sort(key=lambda one: (one["due"], one["trigger"]))
         return {"list": runs, "cannot_tell": cannot_tell}
@@ -539,7 +552,7 @@ class Person:
             "closed_again": [named(one.ref) for one in run.closings[1:]],
             "state": state, "answer_due": answer_due, "due": deadline,
             "done_in_time": done, "known_in_time": known,
-            "response_minutes": (first.effective - raised) // MINUTE if first else None,
+            "response_minutes": max(0, first.effective - raised) // MINUTE if first else None,
             "overdue": self.overdue(run, first, promise, answer_due),
         }
 
@@ -558,12 +571,13 @@ class Person:
         last = made[-1]
         promise = last.body["promise"]
         staff = promise.get("staff")
-        kept = None
-        for entry in self.entries:
-            rings = entry.kind in ("contact_attempt", "response") and entry.by == staff
-            comes = entry.kind == "visit_arrived" and entry.by == staff
-            if staff and (rings or comes) and entry.observed >= last.effective:
-                kept = entry.observed if kept is None else min(kept, entry.observed)
+        # reading: rings is "answers again" about this escalation (decision 0009).
+        kept = [entry.observed for entry in self.entries
+                if entry.kind == "visit_arrived" and entry.observed >= last.effective
+                and (entry.by == staff if staff else entry.body["visit_kind"] == "clinical")]
+        kept += [one.effective for one in run.responses[run.responses.index(last) + 1:]
+                 if staff and one.by == staff]
+        kept = min(kept, default=None)
         return {"staff": staff, "by": promise["by"], "made": last.effective, "kept": kept,
                 "in_time": in_time(kept, promise["by"], False, self.now)}
 
@@ -809,6 +823,33 @@ class Person:
         }
 
 
+def in_order(items):
+    """What is to be folded, by (time, name), nothing before what it names: (time, tie, name, what it names, it)."""
+    here = {name for _, _, name, _, _ in items}
+    waiting, ready = {}, []
+    for item in items:
+        _, _, name, names, _ = item
+        if names in here and names != name:
+            waiting.setdefault(names, []).append(item)
+        else:
+            ready.append((item[0], item[1], item[2], item))
+    heapq.heapify(ready)
+    order = []
+    while ready:
+        _, _, name, item = heapq.heappop(ready)
+        order.append(item[4])
+        for next_ in waiting.pop(name, []):
+            heapq.heappush(ready, (next_[0], next_[1], next_[2], next_))
+    return order
+
+
+def names_absence(entry):
+    about = entry.body.get("about")
+    if about is None or "absence" not in about["matched"]:
+        return None
+    return (about["trigger"], about["matched"]["absence"])
+
+
 def in_time(at, due, over, now):
     """One of the two facts of a deadline (R5)."""
     if at is not None:
@@ -827,7 +868,7 @@ class Fold:
 
     def __init__(self, person):
         self.person = person
-        self.runs, self.open, self.of_match, self.raised_before = [], {}, {}, {}
+        self.runs, self.acts, self.open, self.of_match, self.gone, self.raised_before = [], [], {}, {}, {}, {}
 
     def take(self, entry):
         if entry.kind == "observation":
@@ -836,19 +877,24 @@ class Fold:
             self.take_act(entry)
 
     def take_observation(self, entry):
-        """The observation as it holds is judged at its place, under the name of the first of its chain."""
-        person = self.person
-        if person.chains[person.root(entry.ref)][-1] is not entry:
-            return
-        judged = set()
-        for code, trigger, earlier_plan in person.definitions(entry):
-            if code in judged or not any(leaf_kind(leaf) == entry.body["kind"] for leaf in leaves(trigger.condition)):
-                continue
-            if person.judge(trigger.condition, entry, self.raised_before.get(code)):
-                judged.add(code)
-                self.take_match({"trigger": code, "matched": {"record": named(person.root(entry.ref))},
-                                 "raised": entry.effective, "observed": entry.observed,
-                                 "earlier_plan": earlier_plan, "definition": trigger, "entry": entry})
+        """A chain of corrections is one observation. It matches if it does as it holds, and is raised by the first of
+        the chain that meets the trigger: nobody could know of it before.
+        """
+        holding = self.person.chains[self.person.root(entry.ref)][-1]
+        for code, (trigger, earlier_plan) in self.met(entry).items():
+            held = self.met(holding).get(code)
+            if held:
+                self.take_match({"trigger": code, "matched": {"record": named(self.person.root(entry.ref))},
+                                 "raised": entry.place, "observed": holding.observed,
+                                 "earlier_plan": earlier_plan, "definition": trigger, "entry": holding})
+
+    def met(self, entry):
+        """The triggers that a record meets, each with the definition that it met and whether the carer had it."""
+        found = {}
+        for code, trigger, earlier_plan in self.person.definitions(entry):
+            if code not in found and self.person.judge(trigger.condition, entry, self.raised_before.get(code)):
+                found[code] = (trigger, earlier_plan)
+        return found
 
     def take_match(self, match):
         code = match["trigger"]
@@ -864,28 +910,44 @@ class Fold:
         run.matches.append(match)
 
     def take_act(self, entry):
+        """Attempts and answers join the escalation of the match that they name, wherever it stands. A closing ends what
+        is raised by then; one of a match that is raised later ends nothing (reading).
+        """
+        if entry.kind != "closing":
+            self.acts.append(entry)
+            return
+        run = self.named_by(entry)
+        run.closings.append(entry)
+        code = entry.body["about"]["trigger"]
+        if self.open.get(code) is run:
+            del self.open[code]
+        if run.matches and "entry" in run.matches[0] and len(run.closings) == 1:
+            key = run.matches[0]["entry"].key
+            self.raised_before[code] = max(key, self.raised_before.get(code, key))
+
+    def join_acts(self):
+        for entry in self.acts:
+            run = self.named_by(entry)
+            (run.attempts if entry.kind == "contact_attempt" else run.responses).append(entry)
+
+    def named_by(self, entry):
         about = entry.body["about"]
         matched = about["matched"]
         if "record" in matched:
             matched = {"record": named(self.person.root(ref_of(matched["record"])))}
-        run = self.of_match.get((about["trigger"], json.dumps(matched)))
-        if run is None:
-            run = self.overtaken(about["trigger"], matched)
-            if run is None:
-                return
-        if entry.kind == "closing":
-            self.close(run, about["trigger"], entry)
-        else:
-            (run.attempts if entry.kind == "contact_attempt" else run.responses).append(entry)
+        key = (about["trigger"], json.dumps(matched))
+        if key in self.of_match:
+            return self.of_match[key]
+        if key not in self.gone:
+            self.gone[key] = self.overtaken(about["trigger"], matched)
+        return self.gone[key]
 
     def overtaken(self, code, matched):
         """Somebody acted on a match that holds no more: it is shown."""
         person = self.person
         if "record" in matched:
             entry = person.by_ref.get(ref_of(matched["record"]))
-            if entry is None:
-                return None
-            raised = entry.effective
+            raised = entry.effective if entry else 0
         else:
             raised = matched["absence"]
         plan = person.in_force(raised)
@@ -894,13 +956,4 @@ class Fold:
             definition = next(plan.triggers[code] for plan in person.versions if code in plan.triggers)
         run = Run(definition, raised, matched)
         self.runs.append(run)
-        self.of_match[(code, json.dumps(matched))] = run
         return run
-
-    def close(self, run, code, entry):
-        run.closings.append(entry)
-        if self.open.get(code) is run:
-            del self.open[code]
-        if run.matches and "entry" in run.matches[0] and len(run.closings) == 1:
-            key = run.matches[0]["entry"].key
-            self.raised_before[code] = max(key, self.raised_before.get(code, key))
