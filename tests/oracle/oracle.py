@@ -264,7 +264,8 @@ class Person:
             if entry.kind != "observation":
                 continue
             name = self.names(entry)
-            root = self.root_of.get(name, name) if name in self.by_ref else entry.ref
+            # The name stays that of the first, also where that one is not here.
+            root = self.root_of.get(name, name) if name else entry.ref
             self.root_of[entry.ref] = root
             chains.setdefault(root, []).append(entry)
         self.chains = chains
@@ -427,9 +428,9 @@ class Person:
         return entry.body.get("absent") is None
 
     def rostered(self, from_, to):
-        """Staff whose planned visits touch the time."""
+        """Staff of the planned visits whose windows touch the time (reading)."""
         return sorted({staff for visit in self.roster.values() if not visit["cancelled"]
-                       and from_ <= visit["start"] < to for staff in visit["staff"]})
+                       and from_ <= visit["window_end"] and visit["start"] < to for staff in visit["staff"]})
 
     def absence_matches(self):
         matches, cannot_tell = [], []
@@ -440,8 +441,7 @@ class Person:
                 before = until
                 for leaf in leaves(trigger.condition):
                     if "absence" in leaf:
-                        span = (exists, from_, until)
-                        self.absences_of(code, trigger, leaf["absence"], span, matches, cannot_tell)
+                        self.absences_of(code, leaf["absence"], (exists, from_, until), matches, cannot_tell)
         return matches, cannot_tell
 
     def periods(self, code):
@@ -483,7 +483,7 @@ class Person:
                     break
                 due += what["hours"] * HOUR
 
-    def absences_of(self, code, trigger, what, span, matches, cannot_tell):
+    def absences_of(self, code, what, span, matches, cannot_tell):
         exists, from_, until = span
         end = self.now if until is None else min(until, self.now)
         done = [entry for entry in self.of_kind.get(what["kind"], []) if self.has_value(entry)]
@@ -501,7 +501,7 @@ class Person:
                     cannot_tell.append({"trigger": code, "since": since, "due": due, "ring": ring, "lapsed": None})
                 else:
                     matches.append({"trigger": code, "due": due, "matched": {"absence": due}, "raised": due, "observed": due,
-                                    "earlier_plan": False, "definition": trigger, "why": since})
+                                    "earlier_plan": False, "definition": self.in_force(due).triggers[code]})
 
     # Escalations (R4, R5)
 
@@ -576,7 +576,7 @@ class Person:
                 if entry.kind == "visit_arrived" and entry.observed >= last.effective
                 and (entry.by == staff if staff else entry.body["visit_kind"] == "clinical")]
         kept += [one.effective for one in run.responses[run.responses.index(last) + 1:]
-                 if staff and one.by == staff]
+                 if one.body["from"] == last.body["from"] or (staff and one.by == staff)]
         kept = min(kept, default=None)
         return {"staff": staff, "by": promise["by"], "made": last.effective, "kept": kept,
                 "in_time": in_time(kept, promise["by"], False, self.now)}
@@ -885,8 +885,8 @@ class Fold:
             held = self.met(holding).get(code)
             if held:
                 self.take_match({"trigger": code, "matched": {"record": named(self.person.root(entry.ref))},
-                                 "raised": entry.place, "observed": holding.observed,
-                                 "earlier_plan": earlier_plan, "definition": trigger, "entry": holding})
+                                 "raised": entry.place, "observed": entry.observed,
+                                 "earlier_plan": earlier_plan, "definition": trigger, "entry": entry})
 
     def met(self, entry):
         """The triggers that a record meets, each with the definition that it met and whether the carer had it."""
