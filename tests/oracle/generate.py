@@ -410,7 +410,8 @@ class Maker:
         if self.chance(0.03):
             from_ms = max(self.start, from_ms - DAY)
         if "record" in matched:
-            uid = uids[(matched["record"]["author"], matched["record"]["number"])]
+            name = matched["record"]["author"], matched["record"]["number"]
+            uid = uids.get(name, name[1] - 1)
             matched = {"record": {"$": uid}}
             from_ms = max(self.start, self.events[uid]["true"])
         about = {"trigger": found["trigger"], "matched": matched}

@@ -247,12 +247,24 @@ class Person:
 
     def in_fold_order(self, entries):
         """By (effective time, stream, number), never before a record that they name."""
-        order = in_order([(entry.effective, entry.ref, entry.ref, self.names(entry), entry) for entry in entries])
-        latest = None
-        for entry in order:
-            # A record that names a later one stands where that one does.
-            latest = entry.effective if latest is None else max(latest, entry.effective)
-            entry.place = latest
+        here = {entry.ref for entry in entries}
+        waiting, ready = {}, []
+        for entry in entries:
+            entry.place = max(entry.effective, names_absence(entry))
+            name = self.names(entry)
+            if name in here and name != entry.ref:
+                waiting.setdefault(name, []).append(entry)
+            else:
+                ready.append((entry.place, entry.ref, entry))
+        heapq.heapify(ready)
+        order = []
+        while ready:
+            _, _, entry = heapq.heappop(ready)
+            order.append(entry)
+            for next_ in waiting.pop(entry.ref, []):
+                # reading: one that names a later record is taken as at that one's time.
+                next_.place = max(next_.place, entry.place)
+                heapq.heappush(ready, (next_.place, next_.ref, next_))
         return order
 
     # Observations and corrections (D2)
@@ -401,10 +413,10 @@ class Person:
             own = seen.triggers.get(code) if seen else None
             if own and own.since <= entry.observed:
                 found.append((code, own, False))
-            newer = force.triggers.get(code) if force else None
-            if newer and (seen is None or force.version > seen.version):
-                if own is None or own.condition != newer.condition:
-                    found.append((code, newer, True))
+            then = force.triggers.get(code) if force else None
+            if then and (own is None or own.condition != then.condition):
+                # reading: the carer who saw a plan that is younger than what she saw is judged by the plan of then.
+                found.append((code, then, seen is None or force.version > seen.version))
         return found
 
     # Absence (R2)
@@ -412,6 +424,14 @@ class Person:
     def at_home(self, at):
         plan = self.in_force(at)
         return plan is None or plan.status == "at_home"
+
+    def at_home_all_the_time(self, from_, to):
+        return self.at_home(from_) and all(
+            plan.status == "at_home" for plan in self.versions if from_ < plan.accepted <= to)
+
+    def homecomings(self):
+        return [plan.accepted for before, plan in zip(self.versions, self.versions[1:])
+                if before.status != "at_home" and plan.status == "at_home"]
 
     def read_heard(self):
         heard = {}
@@ -472,13 +492,10 @@ class Person:
     def stretches(self, begins, what, to, from_):
         """(since, due) of each; without a daily window again after each further stretch (decision 0009)."""
         for since in begins:
-            due = since + what["hours"] * HOUR
-            if due < from_ and "between" in what:
-                # reading: a condition that is changed is asked at once about a stretch that began before.
-                due = from_
+            # reading: a condition that was changed is asked at once about a stretch that began before.
+            due = max(since + what["hours"] * HOUR, from_)
             while due <= to:
-                if due >= from_:
-                    yield since, due
+                yield since, due
                 if "between" in what:
                     break
                 due += what["hours"] * HOUR
@@ -488,12 +505,12 @@ class Person:
         end = self.now if until is None else min(until, self.now)
         done = [entry for entry in self.of_kind.get(what["kind"], []) if self.has_value(entry)]
         for opens, closes in self.windows(what, exists, end):
-            begins = [max(opens, exists)] + [one.observed for one in done
-                                             if max(opens, exists) < one.observed < closes]
+            begins = [max(opens, exists)] + [at for at in self.homecomings() + [one.observed for one in done]
+                                             if max(opens, exists) < at < closes]
             for since, due in self.stretches(sorted(set(begins)), what, min(closes, end), from_):
                 if any(since < one.observed <= due for one in done):
                     continue
-                if not (self.at_home(since) and self.at_home(due)):
+                if not self.at_home_all_the_time(since, due):
                     continue
                 ring = [] if "R2" in self.naive else [
                     staff for staff in self.rostered(since, due) if self.silent(staff, since)]
@@ -508,13 +525,13 @@ class Person:
     def escalations(self):
         fold = Fold(self)
         absences, cannot_tell = self.absence_matches()
-        # An act is not folded before the absence that it names, as it is not before a record that it names.
-        items = [(match["due"], (match["trigger"],), (match["trigger"], match["due"]), None, match)
-                 for match in absences]
-        items += [(entry.effective, entry.ref, entry.ref, self.names(entry) or names_absence(entry), entry)
-                  for entry in self.entries]
-        for item in in_order(items):
-            fold.take(item) if isinstance(item, Entry) else fold.take_match(item)
+        absences.sort(key=lambda match: (match["raised"], match["trigger"]))
+        for entry in self.entries:
+            while absences and absences[0]["raised"] <= entry.place:
+                fold.take_match(absences.pop(0))
+            fold.take(entry)
+        for match in absences:
+            fold.take_match(match)
         fold.join_acts()
         runs = [self.shown(run) for run in fold.runs]
         runs.sort(key=lambda run: (run["raised"], run["trigger"]))
@@ -575,8 +592,8 @@ class Person:
         kept = [entry.observed for entry in self.entries
                 if entry.kind == "visit_arrived" and entry.observed >= last.effective
                 and (entry.by == staff if staff else entry.body["visit_kind"] == "clinical")]
-        kept += [one.effective for one in run.responses[run.responses.index(last) + 1:]
-                 if one.body["from"] == last.body["from"] or (staff and one.by == staff)]
+        kept += [one.effective for one in run.responses if one.effective > last.effective
+                 and (one.body["from"] == last.body["from"] or (staff and one.by == staff))]
         kept = min(kept, default=None)
         return {"staff": staff, "by": promise["by"], "made": last.effective, "kept": kept,
                 "in_time": in_time(kept, promise["by"], False, self.now)}
@@ -823,31 +840,9 @@ class Person:
         }
 
 
-def in_order(items):
-    """What is to be folded, by (time, name), nothing before what it names: (time, tie, name, what it names, it)."""
-    here = {name for _, _, name, _, _ in items}
-    waiting, ready = {}, []
-    for item in items:
-        _, _, name, names, _ = item
-        if names in here and names != name:
-            waiting.setdefault(names, []).append(item)
-        else:
-            ready.append((item[0], item[1], item[2], item))
-    heapq.heapify(ready)
-    order = []
-    while ready:
-        _, _, name, item = heapq.heappop(ready)
-        order.append(item[4])
-        for next_ in waiting.pop(name, []):
-            heapq.heappush(ready, (next_[0], next_[1], next_[2], next_))
-    return order
-
-
 def names_absence(entry):
-    about = entry.body.get("about")
-    if about is None or "absence" not in about["matched"]:
-        return None
-    return (about["trigger"], about["matched"]["absence"])
+    """The instant of the absence that it names: an act is not folded before it."""
+    return entry.body.get("about", {"matched": {}})["matched"].get("absence", entry.effective)
 
 
 def in_time(at, due, over, now):
@@ -880,21 +875,17 @@ class Fold:
         """A chain of corrections is one observation. It matches if it does as it holds, and is raised by the first of
         the chain that meets the trigger: nobody could know of it before.
         """
-        holding = self.person.chains[self.person.root(entry.ref)][-1]
-        for code, (trigger, earlier_plan) in self.met(entry).items():
-            held = self.met(holding).get(code)
-            if held:
-                self.take_match({"trigger": code, "matched": {"record": named(self.person.root(entry.ref))},
+        person = self.person
+        holding = person.chains[person.root(entry.ref)][-1]
+        met = set()
+        for code, trigger, earlier_plan in person.definitions(entry):
+            base = self.raised_before.get(code)
+            # reading: what holds is judged by the definitions of the record that it corrects.
+            if code not in met and all(person.judge(trigger.condition, one, base) for one in {entry, holding}):
+                met.add(code)
+                self.take_match({"trigger": code, "matched": {"record": named(person.root(entry.ref))},
                                  "raised": entry.place, "observed": entry.observed,
                                  "earlier_plan": earlier_plan, "definition": trigger, "entry": entry})
-
-    def met(self, entry):
-        """The triggers that a record meets, each with the definition that it met and whether the carer had it."""
-        found = {}
-        for code, trigger, earlier_plan in self.person.definitions(entry):
-            if code not in found and self.person.judge(trigger.condition, entry, self.raised_before.get(code)):
-                found[code] = (trigger, earlier_plan)
-        return found
 
     def take_match(self, match):
         code = match["trigger"]
@@ -926,7 +917,7 @@ class Fold:
             self.raised_before[code] = max(key, self.raised_before.get(code, key))
 
     def join_acts(self):
-        for entry in self.acts:
+        for entry in sorted(self.acts, key=lambda entry: self.person.place[entry.ref]):
             run = self.named_by(entry)
             (run.attempts if entry.kind == "contact_attempt" else run.responses).append(entry)
 
