@@ -414,9 +414,12 @@ class Person:
             if own and own.since <= entry.observed:
                 found.append((code, own, False))
             then = force.triggers.get(code) if force else None
-            if then and (own is None or own.condition != then.condition):
-                # reading: the carer who saw a plan that is younger than what she saw is judged by the plan of then.
-                found.append((code, then, seen is None or force.version > seen.version))
+            if then is None or (own and own.condition == then.condition):
+                continue
+            newer = seen is None or force.version > seen.version
+            # reading: where the carer's plan holds a condition that is younger than what she saw, that of then counts.
+            if newer or (own and own.since > entry.observed):
+                found.append((code, then, newer))
         return found
 
     # Absence (R2)
@@ -552,7 +555,7 @@ class Person:
     def shown(self, run):
         raised, trigger = run.raised, run.definition
         answer_due = self.due(trigger, raised)
-        first = run.responses[0] if run.responses else None
+        first = min(run.responses, key=lambda one: one.effective, default=None)
         over = bool(run.closings) or not run.matches
         state = ("overtaken" if not run.matches else "closed" if run.closings
                  else "answered" if first else "raised")
@@ -904,10 +907,10 @@ class Fold:
         """Attempts and answers join the escalation of the match that they name, wherever it stands. A closing ends what
         is raised by then; one of a match that is raised later ends nothing (reading).
         """
+        run = self.named_by(entry)
         if entry.kind != "closing":
             self.acts.append(entry)
             return
-        run = self.named_by(entry)
         run.closings.append(entry)
         code = entry.body["about"]["trigger"]
         if self.open.get(code) is run:
@@ -920,6 +923,7 @@ class Fold:
         for entry in sorted(self.acts, key=lambda entry: self.person.place[entry.ref]):
             run = self.named_by(entry)
             (run.attempts if entry.kind == "contact_attempt" else run.responses).append(entry)
+        self.runs = [run for run in self.runs if run.matches or run.attempts or run.responses or run.closings]
 
     def named_by(self, entry):
         about = entry.body["about"]
@@ -930,21 +934,21 @@ class Fold:
         if key in self.of_match:
             return self.of_match[key]
         if key not in self.gone:
-            self.gone[key] = self.overtaken(about["trigger"], matched)
+            self.gone[key] = self.overtaken(about["trigger"], matched, entry)
         return self.gone[key]
 
-    def overtaken(self, code, matched):
+    def overtaken(self, code, matched, act):
         """Somebody acted on a match that holds no more: it is shown."""
         person = self.person
         if "record" in matched:
             entry = person.by_ref.get(ref_of(matched["record"]))
-            raised = entry.effective if entry else 0
+            raised = (entry or act).effective
         else:
             raised = matched["absence"]
         plan = person.in_force(raised)
         definition = plan.triggers.get(code) if plan else None
         if definition is None:
-            definition = next(plan.triggers[code] for plan in person.versions if code in plan.triggers)
+            definition = next(plan.triggers[code] for plan in reversed(person.versions) if code in plan.triggers)
         run = Run(definition, raised, matched)
         self.runs.append(run)
         return run

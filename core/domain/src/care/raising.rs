@@ -228,7 +228,9 @@ impl<'a> Fold<'a, '_> {
             Match::Absence(due) => due,
             Match::Record(record) => self.inputs.records.entry(record).map_or(at, |entry| entry.effective),
         };
-        let mut run = Run::new(self.trigger_named(&about.trigger), raised);
+        let trigger = self.trigger_named(&about.trigger, raised);
+        let due = trigger.urgency.due(raised, self.inputs.records.next_visit_after(raised));
+        let mut run = Run::new(trigger, due);
         run.acted_on = Some((matched, raised));
         self.raising.runs.push(run);
         let index = self.raising.runs.len() - 1;
@@ -236,10 +238,11 @@ impl<'a> Fold<'a, '_> {
         index
     }
 
-    /// The newest definition of a trigger that no match was judged by.
-    fn trigger_named(&self, id: &EntryId) -> Trigger {
-        let versions = self.inputs.plan.versions().iter().rev();
-        let known = versions.filter_map(|at| at.plan.triggers.get(id)).next();
+    /// The definition of a trigger that no match was judged by: the one that stood at that moment, else the newest.
+    fn trigger_named(&self, id: &EntryId, at: Moment) -> Trigger {
+        let plan = self.inputs.plan;
+        let newest_first = plan.in_force(at).into_iter().chain(plan.versions().iter().rev());
+        let known = newest_first.filter_map(|version| version.plan.triggers.get(id)).next();
         known.cloned().unwrap_or_else(|| Trigger::unknown(id))
     }
 

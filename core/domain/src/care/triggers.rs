@@ -167,7 +167,8 @@ impl Judging<'_> {
         }
     }
 
-    /// Earlier observations of a kind within the hours before this one, bounds included.
+    /// Earlier observations of a kind within the hours before this one, bounds included. What has corrected this one
+    /// since is none of them, whenever it says that it was seen.
     fn earlier<'s>(
         &'s self,
         kind: &str,
@@ -175,7 +176,9 @@ impl Judging<'_> {
         seen: Seen<'_>,
     ) -> impl DoubleEndedIterator<Item = Seen<'s>> + use<'s> {
         let from = seen.entry.observed.plus_ms(-i64::from(hours) * HOUR_MS);
-        self.records.window(kind, from, seen.key())
+        let own = self.records.is_superseded(seen.entry.id).then(|| self.records.root(seen.entry.id));
+        let window = self.records.window(kind, from, seen.key());
+        window.filter(move |one| own.is_none_or(|own| self.records.root(one.entry.id) != own))
     }
 
     fn compare(&self, compare: &Compare, seen: Seen<'_>) -> Option<Why> {

@@ -1,7 +1,7 @@
 //! A correction supersedes an observation in every fold; what was done about the first stays.
 
 use crate::support::*;
-use alongside_domain::care::escalation::EscalationState;
+use alongside_domain::care::escalation::{EscalationState, InTime};
 use alongside_domain::care::today;
 
 const OVER_7: &str = r#"{"compare":{"kind":"pain","field":"score","op":"over","value":7}}"#;
@@ -58,6 +58,31 @@ fn a_superseded_value_is_no_base_for_a_change() {
     world.correct(JOEL, "2 08:00", "2 08:05", wrong, observation("wound_dressed", &[("pain_rest", "4")]));
     world.pain(JOEL, "2 12:00", "5");
     assert_eq!(world.raised("3 00:00"), [""; 0]);
+}
+
+#[test]
+fn a_correction_is_no_base_for_the_value_that_it_corrects() {
+    // R1: seen two hours earlier, says the correction. It is the same observation all the same.
+    let smell_or_green = r#"{"any":[{"change":{"kind":"wound_dressed","field":"smell","direction":"up","by":1,"within_hours":48}},{"compare":{"kind":"wound_dressed","field":"fluid_colour","op":"is","value":"green"}}]}"#;
+    let mut world = World::with(smell_or_green, "60");
+    let wrong = world.see(JOEL, "2 08:30", "wound_dressed", &[("smell", "close_to")]);
+    let right = observation("wound_dressed", &[("smell", "none"), ("fluid_colour", "green")]);
+    world.correct(JOEL, "2 06:30", "2 09:30", wrong, right);
+    assert_eq!(world.raised("3 00:00"), ["T 2 09:30 x1"], "nobody could know of it before");
+}
+
+#[test]
+fn an_answer_in_time_stays_in_time_when_its_escalation_is_overtaken() {
+    // R5: what was done in time was done in time, although the value that asked for it was wrong.
+    let mut world = World::with(OVER_7, "60");
+    let first = world.see(JOEL, "2 10:00", "pain", &[("score", "8")]);
+    world.answer(JOEL, "2 10:20", about("T", first), None);
+    world.correct(JOEL, "2 10:00", "2 11:00", first, score("3"));
+    let found = &world.escalations("3 00:00").list[0];
+    assert_eq!(
+        (found.state, shown(found.answer_due), found.done_in_time, found.known_in_time),
+        (EscalationState::Overtaken, "2 11:00".to_owned(), InTime::Yes, InTime::Yes)
+    );
 }
 
 #[test]
