@@ -207,6 +207,9 @@ class Person:
         self.join_corrections()
         self.read_roster()
         self.last_heard = self.read_heard()
+        self.known_of = {}
+        for entry in self.entries:
+            self.known_of.setdefault(entry.ref[0], []).append(self.known_at(entry))
 
     # Times, knowledge and order (design: views)
 
@@ -492,6 +495,22 @@ class Person:
             day += datetime.timedelta(days=1)
         return found
 
+    def lapse(self, code, done, since, due, within, cannot_tell):
+        """Nobody could tell when it was due; records that came in later show that it was done."""
+        if "R2" in self.naive or any(self.known_at(one) <= due for one in within):
+            return
+        first = [one for one in done if one.observed == since]
+        if first and all(self.known_at(one) > due for one in first):
+            return
+        # reading: silent is the device that recorded it; one that came in meanwhile would have brought it.
+        if not any(self.came_in(one.ref[0], since, due) for one in within):
+            cannot_tell.append({"trigger": code, "since": since, "due": due, "ring": sorted({one.by for one in within}),
+                                "lapsed": min(self.known_at(one) for one in within)})
+
+    def came_in(self, device, from_, to):
+        """Whether anything of a device came in then."""
+        return any(from_ <= at <= to for at in self.known_of.get(device, []))
+
     def stretches(self, begins, what, to, from_):
         """(since, due) of each; without a daily window again after each further stretch (decision 0009)."""
         for since in begins:
@@ -511,9 +530,11 @@ class Person:
             begins = [max(opens, exists)] + [at for at in self.homecomings() + [one.observed for one in done]
                                              if max(opens, exists) < at < closes]
             for since, due in self.stretches(sorted(set(begins)), what, min(closes, end), from_):
-                if any(since < one.observed <= due for one in done):
-                    continue
                 if not self.at_home_all_the_time(since, due):
+                    continue
+                within = [one for one in done if since < one.observed <= due]
+                if within:
+                    self.lapse(code, done, since, due, within, cannot_tell)
                     continue
                 ring = [] if "R2" in self.naive else [
                     staff for staff in self.rostered(since, due) if self.silent(staff, since)]
