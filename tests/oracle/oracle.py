@@ -190,7 +190,7 @@ class Version:
 class Person:
     """Everything that is known of one person, and what the rules say of it."""
 
-    def __init__(self, history, naive=frozenset(), known_by=None, now=None):
+    def __init__(self, history, naive=frozenset(), known_by=None, now=None, since=None):
         self.history, self.naive = history, naive
         self.now = history["now"] if now is None else now
         self.versions = sorted((Version(plan) for plan in history["plans"]), key=lambda plan: plan.version)
@@ -200,7 +200,8 @@ class Person:
         self.correct_times(entries)
         self.note_known(entries)
         if known_by is not None:
-            entries = [entry for entry in entries if self.known_at(entry) <= known_by]
+            entries = [entry for entry in entries if self.known_at(entry) <= known_by
+                       and (entry.effective >= since or entry.kind == "visit_planned")]
         self.entries = self.in_fold_order(entries)
         self.by_ref = {entry.ref: entry for entry in self.entries}
         self.place = {entry.ref: place for place, entry in enumerate(self.entries)}
@@ -837,17 +838,22 @@ class Person:
         return monday(since.accepted)
 
     def goals_of_week(self, at, plan):
-        return [self.goal_week(goal, fields, monday(at), self.week_1(goal)) for goal, fields in plan.ordered("goals")]
+        """Of the goals that are worked on by then."""
+        return [self.goal_week(goal, fields, monday(at), self.week_1(goal))
+                for goal, fields in plan.ordered("goals") if self.week_1(goal) <= monday(at)]
 
     def weekly(self, at, known_by):
         """The summary of the week that holds the moment, as it was known by then."""
         first = monday(at)
         from_, to = self.week_from(first), self.week_from(first + datetime.timedelta(days=7))
-        known = Person(self.history, self.naive, known_by=known_by, now=min(known_by, to))
+        # reading: a summary looks back six weeks.
+        since = self.week_from(first - datetime.timedelta(days=42))
+        known = Person(self.history, self.naive, known_by=known_by, now=min(known_by, to), since=since)
         plan = known.in_force(min(known_by, to - 1))
         if plan is None:
             return None
-        visits = [visit for visit in known.visits() if visit["kind"] == "care" and from_ <= visit["at"] < to]
+        visits = [visit for visit in known.visits()
+                  if visit["kind"] == "care" and from_ <= (visit["planned"] or visit["at"]) < to]
         counts = {"kept": 0, "late": 0, "missed": 0, "unknown": 0, "unplanned": 0}
         for visit in visits:
             state = visit["state"]
