@@ -190,7 +190,7 @@ class Version:
 class Person:
     """Everything that is known of one person, and what the rules say of it."""
 
-    def __init__(self, history, naive=frozenset(), known_by=None, now=None, since=None):
+    def __init__(self, history, naive=frozenset(), known_by=None, now=None, reads=None):
         self.history, self.naive = history, naive
         self.now = history["now"] if now is None else now
         self.versions = sorted((Version(plan) for plan in history["plans"]), key=lambda plan: plan.version)
@@ -201,7 +201,8 @@ class Person:
         self.note_known(entries)
         if known_by is not None:
             entries = [entry for entry in entries if self.known_at(entry) <= known_by
-                       and (entry.effective >= since or entry.kind == "visit_planned")]
+                       and reads[0] <= (entry.body["start"] if entry.kind == "visit_planned" else entry.effective)
+                       and (entry.kind != "visit_planned" or entry.body["start"] < reads[1])]
         self.entries = self.in_fold_order(entries)
         self.by_ref = {entry.ref: entry for entry in self.entries}
         self.place = {entry.ref: place for place, entry in enumerate(self.entries)}
@@ -699,7 +700,9 @@ class Person:
         for place, (from_, visit) in enumerate(bounds):
             to = bounds[place + 1][0] if place + 1 < len(bounds) else None
             within = lambda at, from_=from_, to=to: (from_ is None or at >= from_) and (to is None or at < to)
-            segment = self.segment(within, visits, escalations)
+            # What is asked for is what the plan said as the segment ended.
+            asked = self.asked_by(self.in_force(self.now if to is None else min(to, self.now)))
+            segment = self.segment(within, visits, escalations, asked)
             if visit is None and not self.says_anything(segment):
                 continue
             segment.update({"opened_by": visit and visit["id"], "from": from_, "to": to})
@@ -713,9 +716,8 @@ class Person:
     def asked_by(self, plan):
         return [(fields["kind"], fields["field"]) for _, fields in plan.ordered("asked")] if plan else []
 
-    def segment(self, within, visits, escalations):
+    def segment(self, within, visits, escalations, asked):
         seen = sorted((entry for entry in self.holding if within(entry.observed)), key=lambda entry: entry.key)
-        asked = self.asked_by(self.versions[-1])
         trends = {}
         for entry in seen:
             for field, value in entry.body["fields"].items():
@@ -728,13 +730,14 @@ class Person:
         for kind, field in asked:
             keys = sorted(key for key in trends if key[:2] == (kind, field)) or [(kind, field, "")]
             of_asked += [shown(key, trends.get(key, [])) for key in keys]
-        here = [visit for visit in visits if visit["kind"] == "care" and within(visit["at"])]
+        here = [visit for visit in visits
+                if visit["kind"] == "care" and within(visit["at"]) and visit["at"] <= self.now]
         return {
             "asked": of_asked,
             "others": [shown(key, values) for key, values in sorted(trends.items()) if key[:2] not in asked],
             "gaps": [gap for visit in here for gap in self.gaps(visit)],
             "triggers": [(one["trigger"], one["raised"]) for one in escalations["list"]
-                         if one["matches"] and within(one["matches"][0]["observed"])],
+                         if within(one["matches"][0]["observed"] if one["matches"] else one["raised"])],
             "visits": [(visit["id"], visit["state"]) for visit in here],
             "visits_missed": sum(visit["state"]["state"] == "missed" for visit in here),
             "notes": [named(entry.ref) for entry in seen if entry.body.get("note") or entry.body.get("quoted")],
@@ -846,9 +849,9 @@ class Person:
         """The summary of the week that holds the moment, as it was known by then."""
         first = monday(at)
         from_, to = self.week_from(first), self.week_from(first + datetime.timedelta(days=7))
-        # reading: a summary looks back six weeks.
-        since = self.week_from(first - datetime.timedelta(days=42))
-        known = Person(self.history, self.naive, known_by=known_by, now=min(known_by, to), since=since)
+        # reading: a summary looks back six weeks, and knows the roster up to a day after its week.
+        reads = [self.week_from(first + datetime.timedelta(days=days)) for days in (-42, 8)]
+        known = Person(self.history, self.naive, known_by=known_by, now=min(known_by, to), reads=reads)
         plan = known.in_force(min(known_by, to - 1))
         if plan is None:
             return None
