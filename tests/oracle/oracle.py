@@ -659,7 +659,8 @@ class Person:
             "leavings": [named(one.ref) for one in left_], "state": {"state": state, **more},
             "kind": planned["visit_kind"] if planned else came[0].body["visit_kind"] if came else "care",
             "at": came_[0].observed if came_ else planned_["start"] if planned_ else left_[0].observed,
-            "tells": self.tells(state, more), "who": [one.by for one in came_], "came": came_ and came_[0].observed}
+            "tells": self.tells(state, more), "came": came_ and came_[0].observed,
+            "stays": [(one.by, one.observed, self.left_at(one, left_)) for one in came_]}
         if planned is None:
             return [made(None, came, left, "unplanned")]
         if "R6" in self.naive:
@@ -683,6 +684,13 @@ class Person:
         if self.now < missed_at:
             return [made(planned, [], left, "late", tell_at=tell_at)]
         return [made(planned, [], left, "missed", at=missed_at)]
+
+    def left_at(self, came, left):
+        """When somebody left; who has not said so, stays until they arrive again (reading)."""
+        left = [one.observed for one in left if one.by == came.by]
+        again = [one.observed for one in self.entries
+                 if one.kind == "visit_arrived" and one.by == came.by and one.observed > came.observed]
+        return min(left + again, default=1 << 62)
 
     def tells(self, state, more):
         if state in ("late", "unknown"):
@@ -763,15 +771,20 @@ class Person:
         at = visit["came"]
         found = []
         for kind, field in self.asked_by(self.in_force(at)):
-            here = [entry for entry in self.holding
-                    if entry.body.get("visit") == visit["id"] and entry.body["kind"] == kind]
+            here = [entry for entry in self.holding if entry.body["kind"] == kind and self.is_at(entry, visit)]
             if any(field in entry.body["fields"] for entry in here):
                 continue
             reasons = [entry.body["absent"] for entry in sorted(here, key=lambda entry: entry.key)
                        if entry.body.get("absent")]
             found.append({"visit": visit["id"], "at": at, "kind": kind, "field": field,
-                          "reason": reasons[-1] if reasons else None})
+                          "reason": reasons[0] if reasons else None})
         return found
+
+    def is_at(self, entry, visit):
+        """Made at the visit: it says so, or it says nothing and was seen by who was there, while they were."""
+        if entry.body.get("visit"):
+            return entry.body["visit"] == visit["id"]
+        return any(staff == entry.by and from_ <= entry.observed <= to for staff, from_, to in visit["stays"])
 
     # Weekly summaries (D5, R8)
 
