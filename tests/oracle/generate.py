@@ -223,6 +223,8 @@ class Maker:
                 triggers.setdefault(code, self.trigger(code, all_conditions[code]))
             elif what == "asked":
                 sections["asked"]["a3"] = {"order": 2, "fields": {"kind": "wound_dressed", "field": "strike_through"}}
+                if self.chance(0.4):
+                    sections["asked"].pop(self.random.choice(("a1", "a2")), None)
             elif what == "goal":
                 sections["goals"].setdefault("g3", self.goal("Washing", 2))
             elif what == "contacts":

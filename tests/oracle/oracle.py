@@ -688,7 +688,7 @@ class Person:
     def left_at(self, came, left):
         """When somebody left; who has not said so, stays until they arrive again (reading)."""
         left = [one.observed for one in left if one.by == came.by]
-        again = [one.observed for one in self.entries
+        again = [one.observed - 1 for one in self.entries
                  if one.kind == "visit_arrived" and one.by == came.by and one.observed > came.observed]
         return min(left + again, default=1 << 62)
 
@@ -701,15 +701,16 @@ class Person:
 
     def aligned(self, escalations):
         visits = self.visits()
-        clinical = sorted((visit["came"], visit["id"], visit) for visit in visits
-                          if visit["kind"] == "clinical" and visit["arrivals"])
-        bounds = [(None, None)] + [(at, visit) for at, _, visit in clinical]
+        begun = {}
+        for visit in sorted(visits, key=lambda visit: visit["id"]):
+            if visit["kind"] == "clinical" and visit["arrivals"]:
+                begun.setdefault(visit["came"], visit)
+        bounds = [(None, None)] + sorted(begun.items())
         segments = []
         for place, (from_, visit) in enumerate(bounds):
             to = bounds[place + 1][0] if place + 1 < len(bounds) else None
             within = lambda at, from_=from_, to=to: (from_ is None or at >= from_) and (to is None or at < to)
-            # What is asked for is what the plan said as the segment ended.
-            asked = self.asked_by(self.in_force(self.now if to is None else min(to, self.now)))
+            asked = self.asked_in(from_, self.now if to is None else to)
             segment = self.segment(within, visits, escalations, asked)
             if visit is None and not self.says_anything(segment):
                 continue
@@ -720,6 +721,14 @@ class Person:
     def says_anything(self, segment):
         return any(trend["values"] for trend in segment["asked"]) or any(
             segment[part] for part in ("others", "triggers", "visits", "notes", "absences"))
+
+    def asked_in(self, from_, to):
+        """What was asked for at any time of the segment, in the order of the newest plan that asks for it (reading)."""
+        plans = [plan for plan in self.versions if plan.accepted < to and plan.accepted <= self.now
+                 and (from_ is None or plan.accepted >= from_)]
+        if from_ is not None and self.in_force(from_):
+            plans.insert(0, self.in_force(from_))
+        return list(dict.fromkeys(item for plan in reversed(plans) for item in self.asked_by(plan)))
 
     def asked_by(self, plan):
         return [(fields["kind"], fields["field"]) for _, fields in plan.ordered("asked")] if plan else []

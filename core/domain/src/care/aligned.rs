@@ -21,7 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// All segments, oldest first; the last one is still open.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct AlignedNotes {
-    /// Without a break between them. Before the first clinical visit only if something was recorded then.
+    /// Without a break between them. Before the first clinical visit only if something was recorded or a trigger was met
+    /// then.
     pub segments: Vec<Segment>,
 }
 
@@ -227,13 +228,19 @@ pub fn notes(inputs: &CareInputs<'_>, escalations: &Escalations) -> AlignedNotes
     let first = clinical.first().map(|visit| visit.at);
     let is_before = |at: Moment| first.is_none_or(|first| at < first);
     let begun = visits.iter().filter(|visit| visit.visit_kind == VisitKind::Care && visit.at() <= inputs.now);
-    if seen.iter().map(|seen| seen.entry.observed).chain(begun.map(Visit::at)).any(is_before) {
+    let met = escalations.list.iter().map(observed);
+    if seen.iter().map(|seen| seen.entry.observed).chain(begun.map(Visit::at)).chain(met).any(is_before) {
         bounds.insert(0, None);
     }
     let ends = bounds.iter().skip(1).map(|next| next.map(|visit| visit.at)).chain([None]);
     let spans = bounds.iter().zip(ends);
     let builder = Builder { inputs, visits: &visits, seen: &seen, escalations };
     AlignedNotes { segments: spans.map(|(opened_by, to)| builder.segment(*opened_by, to)).collect() }
+}
+
+/// When the first match of an escalation was observed.
+fn observed(escalation: &Escalation) -> Moment {
+    escalation.matches.first().map_or(escalation.raised, |found| found.observed)
 }
 
 /// The clinical visits that happened, by arrival. Those that began at one moment make one segment.
@@ -416,9 +423,6 @@ impl Builder<'_> {
     }
 
     fn triggers(&self, bounds: Bounds) -> Vec<TriggerMet> {
-        let observed = |escalation: &Escalation| {
-            escalation.matches.first().map_or(escalation.raised, |found| found.observed)
-        };
         self.escalations
             .list
             .iter()

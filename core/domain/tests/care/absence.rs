@@ -171,3 +171,14 @@ fn a_partial_copy_finds_no_absence_before_its_beginning() {
     world.complete_from = Moment(i64::MIN);
     assert_eq!(world.raised("3 23:00"), ["T 1 14:00 x2"]);
 }
+
+#[test]
+fn an_absence_before_the_first_clinical_visit_is_in_the_nurse_s_notes() {
+    // D4: triggers met, also where nobody has recorded anything yet.
+    let mut world = World::with(TURN_6H, "60");
+    world.visit(1, VisitKind::Clinical, "2 16:00", BETH);
+    world.arrive(BETH, "2 16:00", 1, VisitKind::Clinical);
+    let notes = world.aligned("2 17:00");
+    let met: Vec<usize> = notes.segments.iter().map(|segment| segment.triggers.len()).collect();
+    assert_eq!(met, [1, 0], "{notes:?}");
+}
