@@ -9,7 +9,7 @@ use super::escalation::{Escalation, EscalationState, Escalations, InTime};
 use super::number::Number;
 use super::plan::AskedItem;
 use super::records::Seen;
-use super::visits::{self, Visit, VisitState};
+use super::visits::{self, Arrival, Visit, VisitState};
 use crate::ids::{EntryId, StaffId, VisitId};
 use crate::journal::RecordRef;
 use crate::journal::body::{FromUsual, HowKnown, Observation, ReasonAbsent, VisitKind};
@@ -414,12 +414,13 @@ impl Builder<'_> {
             return named == visit.id;
         }
         let (by, at) = (seen.entry.header.by, seen.entry.observed);
-        let Some(arrival) = visit.arrivals.iter().find(|arrival| arrival.staff == by) else { return false };
         let left = visit.leavings.iter().find(|leaving| leaving.staff == by).map(|leaving| leaving.at);
+        // Who has not said that they left is there until they arrive somewhere again, or here once more.
         let arrivals = self.visits.iter().flat_map(|other| &other.arrivals);
-        let next =
-            arrivals.filter(|other| other.staff == by && other.at > arrival.at).map(|other| other.at).min();
-        arrival.at <= at && left.is_none_or(|left| at <= left) && next.is_none_or(|next| at < next)
+        let of_author = arrivals.filter(|arrival| arrival.staff == by && arrival.at <= at);
+        let latest = of_author.map(|arrival| arrival.at).max();
+        let is_latest = |arrival: &Arrival| arrival.staff == by && Some(arrival.at) == latest;
+        visit.arrivals.iter().any(is_latest) && left.is_none_or(|left| at <= left)
     }
 
     fn triggers(&self, bounds: Bounds) -> Vec<TriggerMet> {

@@ -119,3 +119,17 @@ fn no_visit_is_missed_while_the_person_is_in_hospital() {
     world.heard(AMINA, "2 16:00");
     assert_eq!(states(&world, "2 16:00")[0], "1 Paused");
 }
+
+#[test]
+fn what_is_recorded_after_a_second_arrival_at_one_visit_is_of_that_visit() {
+    // D4: who taps "arrived" twice is still there.
+    let asked = fields(&[("kind", "wound_dressed"), ("field", "pain_rest")]);
+    let mut world = World::new();
+    world.plan(1, "1 00:00", PlanText::default().set(Section::Asked, "a1", asked));
+    world.visit(1, VisitKind::Care, "2 08:00", JOEL);
+    world.arrive(JOEL, "2 08:00", 1, VisitKind::Care);
+    world.arrive(JOEL, "2 08:05", 1, VisitKind::Care);
+    world.pain(JOEL, "2 08:10", "3");
+    let notes = world.aligned("2 09:00");
+    assert!(notes.segments.iter().all(|segment| segment.gaps.is_empty()), "{notes:?}");
+}
