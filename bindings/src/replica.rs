@@ -20,8 +20,8 @@ use alongside_replica::domain::together::view::Together;
 use alongside_replica::random::OsRandom;
 use alongside_replica::views::{EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
 use alongside_replica::{
-    ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OpenConfig, Recorded, SyncReport, TemplateItem,
-    TodaysVisit, WaitingConcern,
+    ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OpenConfig, Recorded, SyncReport,
+    TemplateItem, TodaysVisit, WaitingConcern,
 };
 use std::collections::HashMap;
 use std::path::PathBuf;

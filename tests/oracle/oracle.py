@@ -799,7 +799,7 @@ class Person:
 
     def week_from(self, first):
         if "R8" in self.naive:
-            return int(datetime.datetime.combine(first, datetime.time(), datetime.UTC).timestamp() * 1000)
+            return int(datetime.datetime.combine(first, datetime.time(), datetime.timezone.utc).timestamp() * 1000)
         return at_local(first, 0)
 
     def levels(self, goal, first):

@@ -6,6 +6,7 @@ mod bench;
 mod chaos;
 mod coverage;
 mod failure;
+mod oracle;
 mod package;
 mod place;
 mod plant;

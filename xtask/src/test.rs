@@ -6,7 +6,7 @@ use crate::process::{count, show};
 use crate::steps::{self, Step};
 use crate::tally::Tally;
 use crate::tools::{self, Tool};
-use crate::{bench, chaos, package, plant, play, simulate, volatile, walls};
+use crate::{bench, chaos, oracle, package, plant, play, simulate, volatile, walls};
 use std::path::Path;
 use std::process::Command;
 
@@ -32,6 +32,8 @@ const READER: Step = Step {
     needs: &[Tool::Native, Tool::Python],
     run: reader,
 };
+const ORACLE: Step =
+    Step { title: "oracle", folder: "tests/oracle", needs: &[Tool::Native, Tool::Python], run: oracle::step };
 const BROWSER: Step =
     Step { title: "browser", folder: "tests/browser", needs: &[Tool::Native, Tool::Browser], run: browser };
 const MUTATE: Step = Step {
@@ -61,7 +63,7 @@ const PROPERTIES: Step =
 const CHECKS: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &LINTS];
 const QUICK: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &CHECK, &UNITS];
 const FUNCTIONAL: &[&Step] =
-    &[&FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &BROWSER];
+    &[&FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &ORACLE, &BROWSER];
 const ALL: &[&Step] = &[
     &FORMAT,
     &WALLS,
@@ -72,6 +74,7 @@ const ALL: &[&Step] = &[
     &SCENARIOS,
     &PYTHON,
     &READER,
+    &ORACLE,
     &BROWSER,
     &MUTATE,
     &VOLATILE,

@@ -116,12 +116,8 @@ impl History {
 
 impl Record {
     fn entry(&self) -> Result<Entry, Unreadable> {
-        let id = RecordRef {
-            author: self.author,
-            epoch: self.epoch,
-            number: self.number,
-            channel: Channel::Care,
-        };
+        let id =
+            RecordRef { author: self.author, epoch: self.epoch, number: self.number, channel: Channel::Care };
         let body = self.body()?;
         let header = Header {
             kind: body.kind(),

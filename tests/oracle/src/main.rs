@@ -33,8 +33,7 @@ fn answer_lines() -> Result<(), Failure> {
     let mut to = std::io::stdout().lock();
     for (index, text) in std::io::stdin().lock().lines().enumerate() {
         let line = index + 1;
-        let history: History =
-            serde_json::from_str(&text?).map_err(|cause| Failure::Json { line, cause })?;
+        let history: History = serde_json::from_str(&text?).map_err(|cause| Failure::Json { line, cause })?;
         let answers = answers::of(&history).map_err(|cause| Failure::Unreadable { line, cause })?;
         writeln!(to, "{answers}")?;
     }

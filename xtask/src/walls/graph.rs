@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("alongside-durability", &["alongside-bench", "alongside-domain", "alongside-replica"]),
     ("alongside-checker", &[]),
     ("alongside-faultfs", &[]),
+    ("alongside-oracle-answers", &["alongside-domain"]),
     (
         "alongside-simulate",
         &[
