@@ -322,7 +322,8 @@ class Maker:
 
     def observe(self, device, visit, at):
         kind, site, fields, absent = self.observation(at)
-        true = at + self.random.randrange(0, 40) * MINUTE + self.random.choice((0, 0, 1)) * self.random.randrange(59_000)
+        true = at + self.random.randrange(0, 40) * MINUTE
+        true += self.random.choice((0, 0, 1)) * self.random.randrange(59_000)
         seen, how = true, "seen_now"
         if self.chance(0.1):
             how = self.random.choice(("told", "later_from_memory", "from_paper"))
@@ -451,8 +452,8 @@ class Maker:
                                                          "answered": True}, came)
         self.add(device, "response", body, at)
         if self.chance(0.25):
-            self.add(self.random.choice((self.office, device)), "response", {"about": about, "from": self.random.choice(("Practice", "Nurse")),
-                                               "said": "Noted"},
+            again = {"about": about, "from": self.random.choice(("Practice", "Nurse")), "said": "Noted"}
+            self.add(self.random.choice((self.office, device)), "response", again,
                      at + self.random.choice((-5, 60)) * MINUTE)
 
     # The history as data
