@@ -54,7 +54,7 @@ def of_product(answers):
 
 def product_escalation(one, overdue):
     keys = ("raised", "raised_by", "state", "answer_due", "due", "done_in_time", "known_in_time", "response_minutes",
-            "promise")
+            "promise", "offers")
     match = ("matched", "raised", "observed", "earlier_plan")
     return {
         "trigger": one["trigger"]["id"], **{key: one[key] for key in keys}, "overdue": overdue,

@@ -3,6 +3,7 @@ import json
 
 from journal import named, ref_of
 from local_time import DAY, MINUTE, end_of_day
+from offers import offers
 from triggers import Triggers
 
 
@@ -171,6 +172,8 @@ class Escalations(Triggers):
             "state": state, "answer_due": answer_due, "due": deadline,
             "done_in_time": done, "known_in_time": known,
             "response_minutes": max(0, first.effective - raised) // MINUTE if first else None,
+            "offers": None if over else offers(self.in_force(self.now), trigger.contact, run.attempts, self.now,
+                                               "R5" in self.naive),
             "overdue": self.overdue(run, first, promise, answer_due),
         }
 
