@@ -3,6 +3,7 @@
 use crate::compose::{ACCESS, DIRECTORY, STORE_EPOCH, Sent};
 use crate::concern::{RECIPIENTS, receives_concerns};
 use crate::identity::Identity;
+use crate::own_edits;
 use crate::replica::ENDED;
 use crate::store::{ERASED, Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
@@ -51,6 +52,7 @@ pub(crate) fn absorb(
     for extract in &exchanged.extracts {
         take_extract(store, identity, extract, &mut keys, &mut grown)?;
     }
+    own_edits::take_fates(store, identity, exchanged.fates.as_deref().unwrap_or_default())?;
     store.receipt_streams(own_streams(exchanged, identity.device))?;
     if !grown.is_empty() {
         store.place_records()?;
@@ -113,6 +115,7 @@ fn take_epoch(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreError
     }
     if known.is_some() {
         store.give_again()?;
+        store.ask_for_fates_again()?;
     }
     store.forget_cursors()?;
     store.set_meta(ACCESS, &0_u64)?;

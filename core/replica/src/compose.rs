@@ -8,8 +8,8 @@ use alongside_domain::ids::{AuthorId, Epoch};
 use alongside_domain::journal::{PageExtract, PageId};
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{
-    CursorDigest, Cursors, PackedExtract, PackedPage, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX, Recipients,
-    Request,
+    AskedEdit, CursorDigest, Cursors, PackedExtract, PackedPage, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX,
+    Recipients, Request,
 };
 use std::collections::BTreeSet;
 
@@ -34,6 +34,7 @@ pub(crate) fn request(
     all_cursors: bool,
     clock: &dyn Clock,
     sealed: Vec<PackedPage>,
+    edits: Vec<AskedEdit>,
 ) -> Result<(Vec<u8>, Sent), StoreError> {
     let (cursors, epoch) = (store.cursors()?, store.meta(STORE_EPOCH)?.unwrap_or(Epoch([0; 8])));
     let cursors = if all_cursors {
@@ -66,6 +67,7 @@ pub(crate) fn request(
         erased: store.erased()?,
         recipients: store.meta::<Recipients>(RECIPIENTS)?.map_or(0, |recipients| recipients.version),
         sealed,
+        edits: (!edits.is_empty()).then_some(edits),
     };
     Ok((write(&request), sent))
 }
@@ -112,6 +114,7 @@ pub(crate) fn last_request(store: &Store, clock: &dyn Clock) -> Result<Vec<u8>, 
         erased: store.erased()?,
         recipients: 0,
         sealed: Vec::new(),
+        edits: None,
     };
     Ok(write(&request))
 }

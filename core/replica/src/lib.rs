@@ -16,6 +16,7 @@ mod looks;
 mod note_check;
 mod office;
 mod open_pages;
+mod own_edits;
 mod person;
 mod person_plan;
 mod plan_steps;

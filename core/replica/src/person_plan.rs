@@ -43,11 +43,26 @@ pub(crate) fn is_about_the_plan(body: &Body) -> bool {
     matches!(body, Body::PlanEdit(_) | Body::EditDecision(_) | Body::EditWithdrawal(_) | Body::Fate(_))
 }
 
+/// What was asked of a person's plan and what the server's `writer` said about it.
+fn edit_entries(store: &Store, person: PersonId, writer: AuthorId) -> Result<Vec<Entry>, StoreError> {
+    let mut entries = entries_of(store, &store.edit_records(person)?, writer)?;
+    leave_out_late(&mut entries, writer);
+    Ok(entries)
+}
+
+/// Where each edit of a person's plan stands, as far as the journal tells.
+pub(crate) fn edit_states(
+    store: &Store,
+    person: PersonId,
+    writer: AuthorId,
+) -> Result<EditStates, StoreError> {
+    Ok(EditStates::fold(writer, &edit_entries(store, person, writer)?))
+}
+
 impl PersonPlan {
     /// Reads a person's plan from the store.
     pub(crate) fn load(store: &Store, person: PersonId, viewer: &Viewer) -> Result<PersonPlan, StoreError> {
-        let mut entries = entries_of(store, &store.edit_records(person)?, viewer.store)?;
-        leave_out_late(&mut entries, viewer.store);
+        let mut entries = edit_entries(store, person, viewer.store)?;
         let edits = EditStates::fold(viewer.store, &entries);
         let view = store.plan_view(person)?.unwrap_or_default();
         let shown = Overlay { view, own_edit: None, held: Vec::new() };

@@ -12,6 +12,7 @@ use crate::identity::{EnrolTicket, Identity, Me, PinnedServer};
 use crate::keystore::Keystore;
 use crate::lease::Lease;
 use crate::open_pages::OpenPages;
+use crate::own_edits;
 use crate::person::{PersonCare, entry_of_new};
 use crate::person_plan::{PersonPlan, Viewer, is_about_the_plan};
 use crate::plan_steps::{PlanUpdateError, update_plan};
@@ -191,6 +192,8 @@ pub(crate) struct State {
     pub(crate) sent: Sent,
     /// The concern that was sent last: those behind it go first the next time.
     concern_sent: Epoch,
+    /// The last edit whose fate was asked for: those behind it are asked for first the next time.
+    edit_asked: i64,
     /// How long screens may show what is here, as it was written down last.
     pub(crate) lease: Lease,
     /// What was here was destroyed by order of the organisation.
@@ -243,6 +246,7 @@ impl Replica {
             lease,
             is_wiped: false,
             concern_sent: Epoch([0; 8]),
+            edit_asked: 0,
             holders: None,
         };
         let inner = Inner {
@@ -498,10 +502,13 @@ impl Inner {
         if let Some((last, _)) = concerns.last() {
             state.concern_sent = *last;
         }
-        let State { store, identity, sent, .. } = &mut *state;
+        let State { store, identity, sent, edit_asked, .. } = &mut *state;
         let identity = identity.as_ref().expect("only an enrolled device syncs");
         let sealed = concerns.into_iter().map(|(_, page)| page).collect();
-        let (request, carried) = compose::request(store, identity, all_cursors, self.clock.as_ref(), sealed)?;
+        let edits;
+        (edits, *edit_asked) = store.edits_to_ask_for(*edit_asked)?;
+        let clock = self.clock.as_ref();
+        let (request, carried) = compose::request(store, identity, all_cursors, clock, sealed, edits)?;
         *sent = carried;
         Ok(request)
     }
@@ -555,6 +562,13 @@ impl Inner {
             store.set_meta(CHALLENGE, &exchanged.challenge)?;
             store.set_meta(HEARD, &heard)?;
             store.set_meta(LEASE, &lease)?;
+            if exchanged.terms.ended {
+                store.forget_own_edits()?;
+            } else {
+                for (_, person) in store.to_forget(identity.device)? {
+                    own_edits::keep(store, identity, person)?;
+                }
+            }
             let gone = store.forget_unseen(identity.device)?;
             Ok((grown, gone, store.count_waiting_pages()?.1 > 0 || store.extracts_left()? > 0))
         })?;

@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 mod concerns;
 mod damaged;
+mod fates;
 mod keys;
 mod plaintext;
 mod received;
@@ -156,6 +157,7 @@ fn exchanged(receipts: Vec<PageId>) -> Exchanged {
         erasures: vec![],
         erasures_version: 0,
         recipients: None,
+        fates: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What screens read. Each is a fold over the person's records and plan; none is stored apart from them.
 
 use crate::looks::seen_by;
+use crate::own_edits;
 use crate::person::entries_of;
 use crate::person_plan::{PersonPlan, Viewer};
 use crate::plan_steps::day_view;
@@ -95,9 +96,9 @@ pub struct EditItem {
     pub author: StaffId,
     /// When.
     pub at: Moment,
-    /// What it changes.
+    /// What it changes; nothing where access to the person has ended.
     pub commands: Vec<Command>,
-    /// Why.
+    /// Why; empty where access to the person has ended.
     pub reason: String,
     /// When the server said that it waits for somebody.
     pub held: Option<FateShown>,
@@ -201,15 +202,17 @@ impl Replica {
         Ok(self.plan(person)?.conflicts)
     }
 
-    /// The edits that the holder of this device has made, of everyone on it, and what became of them.
+    /// The edits that the holder of this device has made, and what became of them: of everyone on it, then those about
+    /// people whom it may not show any more, without what they say (no commands, no reason).
     pub fn own_edits(&self) -> Result<Vec<EditItem>, RecordError> {
         let mut state = self.inner.reading_all()?;
-        let me = state.viewer()?.staff;
+        let Viewer { staff: me, store: writer, .. } = state.viewer()?;
         let people = state.store.people()?;
         let mut items = Vec::new();
         for row in people.into_iter().filter(|row| row.access) {
             items.extend(edit_items(row.person, state.plan_of(row.person)?, |author| author == me));
         }
+        items.extend(own_edits::of_the_unseen(&state.store, (writer, me))?);
         Ok(items)
     }
 

@@ -30,6 +30,7 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     what_a_phone_that_was_set_back_sends_again_is_taken_and_counts_once(&make()).await;
     a_second_link_at_one_number_is_kept_as_a_branch(&make()).await;
     a_link_is_told_where_one_record_has_the_number(&make()).await;
+    a_record_is_found_in_the_run_that_holds_it(&make()).await;
     a_commit_whose_guard_moved_writes_nothing(&make()).await;
     the_stores_own_pages_are_numbered_without_a_gap(&make()).await;
     what_a_reader_has_just_sent_is_left_out_and_nothing_else_is(&make()).await;
@@ -200,6 +201,17 @@ async fn a_link_is_told_where_one_record_has_the_number<S: Store>(store: &S) {
     let asked = vec![(stream, 1), (stream, 3), (stream, 4), (stream, 5), (other, 1)];
     let found = store.links(asked).await.unwrap();
     assert_eq!(found, [Some(link(1, 1)), Some(link(1, 3)), None, None, None], "4 is a branch, 5 is not here");
+}
+
+async fn a_record_is_found_in_the_run_that_holds_it<S: Store>(store: &S) {
+    enrolled(store).await;
+    put(store, page(1, 1, 2, 1)).await;
+    put(store, page(2, 3, 2, 1)).await;
+    let stream = StreamId { person: GRACE, channel: Channel::Care, author: PHONE, epoch: EPOCH };
+    let other = StreamId { author: TABLET, ..stream };
+    let found = store.runs_of(vec![(stream, 4), (stream, 5), (other, 1), (stream, 1)]).await.unwrap();
+    let firsts: Vec<_> = found.iter().map(|run| run.as_ref().map(|run| run.first)).collect();
+    assert_eq!(firsts, [Some(3), None, None, Some(1)]);
 }
 
 async fn a_commit_whose_guard_moved_writes_nothing<S: Store>(store: &S) {

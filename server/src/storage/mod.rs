@@ -218,6 +218,8 @@ pub trait Store: Send + Sync + 'static {
     fn stream_head(&self, stream: StreamId) -> Later<'_, Option<StreamHead>>;
     /// The links of records, where exactly one with this number is here.
     fn links(&self, records: Vec<(StreamId, u64)>) -> Later<'_, Vec<Option<Link>>>;
+    /// The runs that views read and that hold these records, where one does.
+    fn runs_of(&self, records: Vec<(StreamId, u64)>) -> Later<'_, Vec<Option<StoredRun>>>;
     /// The streams about a person: how many records each has, where it ends, and how many numbers it lacks.
     fn streams(&self, person: PersonId) -> Later<'_, Vec<StreamCount>>;
 

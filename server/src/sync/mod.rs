@@ -3,6 +3,7 @@
 mod admit;
 mod brought;
 mod cursors;
+mod fates;
 mod outgoing;
 mod pages;
 pub mod sealed;
@@ -22,7 +23,7 @@ use alongside_domain::journal::Channel;
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::sync::messages::{
     self, AccessList, Answer, Challenge, Cursor, Envelope, Exchanged, MessageError, PersonAccess,
-    REQUEST_PAGES_MAX, REQUEST_SEALED_MAX, Request, WIRE_BYTES_MAX,
+    REQUEST_EDITS_MAX, REQUEST_PAGES_MAX, REQUEST_SEALED_MAX, Request, WIRE_BYTES_MAX,
 };
 use alongside_domain::time::Moment;
 use axum::body::Bytes;
@@ -59,6 +60,7 @@ async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
     let carried = request.pages.len() + request.brought.len();
     if carried.max(request.certificates.len()) > REQUEST_PAGES_MAX
         || request.sealed.len() > REQUEST_SEALED_MAX
+        || request.edits.as_ref().is_some_and(|edits| edits.len() > REQUEST_EDITS_MAX)
     {
         return Err(wire::unreadable(MessageError::TooLong));
     }
@@ -113,6 +115,8 @@ async fn exchange(
     // Before the records: a plan that was made anew comes with its orders, or earlier.
     let erasures = app.store.erasures_after(request.erased).await?;
     let mut sent = outgoing::collect(app, pages.seals, &access.people, channels, &has).await?;
+    let edits = request.edits.take().filter(|_| !told.terms.ended).unwrap_or_default();
+    let fates = fates::collect(app, device, &access, &edits).await?;
     let recipients = app.store.recipients().await?;
     if !told.terms.ended {
         sealed::collect(app, device, &recipients, &has, &mut sent).await?;
@@ -157,6 +161,7 @@ async fn exchange(
             .collect(),
         erasures_version,
         recipients: (recipients.version != request.recipients).then_some(recipients),
+        fates: (!fates.is_empty()).then_some(fates),
     }))
 }
 

@@ -252,6 +252,7 @@ impl Device {
             erased: self.erased,
             recipients: self.recipients,
             sealed: vec![],
+            edits: None,
         }
     }
 

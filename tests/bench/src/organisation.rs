@@ -206,6 +206,7 @@ async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>,
         erasures: Vec::new(),
         erasures_version: 0,
         recipients: None,
+        fates: None,
     })))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::breach::Breach;
 use crate::model::{Attempt, Checker, Fate, Outcome, Part, Record, Tried};
+use std::collections::BTreeSet;
 
 impl Checker {
     /// A record of the store, named `name`, says what became of an edit.
@@ -68,6 +69,23 @@ impl Checker {
             self.breach(Breach::NoFate(edit.to_owned()));
         } else if outcome != settled {
             self.breach(Breach::NotShown { device: device.to_owned(), edit: edit.to_owned() });
+        }
+    }
+
+    /// All edits that the author's phone, enrolled as `author`, lists after all is over: also those about people whom it
+    /// may not show any more. A phone whose disk was an older copy, or damaged, may not know of some.
+    pub fn edits_listed(&mut self, device: &str, author: &str, listed: &BTreeSet<String>) {
+        if self.set_back.contains(author) || self.damaged.contains(author) {
+            return;
+        }
+        let is_own = |name: &&String| {
+            let record = self.named.get(*name).and_then(|records| records.first());
+            record.is_some_and(|record| record.author == author && !self.is_erased(record))
+        };
+        let own = self.final_fates.keys().filter(is_own);
+        let lacking: Vec<String> = own.filter(|name| !listed.contains(*name)).cloned().collect();
+        for edit in lacking {
+            self.breach(Breach::NotShown { device: device.to_owned(), edit });
         }
     }
 }
@@ -161,5 +179,21 @@ mod tests {
         checker.fate("f1", &fate(Outcome::Accepted, None));
         checker.edit_shown("phone", EDIT, None);
         assert!(matches!(checker.breaches(), [Breach::NotShown { .. }]));
+    }
+
+    #[test]
+    fn an_edit_whose_fate_its_author_is_not_told_since_access_ended_is_noticed() {
+        let judge = |listed: &[&str], also: fn(&mut Checker)| {
+            let mut checker = edited("beth", Part::Clinical);
+            checker.fate("f1", &fate(Outcome::Accepted, None));
+            checker.team("grace", "beth", false);
+            also(&mut checker);
+            let listed = listed.iter().map(|name| (*name).to_owned()).collect();
+            checker.edits_listed("phone", "phone", &listed);
+            checker.breaches().len()
+        };
+        assert_eq!((judge(&[EDIT], |_| {}), judge(&[], |_| {})), (0, 1));
+        assert_eq!(judge(&[], |checker| checker.set_back("phone", "phone")), 0);
+        assert_eq!(judge(&[], |checker| drop(checker.erased(EDIT))), 0);
     }
 }

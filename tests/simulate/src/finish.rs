@@ -150,10 +150,14 @@ impl World<'_> {
             self.checker.device_is_complete(&name, &person.to_string(), &held);
         }
         let own = replica.own_edits().unwrap_or_default();
-        for edit in own.into_iter().filter(|edit| sees(self, edit.person)).collect::<Vec<_>>() {
+        let mut listed = BTreeSet::new();
+        for edit in own {
             let shown = edit.settled.as_ref().map(|fate| outcome(&fate.outcome));
-            self.checker.edit_shown(&name, &self.facts.name(edit.person, &edit.edit), shown);
+            let edit = self.facts.name(edit.person, &edit.edit);
+            self.checker.edit_shown(&name, &edit, shown);
+            listed.insert(edit);
         }
+        self.checker.edits_listed(&name, &self.phones[at].device, &listed);
     }
 
     /// All who hold the same records show the same plan.

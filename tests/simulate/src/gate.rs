@@ -12,7 +12,7 @@ use alongside_server::storage::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
     EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice,
     NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke, SealedPage, Session, Staff, Store,
-    StoredPage, StreamCount, StreamHead, TriedCode, UnreadRecord, WantedRuns,
+    StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -130,6 +130,7 @@ gated! {
     pages(rows: Vec<i64>) -> Vec<StoredPage>;
     stream_head(stream: StreamId) -> Option<StreamHead>;
     links(records: Vec<(StreamId, u64)>) -> Vec<Option<Link>>;
+    runs_of(records: Vec<(StreamId, u64)>) -> Vec<Option<StoredRun>>;
     streams(person: PersonId) -> Vec<StreamCount>;
     account(username: String) -> Option<Account>;
     note_sign_in(staff: StaffId, failed_at: Option<Moment>) -> ();

@@ -9,6 +9,7 @@ use alongside_faultfs::{Counts, Disk, Image, Mount};
 use alongside_replica::clock::ManualClock;
 use alongside_replica::exchange::Exchange;
 use alongside_replica::{EnrolTicket, OpenConfig, Replica, StoreError};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -68,6 +69,8 @@ pub struct Phone {
     pub unsynced: Vec<(String, u64)>,
     /// How many of these were there when its sync began.
     pub in_sync: usize,
+    /// The edits, by the checker's name, that it has listed without a fate while it might not show the person any more.
+    pub awaits_fates: BTreeSet<String>,
     /// Its enrolment has ended, at the server.
     pub ended: bool,
     /// What it held was destroyed by order.
@@ -106,6 +109,7 @@ impl Phone {
             longest_sync_ms: 0,
             unsynced: Vec::new(),
             in_sync: 0,
+            awaits_fates: BTreeSet::new(),
             ended: false,
             wiped: false,
             copy: None,

@@ -32,6 +32,7 @@ states! {
     EditDecided "a held edit is accepted by somebody";
     EditDeclined "a held edit is declined";
     EditWithdrawn "an edit is withdrawn";
+    FateAfterAccess "an author whose access has ended is shown what became of an edit";
     Conflict "people differ about a field";
     AnswerLost "an exchange gets no answer";
     ServerBusy "an answer says that the server is busy";

@@ -98,7 +98,7 @@ impl RunSecrets {
         Some(self.salt(number, category)?.digest(&record.header, &record.body))
     }
 
-    fn salt(&self, number: u64, category: Category) -> Option<Salt> {
+    pub(super) fn salt(&self, number: u64, category: Category) -> Option<Salt> {
         if let Ok(place) = self.salts.binary_search_by_key(&number, |known| known.number) {
             return Some(self.salts[place].salt.clone());
         }

@@ -420,6 +420,30 @@ impl OpenRun {
         Ok(OpenRun { person, first, before, items, secrets, salts: (!salts.is_empty()).then_some(salts) })
     }
 
+    /// The same for whoever may read no more of it than these records: a salt opens each of them alone, and digests
+    /// stand for the others.
+    pub fn with_only(self, shows: impl Fn(u64) -> bool) -> Result<OpenRun, PageError> {
+        let OpenRun { person, first, before, items, secrets, salts } = self;
+        let secrets = RunSecrets { person, secrets, salts: salts.unwrap_or_default() };
+        let (mut kept, mut salts) = (Vec::with_capacity(items.len()), Vec::new());
+        for (number, item) in (first..).zip(items) {
+            let Item::Record(record) = item else {
+                kept.push(item);
+                continue;
+            };
+            let category = readable_header(&record)?.category;
+            let salt = secrets.salt(number, category).ok_or(PageError::Seal)?;
+            if shows(number) {
+                salts.push(RecordSalt { number, salt });
+                kept.push(Item::Record(record));
+            } else {
+                kept.push(Item::Digest(salt.digest(&record.header, &record.body)));
+            }
+        }
+        let salts = (!salts.is_empty()).then_some(salts);
+        Ok(OpenRun { person, first, before, items: kept, secrets: Vec::new(), salts })
+    }
+
     /// The digest of one of its records.
     fn digest_of(&self, number: u64, category: Category, record: &RecordBytes) -> Result<Digest, PageError> {
         let salts = self.salts.as_deref().unwrap_or_default();

@@ -236,6 +236,7 @@ mod tests {
             erasures: vec![],
             erasures_version: 0,
             recipients: None,
+            fates: None,
         }))
     }
 

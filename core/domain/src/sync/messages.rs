@@ -9,7 +9,7 @@ use crate::journal::erasure::Erasure;
 use crate::journal::page::PAGE_BYTES_MAX;
 use crate::journal::sealed::SealingKey;
 use crate::journal::times::Counted;
-use crate::journal::{Channel, Link, Page, PageError, PageExtract, PageId, PublicKey, Signature};
+use crate::journal::{Channel, Link, Page, PageError, PageExtract, PageId, PublicKey, RecordRef, Signature};
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
 
@@ -34,6 +34,8 @@ const EXTRACT_BYTES_MAX: usize = 2 * PAGE_BYTES_MAX;
 pub const REQUEST_PAGES_MAX: usize = 16;
 /// Most pages of sealed records in one request.
 pub const REQUEST_SEALED_MAX: usize = 4;
+/// Most edits whose fates one request asks for.
+pub const REQUEST_EDITS_MAX: usize = 64;
 
 /// A signed request: who, which challenge, and the [`Request`].
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -110,6 +112,24 @@ pub struct Request {
     #[n(13)]
     #[cbor(default)]
     pub sealed: Vec<PackedPage>,
+    /// Edits of its holder about people whom the device may not see any more, and whose final fate it does not know; at
+    /// most [`REQUEST_EDITS_MAX`].
+    #[n(14)]
+    pub edits: Option<Vec<AskedEdit>>,
+}
+
+/// An edit whose fate a device asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct AskedEdit {
+    /// Whose plan it is about.
+    #[n(0)]
+    pub person: PersonId,
+    /// The edit.
+    #[n(1)]
+    pub edit: RecordRef,
+    /// The device knows that it is held.
+    #[n(2)]
+    pub held: bool,
 }
 
 /// A page as it was cut and packed: kept so, sent so, and sent again so.
@@ -284,6 +304,9 @@ pub struct Exchanged {
     /// Who receives concerns, when that changed since the request's `recipients`.
     #[n(16)]
     pub recipients: Option<Recipients>,
+    /// What became of edits that the device asked for: pages of the store, of which nothing but those fates can be read.
+    #[n(17)]
+    pub fates: Option<Vec<PageExtract>>,
 }
 
 /// Who receives concerns.

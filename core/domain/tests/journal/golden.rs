@@ -384,6 +384,7 @@ fn request(cursors: Cursors) -> Request {
         erased: 4,
         recipients: 2,
         sealed: vec![PackedPage(b"another one".to_vec())],
+        edits: None,
     }
 }
 
@@ -442,6 +443,13 @@ fn terms() -> Terms {
 }
 
 #[test]
+fn a_request_that_asks_for_fates_keeps_its_bytes() {
+    let edit = RecordRef { author: AuthorId([0xa1; 16]), epoch: EPOCH, number: 9, channel: Channel::Care };
+    let edits = Some(vec![AskedEdit { person: person(1), edit, held: true }]);
+    check("request-edits", &Request { edits, ..request(Cursors::All(EPOCH, vec![])) });
+}
+
+#[test]
 fn a_request_of_a_device_that_was_wiped_keeps_its_bytes() {
     check("request-wiped", &Request { wiped: Some(true), ..request(Cursors::All(EPOCH, vec![])) });
 }
@@ -469,8 +477,11 @@ fn every_answer_keeps_its_bytes() {
         erasures: vec![erasure()],
         erasures_version: 4,
         recipients: Some(Recipients { version: 3, staff: vec![StaffId([0x57; 16])] }),
+        fates: None,
     };
-    check("answer-exchanged", &Answer::Exchanged(exchanged));
+    check("answer-exchanged", &Answer::Exchanged(exchanged.clone()));
+    let fates = Some(vec![extract()]);
+    check("answer-fates", &Answer::Exchanged(Exchanged { fates, ..exchanged }));
     check("answer-challenge-unknown", &Answer::ChallengeUnknown(Challenge([0xc4; 16])));
     check("answer-cursors-wanted", &Answer::CursorsWanted(Challenge([0xc4; 16])));
     check("answer-not-enrolled", &Answer::NotEnrolled);

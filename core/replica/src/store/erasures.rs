@@ -27,6 +27,7 @@ impl Store {
         let stream =
             StreamId { person: *person, channel: record.channel, author: record.author, epoch: record.epoch };
         self.erase_in_proofs(*person, record)?;
+        self.erase_own_edit(row, record)?;
         if let Some(stream) = self.known_stream(row, &stream)? {
             for id in self.named(stream, record.number)? {
                 self.erase_at(row, id, &digest.0)?;

@@ -26,7 +26,7 @@ impl Store {
     /// receipt; nobody while a restored server has not been given again what is here. To be called while every record is in `placed`. Where the device's own streams stand is kept: its
     /// next record about them, if there is one, goes on from there.
     pub(crate) fn forget_unseen(&mut self, author: AuthorId) -> Result<BTreeSet<PersonId>, StoreError> {
-        let unseen = self.unseen(author)?;
+        let unseen = self.to_forget(author)?;
         for (row, person) in &unseen {
             self.keep_own_proofs_whole(author, *person)?;
             self.forget_records(*row)?;
@@ -44,7 +44,8 @@ impl Store {
         Ok(unseen.into_iter().map(|(_, person)| person).collect())
     }
 
-    fn unseen(&self, author: AuthorId) -> Result<Vec<(i64, PersonId)>, StoreError> {
+    /// Whom [`Store::forget_unseen`] would forget, each with their row.
+    pub(crate) fn to_forget(&self, author: AuthorId) -> Result<Vec<(i64, PersonId)>, StoreError> {
         let mut query = self.connection.prepare_cached(
             "SELECT id, person FROM person p WHERE access = 0
              AND (EXISTS (SELECT 1 FROM placed WHERE person = p.id)

@@ -196,6 +196,20 @@ CREATE TABLE concern_received (
     backed_up INTEGER NOT NULL DEFAULT 0,  -- 1: a backup of the server holds it
     PRIMARY KEY (author, epoch)
 ) STRICT, WITHOUT ROWID;
+", "
+-- Edits of the device's holder about people whom it has forgotten, and what became of each: nothing of what they say.
+CREATE TABLE own_edit (
+    id INTEGER PRIMARY KEY,
+    person INTEGER NOT NULL,
+    author BLOB NOT NULL,          -- of the edit's record
+    epoch BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,           -- when it was made
+    held BLOB,
+    settled BLOB,                  -- its final fate
+    sure INTEGER NOT NULL DEFAULT 1,   -- 0: the server was restored, and has not said it again yet
+    UNIQUE (person, author, epoch, number)
+) STRICT;
 "];
 
 /// The newest schema version that this code knows.

@@ -369,6 +369,12 @@ impl Store for SqliteStore {
         )
     }
 
+    fn runs_of(&self, records: Vec<(StreamId, u64)>) -> Later<'_, Vec<Option<StoredRun>>> {
+        Box::pin(self.readers.read(move |db| {
+            records.iter().map(|(stream, number)| runs::run_of(db, stream, *number)).collect()
+        }))
+    }
+
     fn streams(&self, person: PersonId) -> Later<'_, Vec<StreamCount>> {
         Box::pin(self.readers.read(move |db| runs::streams(db, person)))
     }

@@ -234,6 +234,18 @@ pub fn link(db: &Connection, stream: &StreamId, number: u64) -> Result<Option<Li
     Ok(if let [link] = links[..] { Some(link) } else { None })
 }
 
+/// The run that holds a record; the first of several, which hold the same one or are branches.
+pub fn run_of(db: &Connection, stream: &StreamId, number: u64) -> Result<Option<StoredRun>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM run JOIN page ON page.id = run.page
+         WHERE run.person = ?1 AND run.channel = ?2 AND run.author = ?3 AND run.epoch = ?4 AND run.last >= ?5
+           AND run.first <= ?5 ORDER BY run.position LIMIT 1"
+    );
+    let (channel, number) = (stream.channel as i64, integer(number));
+    let values = params![stream.person.0, channel, stream.author.0, stream.epoch.0, number];
+    db.prepare_cached(&sql)?.query(values)?.next()?.map(read_run).transpose()
+}
+
 pub fn streams(db: &Connection, person: PersonId) -> Result<Vec<StreamCount>> {
     let sql = "SELECT author, epoch, channel, first, last FROM run WHERE person = ?1
                ORDER BY author, epoch, channel, first";

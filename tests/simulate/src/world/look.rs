@@ -2,6 +2,7 @@
 
 use super::World;
 use crate::facts::scope;
+use crate::states::State;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Channel;
 use alongside_replica::RecordError;
@@ -34,6 +35,22 @@ impl World<'_> {
             self.trace.add(&format!("phone{at} holds {}", listed.len()));
             self.checker.device_holds(&self.phones[at].name, &person.to_string(), listed);
             self.look_at_office(at, person);
+        }
+        self.look_at_unseen_edits(at);
+    }
+
+    /// Notes which edits about people whom it may not show a phone lists without a fate, and with one after that.
+    fn look_at_unseen_edits(&mut self, at: usize) {
+        let Some(replica) = self.phones[at].replica.clone() else { return };
+        let unseen =
+            replica.own_edits().unwrap_or_default().into_iter().filter(|edit| edit.commands.is_empty());
+        for edit in unseen {
+            let name = self.facts.name(edit.person, &edit.edit);
+            if edit.settled.is_none() {
+                self.phones[at].awaits_fates.insert(name);
+            } else if self.phones[at].awaits_fates.remove(&name) {
+                self.states.reach(State::FateAfterAccess);
+            }
         }
     }
 
