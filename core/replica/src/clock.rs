@@ -148,6 +148,13 @@ pub(crate) fn is_heard_since_start(heard: Option<&Heard>, clock: &dyn Clock) -> 
     heard.is_some_and(|heard| heard.boot == clock.boot())
 }
 
+/// What the server's time is at least: as it was heard, and what was counted since. No clock that someone may set moves
+/// it.
+pub(crate) fn time_at_least(heard: &Heard, clock: &dyn Clock) -> Moment {
+    let from = if heard.boot == clock.boot() { heard.monotonic_ms } else { 0 };
+    heard.server.plus_ms(clock.monotonic_ms().saturating_sub(from) as i64)
+}
+
 /// The best knowledge of the server's time.
 pub(crate) fn best_time(heard: Option<&Heard>, clock: &dyn Clock) -> Moment {
     match heard {
@@ -170,6 +177,18 @@ mod tests {
         clock.advance_ms(2_000);
         clock.set_wall(Moment(-77));
         assert_eq!(best_time(Some(&heard), &clock), Moment(1_002_000));
+    }
+
+    #[test]
+    fn what_the_time_is_at_least_rests_on_counting_alone() {
+        let clock = ManualClock::new(Moment(5_000));
+        let heard = Heard::now(Moment(1_000_000), &clock);
+        clock.advance_ms(2_000);
+        clock.set_wall(Moment(i64::MAX / 2));
+        assert_eq!(time_at_least(&heard, &clock), Moment(1_002_000));
+        clock.reboot();
+        clock.advance_ms(300);
+        assert_eq!(time_at_least(&heard, &clock), Moment(1_000_300), "what was counted since the start");
     }
 
     #[test]

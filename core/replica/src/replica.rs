@@ -1,7 +1,7 @@
 //! The facade that a shell sees: open, enrol, record, edit the plan, sync. What screens read is in `views`.
 
 use crate::absorb::{AbsorbError, absorb};
-use crate::clock::{Clock, Heard, best_time};
+use crate::clock::{Clock, Heard, best_time, time_at_least};
 use crate::compose::{self, Sent};
 use crate::driver::{
     self,
@@ -495,8 +495,23 @@ impl Inner {
         Ok(plan.plan_seen())
     }
 
+    /// Drops what was kept long enough about people whom the phone has forgotten.
+    fn drop_what_is_due(&self, state: &mut State) -> Result<(), StoreError> {
+        let Some(heard) = self.heard() else { return Ok(()) };
+        let now = time_at_least(&heard, self.clock.as_ref());
+        if !state.store.has_bytes_due(now)? {
+            return Ok(());
+        }
+        state.transact(|store, _, _| store.drop_bytes_due(now))?;
+        if let Err(error) = state.store.empty_log() {
+            tracing::warn!(%error, "the database's log could not be emptied");
+        }
+        Ok(())
+    }
+
     pub(crate) fn compose_request(&self, all_cursors: bool) -> Result<Vec<u8>, StoreError> {
         let mut state = self.state();
+        self.drop_what_is_due(&mut state)?;
         state.transact(|store, identity, pages| pages.cut(store, identity))?;
         let concerns = state.store.concern_pages(state.concern_sent)?;
         if let Some((last, _)) = concerns.last() {
@@ -569,7 +584,7 @@ impl Inner {
                     own_edits::keep(store, identity, person)?;
                 }
             }
-            let gone = store.forget_unseen(identity.device)?;
+            let gone = store.forget_unseen(identity.device, exchanged.server_time)?;
             Ok((grown, gone, store.count_waiting_pages()?.1 > 0 || store.extracts_left()? > 0))
         })?;
         if let Err(error) = state.store.empty_log_if_owed() {

@@ -36,6 +36,7 @@ mod concerns;
 mod damaged;
 mod fates;
 mod keys;
+mod leaving;
 mod plaintext;
 mod received;
 mod standing;

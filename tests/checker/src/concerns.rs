@@ -142,11 +142,11 @@ mod tests {
     fn a_server_that_was_set_back_has_to_get_again_what_waits_nowhere() {
         let mut checker = one_forgotten();
         assert_eq!(checker.server_has_concerns(&texts(&["one", "two"])), 0);
-        checker.server_set_back();
+        checker.server_set_back(0);
         assert_eq!(checker.server_has_concerns(&texts(&[])), 0);
         assert_eq!(checker.breaches(), []);
         assert_eq!(checker.server_has_concerns(&texts(&["one"])), 1);
-        checker.server_healed();
+        checker.server_healed(0);
         assert_eq!(checker.server_has_concerns(&texts(&["one"])), 0);
         assert_eq!(checker.breaches(), [], "what waits on a phone may be lacking");
         checker.server_has_concerns(&texts(&["two"]));
@@ -167,8 +167,8 @@ mod tests {
             if is_read {
                 checker.concerns_shown("tablet", "mary", &shown(&["one"]));
             }
-            checker.server_set_back();
-            checker.server_healed();
+            checker.server_set_back(0);
+            checker.server_healed(0);
             checker.server_has_concerns(&texts(&[]));
             checker.breaches().len()
         };
@@ -184,8 +184,8 @@ mod tests {
             if is_of_before {
                 checker.concern_saved("phone", "one");
             }
-            checker.server_set_back();
-            checker.server_healed();
+            checker.server_set_back(0);
+            checker.server_healed(0);
             checker.concern_saved("phone", "one");
             checker.concerns_end("phone");
             checker.concerns_wait("phone", &texts(&[]));

@@ -4,6 +4,9 @@ use crate::breach::Breach;
 use crate::model::{Attempt, Checker, Record, Tried};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How long a device keeps what it wrote about somebody whom it may not show any more, if no backup takes it before.
+const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
 impl Checker {
     /// `staff` sets out to do something about a person on their device. Whether it is saved is not known yet.
     pub fn tried(&mut self, device: &str, staff: &str, person: &str, content: &str, what: Tried) {
@@ -66,13 +69,49 @@ impl Checker {
         self.held.remove(&(device.to_owned(), person.to_owned()));
     }
 
+    /// A device, by its author's name, shows a person now, by the true time.
+    pub fn shows(&mut self, author: &str, person: &str, now: i64) {
+        if self.is_healing {
+            // It may have come to its end before access came back.
+            self.note_ended(now);
+        }
+        self.shown_at.insert((author.to_owned(), person.to_owned()), now);
+    }
+
+    /// A device, by its author's name, has synced with a server that was set back: from now on it keeps what it has for
+    /// it.
+    pub fn came_home(&mut self, author: &str, now: i64) {
+        self.home_at.entry(author.to_owned()).or_insert(now);
+    }
+
+    /// What nobody can bring back to a server that was set back: since so long the device that wrote it may not show the
+    /// person, until it came home or until `now`, and no other device holds it.
+    fn note_ended(&mut self, now: i64) {
+        let held: BTreeSet<&Record> = self.held.values().flatten().collect();
+        let has_ended = |record: &&Record| {
+            let shown = self.shown_at.get(&(record.author.clone(), record.person.clone()));
+            let since = shown.max(self.made.get(&record.name()));
+            let until = self.home_at.get(&record.author).copied().unwrap_or(now);
+            self.is_device(&record.author)
+                && since.is_some_and(|since| until - since >= KEPT_MS)
+                && !held.contains(record)
+        };
+        let known = self.named.values().flatten();
+        let ended: BTreeSet<String> = known.filter(has_ended).map(Record::name).collect();
+        self.acknowledged.retain(|record| !ended.contains(&record.name()));
+        self.apart.retain(|record| !ended.contains(&record.name()));
+        self.ended.extend(ended);
+    }
+
     /// The server's disk is an older copy: phones have to bring back what came after. A fate that nobody but the
     /// server has seen was never told, and of one that only those have seen who may not any more, nobody is left who
     /// could bring it.
-    pub fn server_set_back(&mut self) {
+    pub fn server_set_back(&mut self, now: i64) {
         self.is_healing = true;
         let held: BTreeSet<&Record> = self.held.values().flatten().collect();
         self.acknowledged.retain(|record| record.author != "store" || held.contains(record));
+        self.home_at.clear();
+        self.note_ended(now);
         self.concerns_set_back();
         self.fates.clear();
         self.final_fates.clear();
@@ -83,7 +122,10 @@ impl Checker {
     }
 
     /// Every phone has had the time to bring back what it knows: from now on nothing may be lacking.
-    pub fn server_healed(&mut self) {
+    pub fn server_healed(&mut self, now: i64) {
+        if self.is_healing {
+            self.note_ended(now);
+        }
         self.is_healing = false;
     }
 
@@ -136,6 +178,7 @@ impl Checker {
                 || numbers[&stream].contains(&(record.number - 1))
                 || self.is_erased(&Record { number: record.number - 1, ..record.clone() });
             let is_excused = self.is_apart_before(record)
+                || self.ended.contains(&Record { number: record.number - 1, ..record.clone() }.name())
                 || self.comes_again(holder)
                 || (holder != "server" && self.may_be_apart(record));
             if !follows && !is_excused {
@@ -257,10 +300,10 @@ mod tests {
     fn a_server_that_was_set_back_has_until_it_is_healed() {
         let mut checker = two_saved();
         checker.device_holds("phone", "grace", listed(&[record(1, "one"), record(2, "two")], true));
-        checker.server_set_back();
+        checker.server_set_back(0);
         checker.server_holds("grace", vec![record(1, "one")], 0);
         assert_eq!(checker.breaches(), []);
-        checker.server_healed();
+        checker.server_healed(0);
         checker.server_holds("grace", vec![record(1, "one")], 0);
         assert_eq!(checker.breaches(), [Breach::Lost(record(2, "two"))]);
     }
@@ -274,8 +317,8 @@ mod tests {
             checker
         };
         let judge = |mut checker: Checker| {
-            checker.server_set_back();
-            checker.server_healed();
+            checker.server_set_back(0);
+            checker.server_healed(0);
             checker.server_holds("grace", vec![], 0);
             checker.breaches().contains(&Breach::Lost(fate.clone()))
         };
@@ -283,6 +326,36 @@ mod tests {
         let mut forgot = told();
         forgot.device_holds_nothing("phone", "grace");
         assert!(!judge(forgot));
+    }
+
+    #[test]
+    fn what_a_device_kept_of_its_own_must_come_back_for_seven_days_after_access_has_ended_and_no_longer() {
+        let judge = |days: i64, also: fn(&mut Checker)| {
+            let mut checker = two_saved();
+            let both = listed(&[record(1, "one"), record(2, "two")], true);
+            checker.device_holds("phone", "grace", both);
+            checker.shows("phone", "grace", 5);
+            checker.device_holds_nothing("phone", "grace");
+            also(&mut checker);
+            checker.server_set_back(6);
+            checker.server_healed(5 + days * 24 * 60 * 60 * 1000);
+            checker.server_holds("grace", vec![], 0);
+            checker.breaches().len()
+        };
+        assert_eq!((judge(6, |_| {}), judge(7, |_| {})), (2, 0));
+        let tablet = |checker: &mut Checker| {
+            checker.device_holds("tablet", "grace", listed(&[record(1, "one")], false));
+        };
+        assert_eq!(judge(7, tablet), 1, "another device holds the first");
+        assert_eq!(judge(7, |checker| checker.came_home("phone", 9)), 0, "it came home before");
+        let home = |checker: &mut Checker| {
+            checker.server_set_back(6);
+            checker.came_home("phone", 9);
+            checker.server_healed(i64::MAX);
+            checker.server_holds("grace", vec![], 0);
+            assert_eq!(checker.breaches().len(), 2, "it came home in time");
+        };
+        judge(7, home);
     }
 
     #[test]
@@ -343,13 +416,13 @@ mod tests {
     fn what_comes_again_may_come_with_a_gap_until_a_restored_server_is_healed_and_to_a_damaged_phone() {
         let second = || vec![record(2, "two")];
         let mut checker = two_saved();
-        checker.server_set_back();
+        checker.server_set_back(0);
         checker.server_holds("grace", second(), 0);
         checker.device_holds("tablet", "grace", listed(&second(), false));
         checker.damaged("phone", "phone");
         checker.device_holds("phone", "grace", listed(&second(), false));
         assert_eq!(checker.breaches(), []);
-        checker.server_healed();
+        checker.server_healed(0);
         checker.device_holds("phone", "grace", listed(&second(), false));
         assert_eq!(checker.breaches(), []);
         checker.server_holds("grace", second(), 0);

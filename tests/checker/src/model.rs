@@ -92,6 +92,13 @@ pub struct Checker {
     pub(crate) acknowledged: BTreeSet<Record>,
     /// The latest list of what each device holds, by device and person.
     pub(crate) held: BTreeMap<(String, String), BTreeSet<Record>>,
+    /// When each person was last shown by a device, by the true time.
+    pub(crate) shown_at: BTreeMap<(String, String), i64>,
+    /// When each device first synced with the server since that was set back.
+    pub(crate) home_at: BTreeMap<String, i64>,
+    /// The names of records that nobody can bring back to a server that was set back: what their author's device kept of
+    /// them had come to its end.
+    pub(crate) ended: BTreeSet<String>,
     /// What each name (see [`Checker::name_of`]) was seen to be, anywhere.
     pub(crate) named: BTreeMap<String, BTreeSet<Record>>,
     /// Devices whose disk was ever set back or copied.

@@ -124,7 +124,7 @@ mod tests {
         checker.made("grace/phone/e1/1", 600_000);
         checker.is_sent("grace/phone/e1/1", 1_200_000);
         if server_set_back {
-            checker.server_set_back();
+            checker.server_set_back(0);
         }
         checker.is_sent("grace/phone/e1/1", 1_300_000);
         checker.time_is_known("grace/phone/e1/1", 1_000);

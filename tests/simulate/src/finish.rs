@@ -27,7 +27,7 @@ impl World<'_> {
                 *last = self.sync_to_end(at);
             }
         }
-        self.checker.server_healed();
+        self.checker.server_healed(self.now.0);
         self.look_at_server(0);
         (0..self.phones.len()).for_each(|at| self.judge_phone(at, last[at]));
         self.look_at_server_concerns(0);

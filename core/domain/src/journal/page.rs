@@ -454,6 +454,13 @@ impl OpenRun {
         Ok(secret.secret.digest(number, &record.header, &record.body))
     }
 
+    /// Its leaf in the Merkle tree of its page.
+    pub fn leaf(&self, stream: &StreamId) -> Result<[u8; 32], PageError> {
+        let linked = self.links(stream)?;
+        let head = linked.last().expect("links refuses empty runs");
+        Ok(head_leaf(stream, head.number, &head.link))
+    }
+
     fn links(&self, stream: &StreamId) -> Result<Vec<PlacedItem>, PageError> {
         if !numbers_fit(self.first, self.items.len()) {
             return Err(PageError::RunsOutOfOrder);

@@ -1,6 +1,7 @@
 //! Erases records on this phone: their digests take their places, and their pages' secrets go.
 
 use super::pages::Extent;
+use super::proofs::Kept;
 use super::{Store, StoreError, read};
 use alongside_domain::ids::{AuthorId, Epoch};
 use alongside_domain::journal::StreamId;
@@ -81,9 +82,9 @@ impl Store {
                     (order.person, order.epoch, order.channel)
                         == (person.0, kept.id.epoch, kept.id.channel as i64)
                 });
-                about.map(|order| order.number).collect()
+                Kept::Without(about.map(|order| order.number).collect())
             })?;
-            self.connection.prepare_cached("UPDATE page SET bytes = NULL WHERE id = ?1")?.execute([page])?;
+            self.page_became_proof(page)?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::people::person_of;
 use super::{Store, StoreError, read, write};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::sync::standing::Statement;
+use alongside_domain::time::Moment;
 use rusqlite::params;
 use std::collections::BTreeSet;
 
@@ -24,8 +25,12 @@ const OF_PERSON: [&str; 9] = [
 impl Store {
     /// Forgets whomever the device may not see any more and of whom nothing that was recorded here waits for its
     /// receipt; nobody while a restored server has not been given again what is here. To be called while every record is in `placed`. Where the device's own streams stand is kept: its
-    /// next record about them, if there is one, goes on from there.
-    pub(crate) fn forget_unseen(&mut self, author: AuthorId) -> Result<BTreeSet<PersonId>, StoreError> {
+    /// next record about them, if there is one, goes on from there. `now` is the server's time.
+    pub(crate) fn forget_unseen(
+        &mut self,
+        author: AuthorId,
+        now: Moment,
+    ) -> Result<BTreeSet<PersonId>, StoreError> {
         let unseen = self.to_forget(author)?;
         for (row, person) in &unseen {
             self.keep_own_proofs_whole(author, *person)?;
@@ -35,6 +40,7 @@ impl Store {
             }
             let sql = "DELETE FROM stream WHERE person = ?1 AND author <> ?2";
             self.connection.prepare_cached(sql)?.execute(params![row, &author.0[..]])?;
+            self.let_bytes_leave(*row, now)?;
         }
         if !unseen.is_empty() {
             self.cache.heads.clear();

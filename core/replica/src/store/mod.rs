@@ -6,6 +6,7 @@ mod error;
 mod forget;
 mod journal;
 mod key;
+mod leaving;
 mod meta;
 mod own_edits;
 mod pages;

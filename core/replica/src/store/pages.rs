@@ -254,6 +254,23 @@ impl Store {
         Ok(())
     }
 
+    /// The own pages up to this one whose bytes are kept and hold something about a person, each with whether it has its
+    /// receipt.
+    pub(super) fn pages_about(&self, person: PersonId, up_to: i64) -> Result<Vec<(i64, bool)>, StoreError> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT id, runs, receipted FROM page WHERE bytes IS NOT NULL AND id <= ?1")?;
+        let mut rows = query.query([up_to])?;
+        let mut about = Vec::new();
+        while let Some(row) = rows.next()? {
+            let extents: Vec<Extent> = read(&row.get::<_, Vec<u8>>(1)?, "page")?;
+            if extents.iter().any(|extent| extent.person == person) {
+                about.push((row.get(0)?, row.get::<_, i64>(2)? != 0));
+            }
+        }
+        Ok(about)
+    }
+
     /// For each own stream, what is in pages that wait.
     pub(super) fn waiting_stretches(&self) -> Result<HashMap<StreamKey, Vec<(u64, u64)>>, StoreError> {
         let mut stretches: HashMap<StreamKey, Vec<(u64, u64)>> = HashMap::new();

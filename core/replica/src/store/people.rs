@@ -110,7 +110,7 @@ impl Store {
                 .prepare_cached("UPDATE person SET access = 1, place = ?2, office = ?3 WHERE id = ?1")?;
             update.execute(params![id, place as i64, access.channels.contains(&Channel::Office)])?;
         }
-        Ok(())
+        self.stay_with_access()
     }
 
     /// Every cursor.

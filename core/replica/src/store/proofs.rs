@@ -55,7 +55,47 @@ struct FrameRun {
     salts: Option<Vec<RecordSalt>>,
 }
 
+/// What stays of a run of an own page.
+pub(super) enum Kept {
+    /// Its records but these.
+    Without(Vec<u64>),
+    /// Its leaf.
+    Leaf,
+}
+
+impl FramePart {
+    fn person(&self) -> Option<PersonId> {
+        match self {
+            FramePart::Hidden(_) => None,
+            FramePart::Open(run) => Some(run.person),
+            FramePart::Whole(run) => Some(run.person),
+        }
+    }
+}
+
 impl Frame {
+    fn is_about(&self, person: PersonId) -> bool {
+        self.parts.iter().any(|part| part.person() == Some(person))
+    }
+
+    fn shows_nothing(&self) -> bool {
+        self.parts.iter().all(|part| part.person().is_none())
+    }
+
+    /// Leaves stand for what is about a person.
+    fn hide(&mut self, id: &PageId, person: PersonId) -> Result<(), StoreError> {
+        let stream = id.stream(person);
+        for part in self.parts.iter_mut().filter(|part| part.person() == Some(person)) {
+            let leaf = match part {
+                FramePart::Open(run) => head_leaf(&stream, run.last, &run.head),
+                FramePart::Whole(run) => run.leaf(&stream).map_err(unreadable)?,
+                FramePart::Hidden(_) => continue,
+            };
+            *part = FramePart::Hidden(Digest(leaf));
+        }
+        Ok(())
+    }
+
     /// `placed`: where the records of each open part stand.
     fn of(extract: &PageExtract, placed: &[Vec<PlacedItem>]) -> Frame {
         let mut placed = placed.iter();
@@ -266,18 +306,24 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps an own page of which records are erased as what proves the others, which are in the journal.
+    /// Keeps an own page of which something goes as what proves the rest, whose records are in the journal. Nothing,
+    /// where nothing of it stays.
     pub(super) fn keep_as_proof(
         &mut self,
         page: &Page,
-        erased: impl Fn(PersonId) -> Vec<u64>,
+        kept: impl Fn(PersonId) -> Kept,
     ) -> Result<(), StoreError> {
         let mut parts = Vec::with_capacity(page.runs.len());
         for run in &page.runs {
+            let stream = page.id.stream(run.person);
+            let Kept::Without(erased) = kept(run.person) else {
+                parts.push(FramePart::Hidden(Digest(head_leaf(&stream, run.last(), &head_of(page, run)?))));
+                continue;
+            };
             let mut open =
                 OpenRun::for_reader(&page.id, &page.secret, run.clone(), |_| true).map_err(unreadable)?;
-            open.erase(&erased(run.person)).map_err(unreadable)?;
-            if !self.holds(page.id.stream(run.person), run)? {
+            open.erase(&erased).map_err(unreadable)?;
+            if !self.holds(stream, run)? {
                 parts.push(FramePart::Whole(open));
                 continue;
             }
@@ -291,7 +337,35 @@ impl Store {
                 salts: open.salts,
             }));
         }
-        self.insert_proof(&page.id, &Frame { seal: page.seal, parts })
+        let frame = Frame { seal: page.seal, parts };
+        if frame.shows_nothing() { Ok(()) } else { self.insert_proof(&page.id, &frame) }
+    }
+
+    /// Of proofs up to this one, what is about a person goes. Whether any is left that the server has still to take
+    /// again.
+    pub(super) fn drop_from_proofs(&mut self, person: PersonId, up_to: i64) -> Result<bool, StoreError> {
+        let mut waits = false;
+        for (row, id, mut frame) in self.frames("id <= ?1", [up_to])? {
+            if !frame.is_about(person) {
+                continue;
+            }
+            if !self.is_given(row)? {
+                waits = true;
+                continue;
+            }
+            frame.hide(&id, person)?;
+            if frame.shows_nothing() {
+                self.connection.prepare_cached("DELETE FROM proof WHERE id = ?1")?.execute([row])?;
+            } else {
+                self.set_frame(row, &frame)?;
+            }
+        }
+        Ok(waits)
+    }
+
+    fn is_given(&self, row: i64) -> Result<bool, StoreError> {
+        let mut query = self.connection.prepare_cached("SELECT given FROM proof WHERE id = ?1")?;
+        Ok(query.query_row([row], |row| row.get(0))?)
     }
 
     /// Whether the journal has every record of a run, be it erased.

@@ -210,6 +210,16 @@ CREATE TABLE own_edit (
     sure INTEGER NOT NULL DEFAULT 1,   -- 0: the server was restored, and has not said it again yet
     UNIQUE (person, author, epoch, number)
 ) STRICT;
+
+-- What is kept until a backup of the server holds it, of people whom the device has forgotten, goes some days after that
+-- in any case: up to this page and this proof.
+CREATE TABLE leaving (
+    id INTEGER PRIMARY KEY,
+    person INTEGER NOT NULL,
+    since INTEGER NOT NULL,        -- the server's time
+    page INTEGER NOT NULL,
+    proof INTEGER NOT NULL
+) STRICT;
 "];
 
 /// The newest schema version that this code knows.

@@ -29,7 +29,7 @@ const PHONE: &[&str] = &[
     "DROP TABLE revoked",
     "DROP TABLE erased",
     "DROP TABLE concern; DROP TABLE concern_received",
-    "DROP TABLE own_edit",
+    "DROP TABLE own_edit; DROP TABLE leaving",
 ];
 
 /// The same for the server's.

@@ -14,6 +14,8 @@ use serde_json::json;
 
 /// The lease that phones have.
 const LEASE_MS: u64 = LEASE_HOURS as u64 * HOUR_MS as u64;
+/// Longer than the seven days for which phones keep what they wrote about people whom they may not show any more.
+const LONG_MS: u64 = 8 * 24 * HOUR_MS as u64;
 
 impl World<'_> {
     /// A manager, who has no phone.
@@ -133,7 +135,9 @@ impl World<'_> {
     /// At times more days go by than the lease has; who has not synced since must show nothing.
     pub(super) fn days_go_by(&mut self) {
         if self.faults.strikes(Class::LeaseLapsed, 12) {
-            self.advance(LEASE_MS + 8 * HOUR_MS as u64);
+            // At times so long that what phones keep for a backup comes to its end.
+            let is_long = self.faults.dice(Class::LeaseLapsed).once_in(3);
+            self.advance(if is_long { LONG_MS } else { LEASE_MS + 8 * HOUR_MS as u64 });
             (0..self.phones.len()).for_each(|at| self.check_lease(at));
         }
     }

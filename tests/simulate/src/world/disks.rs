@@ -125,7 +125,7 @@ impl World<'_> {
             self.checker.team(&person.to_string(), &self.staff[*staff].id.to_string(), *on);
             self.set_office(*person, *staff, *on);
         }
-        self.checker.server_set_back();
+        self.checker.server_set_back(self.now.0);
         self.faults.changed(Class::ServerRestored);
     }
 

@@ -34,6 +34,9 @@ impl World<'_> {
             self.note_unread(at, &items);
             self.trace.add(&format!("phone{at} holds {}", listed.len()));
             self.checker.device_holds(&self.phones[at].name, &person.to_string(), listed);
+            for channel in [Channel::Care, Channel::Office] {
+                self.checker.shows(&self.phones[at].device, &scope(person, channel), self.now.0);
+            }
             self.look_at_office(at, person);
         }
         self.look_at_unseen_edits(at);

@@ -59,6 +59,7 @@ impl World<'_> {
 
     /// A sync has brought up what was there when it began: the times of what was made in this boot can be known.
     pub(super) fn note_synced(&mut self, at: usize) {
+        self.checker.came_home(&self.phones[at].device, self.now.0);
         let phone = &mut self.phones[at];
         let (boot, within_ms) = (phone.clock.boot(), phone.longest_sync_ms + WRONG_FROM_MS);
         let in_sync = std::mem::take(&mut phone.in_sync);
