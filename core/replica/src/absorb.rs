@@ -68,7 +68,9 @@ pub(crate) fn absorb(
     for refused in &exchanged.refused {
         let index = refused.index as usize;
         if let Some(id) = sent.pages.get(index) {
-            store.refuse_page(id, refused.why)?;
+            if refused.why == PageError::BeforeMissing || !store.mend_refused_page(id, identity)? {
+                store.refuse_page(id, refused.why)?;
+            }
         } else if let Some(id) = sent.brought.get(index - sent.pages.len()) {
             // It does not prove itself: brought again and again, it would keep others from being brought.
             store.note_given(id)?;

@@ -362,6 +362,16 @@ impl Replica {
         Ok(())
     }
 
+    /// As if memory had changed a bit of a page after it was sealed: of all pages that wait, at `place`. `false` where none
+    /// waits.
+    #[doc(hidden)]
+    pub fn flip_bit_of_waiting_page(&self, place: usize) -> Result<bool, StoreError> {
+        self.inner.state().transact(|store, identity, pages| {
+            pages.cut(store, identity)?;
+            store.flip_bit_of_waiting_page(place)
+        })
+    }
+
     /// A number that grows with each change of state; wait for it instead of polling.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.inner.changes.subscribe()

@@ -37,6 +37,7 @@ mod damaged;
 mod fates;
 mod keys;
 mod leaving;
+mod mended_pages;
 mod plaintext;
 mod received;
 mod standing;

@@ -76,6 +76,8 @@ classes! {
     KeyChanged "key_changed";
     /// A bit of a phone's database changes.
     BitFlip "bit_flip";
+    /// A bit of a page that waits on a phone changes after it was sealed.
+    PageFlip "page_flip";
     /// A phone's disk is replaced by an older copy of it.
     PhoneRestored "phone_restored";
     /// The same copy is put back a second time.
@@ -99,6 +101,11 @@ const BOTH_LOST: &str = "the only two copies of a record are lost together";
 /// Pairs that the product does not survive together yet, each with the reason. The second is left out where a seed
 /// has chosen the first, unless it is asked for by name.
 pub const NOT_YET_TOGETHER: &[(Class, Class, &str)] = &[
+    (
+        Class::BitFlip,
+        Class::PageFlip,
+        "the page and the journal that it is made again from are damaged together",
+    ),
     (Class::ServerRestored, Class::BitFlip, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestored, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestoredTwice, BOTH_LOST),

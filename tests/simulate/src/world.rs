@@ -635,6 +635,9 @@ impl<'p> World<'p> {
         if self.server_is_well() && self.faults.strikes(Class::Erased, 2) {
             self.office_erases();
         }
+        if self.faults.strikes(Class::PageFlip, 2) {
+            self.flip_bit_of_page(at);
+        }
         // The supervisor's and the nurse's phones stay whole: somebody has to decide.
         if at >= 2 && !self.phones[at].flipped && self.faults.strikes(Class::BitFlip, 2) {
             self.flip_bit(at);

@@ -7,6 +7,7 @@ mod forget;
 mod journal;
 mod key;
 mod leaving;
+mod made_again;
 mod meta;
 mod own_edits;
 mod pages;
@@ -151,6 +152,14 @@ impl Store {
             }
         }
         cells
+    }
+
+    /// Another body in place of the first record's.
+    #[cfg(test)]
+    pub(crate) fn change_first_record_for_tests(&self) {
+        let sql =
+            "UPDATE journal SET body = CAST(body || x'00' AS BLOB) WHERE id = (SELECT min(id) FROM journal)";
+        assert_eq!(self.connection.execute(sql, []).expect("it writes"), 1);
     }
 
     #[cfg(test)]

@@ -227,14 +227,24 @@ impl Store {
     /// The records of pages that wait again are in the journal again: of people whom the phone had forgotten, only the
     /// bytes of the pages were left. They go once more when the server has them.
     pub(super) fn take_back(&mut self) -> Result<(), StoreError> {
-        let mut query =
-            self.connection.prepare("SELECT bytes FROM page WHERE receipted = 0 AND bytes IS NOT NULL")?;
-        let bytes = query.query_map([], |row| row.get(0))?.collect::<Result<Vec<Vec<u8>>, _>>()?;
+        let mut query = self
+            .connection
+            .prepare("SELECT bytes, runs FROM page WHERE receipted = 0 AND bytes IS NOT NULL")?;
+        let kept = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let kept = kept.collect::<Result<Vec<(Vec<u8>, Vec<u8>)>, _>>()?;
         drop(query);
-        for bytes in bytes {
-            let page = PackedPage(bytes).open().map_err(|_| StoreError::Unreadable { what: "page" })?;
+        for (bytes, extents) in kept {
+            let extents: Vec<Extent> = read(&extents, "page")?;
+            // One that was changed waits to be refused, and is made again: nothing is taken from it.
+            let Ok(page) = PackedPage(bytes).open() else { continue };
             for run in &page.runs {
                 let stream = page.id.stream(run.person);
+                let is_as_cut = |extent: &Extent| {
+                    (extent.person, extent.first, extent.last) == (run.person, run.first, run.last())
+                };
+                if !extents.iter().any(is_as_cut) || !self.has_stream(&stream)? {
+                    continue;
+                }
                 let head = self.head(stream)?;
                 let held = self.held_between(stream, &head, (run.first, run.last()))?;
                 for (number, record) in (run.first..).zip(&run.records) {
@@ -245,6 +255,16 @@ impl Store {
             }
         }
         self.place_records()
+    }
+
+    /// Whether anything of a stream was ever here.
+    fn has_stream(&self, stream: &StreamId) -> Result<bool, StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT 1 FROM stream s JOIN person p ON p.id = s.person
+             WHERE p.person = ?1 AND s.channel = ?2 AND s.author = ?3 AND s.epoch = ?4",
+        )?;
+        let (author, epoch) = (&stream.author.0[..], &stream.epoch.0[..]);
+        Ok(query.exists(params![&stream.person.0[..], stream.channel as i64, author, epoch])?)
     }
 
     /// Pages that are receipted are not sent again: only what they held is kept, in the journal.
@@ -288,6 +308,13 @@ impl Store {
         Ok(extents.into_iter().map(|(key, extent, has_receipt)| (key, extent.last, has_receipt)).collect())
     }
 
+    /// The link before a record of an own stream, as the page that begins there has it.
+    pub(super) fn link_before(&self, stream: StreamKey, first: u64) -> Result<Option<Link>, StoreError> {
+        let extents = self.extents()?;
+        let found = extents.iter().find(|(key, extent, _)| *key == stream && extent.first == first);
+        Ok(found.map(|(_, extent, _)| extent.before))
+    }
+
     fn extents(&self) -> Result<Vec<(StreamKey, Extent, bool)>, StoreError> {
         let mut query = self.connection.prepare("SELECT epoch, channel, runs, receipted FROM page")?;
         let mut rows = query.query([])?;
@@ -300,6 +327,25 @@ impl Store {
             }
         }
         Ok(extents)
+    }
+
+    /// Changes a bit of a page that waits, as if memory had; nothing where none does.
+    pub(crate) fn flip_bit_of_waiting_page(&mut self, place: usize) -> Result<bool, StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT id, bytes FROM page WHERE receipted = 0 AND bytes IS NOT NULL ORDER BY id",
+        )?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut waiting = rows.collect::<Result<Vec<(i64, Vec<u8>)>, _>>()?;
+        drop(query);
+        if waiting.is_empty() {
+            return Ok(false);
+        }
+        let chosen = place % waiting.len();
+        let (id, mut bytes) = waiting.swap_remove(chosen);
+        let bit = place % (bytes.len() * 8);
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        self.connection.execute("UPDATE page SET bytes = ?2 WHERE id = ?1", params![id, bytes])?;
+        Ok(true)
     }
 
     /// How many pages the server has refused and not taken since.

@@ -13,7 +13,7 @@ use crate::compose::{ACCESS, DIRECTORY};
 use crate::identity::Identity;
 use crate::open_pages::meta_key;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Chain, Channel, Page, PageId, PageSecret, RecordBytes, Run, StreamId};
+use alongside_domain::journal::{Channel, PageId, PageSecret, StreamId};
 use alongside_domain::sync::messages::PackedPage;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
@@ -235,60 +235,20 @@ impl Store {
         self.forget_what_is_noted()
     }
 
-    /// The same page, byte by byte but for its packing: its records, its secret and the device's key are the same.
+    /// A page that is here no more.
     fn make_page_again(&mut self, id: i64, lost: LostPage, identity: &Identity) -> Result<(), StoreError> {
         let page =
             PageId { author: identity.device, epoch: lost.epoch, number: lost.number, channel: lost.channel };
-        let (mut runs, mut heads) = (Vec::new(), Vec::new());
-        for extent in &lost.extents {
-            let stream = page.stream(extent.person);
-            let Some(records) = self.records_between(stream, extent.first, extent.last)? else {
-                return Ok(());
-            };
-            let mut chain = Chain::at(&lost.secret, stream, extent.first - 1, extent.before);
-            for record in &records {
-                let header = record.decode_header();
-                let header = header.map_err(|_| StoreError::Unreadable { what: "record header" })?;
-                chain.push(header.category, record);
-            }
-            heads.push(chain.link);
-            runs.push(Run { person: extent.person, first: extent.first, before: extent.before, records });
-        }
-        let secret = lost.secret.clone();
-        let made = Page::seal(page, lost.secret, runs, &heads, |message| identity.sign(message));
+        let Some((made, _)) = self.made_again(page, &lost.secret, &lost.extents, identity)? else {
+            return Ok(());
+        };
         let bytes = PackedPage::of(&made).0;
         let sql = "INSERT INTO page (id, number, epoch, channel, secret, runs, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let (number, channel) = (lost.number as i64, lost.channel as i64);
         let values =
-            params![id, number, &lost.epoch.0[..], channel, &secret.0[..], write(&lost.extents), bytes];
+            params![id, number, &lost.epoch.0[..], channel, &lost.secret.0[..], write(&lost.extents), bytes];
         self.connection.execute(sql, values)?;
         Ok(())
-    }
-
-    /// All records of a stream between two numbers; nothing if one is not here.
-    fn records_between(
-        &self,
-        stream: StreamId,
-        first: u64,
-        last: u64,
-    ) -> Result<Option<Vec<RecordBytes>>, StoreError> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT j.header, j.body FROM journal j JOIN stream s ON s.id = j.stream JOIN person p ON p.id = s.person
-             WHERE p.person = ?1 AND s.channel = ?2 AND s.author = ?3 AND s.epoch = ?4
-               AND j.number BETWEEN ?5 AND ?6 AND j.header IS NOT NULL ORDER BY j.number",
-        )?;
-        let key = params![
-            &stream.person.0[..],
-            stream.channel as i64,
-            &stream.author.0[..],
-            &stream.epoch.0[..],
-            first as i64,
-            last as i64
-        ];
-        let records =
-            query.query_map(key, |row| Ok(RecordBytes { header: row.get(0)?, body: row.get(1)? }))?;
-        let records = records.collect::<Result<Vec<_>, _>>()?;
-        Ok((records.len() as u64 == last - first + 1).then_some(records))
     }
 
     /// How far the streams went of which only the name is left: the pages tell of the device's own, the journal of the

@@ -35,6 +35,23 @@ impl World<'_> {
         self.phones[at].kill();
     }
 
+    /// A page that waits has another bit, and the app does not know it.
+    pub(super) fn flip_bit_of_page(&mut self, at: usize) {
+        let place = self.faults.dice(Class::PageFlip).below(1 << 20);
+        let Some(replica) = self.phones[at].replica.clone().filter(|_| self.phones[at].sync.is_none()) else {
+            return;
+        };
+        if replica.me().is_none() {
+            return;
+        }
+        let flipped = replica.flip_bit_of_waiting_page(place);
+        drop(replica);
+        if !self.has_died(at) && matches!(flipped, Ok(true)) {
+            self.trace.add(&format!("phone{at} has another bit in a page"));
+            self.faults.changed(Class::PageFlip);
+        }
+    }
+
     /// The server runs, and no fault lies in wait for it.
     pub(super) fn server_is_well(&self) -> bool {
         self.servers[0].is_up() && self.servers_armed.is_empty()

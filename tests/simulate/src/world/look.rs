@@ -20,7 +20,9 @@ impl World<'_> {
             let items = match replica.journal(person) {
                 Ok(items) => items,
                 Err(RecordError::UnknownPerson) => {
-                    self.checker.device_holds_nothing(&self.phones[at].name, &person.to_string());
+                    for channel in [Channel::Care, Channel::Office] {
+                        self.checker.device_holds_nothing(&self.phones[at].name, &scope(person, channel));
+                    }
                     continue;
                 }
                 // A disk that is dead, or a phone that is locked: nothing to judge.
@@ -33,10 +35,10 @@ impl World<'_> {
             let listed: Vec<_> = listed.collect();
             self.note_unread(at, &items);
             self.trace.add(&format!("phone{at} holds {}", listed.len()));
-            self.checker.device_holds(&self.phones[at].name, &person.to_string(), listed);
             for channel in [Channel::Care, Channel::Office] {
                 self.checker.shows(&self.phones[at].device, &scope(person, channel), self.now.0);
             }
+            self.checker.device_holds(&self.phones[at].name, &person.to_string(), listed);
             self.look_at_office(at, person);
         }
         self.look_at_unseen_edits(at);
