@@ -71,6 +71,11 @@ impl Checker {
         self.held.remove(&(device.to_owned(), person.to_owned()));
     }
 
+    /// A page that waits on a device was changed after it was sealed: until all is over, others may come before it.
+    pub fn page_changed(&mut self, author: &str) {
+        self.pages_changed.insert(author.to_owned());
+    }
+
     /// A device, by its author's name, shows a person now, by the true time.
     pub fn shows(&mut self, author: &str, person: &str, now: i64) {
         if self.is_healing {
@@ -128,6 +133,7 @@ impl Checker {
         if self.is_healing {
             self.note_ended(now);
         }
+        self.pages_changed.clear();
         self.is_healing = false;
     }
 
@@ -180,6 +186,7 @@ impl Checker {
                 || numbers[&stream].contains(&(record.number - 1))
                 || self.is_erased(&Record { number: record.number - 1, ..record.clone() });
             let is_excused = self.is_apart_before(record)
+                || self.pages_changed.contains(&record.author)
                 || self.ended.contains(&Record { number: record.number - 1, ..record.clone() }.name())
                 || self.comes_again(holder)
                 || (holder != "server" && self.may_be_apart(record));
@@ -416,6 +423,17 @@ mod tests {
     #[test]
     fn a_gap_in_a_stream_is_noticed() {
         let mut checker = two_saved();
+        checker.server_holds("grace", vec![record(2, "two")], 0);
+        assert!(matches!(checker.breaches(), [Breach::Gap { .. }]));
+    }
+
+    #[test]
+    fn what_is_in_a_page_that_was_changed_may_come_behind_others_and_must_come() {
+        let mut checker = two_saved();
+        checker.page_changed("phone");
+        checker.server_holds("grace", vec![record(2, "two")], 0);
+        assert_eq!(checker.breaches(), []);
+        checker.server_healed(0);
         checker.server_holds("grace", vec![record(2, "two")], 0);
         assert!(matches!(checker.breaches(), [Breach::Gap { .. }]));
     }

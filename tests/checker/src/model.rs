@@ -96,6 +96,8 @@ pub struct Checker {
     pub(crate) shown_at: BTreeMap<(String, String), i64>,
     /// When each device first synced with the server since that was set back.
     pub(crate) home_at: BTreeMap<String, i64>,
+    /// Devices of which a page was changed after it was sealed: it comes behind others, once it is made again.
+    pub(crate) pages_changed: BTreeSet<String>,
     /// The names of records that nobody can bring back to a server that was set back: what their author's device kept of
     /// them had come to its end.
     pub(crate) ended: BTreeSet<String>,

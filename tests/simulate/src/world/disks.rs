@@ -48,6 +48,7 @@ impl World<'_> {
         drop(replica);
         if !self.has_died(at) && matches!(flipped, Ok(true)) {
             self.trace.add(&format!("phone{at} has another bit in a page"));
+            self.checker.page_changed(&self.phones[at].device);
             self.faults.changed(Class::PageFlip);
         }
     }
