@@ -48,6 +48,7 @@ pub struct Escalation {
 pub enum EscalationState {
     Raised,
     Answered,
+    HelpRefused,
     Closed,
     Overtaken,
 }
@@ -81,6 +82,7 @@ pub struct Answer {
     pub from: String,
     pub said: String,
     pub promise: Option<Promise>,
+    pub refused: bool,
 }
 
 /// A promise, and whether it was kept.

@@ -5,6 +5,7 @@
 //! purpose: models of this crate's own, rules, words on a screen. Lists cross in one call; nothing panics across.
 
 pub mod aligned;
+pub mod day;
 pub mod escalations;
 mod names;
 pub mod plan;

@@ -2,10 +2,12 @@
 
 use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use alongside_replica::domain::journal::body::{
-    Body, Closing, Communication, Concern, ContactAttempt, Correction, EditDecision, EditWithdrawal, Fate,
-    FateOutcome, FromUsual, HeldWhy, HowKnown, KnownRun, Letter, Looked, Match, MatchRef, Means, Observation,
-    OfficeNote, PlanChange, PlanEdit, PlanResumed, PlanRootPart, Promise, ReasonAbsent, Received, Response,
-    Role, Sealed, ShownRun, TaskDone, Times, Unread, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    Body, CarerSafe, Closing, Communication, Concern, ContactAttempt, Correction, EditDecision,
+    EditWithdrawal, ExpectedLeaving, Fate, FateOutcome, FromUsual, HandoverNote, HandoverRead, HeldWhy,
+    HelpAsked, HowKnown, KeySafeLook, KnownRun, Letter, LocatedSafe, Looked, Match, MatchRef, Means,
+    NoReplyTried, NotSafeToday, Observation, OfficeNote, PlanChange, PlanEdit, PlanResumed, PlanRootPart,
+    Promise, ReasonAbsent, Received, Response, Role, RunningLate, Sealed, ShownRun, TaskDone, Times, Unread,
+    VisitArrived, VisitKind, VisitLeft, VisitPlanned,
 };
 use alongside_replica::domain::journal::{Channel, Kind, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;
@@ -52,6 +54,13 @@ pub enum Body {
     VisitPlanned(VisitPlanned),
     VisitArrived(VisitArrived),
     VisitLeft(VisitLeft),
+    HandoverNote(HandoverNote),
+    HandoverRead(HandoverRead),
+    RunningLate(RunningLate),
+    NoReplyTried(NoReplyTried),
+    LocatedSafe(LocatedSafe),
+    ExpectedLeaving(ExpectedLeaving),
+    NotSafeToday(NotSafeToday),
     ContactAttempt(ContactAttempt),
     Response(Response),
     Closing(Closing),
@@ -69,6 +78,9 @@ pub enum Body {
     OfficeNote(OfficeNote),
     Concern(Concern),
     Sealed(Sealed),
+    HelpAsked(HelpAsked),
+    CarerSafe(CarerSafe),
+    KeySafeLook(KeySafeLook),
     Unread(Unread),
 }
 
@@ -160,6 +172,10 @@ pub struct VisitPlanned {
     pub staff: Vec<StaffId>,
     #[uniffi(default = false)]
     pub cancelled: bool,
+    #[uniffi(default = None)]
+    pub ends: Option<Moment>,
+    #[uniffi(default = None)]
+    pub time_critical: Option<bool>,
 }
 
 /// Someone arrived. A visit that is on no roster is an unplanned visit.
@@ -224,6 +240,8 @@ pub struct Response {
     pub said: String,
     #[uniffi(default = None)]
     pub promise: Option<Promise>,
+    #[uniffi(default = None)]
+    pub refused: Option<bool>,
 }
 
 /// Someone comes, or rings, by a time.

@@ -33,6 +33,12 @@ pub struct Replica {
     core: alongside_replica::Replica,
 }
 
+impl Replica {
+    pub(crate) fn core(&self) -> &alongside_replica::Replica {
+        &self.core
+    }
+}
+
 #[uniffi::export]
 impl Replica {
     /// Opens the replica in its folder, or makes an empty one. A database that cannot be opened is left as it is.

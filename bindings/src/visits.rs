@@ -32,6 +32,8 @@ pub struct PlannedVisit {
     pub start: Moment,
     pub window_end: Moment,
     pub staff: Vec<StaffId>,
+    pub ends: Option<Moment>,
+    pub time_critical: bool,
 }
 
 /// Someone came.

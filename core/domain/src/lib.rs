@@ -6,6 +6,7 @@
 pub mod access;
 pub mod care;
 mod cbor;
+pub mod day;
 pub mod ids;
 pub mod journal;
 pub mod plan;

@@ -94,7 +94,7 @@ impl Replica {
         Ok(visits::fold(&inputs_of(&records, &plan, &heard, &known, now)))
     }
 
-    fn look<T>(
+    pub(crate) fn look<T>(
         &self,
         person: PersonId,
         look: impl FnOnce(&mut State, &Heard, Moment) -> Result<T, RecordError>,
@@ -106,7 +106,7 @@ impl Replica {
     }
 }
 
-fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, now: Moment) -> CareInputs<'a> {
+pub(crate) fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, now: Moment) -> CareInputs<'a> {
     inputs_of(&care.records, &care.plan, heard, &care.known, now)
 }
 

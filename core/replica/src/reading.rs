@@ -48,5 +48,11 @@ pub(crate) fn is_fact_of_care(body: &Body) -> bool {
             | Body::Response(_)
             | Body::Closing(_)
             | Body::Communication(_)
+            | Body::HandoverNote(_)
+            | Body::RunningLate(_)
+            | Body::NoReplyTried(_)
+            | Body::LocatedSafe(_)
+            | Body::ExpectedLeaving(_)
+            | Body::NotSafeToday(_)
     )
 }

@@ -778,6 +778,9 @@ fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
         | Body::Looked(_)
         | Body::OfficeNote(_)
         | Body::Concern(_)
+        | Body::HelpAsked(_)
+        | Body::CarerSafe(_)
+        | Body::KeySafeLook(_)
         | Body::Sealed(_)
         | Body::Unread(_) => Err(RecordError::NotYours),
         _ => Ok(()),

@@ -65,7 +65,11 @@ fn row(care: &PersonCare) -> Row {
     let fact = |code| words::fact(plan, Section::Safety, code).unwrap_or_else(|| "not recorded".to_owned());
     let open = views.escalations.open().map(|one| Open {
         words: format!("{} ({})", one.trigger.name, words::state(one.state).to_lowercase()),
-        class: if one.state == EscalationState::Raised { "urgent" } else { "watch" },
+        class: if matches!(one.state, EscalationState::Raised | EscalationState::HelpRefused) {
+            "urgent"
+        } else {
+            "watch"
+        },
     });
     Row {
         person: String::new(),

@@ -5,7 +5,9 @@ use alongside_domain::care::escalation::{EscalationState, InTime};
 use alongside_domain::care::fields::{field_rules, section_rule};
 use alongside_domain::ids::StaffId;
 use alongside_domain::journal::Body;
-use alongside_domain::journal::body::{FromUsual, HeldWhy, Observation, ReasonAbsent, Role};
+use alongside_domain::journal::body::{
+    FromUsual, HeldWhy, NoReplyStep, Observation, ReasonAbsent, Role, StepResult,
+};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::{EntryView, PlanView};
 use alongside_domain::time::Moment;
@@ -55,6 +57,18 @@ pub fn record(body: &Body) -> String {
         Body::VisitArrived(_) => "arrived".to_owned(),
         Body::VisitLeft(_) => "left".to_owned(),
         Body::VisitPlanned(_) => "a visit was planned".to_owned(),
+        Body::HandoverNote(note) => format!("for whoever comes next: “{}”", note.text),
+        Body::HandoverRead(_) => "read a handover note".to_owned(),
+        Body::RunningLate(late) => format!("is running late: there at {}", time(late.expected)),
+        Body::NoReplyTried(tried) => {
+            format!("nobody answers the door: {}, {}", no_reply_step(tried.step), step_result(tried.result))
+        }
+        Body::LocatedSafe(located) => format!("located safe by {}: “{}”", located.located_by, located.how),
+        Body::ExpectedLeaving(leaving) => format!("will leave at {}", time(leaving.at)),
+        Body::NotSafeToday(flag) => format!("not safe to do today: “{}”", flag.why),
+        Body::HelpAsked(_) => "asked for help".to_owned(),
+        Body::CarerSafe(safe) => format!("a colleague is safe: “{}”", safe.how),
+        Body::KeySafeLook(_) => "looked at the code of the key safe".to_owned(),
         Body::ContactAttempt(attempt) => {
             format!("tried to reach a contact: {}", if attempt.answered { "answered" } else { "no answer" })
         }
@@ -74,6 +88,27 @@ pub fn record(body: &Body) -> String {
         Body::OfficeNote(note) => format!("for the office: “{}”", note.text),
         Body::Concern(_) | Body::Sealed(_) => "a record for others".to_owned(),
         Body::Unread(_) => "a record of a newer version of the app".to_owned(),
+    }
+}
+
+/// A step of the ladder when nobody answers the door.
+pub fn no_reply_step(step: NoReplyStep) -> &'static str {
+    match step {
+        NoReplyStep::Knock => "knocked and called",
+        NoReplyStep::Ring => "rang the person",
+        NoReplyStep::Look => "looked in at the windows",
+        NoReplyStep::KeySafe => "key safe",
+        NoReplyStep::Family => "rang the family",
+        NoReplyStep::Office => "rang the office",
+    }
+}
+
+/// What came of a step.
+pub fn step_result(result: StepResult) -> &'static str {
+    match result {
+        StepResult::NoReply => "no reply",
+        StepResult::Reply => "there was a reply",
+        StepResult::NotPossible => "not possible",
     }
 }
 
@@ -110,6 +145,7 @@ pub fn state(state: EscalationState) -> &'static str {
     match state {
         EscalationState::Raised => "Nobody has answered",
         EscalationState::Answered => "Answered",
+        EscalationState::HelpRefused => "Answered, help refused: ring the on-call manager",
         EscalationState::Closed => "Closed",
         EscalationState::Overtaken => "Overtaken by later records",
     }

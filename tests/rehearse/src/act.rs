@@ -101,6 +101,8 @@ impl Acting<'_> {
                 window_end: start.plus_ms(i64::from(part.window_min) * MINUTE_MS),
                 staff: visit.staff.iter().map(|name| self.stage.cast.staff(name)).collect(),
                 cancelled: false,
+                ends: None,
+                time_critical: None,
             });
             self.record(&part.by, id, body, None)?;
         }
@@ -188,7 +190,18 @@ impl Acting<'_> {
                 by: moment(promise.by),
             });
             let (from, said) = (answer.from.clone(), answer.said.clone());
-            self.record(&step.by, person, Body::Response(Response { about, from, said, promise }), None)?;
+            self.record(
+                &step.by,
+                person,
+                Body::Response(Response {
+                    about,
+                    from,
+                    said,
+                    promise,
+                    refused: answer.refused.then_some(true),
+                }),
+                None,
+            )?;
         }
         if let Some(communication) = &step.communication {
             let body = make::communication(communication)?;

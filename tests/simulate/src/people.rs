@@ -194,7 +194,7 @@ fn escalation(dice: &mut Dice, replica: &Replica, person: PersonId, word: &str) 
         }),
         1 => {
             let (from, said) = ("Beth".to_owned(), word.to_owned());
-            Body::Response(Response { about, from, said, promise: None })
+            Body::Response(Response { about, from, said, promise: None, refused: None })
         }
         _ => Body::Closing(Closing { about, outcome: word.to_owned() }),
     }))

@@ -63,6 +63,8 @@ pub enum EscalationState {
     Raised,
     /// A named person has answered.
     Answered,
+    /// Whoever answered last will not help: the on-call manager is next.
+    HelpRefused,
     /// It is over.
     Closed,
     /// Records that came later show that no match holds. Still shown, since someone acted on it.
@@ -115,6 +117,8 @@ pub struct Answer {
     pub said: String,
     /// Who comes or rings by when.
     pub promise: Option<Promise>,
+    /// They will not help.
+    pub refused: bool,
 }
 
 /// A promise, and whether it was kept.
@@ -174,14 +178,15 @@ impl Escalations {
 impl Escalation {
     /// Neither closed nor overtaken.
     pub fn is_open(&self) -> bool {
-        matches!(self.state, EscalationState::Raised | EscalationState::Answered)
+        use EscalationState::{Answered, HelpRefused, Raised};
+        matches!(self.state, Raised | Answered | HelpRefused)
     }
 
     /// The deadline has passed, and what it was for has not been done.
     pub fn is_overdue(&self, now: Moment) -> bool {
         let waits = match &self.promise {
             Some(promise) => promise.kept.is_none(),
-            None => self.responses.is_empty(),
+            None => self.first_answer().is_none() || self.state == EscalationState::HelpRefused,
         };
         self.is_open() && waits && now > self.due
     }
@@ -275,6 +280,8 @@ impl Run {
             EscalationState::Overtaken
         } else if !self.closings.is_empty() {
             EscalationState::Closed
+        } else if self.is_refused() {
+            EscalationState::HelpRefused
         } else if self.responses.is_empty() {
             EscalationState::Raised
         } else {
@@ -291,7 +298,17 @@ impl Run {
                 failed.insert(attempt.contact.clone());
             }
         }
-        Some(offers(&inputs.plan.newest()?.plan, &self.trigger.contact, &failed, inputs.now))
+        let plan = &inputs.plan.newest()?.plan;
+        let offers = offers(plan, &self.trigger.contact, &failed, inputs.now);
+        let reached = self.attempts.iter().filter(|attempt| attempt.answered);
+        let reached_last = reached.max_by_key(|attempt| (attempt.at, attempt.record)).map(|one| &one.contact);
+        Some(if self.is_refused() { offers.after_refusal(plan, reached_last) } else { offers })
+    }
+
+    /// Whether whoever answered last will not help.
+    fn is_refused(&self) -> bool {
+        let last = self.responses.iter().max_by_key(|answer| (answer.at, answer.record));
+        last.is_some_and(|answer| answer.refused)
     }
 
     /// R5: a promise is done when the promised person arrives or rings, not when the escalation is closed.
@@ -332,8 +349,9 @@ fn kept(
     [came, rang].into_iter().flatten().min()
 }
 
+/// Whoever will not help has not answered what the deadline is for.
 fn first_answer(answers: &[Answer]) -> Option<&Answer> {
-    answers.iter().min_by_key(|answer| (answer.at, answer.record))
+    answers.iter().filter(|answer| !answer.refused).min_by_key(|answer| (answer.at, answer.record))
 }
 
 fn done_in_time(answer: Option<&Answer>, due: Moment, now: Moment) -> InTime {

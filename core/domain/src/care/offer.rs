@@ -29,6 +29,23 @@ pub struct Offers {
     pub list: Vec<Offer>,
 }
 
+impl Offers {
+    /// After an answer of somebody who will not help: the on-call is next, whoever else could be tried. Where the
+    /// on-call is who was reached last, 111 is; where they did not answer, it goes on as always.
+    pub(super) fn after_refusal(mut self, plan: &CarePlan, reached_last: Option<&EntryId>) -> Offers {
+        let Some(on_call) = plan.contacts.iter().find(|contact| contact.role == ON_CALL) else { return self };
+        if self.retry.contains(&on_call.id) {
+            return self;
+        }
+        if reached_last == Some(&on_call.id) {
+            self.next = Offer::OneOneOne;
+            return self;
+        }
+        self.next = Offer::Contact(on_call.id.clone());
+        self
+    }
+}
+
 /// The role of the provider's on-call: last of the contacts, whatever its hours.
 pub const ON_CALL: &str = "on_call";
 

@@ -120,7 +120,8 @@ impl<'a> Fold<'a, '_> {
             }
             Body::Response(body) => {
                 let (from, said, promise) = (body.from.clone(), body.said.clone(), body.promise.clone());
-                let answer = Answer { record, at, by, from, said, promise };
+                let refused = body.refused.unwrap_or(false);
+                let answer = Answer { record, at, by, from, said, promise, refused };
                 self.run_of(&body.about, at).responses.push(answer);
             }
             Body::Closing(body) => {
@@ -205,7 +206,7 @@ impl<'a> Fold<'a, '_> {
         let run = &mut raising.runs[index];
         run.attempts.extend(attempts);
         run.responses.extend(responses);
-        if run.responses.is_empty() {
+        if run.responses.iter().all(|answer| answer.refused) {
             run.answer_due = run.answer_due.min(due);
         }
         run.matches.push(found);

@@ -373,6 +373,7 @@ fn named(body: &Body) -> Option<Named> {
         Body::EditDecision(decision) => Some(Named::Record(decision.edit)),
         Body::EditWithdrawal(withdrawal) => Some(Named::Record(withdrawal.edit)),
         Body::PlanChange(change) => change.edit.map(Named::Record),
+        Body::HandoverRead(read) => Some(Named::Record(read.note)),
         _ => None,
     }
 }

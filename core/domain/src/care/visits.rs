@@ -40,6 +40,10 @@ pub struct PlannedVisit {
     pub window_end: Moment,
     /// Who is rostered.
     pub staff: Vec<StaffId>,
+    /// When it ends, as planned.
+    pub ends: Option<Moment>,
+    /// It must not be late.
+    pub time_critical: bool,
 }
 
 /// Someone came.
@@ -208,8 +212,13 @@ fn planned_visit(
     missed_at: Moment,
 ) -> Visit {
     let state = state_of(inputs, planned, arrivals.first(), missed_at);
-    let roster =
-        PlannedVisit { start: planned.start, window_end: planned.window_end, staff: planned.staff.clone() };
+    let roster = PlannedVisit {
+        start: planned.start,
+        window_end: planned.window_end,
+        staff: planned.staff.clone(),
+        ends: planned.ends,
+        time_critical: planned.time_critical.unwrap_or(false),
+    };
     Visit {
         id: planned.visit,
         visit_kind: planned.visit_kind,

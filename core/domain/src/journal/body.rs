@@ -3,6 +3,10 @@
 //! A body is stored and forwarded as the bytes its author wrote. Kinds and fields that are not known here stay
 //! in those bytes: a newer app reads them.
 
+pub use super::day::{
+    CarerSafe, ExpectedLeaving, HandoverNote, HandoverRead, HelpAsked, KeySafeLook, LocatedSafe, NoReplyStep,
+    NoReplyTried, NotSafeToday, RunningLate, StepResult,
+};
 use super::record::{Category, Kind, PlanSeen, RecordRef};
 pub use super::sealed::{Letter, Sealed};
 use crate::cbor::decode_whole;
@@ -111,6 +115,20 @@ bodies! {
     11 VisitArrived "visit_arrived" VISITS;
     /// Someone left, with what was done.
     12 VisitLeft "visit_left" VISITS;
+    /// A note to whoever comes next.
+    13 HandoverNote "handover_note" VISITS;
+    /// Somebody has read a handover note.
+    14 HandoverRead "handover_read" VISITS;
+    /// Somebody will come late.
+    15 RunningLate "running_late" VISITS;
+    /// A step that was taken because nobody answers the door.
+    16 NoReplyTried "no_reply_tried" VISITS;
+    /// The person at whose door nobody answered is known to be safe.
+    17 LocatedSafe "located_safe" VISITS;
+    /// When somebody will leave a visit.
+    18 ExpectedLeaving "expected_leaving" VISITS;
+    /// An action of the plan is not safe to do today.
+    19 NotSafeToday "not_safe_today" VISITS;
     /// An attempt to reach the contact of a met trigger.
     20 ContactAttempt "contact_attempt" CONTACT_LOG;
     /// A named person's spoken or written answer.
@@ -145,6 +163,12 @@ bodies! {
     51 Concern "concern" RESTRICTED;
     /// A record that only the devices which it names can read. In the restricted channel.
     52 Sealed "sealed" RESTRICTED;
+    /// Somebody at a visit asks for help. In the office channel.
+    67 HelpAsked "help_asked" OFFICE;
+    /// Somebody who asked for help, or did not leave in time, is known to be safe. In the office channel.
+    68 CarerSafe "carer_safe" OFFICE;
+    /// Somebody was shown the code of the key safe; never the code.
+    69 KeySafeLook "key_safe_look" VISITS;
 }
 
 /// How the author knows what they observed.
@@ -315,6 +339,14 @@ pub struct VisitPlanned {
     #[n(5)]
     #[serde(default)]
     pub cancelled: bool,
+    /// When it ends, as planned.
+    #[n(6)]
+    #[serde(default)]
+    pub ends: Option<Moment>,
+    /// It must not be late, as for a medicine at a fixed time. Absent: not said.
+    #[n(7)]
+    #[serde(default)]
+    pub time_critical: Option<bool>,
 }
 
 /// Someone arrived. A visit id that is on no roster is an unplanned visit.
@@ -432,6 +464,10 @@ pub struct Response {
     #[n(3)]
     #[serde(default)]
     pub promise: Option<Promise>,
+    /// They will not help: the on-call manager is next. Absent: not said.
+    #[n(4)]
+    #[serde(default)]
+    pub refused: Option<bool>,
 }
 
 /// Someone comes, or rings, by a time.

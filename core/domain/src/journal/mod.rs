@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod chain;
+mod day;
 pub mod erasure;
 pub mod page;
 pub mod record;

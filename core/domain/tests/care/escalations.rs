@@ -3,7 +3,8 @@
 use crate::support::*;
 use alongside_domain::care::escalation::{Escalation, EscalationState, InTime};
 use alongside_domain::care::offer::Offer;
-use alongside_domain::journal::body::VisitKind;
+use alongside_domain::journal::Body;
+use alongside_domain::journal::body::{Response, VisitKind};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::value::Value;
 
@@ -219,4 +220,32 @@ fn who_has_just_failed_is_not_next_but_may_be_tried_again() {
     assert_eq!(next, ["next gp", "next daughter", "next duty", "next 111"]);
     let retry = first(&world, "2 10:10").offers.expect("it is open").retry;
     assert_eq!(retry.len(), 4);
+}
+
+#[test]
+fn an_answer_that_refuses_help_makes_the_on_call_next_and_does_not_count_as_the_answer() {
+    let mut world = with_contacts();
+    let met = score(&mut world, AMINA, "2 09:00");
+    let refuse = |world: &mut World, when: &str| {
+        let response = Response {
+            about: about("T", met),
+            from: "Beth".to_owned(),
+            said: "not our patient".to_owned(),
+            promise: None,
+            refused: Some(true),
+        };
+        world.add(AMINA, when, when, Body::Response(response));
+    };
+    world.attempt(AMINA, "2 09:04", about("T", met), "nurses", true);
+    refuse(&mut world, "2 09:05");
+    let found = first(&world, "2 09:06");
+    assert_eq!(offered(&world, "2 09:06")[0], "next duty", "whoever else could be tried");
+    assert_eq!((found.state, found.response_minutes), (EscalationState::HelpRefused, None));
+    assert!(found.is_overdue(found.due.plus_ms(1)), "nobody has answered what the deadline is for");
+    world.attempt(AMINA, "2 09:07", about("T", met), "duty", true);
+    refuse(&mut world, "2 09:08");
+    assert_eq!(offered(&world, "2 09:09")[0], "next 111", "the on-call has refused too");
+    world.answer(AMINA, "2 09:10", about("T", met), None);
+    let found = first(&world, "2 09:11");
+    assert_eq!((found.state, found.response_minutes), (EscalationState::Answered, Some(10)));
 }

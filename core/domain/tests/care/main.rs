@@ -1,4 +1,4 @@
-//! The rules of care, R1 to R7 and those around them, each as a test that is named for it.
+//! The rules of care, R1 to R7, D11 and those around them, each as a test that is named for it.
 
 mod absence;
 mod access;
@@ -7,6 +7,8 @@ mod additions;
 mod cases;
 mod catalogue;
 mod corrections;
+mod day;
+mod day_properties;
 mod emergency;
 mod escalations;
 mod looks;

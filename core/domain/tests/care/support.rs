@@ -211,8 +211,16 @@ impl World {
         let start_at = at(start);
         let window_end = start_at.plus_ms(30 * MINUTE_MS);
         let (visit, staff) = (visit_id(number), vec![staff(who)]);
-        let planned =
-            VisitPlanned { visit, visit_kind: kind, start: start_at, window_end, staff, cancelled: false };
+        let planned = VisitPlanned {
+            visit,
+            visit_kind: kind,
+            start: start_at,
+            window_end,
+            staff,
+            cancelled: false,
+            ends: None,
+            time_critical: None,
+        };
         self.add(SAM, "1 00:00", "1 00:00", Body::VisitPlanned(planned));
     }
 
@@ -242,7 +250,13 @@ impl World {
         promise: Option<(Who, &str)>,
     ) -> RecordRef {
         let promise = promise.map(|(who, by)| Promise { staff: Some(staff(who)), by: at(by) });
-        let response = Response { about, from: "Beth".to_owned(), said: "I will come".to_owned(), promise };
+        let response = Response {
+            about,
+            from: "Beth".to_owned(),
+            said: "I will come".to_owned(),
+            promise,
+            refused: None,
+        };
         self.add(who, when, when, Body::Response(response))
     }
 

@@ -101,8 +101,16 @@ fn the_last_word_of_the_roster_on_a_visit_holds() {
     let (visit, visit_kind) = (visit_id(1), VisitKind::Care);
     let (start, window_end) = (at("2 13:30"), at("2 14:00"));
     for (recorded, cancelled) in [("1 09:00", false), ("1 10:00", true)] {
-        let moved =
-            VisitPlanned { visit, visit_kind, start, window_end, staff: vec![staff(JOEL)], cancelled };
+        let moved = VisitPlanned {
+            visit,
+            visit_kind,
+            start,
+            window_end,
+            staff: vec![staff(JOEL)],
+            cancelled,
+            ends: None,
+            time_critical: None,
+        };
         world.add(SAM, recorded, recorded, Body::VisitPlanned(moved));
     }
     assert_eq!(states(&world, "2 16:00")[0], "1 Cancelled");

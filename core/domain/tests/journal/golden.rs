@@ -110,6 +110,8 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
                 window_end: Moment(1_772_441_100_000),
                 staff: vec![staff],
                 cancelled: false,
+                ends: None,
+                time_critical: None,
             }),
         ),
         ("body-11-visit-arrived", Body::VisitArrived(VisitArrived { visit, visit_kind: VisitKind::Care })),
@@ -123,6 +125,60 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
                 ],
             }),
         ),
+        (
+            "body-13-handover-note",
+            Body::HandoverNote(HandoverNote { visit: Some(visit), text: "the milk is off".to_owned() }),
+        ),
+        ("body-14-handover-read", Body::HandoverRead(HandoverRead { note: record_ref(5) })),
+        (
+            "body-15-running-late",
+            Body::RunningLate(RunningLate {
+                visit,
+                expected: Moment(1_772_442_000_000),
+                reason: Some("the bridge is closed".to_owned()),
+            }),
+        ),
+        (
+            "body-16-no-reply-tried",
+            Body::NoReplyTried(NoReplyTried {
+                visit,
+                step: NoReplyStep::KeySafe,
+                result: StepResult::NotPossible,
+                note: None,
+            }),
+        ),
+        (
+            "body-17-located-safe",
+            Body::LocatedSafe(LocatedSafe {
+                visit,
+                located_by: "Priya Shah".to_owned(),
+                how: "at her daughter's".to_owned(),
+            }),
+        ),
+        (
+            "body-18-expected-leaving",
+            Body::ExpectedLeaving(ExpectedLeaving { visit, at: Moment(1_772_443_800_000) }),
+        ),
+        (
+            "body-19-not-safe-today",
+            Body::NotSafeToday(NotSafeToday {
+                visit: None,
+                action: entry("shower"),
+                why: "the seat is loose".to_owned(),
+                told: Some("the office".to_owned()),
+            }),
+        ),
+        ("body-67-help-asked", Body::HelpAsked(HelpAsked { visit: Some(visit) })),
+        (
+            "body-68-carer-safe",
+            Body::CarerSafe(CarerSafe {
+                staff,
+                help: Some(record_ref(6)),
+                visit: None,
+                how: "rang her, she has left".to_owned(),
+            }),
+        ),
+        ("body-69-key-safe-look", Body::KeySafeLook(KeySafeLook { visit: Some(visit) })),
         (
             "body-20-contact-attempt",
             Body::ContactAttempt(ContactAttempt {
@@ -139,6 +195,7 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
                 from: "Sam".to_owned(),
                 said: "I will come".to_owned(),
                 promise: Some(Promise { staff: None, by: Moment(100) }),
+                refused: None,
             }),
         ),
         (

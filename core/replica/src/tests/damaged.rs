@@ -160,6 +160,8 @@ fn what_is_left_of_the_journal_stands_in_the_lists_of_views() {
             window_end: start,
             staff: Vec::new(),
             cancelled: false,
+            ends: None,
+            time_critical: None,
         };
         let draft = Draft { body: Body::VisitPlanned(planned), observed: None };
         replica.record(GRACE, draft).expect("it records");

@@ -11,7 +11,8 @@ use alongside_domain::time::MINUTE_MS;
 fn answered(replica: &Replica) -> RecordRef {
     let seen = replica.record(GRACE, pain(9)).expect("it records").id;
     let about = MatchRef { trigger: "T1".parse().expect("a name"), matched: Match::Record(seen) };
-    let response = Response { about, from: "Beth".into(), said: "I come".into(), promise: None };
+    let response =
+        Response { about, from: "Beth".into(), said: "I come".into(), promise: None, refused: None };
     let draft = Draft { body: Body::Response(response), observed: None };
     replica.record(GRACE, draft).expect("it records").id
 }

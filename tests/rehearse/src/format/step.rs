@@ -187,6 +187,9 @@ pub struct Answer {
     /// Who comes, or rings, by when.
     #[serde(default)]
     pub promise: Option<Promise>,
+    /// They will not help.
+    #[serde(default)]
+    pub refused: bool,
 }
 
 /// Who comes, or rings, by when.
