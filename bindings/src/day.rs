@@ -385,6 +385,21 @@ impl Replica {
         Ok(self.core().home_folder(person)?.text())
     }
 
+    /// Whether the code of a person's key safe can be looked at now.
+    pub fn has_key_safe(&self, person: PersonId) -> Result<bool, Problem> {
+        Ok(self.core().has_key_safe(person)?)
+    }
+
+    /// The code of a person's key safe, for a long press: never keep it. Each look is a record.
+    pub fn look_at_key_safe(&self, person: PersonId) -> Result<String, Problem> {
+        Ok(self.core().look_at_key_safe(person)?)
+    }
+
+    /// Whether a text holds that code: warn whoever writes it.
+    pub fn holds_key_safe_code(&self, person: PersonId, text: String) -> Result<bool, Problem> {
+        Ok(self.core().holds_key_safe_code(person, &text)?)
+    }
+
     /// What is unsent, unread and open, with whom to ring.
     pub fn end_of_shift(&self) -> Result<EndOfShift, Problem> {
         Ok(self.core().end_of_shift()?)

@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::enrol::TryLimit;
 use crate::identity::Identity;
 use crate::plan::Plans;
+use crate::roster::Rosters;
 use crate::second_copy::SecondCopy;
 use crate::secret::Random;
 use crate::storage::Store;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub url: OnceLock<String>,
     /// Plans in memory.
     pub plans: Plans,
+    /// Rosters in memory.
+    pub rosters: Rosters,
     /// How long phones show what they hold without having reached the server, in hours, where it was set.
     pub lease_hours: OnceLock<u32>,
     /// Limits wrong codes.
@@ -56,6 +59,7 @@ impl App {
             data,
             url: OnceLock::new(),
             plans: Plans::default(),
+            rosters: Rosters::default(),
             lease_hours: OnceLock::new(),
             tries: TryLimit::default(),
             second_copy: OnceLock::new(),

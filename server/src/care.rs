@@ -13,7 +13,7 @@ use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::Channel;
+use alongside_domain::journal::{Channel, Entry};
 use alongside_domain::time::Moment;
 use alongside_domain::together::view::{Together, TogetherInputs, together};
 use std::collections::BTreeSet;
@@ -59,6 +59,14 @@ impl PersonCare {
         });
         let (records, known) = read.await.map_err(|_| StorageError::Closed)??;
         Ok(PersonCare { plan, records, timeline, heard, known, now })
+    }
+
+    /// The office channel of a person: calls for help and their answers, notes of the office.
+    pub async fn office(app: &App, person: PersonId) -> Result<Vec<Entry>, StorageError> {
+        let all = WantedRuns { person, channel: Channel::Office, after: 0 };
+        let read = app.store.runs(vec![all], BTreeSet::new(), usize::MAX).await?;
+        let stored: Vec<StoredRun> = read.into_iter().flat_map(|read| read.runs).collect();
+        entries::entries(&stored, Channel::Office, app.identity.author, |_| true)
     }
 
     /// The moment that the views are for.

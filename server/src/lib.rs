@@ -3,6 +3,7 @@
 //! Absent on purpose: rules about care, plans, access and the protocol's bytes. They are in `alongside-domain`.
 
 pub mod admin;
+pub mod agency;
 pub mod apart;
 pub mod app;
 pub mod backup;
@@ -18,10 +19,12 @@ pub mod files;
 pub mod hex;
 pub mod identity;
 pub mod init;
+pub mod key_safe;
 pub mod password;
 pub mod plan;
 pub mod probe;
 pub mod refusal;
+pub mod roster;
 pub mod router;
 pub mod second_copy;
 pub mod secret;

@@ -15,6 +15,7 @@ pub fn router(app: App) -> Router {
     let administration = Router::new()
         .route("/v1/admin/staff", post(admin::add_staff))
         .route("/v1/admin/people", post(admin::add_person))
+        .route("/v1/admin/key-safes", post(admin::set_key_safe))
         .route("/v1/admin/care-team", post(admin::set_care_team))
         .route("/v1/admin/restricted-recipients", post(admin::set_recipients))
         .route("/v1/admin/device-codes", post(admin::add_code))

@@ -5,8 +5,8 @@
 
 use crate::care::fields::field_rules;
 use crate::ids::StaffId;
-use crate::journal::Channel;
-use crate::journal::body::{Role, VisitKind};
+use crate::journal::body::{HelpAsked, Role, VisitKind};
+use crate::journal::{Channel, Kind};
 use crate::plan::edit::{Command, Section};
 use crate::plan::view::EntryView;
 use crate::value::{Fields, Value};
@@ -149,6 +149,14 @@ pub fn channels_of(role: Role) -> &'static [Channel] {
         Role::Auditor | Role::Administrator => &[],
         Role::Carer | Role::Nurse | Role::Therapist | Role::SocialWorker => &[Channel::Care],
     }
+}
+
+/// Whether a role may write records of these kinds in a channel, about people whom they care for. Everyone who reads
+/// care may call for help, in a channel that they do not read.
+pub fn may_write(role: Role, channel: Channel, kinds: impl IntoIterator<Item = Kind>) -> bool {
+    let channels = channels_of(role);
+    let is_help = channel == Channel::Office && channels.contains(&Channel::Care);
+    channels.contains(&channel) || (is_help && kinds.into_iter().all(|kind| kind == HelpAsked::KIND))
 }
 
 /// The stable code of a role, as the plan has it.

@@ -11,6 +11,7 @@ mod emergency;
 pub mod exchange;
 mod identity;
 mod key_change;
+mod key_safe;
 pub mod keystore;
 mod lease;
 mod looks;

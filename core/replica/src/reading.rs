@@ -19,6 +19,7 @@ impl Inner {
         let (heard, now) = (self.heard(), self.now());
         if state.identity.is_some() {
             self.keep_time(&mut state)?;
+            self.forget_ended_codes(&mut state, now);
             if state.lease.has_lapsed(heard.as_ref(), now) {
                 return Err(RecordError::Locked { hours: state.lease.ms / HOUR_MS });
             }

@@ -120,6 +120,9 @@ pub enum RecordError {
         "this is not for you: office notes are for supervisors and managers, concerns for their recipients"
     )]
     NotForYou,
+    /// No visit of the holder is near, no code is set, or the phone has not reached the server since it was.
+    #[error("the code of the key safe is not on this phone now: ring the office")]
+    NoKeySafe,
     /// Nobody who may receive it, but those whom it leaves out, has a device that is known here.
     #[error("nobody can receive this concern: ring the office, or the council's safeguarding team")]
     NobodyToTell,
@@ -196,6 +199,8 @@ pub(crate) struct State {
     edit_asked: i64,
     /// How long screens may show what is here, as it was written down last.
     pub(crate) lease: Lease,
+    /// When the first code of a key safe is to be deleted.
+    pub(crate) key_safe_end: Option<Moment>,
     /// What was here was destroyed by order of the organisation.
     pub(crate) is_wiped: bool,
     /// Who holds each device, as verified; nothing when the directory has changed since.
@@ -236,6 +241,7 @@ impl Replica {
         let heard: Option<Heard> = store.meta(HEARD)?;
         let lease = store.meta(LEASE)?.unwrap_or_else(|| Lease::first(heard.as_ref()));
         let heard = Arc::new(Mutex::new(heard));
+        let key_safe_end = store.next_key_safe_end()?;
         let state = State {
             store,
             identity,
@@ -244,6 +250,7 @@ impl Replica {
             people: HashMap::new(),
             sent: Sent::default(),
             lease,
+            key_safe_end,
             is_wiped: false,
             concern_sent: Epoch([0; 8]),
             edit_asked: 0,
@@ -577,30 +584,30 @@ impl Inner {
         let mut state = self.state();
         let sent = std::mem::take(&mut state.sent);
         let lease = Lease::from(exchanged.server_time, exchanged.terms.lease_ms());
-        let (grown, gone, left) = state.transact(|store, identity, pages| -> Result<_, AbsorbError> {
-            pages.cut(store, identity)?;
-            let grown = absorb(store, identity, exchanged, &sent)?;
-            let writer = identity.store_subject()?.author;
-            for person in &people_in(exchanged, writer) {
-                keep_plan_up_to_date(store, *person, writer)?;
-            }
-            store.set_meta(CHALLENGE, &exchanged.challenge)?;
-            store.set_meta(HEARD, &heard)?;
-            store.set_meta(LEASE, &lease)?;
-            if exchanged.terms.ended {
-                store.forget_own_edits()?;
-            } else {
-                for (_, person) in store.to_forget(identity.device)? {
-                    own_edits::keep(store, identity, person)?;
+        let (grown, gone, left, key_safe_end) =
+            state.transact(|store, identity, pages| -> Result<_, AbsorbError> {
+                pages.cut(store, identity)?;
+                let grown = absorb(store, identity, exchanged, &sent)?;
+                let writer = identity.store_subject()?.author;
+                for person in &people_in(exchanged, writer) {
+                    keep_plan_up_to_date(store, *person, writer)?;
                 }
-            }
-            let gone = store.forget_unseen(identity.device, exchanged.server_time)?;
-            Ok((grown, gone, store.count_waiting_pages()?.1 > 0 || store.extracts_left()? > 0))
-        })?;
+                store.set_meta(CHALLENGE, &exchanged.challenge)?;
+                store.set_meta(HEARD, &heard)?;
+                store.set_meta(LEASE, &lease)?;
+                let gone = leave(store, identity, exchanged)?;
+                let had_codes = store.set_key_safes(exchanged.key_safes.as_deref().unwrap_or_default())?;
+                if had_codes {
+                    store.owe_empty_log()?;
+                }
+                let left = store.count_waiting_pages()?.1 > 0 || store.extracts_left()? > 0;
+                Ok((grown, gone, left, store.next_key_safe_end()?))
+            })?;
         if let Err(error) = state.store.empty_log_if_owed() {
             tracing::warn!(%error, "the database's log could not be emptied: the next sync tries again");
         }
         state.lease = lease;
+        state.key_safe_end = key_safe_end;
         for person in grown.union(&gone) {
             state.plans.remove(person);
             state.people.remove(person);
@@ -619,6 +626,22 @@ impl Inner {
         self.changed();
         Ok(left)
     }
+}
+
+/// Forgets whom this device does not look after any more, but for what its holder asked there. Whom it forgot.
+fn leave(
+    store: &mut Store,
+    identity: &Identity,
+    exchanged: &Exchanged,
+) -> Result<BTreeSet<PersonId>, AbsorbError> {
+    if exchanged.terms.ended {
+        store.forget_own_edits()?;
+    } else {
+        for (_, person) in store.to_forget(identity.device)? {
+            own_edits::keep(store, identity, person)?;
+        }
+    }
+    Ok(store.forget_unseen(identity.device, exchanged.server_time)?)
 }
 
 /// The people about whom an author's records came.
@@ -688,7 +711,11 @@ impl State {
     }
 
     /// Adds a record that was just made to what is in memory; the rest is read with it when it is needed.
-    fn add(&mut self, person: PersonId, entry: alongside_domain::journal::Entry) -> Result<(), RecordError> {
+    pub(crate) fn add(
+        &mut self,
+        person: PersonId,
+        entry: alongside_domain::journal::Entry,
+    ) -> Result<(), RecordError> {
         let viewer = self.viewer()?;
         if is_about_the_plan(&entry.body)
             && let Some(plan) = self.plans.get_mut(&person)

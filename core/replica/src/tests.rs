@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 mod concerns;
 mod damaged;
+mod day;
 mod fates;
 mod keys;
 mod leaving;
@@ -160,6 +161,7 @@ fn exchanged(receipts: Vec<PageId>) -> Exchanged {
         erasures_version: 0,
         recipients: None,
         fates: None,
+        key_safes: None,
     }
 }
 

@@ -34,6 +34,7 @@ impl Inner {
         state.people.clear();
         state.sent = Sent::default();
         state.holders = None;
+        state.key_safe_end = None;
         state.is_wiped = true;
         state.lease = Lease::first(None);
         self.forget_heard();

@@ -10,6 +10,7 @@ mod token;
 
 use crate::app::App;
 use crate::enrol::code::Code;
+use crate::key_safe;
 use crate::password;
 use crate::plan;
 use crate::refusal::Refusal;
@@ -38,6 +39,9 @@ pub struct AddStaff {
     organisation: String,
     username: Option<String>,
     password: Option<String>,
+    /// They work through an agency: they see people around their shifts only.
+    #[serde(default)]
+    agency: bool,
 }
 
 /// A new member of staff.
@@ -61,7 +65,13 @@ pub async fn add_staff(
         (None, Some(_)) => return Err(ask::field("username", "is missing: an account has both")),
     };
     let staff = StaffId(app.random.bytes());
-    let new = Staff { staff, name: asked.name, role: asked.role, organisation: asked.organisation };
+    let new = Staff {
+        staff,
+        name: asked.name,
+        role: asked.role,
+        organisation: asked.organisation,
+        agency: asked.agency,
+    };
     match app.store.add_staff(new, account).await {
         Ok(()) => Ok(Json(StaffAdded { staff })),
         Err(StorageError::Exists) => Err(Refusal::Taken { what: "username" }),
@@ -96,6 +106,25 @@ pub async fn add_person(
     let person = PersonId(app.random.bytes());
     app.store.add_person(person).await?;
     Ok(Json(PersonAdded { person }))
+}
+
+/// The code of a person's key safe; empty to take it away. It is never answered.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetKeySafe {
+    person: PersonId,
+    code: String,
+    by: StaffId,
+}
+
+/// `POST /v1/admin/key-safes`: for a supervisor or manager.
+pub async fn set_key_safe(
+    _: Administrator,
+    State(app): State<App>,
+    Asked(asked): Asked<SetKeySafe>,
+) -> Result<Json<Done>, Refusal> {
+    key_safe::set(&app, asked.person, &asked.code, asked.by).await?;
+    Ok(Json(Done {}))
 }
 
 /// A device that nobody waits for any more.

@@ -44,7 +44,7 @@ struct Open {
 /// `GET /`.
 pub async fn show(signed_in: SignedIn, State(app): State<App>) -> Result<Response, NotShown> {
     let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "caseload");
+    let top = people::top(&app, &signed_in, &plans, "caseload").await?;
     let mut rows = Vec::with_capacity(plans.len());
     for (person, plan) in &plans {
         let care = PersonCare::load(&app, *person).await?;

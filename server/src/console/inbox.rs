@@ -76,7 +76,7 @@ pub async fn show(
 ) -> Result<Response, NotShown> {
     let plans = people::plans(&app, &signed_in).await?;
     let names = people::names(&app).await?;
-    let top = people::top(&app, &signed_in, &plans, "inbox");
+    let top = people::top(&app, &signed_in, &plans, "inbox").await?;
     let (mut differences, mut held) = (Vec::new(), Vec::new());
     for (person, plan) in &plans {
         let found = conflicts(&plan.view);
@@ -159,7 +159,7 @@ fn held_edit(
     Held {
         person: person.to_string(),
         name: words::person(&plan.view),
-        edit: format!("{}.{}.{}", id.author, id.epoch, id.number),
+        edit: name_of(&id),
         author: words::name(names, made.author),
         at: words::time(made.at),
         commands: made.edit.commands.iter().map(|command| words::command(&plan.view, command)).collect(),
@@ -252,7 +252,7 @@ pub async fn decide(
     Form(given): Form<Decision>,
 ) -> Result<Response, NotShown> {
     let person = person_of(&app, &signed_in, &headers, &given.csrf, &given.person).await?;
-    let edit = edit_of(&given.edit).ok_or_else(|| wrong("edit"))?;
+    let edit = record_named(&given.edit, Channel::Care).ok_or_else(|| wrong("edit"))?;
     let accept = match given.accept.as_str() {
         "yes" => true,
         "no" => false,
@@ -276,15 +276,20 @@ pub async fn decide(
     }))
 }
 
-/// An edit's name: author, epoch and number with points between.
-fn edit_of(text: &str) -> Option<RecordRef> {
+/// A record's name in a form: author, epoch and number with points between.
+pub fn name_of(id: &RecordRef) -> String {
+    format!("{}.{}.{}", id.author, id.epoch, id.number)
+}
+
+/// The record of a channel that a form names.
+pub fn record_named(text: &str, channel: Channel) -> Option<RecordRef> {
     let mut parts = text.split('.');
     let (author, epoch, number) = (parts.next()?, parts.next()?, parts.next()?);
     let edit = RecordRef {
         author: author.parse().ok()?,
         epoch: epoch.parse().ok()?,
         number: number.parse().ok()?,
-        channel: Channel::Care,
+        channel,
     };
     parts.next().is_none().then_some(edit)
 }

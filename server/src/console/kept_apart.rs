@@ -58,7 +58,7 @@ pub async fn show(
         return Err(Refusal::MayNot.into());
     }
     let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "kept-apart");
+    let top = people::top(&app, &signed_in, &plans, "kept-apart").await?;
     let who = Who { names: people::names(&app).await?, devices: app.store.devices().await? };
     let mut runs = Vec::new();
     for run in app.store.apart().await? {

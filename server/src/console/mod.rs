@@ -4,8 +4,10 @@
 
 mod caseload;
 mod chart;
+mod folder;
 mod inbox;
 mod kept_apart;
+mod key_safe;
 mod needs_you;
 mod news;
 mod page;
@@ -14,6 +16,7 @@ mod person;
 mod session;
 mod sign_in;
 mod start;
+mod today;
 mod together;
 mod weekly;
 mod weekly_decision;
@@ -41,6 +44,10 @@ pub fn routes() -> Router<App> {
         .route("/people/{person}/deadlines", get(together::show))
         .route("/people/{person}/deadlines/told", post(together::told_owner))
         .route("/needs-you", get(needs_you::show))
+        .route("/people/{person}/folder", get(folder::show))
+        .route("/people/{person}/key-safe", get(key_safe::show).post(key_safe::set))
+        .route("/today", get(today::show))
+        .route("/today/safe", post(today::note_safe))
         .route("/inbox", get(inbox::show))
         .route("/inbox/choose", post(inbox::choose))
         .route("/inbox/decide", post(inbox::decide))

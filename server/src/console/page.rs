@@ -68,10 +68,14 @@ pub struct Top {
     pub role: &'static str,
     /// For the sign-out form.
     pub csrf: String,
-    /// Which page is shown: `caseload`, `person`, `needs-you`, `inbox`, `kept-apart` or empty.
+    /// Which page is shown: `caseload`, `today`, `person`, `needs-you`, `inbox`, `kept-apart` or empty.
     pub current: &'static str,
     /// They decide about what is kept apart.
     pub decides_apart: bool,
+    /// They read the office channel, and have the page of today.
+    pub has_today: bool,
+    /// How many calls for help nobody has answered.
+    pub help: usize,
     /// How many conflicts and held edits wait for them.
     pub waiting: usize,
 }
@@ -86,6 +90,8 @@ impl Top {
             csrf: String::new(),
             current: "",
             decides_apart: false,
+            has_today: false,
+            help: 0,
             waiting: 0,
         }
     }

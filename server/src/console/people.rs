@@ -2,6 +2,7 @@
 
 use super::page::{NotShown, Top};
 use super::session::SignedIn;
+use super::today::{has_today, open_calls};
 use super::words::{self, Names};
 use crate::apart::may_decide as may_decide_apart;
 use crate::app::App;
@@ -49,22 +50,27 @@ pub async fn names(app: &App) -> Result<Names, StorageError> {
 }
 
 /// The top of a page.
-pub fn top(
+pub async fn top(
     app: &App,
     signed_in: &SignedIn,
     plans: &[(PersonId, Arc<CurrentPlan>)],
     current: &'static str,
-) -> Top {
+) -> Result<Top, StorageError> {
     let waiting = plans.iter().map(|(_, plan)| waiting(signed_in, plan)).sum();
-    Top {
+    let has_today = has_today(signed_in.staff.role);
+    let people: Vec<PersonId> = plans.iter().map(|(person, _)| *person).collect();
+    let help = if has_today { open_calls(app, &people).await? } else { 0 };
+    Ok(Top {
         organisation: app.identity.organisation.clone(),
         name: signed_in.staff.name.clone(),
         role: words::role(signed_in.staff.role),
         csrf: signed_in.session.csrf.clone(),
         current,
         decides_apart: may_decide_apart(&signed_in.staff),
+        has_today,
+        help,
         waiting,
-    }
+    })
 }
 
 /// How many conflicts and held edits of a plan the signed-in member of staff may settle.

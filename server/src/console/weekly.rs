@@ -139,7 +139,7 @@ pub async fn show(
 ) -> Result<Response, NotShown> {
     let (person, week) = week_of(&app, &signed_in, &path).await?;
     let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "person");
+    let top = people::top(&app, &signed_in, &plans, "person").await?;
     let names = people::names(&app).await?;
     let care = PersonCare::load(&app, person).await?;
     let versions = summary::versions(&care.inputs(), week);

@@ -103,6 +103,18 @@ pub fn no_reply_step(step: NoReplyStep) -> &'static str {
     }
 }
 
+/// A step that is to be taken.
+pub fn no_reply_task(step: NoReplyStep) -> &'static str {
+    match step {
+        NoReplyStep::Knock => "knock and call",
+        NoReplyStep::Ring => "ring the person",
+        NoReplyStep::Look => "look in at the windows",
+        NoReplyStep::KeySafe => "use the key safe",
+        NoReplyStep::Family => "ring the family",
+        NoReplyStep::Office => "ring the office",
+    }
+}
+
 /// What came of a step.
 pub fn step_result(result: StepResult) -> &'static str {
     match result {

@@ -230,7 +230,13 @@ async fn derive(
     let guard = Guard::Position { person, position: current.position };
     let kinds = page.iter().map(|entry| entry.header.kind).chain(acts.iter().map(|act| act.header.kind));
     if asked == Asked::Now && !kinds.into_iter().any(|kind| PLAN_ASKING_KINDS.contains(&kind)) {
-        let own = (!acts.is_empty()).then_some(OwnRecords { person, after, before, records: acts });
+        let own = (!acts.is_empty()).then_some(OwnRecords {
+            person,
+            channel: Channel::Care,
+            after,
+            before,
+            records: acts,
+        });
         return Ok(Derived { guard, own, without_effect: None });
     }
     let team = Team::load(app, person).await?;
@@ -250,7 +256,13 @@ async fn derive(
         (acts.into_iter().chain(follow).collect::<Vec<_>>(), without_effect)
     });
     let (records, without_effect) = derived.await.map_err(|_| StorageError::Closed)?;
-    let own = (!records.is_empty()).then_some(OwnRecords { person, after, before, records });
+    let own = (!records.is_empty()).then_some(OwnRecords {
+        person,
+        channel: Channel::Care,
+        after,
+        before,
+        records,
+    });
     Ok(Derived { guard, own, without_effect })
 }
 
@@ -304,6 +316,29 @@ pub async fn act(app: &App, act: &Act) -> Result<Option<NoEffect>, PlanError> {
         let commit = Commit { own, guards: vec![derived.guard], ..Commit::default() };
         if app.store.commit(commit).await? != Committed::Moved {
             return Ok(derived.without_effect);
+        }
+    }
+    Err(PlanError::Storage(StorageError::Busy))
+}
+
+/// Writes an act of the console into the office channel, durably.
+pub async fn act_for_office(app: &App, act: &Act) -> Result<(), PlanError> {
+    let now = app.clock.now();
+    let (author, epoch, person) = (app.identity.author, app.identity.epoch, act.person);
+    let stream = StreamId { person, channel: Channel::Office, author, epoch };
+    for _ in 0..ATTEMPTS_MAX {
+        let heads = app.store.heads(vec![person]).await?;
+        let position =
+            heads.iter().find(|head| head.channel == Channel::Office).map_or(0, |head| head.position);
+        let head = app.store.stream_head(stream).await?;
+        let (after, before) = head.map_or((0, Link::START), |head| (head.number, head.link));
+        let version = app.plans.current(app, person).await?.view.version;
+        let records = vec![OwnRecord::new(act.body.clone(), act.by, now, version)];
+        let own =
+            pages(app, vec![OwnRecords { person, channel: Channel::Office, after, before, records }], now);
+        let guards = vec![Guard::Office { person, position }];
+        if app.store.commit(Commit { own, guards, ..Commit::default() }).await? != Committed::Moved {
+            return Ok(());
         }
     }
     Err(PlanError::Storage(StorageError::Busy))

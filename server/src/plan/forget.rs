@@ -116,7 +116,9 @@ pub async fn forget_if_due(app: &App) {
 
 /// Erases a record that no plan is made of. What fails is tried again by [`forget_if_due`].
 pub async fn erase_record(app: &App, order: NewOrder) -> Result<Erased, StorageError> {
-    carried_out(app, app.store.erase(order)).await
+    let erased = carried_out(app, app.store.erase(order)).await;
+    app.rosters.let_go();
+    erased
 }
 
 async fn erase_plan(app: &App, erase: ErasePlan) -> Result<Erased, StorageError> {
@@ -257,7 +259,7 @@ impl Told {
         let stream = StreamId { person, channel: Channel::Care, author, epoch };
         let head = app.store.stream_head(stream).await?;
         let (after, before) = head.map_or((0, Link::START), |head| (head.number, head.link));
-        let own = OwnRecords { person, after, before, records };
+        let own = OwnRecords { person, channel: Channel::Care, after, before, records };
         Ok((pages(app, vec![own], now), guards))
     }
 }

@@ -45,6 +45,8 @@ impl OwnRecord {
 pub struct OwnRecords {
     /// About whom.
     pub person: PersonId,
+    /// For whom.
+    pub channel: Channel,
     /// The number of the store's last record about them; 0 for none.
     pub after: u64,
     /// Its link.
@@ -60,6 +62,7 @@ pub fn pages(app: &App, all: Vec<OwnRecords>, made: Moment) -> Vec<OwnPage> {
 
 fn pages_of(app: &App, own: OwnRecords, made: Moment) -> Vec<OwnPage> {
     let (mut after, mut before) = (own.after, own.before);
+    let place = (own.person, own.channel);
     let bytes: Vec<(OwnRecord, RecordBytes)> = own
         .records
         .into_iter()
@@ -70,7 +73,7 @@ fn pages_of(app: &App, own: OwnRecords, made: Moment) -> Vec<OwnPage> {
         .collect();
     let mut pages = Vec::new();
     for part in split(&bytes) {
-        let page = page(app, own.person, after, before, part, made);
+        let page = page(app, place, after, before, part, made);
         let run = &page.runs[0];
         after += run.records.len() as u64;
         before = run.places.last().map_or(before, |(link, _)| *link);
@@ -99,13 +102,13 @@ fn split(records: &[(OwnRecord, RecordBytes)]) -> Vec<&[(OwnRecord, RecordBytes)
 
 fn page(
     app: &App,
-    person: PersonId,
+    (person, channel): (PersonId, Channel),
     after: u64,
     before: Link,
     records: &[(OwnRecord, RecordBytes)],
     made: Moment,
 ) -> OwnPage {
-    let (author, epoch, channel) = (app.identity.author, app.identity.epoch, Channel::Care);
+    let (author, epoch) = (app.identity.author, app.identity.epoch);
     let secret = PageSecret(app.random.bytes());
     let stream = StreamId { person, channel, author, epoch };
     let mut chain = Chain::at(&secret, stream, after, before);

@@ -47,7 +47,7 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
 
 async fn enrolled<S: Store>(store: &S) {
     for (staff, role) in [(AMINA, Role::Carer), (BETH, Role::Nurse)] {
-        let staff = Staff { staff, name: "A".to_owned(), role, organisation: "L".to_owned() };
+        let staff = Staff { staff, name: "A".to_owned(), role, organisation: "L".to_owned(), agency: false };
         store.add_staff(staff, None).await.unwrap();
     }
     store.add_person(GRACE).await.unwrap();
@@ -354,8 +354,13 @@ async fn access_ends_but_is_remembered<S: Store>(store: &S) {
 
 async fn a_username_is_taken_once<S: Store>(store: &S) {
     let account = || Some(NewAccount { username: "beth".to_owned(), password_hash: "h".to_owned() });
-    let staff =
-        |staff| Staff { staff, name: "B".to_owned(), role: Role::Nurse, organisation: "N".to_owned() };
+    let staff = |staff| Staff {
+        staff,
+        name: "B".to_owned(),
+        role: Role::Nurse,
+        organisation: "N".to_owned(),
+        agency: false,
+    };
     store.add_staff(staff(BETH), account()).await.unwrap();
     assert_eq!(store.add_staff(staff(AMINA), account()).await, Err(StorageError::Exists));
     assert_eq!(store.staff(AMINA).await.unwrap(), None, "nothing of a failed write counts");

@@ -104,6 +104,15 @@ pub trait Store: Send + Sync + 'static {
     /// Who is on a person's care team now.
     fn care_team(&self, person: PersonId) -> Later<'_, Vec<StaffId>>;
 
+    /// Sets the code of a key safe, or takes it away. `false` when the person is not known.
+    fn set_key_safe(&self, set: KeySafeSet) -> Later<'_, bool>;
+    /// The codes of these people's key safes, where there are any.
+    fn key_safes(&self, people: Vec<PersonId>) -> Later<'_, Vec<KeySafeSet>>;
+    /// Notes that a device of a member of staff was given the codes of these people.
+    fn note_key_safes_given(&self, staff: StaffId, people: Vec<PersonId>, at: Moment) -> Later<'_, ()>;
+    /// To whom a person's code, as it is now, was given, and when last. By staff.
+    fn key_safe_given(&self, person: PersonId) -> Later<'_, Vec<(StaffId, Moment)>>;
+
     /// Adds a one-time code.
     fn add_code(&self, code: NewCode) -> Later<'_, ()>;
     /// Tries a code. A wrong try of a known code is counted, and after `tries_max` the code is dead.

@@ -25,6 +25,21 @@ pub struct Staff {
     pub role: Role,
     /// For which organisation.
     pub organisation: String,
+    /// They work through an agency, and see people around their shifts only.
+    pub agency: bool,
+}
+
+/// The code of a person's key safe, as somebody set it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeySafeSet {
+    /// Whose.
+    pub person: PersonId,
+    /// The code; empty to take it away.
+    pub code: String,
+    /// Who set it.
+    pub by: StaffId,
+    /// When.
+    pub at: Moment,
 }
 
 /// A console account to be.
@@ -367,6 +382,13 @@ pub struct OwnRun {
 pub enum Guard {
     /// The care channel had so many records.
     Position {
+        /// Whose.
+        person: PersonId,
+        /// How many.
+        position: u64,
+    },
+    /// The office channel had so many records.
+    Office {
         /// Whose.
         person: PersonId,
         /// How many.

@@ -17,6 +17,7 @@ use crate::plan;
 use crate::refusal::Refusal;
 use crate::storage::{Access, Device, ExchangeNote};
 use crate::wire;
+use crate::{agency, key_safe};
 use alongside_domain::access::channels_of;
 use alongside_domain::ids::AuthorId;
 use alongside_domain::journal::Channel;
@@ -87,6 +88,7 @@ async fn exchange(
     plan::forget_if_due(app).await;
     let staff = app.store.staff(device.staff).await?.ok_or(Refusal::Unavailable)?;
     let access = app.store.access_of(device.staff).await?;
+    let (access, until) = agency::bound(app, &staff, access, now).await?;
     if has.leaves_epoch_open() && (request.keeps || access.is_healing) {
         // What it keeps is to be forgotten, or brought, by those alone who know of the last restore: it says all.
         return Ok(Answer::CursorsWanted(challenge(app, device.device, now).await?));
@@ -97,7 +99,7 @@ async fn exchange(
     let asks = request.keeps && has.knows(epoch);
     let backed_up = asks && app.store.is_backed_up(device.device, has.cursors().to_vec()).await?;
     let channels = channels_of(staff.role);
-    let sender = pages::Sender { device, access: &access, channels };
+    let sender = pages::Sender { device, access: &access, role: staff.role };
     let carried = request.pages.len();
     let handed =
         pages::Handed { pages: std::mem::take(&mut request.pages), counted: request.counted, at: now };
@@ -110,7 +112,8 @@ async fn exchange(
     if is_healing && has.knows(epoch) && request.to_come == 0 {
         plan::hear_out(app, device.device).await?;
     }
-    let told = standing::told(app, device, challenge_signed, &request, now).await?;
+    let mut told = standing::told(app, device, challenge_signed, &request, now).await?;
+    told.terms.lease_hours = agency::lease_hours(told.terms.lease_hours, until, now);
     let access = standing::visible(device, access);
     // Before the records: a plan that was made anew comes with its orders, or earlier.
     let erasures = app.store.erasures_after(request.erased).await?;
@@ -118,6 +121,7 @@ async fn exchange(
     let edits = request.edits.take().filter(|_| !told.terms.ended).unwrap_or_default();
     let fates = fates::collect(app, device, &access, &edits).await?;
     let recipients = app.store.recipients().await?;
+    let key_safes = key_safe::given(app, device, &access.people, now).await?;
     if !told.terms.ended {
         sealed::collect(app, device, &recipients, &has, &mut sent).await?;
     }
@@ -162,6 +166,7 @@ async fn exchange(
         erasures_version,
         recipients: (recipients.version != request.recipients).then_some(recipients),
         fates: (!fates.is_empty()).then_some(fates),
+        key_safes,
     }))
 }
 

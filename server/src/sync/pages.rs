@@ -4,8 +4,10 @@ use crate::app::App;
 use crate::plan::{self, Notes, NotesOfPage};
 use crate::refusal::Refusal;
 use crate::storage::{Access, Commit, Committed, Device, Later, PageToStore, Standing, StorageError, Why};
+use alongside_domain::access::may_write;
 use alongside_domain::care::heard::received;
 use alongside_domain::ids::{AuthorId, PersonId};
+use alongside_domain::journal::body::Role;
 use alongside_domain::journal::page::Linked;
 use alongside_domain::journal::times::{Counted, corrections, recorded};
 use alongside_domain::journal::{Channel, Link, Page, PageError, PageId, PublicKey, Signature, StreamId};
@@ -24,8 +26,8 @@ pub struct Sender<'a> {
     pub device: &'a Device,
     /// Whom they may write about.
     pub access: &'a Access,
-    /// In which channels.
-    pub channels: &'a [Channel],
+    /// What they do here.
+    pub role: Role,
 }
 
 /// What became of the pages of a request.
@@ -246,7 +248,8 @@ fn judged(sender: &Sender<'_>, mut page: PageToStore) -> Result<PageToStore, Pag
     if id.author != sender.device.device {
         return Err(PageError::Author);
     }
-    if !sender.channels.contains(&id.channel) {
+    let kinds = page.places.iter().flatten().map(|(_, kind)| *kind);
+    if !may_write(sender.role, id.channel, kinds) {
         return Err(PageError::Access);
     }
     page.ended = sender.device.ended;

@@ -284,20 +284,49 @@ impl Device {
 
     /// The next page, with these bodies about these people.
     pub fn cut(&mut self, runs: &[(PersonId, Vec<Body>)]) -> Page {
+        self.cut_in(Channel::Care, runs)
+    }
+
+    /// The next page of a channel. Of another channel than care each page begins an epoch.
+    pub fn cut_in(&mut self, channel: Channel, runs: &[(PersonId, Vec<Body>)]) -> Page {
+        if channel != Channel::Care {
+            let mut other = Device { heads: BTreeMap::new(), ..Device::new(self.staff) };
+            let number = self.page + 1;
+            self.page = number;
+            other.epoch = Epoch([0x80 | number as u8; 8]);
+            return other.cut_as(self, channel, runs);
+        }
+        let mut heads = std::mem::take(&mut self.heads);
+        self.page += 1;
+        let id = PageId { author: self.id, epoch: self.epoch, number: self.page, channel };
+        let page = self.sealed(id, runs, &mut heads);
+        self.heads = heads;
+        page
+    }
+
+    fn cut_as(&mut self, signer: &Device, channel: Channel, runs: &[(PersonId, Vec<Body>)]) -> Page {
+        let id = PageId { author: signer.id, epoch: self.epoch, number: 1, channel };
+        signer.sealed(id, runs, &mut self.heads)
+    }
+
+    fn sealed(
+        &self,
+        id: PageId,
+        runs: &[(PersonId, Vec<Body>)],
+        ends: &mut BTreeMap<PersonId, (u64, Link)>,
+    ) -> Page {
         let mut people: Vec<_> = runs.to_vec();
         people.sort_by_key(|(person, _)| *person);
-        self.page += 1;
-        let id = PageId { author: self.id, epoch: self.epoch, number: self.page, channel: Channel::Care };
-        let secret = PageSecret([self.page as u8; 32]);
+        let secret = PageSecret([id.number as u8; 32]);
         let (mut cut, mut heads) = (Vec::new(), Vec::new());
         for (person, bodies) in people {
-            let (number, before) = self.heads.get(&person).copied().unwrap_or((0, Link::START));
+            let (number, before) = ends.get(&person).copied().unwrap_or((0, Link::START));
             let records: Vec<RecordBytes> =
                 bodies.iter().map(|body| RecordBytes::of(&self.header(body), body)).collect();
             let mut chain = Chain::at(&secret, id.stream(person), number, before);
             bodies.iter().zip(&records).for_each(|(body, record)| chain.push(body.category(), record));
             heads.push(chain.link);
-            self.heads.insert(person, (chain.number, chain.link));
+            ends.insert(person, (chain.number, chain.link));
             cut.push(Run { person, first: number + 1, before, records });
         }
         let page = Page::seal(id, secret, cut, &heads, |message| self.sign(message));

@@ -207,6 +207,7 @@ async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>,
         erasures_version: 0,
         recipients: None,
         fates: None,
+        key_safes: None,
     })))
 }
 

@@ -1,6 +1,6 @@
 //! The bodies of records of a carer's day: handover, running late, no reply, lone working, help, the key safe.
 
-use super::record::RecordRef;
+use super::record::{Kind, RecordRef};
 use crate::ids::{EntryId, StaffId, VisitId};
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
@@ -161,6 +161,11 @@ pub struct HelpAsked {
     #[n(0)]
     #[serde(default)]
     pub visit: Option<VisitId>,
+}
+
+impl HelpAsked {
+    /// Its number.
+    pub const KIND: Kind = Kind(67);
 }
 
 /// Somebody of the office knows that a colleague is safe. In the office channel.

@@ -237,6 +237,7 @@ mod tests {
             erasures_version: 0,
             recipients: None,
             fates: None,
+            key_safes: None,
         }))
     }
 

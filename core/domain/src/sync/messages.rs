@@ -3,7 +3,7 @@
 use super::certificate::Certificate;
 use super::standing::Terms;
 use crate::cbor::decode_whole;
-use crate::ids::{AuthorId, Epoch, PersonId, StaffId, opaque_bytes};
+use crate::ids::{AuthorId, Epoch, PersonId, StaffId, VisitId, opaque_bytes};
 use crate::journal::chain::sha256;
 use crate::journal::erasure::Erasure;
 use crate::journal::page::PAGE_BYTES_MAX;
@@ -307,6 +307,40 @@ pub struct Exchanged {
     /// What became of edits that the device asked for: pages of the store, of which nothing but those fates can be read.
     #[n(17)]
     pub fates: Option<Vec<PageExtract>>,
+    /// The codes of key safes that the holder may be shown now or soon: all that the device may hold. Absent: none.
+    #[n(18)]
+    pub key_safes: Option<Vec<KeySafe>>,
+}
+
+/// The code of a person's key safe, for a visit of the device's holder.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct KeySafe {
+    /// Whose.
+    #[n(0)]
+    pub person: PersonId,
+    /// The visit.
+    #[n(1)]
+    pub visit: VisitId,
+    /// From when on it may be shown.
+    #[n(2)]
+    pub from: Moment,
+    /// Until when: then it is deleted.
+    #[n(3)]
+    pub until: Moment,
+    /// The code.
+    #[n(4)]
+    pub code: KeySafeCode,
+}
+
+/// A code. It never comes into a log by itself.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct KeySafeCode(#[n(0)] pub String);
+
+impl std::fmt::Debug for KeySafeCode {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("KeySafeCode(..)")
+    }
 }
 
 /// Who receives concerns.

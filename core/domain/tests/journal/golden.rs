@@ -535,6 +535,7 @@ fn every_answer_keeps_its_bytes() {
         erasures_version: 4,
         recipients: Some(Recipients { version: 3, staff: vec![StaffId([0x57; 16])] }),
         fates: None,
+        key_safes: None,
     };
     check("answer-exchanged", &Answer::Exchanged(exchanged.clone()));
     let fates = Some(vec![extract()]);

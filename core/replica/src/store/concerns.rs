@@ -103,6 +103,11 @@ impl Store {
         Ok(())
     }
 
+    /// Something was deleted that the log must not keep: it is emptied once the transaction is over.
+    pub(crate) fn owe_empty_log(&mut self) -> Result<(), StoreError> {
+        self.set_meta(LOG_OWED, &true)
+    }
+
     /// Empties the log if a concern was forgotten since it last was: what the database deletes is overwritten
     /// (`secure_delete`), but the log keeps pages as they were before.
     pub(crate) fn empty_log_if_owed(&mut self) -> Result<(), StoreError> {

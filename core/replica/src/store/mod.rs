@@ -6,6 +6,7 @@ mod error;
 mod forget;
 mod journal;
 mod key;
+mod key_safe;
 mod leaving;
 mod made_again;
 mod meta;

@@ -220,6 +220,14 @@ CREATE TABLE leaving (
     page INTEGER NOT NULL,
     proof INTEGER NOT NULL
 ) STRICT;
+-- The codes of key safes that the holder may be shown near a visit: nowhere else here. A row goes when its window ends.
+CREATE TABLE key_safe (
+    person BLOB PRIMARY KEY,
+    visit BLOB NOT NULL,
+    from_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    code TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 "];
 
 /// The newest schema version that this code knows.

@@ -15,7 +15,7 @@ const NAME: &str = "Amina";
 /// More than the engine's cache holds.
 const BIG_BYTES: usize = 6_000_000;
 
-fn holds(bytes: &[u8], word: &[u8]) -> bool {
+pub(super) fn holds(bytes: &[u8], word: &[u8]) -> bool {
     let mut rest = bytes;
     while let Some(at) = rest.iter().position(|byte| *byte == word[0]) {
         if rest[at..].starts_with(word) {
@@ -106,7 +106,7 @@ impl Searched {
 }
 
 /// With the key, all of it is there: the search would find it.
-fn with_the_key(db: &Connection) -> Vec<u8> {
+pub(super) fn with_the_key(db: &Connection) -> Vec<u8> {
     let mut tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").expect("it reads");
     let tables =
         tables.query_map([], |row| row.get(0)).expect("it reads").collect::<Result<Vec<String>, _>>();

@@ -28,8 +28,8 @@ pub fn administrator_token(db: &Connection) -> Result<Option<[u8; 32]>> {
 }
 
 pub fn add_staff(db: &Connection, staff: &Staff, account: Option<&NewAccount>) -> Result<()> {
-    let sql = "INSERT INTO staff (staff, name, role, organisation) VALUES (?1, ?2, ?3, ?4)";
-    db.execute(sql, params![staff.staff.0, staff.name, staff.role as i64, staff.organisation])?;
+    let sql = "INSERT INTO staff (staff, name, role, organisation, agency) VALUES (?1, ?2, ?3, ?4, ?5)";
+    db.execute(sql, params![staff.staff.0, staff.name, staff.role as i64, staff.organisation, staff.agency])?;
     if let Some(account) = account {
         let sql = "INSERT INTO account (username, staff, password_hash) VALUES (?1, ?2, ?3)";
         db.execute(sql, params![account.username, staff.staff.0, account.password_hash])?;
@@ -43,17 +43,19 @@ fn read_staff(row: &Row<'_>) -> Result<Staff> {
         name: row.get(1)?,
         role: role(row, 2)?,
         organisation: row.get(3)?,
+        agency: row.get(4)?,
     })
 }
 
 pub fn staff(db: &Connection, staff: StaffId) -> Result<Option<Staff>> {
     let mut query =
-        db.prepare_cached("SELECT staff, name, role, organisation FROM staff WHERE staff = ?1")?;
+        db.prepare_cached("SELECT staff, name, role, organisation, agency FROM staff WHERE staff = ?1")?;
     query.query([staff.0])?.next()?.map(read_staff).transpose()
 }
 
 pub fn all_staff(db: &Connection) -> Result<Vec<Staff>> {
-    let mut query = db.prepare_cached("SELECT staff, name, role, organisation FROM staff ORDER BY staff")?;
+    let mut query =
+        db.prepare_cached("SELECT staff, name, role, organisation, agency FROM staff ORDER BY staff")?;
     collect(query.query([])?, read_staff)
 }
 

@@ -40,6 +40,7 @@ pub fn guards_hold(db: &Connection, guards: &[Guard]) -> Result<bool> {
     for guard in guards {
         let holds = match guard {
             Guard::Position { person, position } => head(db, *person, Channel::Care)? == *position,
+            Guard::Office { person, position } => head(db, *person, Channel::Office)? == *position,
             Guard::Undecided { person } => healing::undecided_after(db, *person)?.is_some(),
         };
         if !holds {

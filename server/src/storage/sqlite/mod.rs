@@ -11,6 +11,7 @@ mod erasures;
 mod healing;
 mod items;
 mod journal;
+mod key_safe;
 mod readers;
 mod runs;
 mod schema;
@@ -20,9 +21,10 @@ mod writer;
 use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
-    EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice,
-    NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage, Session, Staff,
-    StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WantedRuns,
+    EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode,
+    NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage, Session,
+    Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord,
+    WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
@@ -164,6 +166,22 @@ impl Store for SqliteStore {
 
     fn care_team(&self, person: PersonId) -> Later<'_, Vec<StaffId>> {
         Box::pin(self.readers.read(move |db| administration::care_team(db, person)))
+    }
+
+    fn set_key_safe(&self, set: KeySafeSet) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| key_safe::set(db, &set)))
+    }
+
+    fn key_safes(&self, people: Vec<PersonId>) -> Later<'_, Vec<KeySafeSet>> {
+        Box::pin(self.readers.read(move |db| key_safe::of(db, &people)))
+    }
+
+    fn note_key_safes_given(&self, staff: StaffId, people: Vec<PersonId>, at: Moment) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| key_safe::note_given(db, staff, &people, at)))
+    }
+
+    fn key_safe_given(&self, person: PersonId) -> Later<'_, Vec<(StaffId, Moment)>> {
+        Box::pin(self.readers.read(move |db| key_safe::given(db, person)))
     }
 
     fn add_code(&self, code: NewCode) -> Later<'_, ()> {

@@ -4,7 +4,7 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7];
+pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -159,4 +159,16 @@ CREATE TABLE addressed (
   page INTEGER NOT NULL REFERENCES page, run INTEGER NOT NULL, PRIMARY KEY (device, person, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX addressed_page ON addressed (page);
+";
+
+const STEP_8: &str = "
+-- The codes of key safes: nowhere else. given: to whom the code that is set now was given, and when last.
+CREATE TABLE key_safe (
+  person BLOB PRIMARY KEY REFERENCES person, code TEXT NOT NULL, set_by BLOB NOT NULL, set_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE key_safe_given (
+  person BLOB NOT NULL, staff BLOB NOT NULL, given_ms INTEGER NOT NULL, PRIMARY KEY (person, staff)
+) STRICT, WITHOUT ROWID;
+-- 1: of an agency, and sees people around their shifts only.
+ALTER TABLE staff ADD COLUMN agency INTEGER NOT NULL DEFAULT 0;
 ";

@@ -29,7 +29,7 @@ const PHONE: &[&str] = &[
     "DROP TABLE revoked",
     "DROP TABLE erased",
     "DROP TABLE concern; DROP TABLE concern_received",
-    "DROP TABLE own_edit; DROP TABLE leaving",
+    "DROP TABLE own_edit; DROP TABLE leaving; DROP TABLE key_safe",
 ];
 
 /// The same for the server's.
@@ -40,6 +40,7 @@ const SERVER: &[&str] = &[
     "DROP TABLE erased; ALTER TABLE page DROP COLUMN secrets; ALTER TABLE device DROP COLUMN erased",
     "DROP TABLE backup; DROP TABLE backup_head",
     "DROP TABLE addressed; DROP TABLE recipient",
+    "DROP TABLE key_safe_given; DROP TABLE key_safe; ALTER TABLE staff DROP COLUMN agency",
 ];
 
 /// Takes a database back to this version.

@@ -1,0 +1,37 @@
+//! `GET /people/{person}/folder`: one page to print for the folder in the person's home.
+
+use super::page::{NotShown, Top, page};
+use super::people;
+use super::session::SignedIn;
+use crate::app::App;
+use alongside_domain::day::home_folder::{self, HomeFolder};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "folder.html")]
+struct FolderPage {
+    top: Top,
+    person: String,
+    folder: HomeFolder,
+    made: String,
+}
+
+/// `GET /people/{person}/folder`.
+pub async fn show(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    Path(person): Path<String>,
+) -> Result<Response, NotShown> {
+    let person = people::named(&app, &signed_in, &person).await?;
+    let plans = people::plans(&app, &signed_in).await?;
+    let top = people::top(&app, &signed_in, &plans, "person").await?;
+    let plan = app.plans.current(&app, person).await?;
+    let set = app.store.key_safes(vec![person]).await?;
+    let code = set.first().map(|set| set.code.as_str());
+    let folder = home_folder::page(&plan.view, app.clock.now(), code);
+    let made = folder.made.local().format("%-d %b %Y %H:%M").to_string();
+    Ok(page(StatusCode::OK, &FolderPage { top, person: person.to_string(), folder, made }))
+}

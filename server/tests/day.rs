@@ -1,0 +1,342 @@
+//! The carer's day at the server: calls for help, the page of today, codes of key safes, agency carers.
+
+mod support;
+
+use alongside_domain::ids::{PersonId, StaffId, VisitId};
+use alongside_domain::journal::body::{
+    HelpAsked, NoReplyStep, NoReplyTried, OfficeNote, PlanEdit, RunningLate, StepResult, VisitArrived,
+    VisitKind, VisitPlanned,
+};
+use alongside_domain::journal::{Body, Channel, PageError, PlanSeen};
+use alongside_domain::plan::edit::{Command, Section};
+use alongside_domain::time::{HOUR_MS, MINUTE_MS, Moment};
+use alongside_domain::value::Value;
+use axum::body::Body as HttpBody;
+use axum::http::{Request, StatusCode, header};
+use serde_json::json;
+use support::{Device, MONDAY, Server, bytes};
+use tower::ServiceExt;
+
+const PASSWORD: &str = "correct horse battery";
+const CODE: &str = "C4471Z";
+const VISIT: VisitId = VisitId([5; 16]);
+
+struct Browser<'s> {
+    server: &'s Server,
+    cookie: String,
+}
+
+impl Browser<'_> {
+    async fn send(&mut self, request: Request<HttpBody>) -> (StatusCode, String) {
+        let answer = self.server.routes.clone().oneshot(request).await.unwrap();
+        let status = answer.status();
+        if let Some(cookie) = answer.headers().get(header::SET_COOKIE) {
+            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        }
+        let html = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        (status, String::from_utf8(html.to_vec()).unwrap())
+    }
+
+    async fn open(&mut self, path: &str) -> (StatusCode, String) {
+        let request =
+            Request::get(path).header(header::COOKIE, &self.cookie).body(HttpBody::empty()).unwrap();
+        self.send(request).await
+    }
+
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
+        let escape = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(HttpBody::from(body.join("&")))
+            .unwrap();
+        self.send(request).await
+    }
+}
+
+async fn account(server: &Server, name: &str, role: &str) -> StaffId {
+    let asked = json!({ "name": name, "role": role, "organisation": "Larkfield",
+                        "username": name.to_lowercase(), "password": PASSWORD });
+    let (status, answer) = server.ask_admin("staff", asked).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    answer["staff"].as_str().unwrap().parse().unwrap()
+}
+
+async fn signed_in<'s>(server: &'s Server, username: &str) -> Browser<'s> {
+    let mut browser = Browser { server, cookie: String::new() };
+    let (status, _) = browser.post("/sign-in", &[("username", username), ("password", PASSWORD)]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    browser
+}
+
+/// The value of the first input with this name.
+fn field(html: &str, name: &str) -> String {
+    let after =
+        html.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {html}"));
+    after.split('"').next().unwrap().to_owned()
+}
+
+/// Sam the supervisor, Amina and Joel the carers, and Grace.
+struct Team {
+    server: Server,
+    sam: StaffId,
+    amina: StaffId,
+    joel: StaffId,
+    grace: PersonId,
+}
+
+impl Team {
+    async fn new() -> Team {
+        let server = Server::start().await;
+        let sam = account(&server, "Sam", "supervisor").await;
+        account(&server, "Beth", "nurse").await;
+        let (amina, joel) = (server.staff("Amina", "carer").await, server.staff("Joel", "carer").await);
+        let grace = server.person(&[sam, amina, joel]).await;
+        Team { server, sam, amina, joel, grace }
+    }
+
+    /// A visit of a carer, at so many hours after nine o'clock on Monday.
+    async fn rosters(&self, desk: &mut Device, carer: StaffId, hours: i64) {
+        let start = MONDAY.plus_ms(hours * HOUR_MS);
+        let planned = VisitPlanned {
+            visit: VISIT,
+            visit_kind: VisitKind::Care,
+            start,
+            window_end: start.plus_ms(30 * MINUTE_MS),
+            staff: vec![carer],
+            cancelled: false,
+            ends: None,
+            time_critical: Some(true),
+        };
+        let page = desk.cut(&[(self.grace, vec![Body::VisitPlanned(planned)])]);
+        desk.exchange(&self.server, vec![bytes(&page)]).await;
+    }
+
+    async fn sets_code(&self, code: &str) -> StatusCode {
+        let asked = json!({ "person": self.grace, "code": code, "by": self.sam });
+        self.server.ask_admin("key-safes", asked).await.0
+    }
+}
+
+fn hours(hours: i64) -> Moment {
+    MONDAY.plus_ms(hours * HOUR_MS)
+}
+
+#[tokio::test]
+async fn a_carers_call_for_help_is_taken_and_nothing_else_of_hers_in_the_office_channel() {
+    let team = Team::new().await;
+    let mut phone = team.server.device(team.amina).await;
+    let note = Body::OfficeNote(OfficeNote { text: "owes money".to_owned() });
+    let help = Body::HelpAsked(HelpAsked { visit: Some(VISIT) });
+    let mixed = phone.cut_in(Channel::Office, &[(team.grace, vec![help.clone(), note])]);
+    let done = phone.exchange(&team.server, vec![bytes(&mixed)]).await;
+    assert_eq!(done.refused.iter().map(|it| it.why).collect::<Vec<_>>(), [PageError::Access]);
+    let page = phone.cut_in(Channel::Office, &[(team.grace, vec![help])]);
+    let done = phone.exchange(&team.server, vec![bytes(&page)]).await;
+    assert_eq!((done.receipts, done.refused), (vec![page.id], vec![]));
+    let mut colleague = team.server.device(team.joel).await;
+    let seen = colleague.exchange(&team.server, vec![]).await;
+    assert!(seen.extracts.iter().all(|extract| extract.id.channel == Channel::Care), "no carer gets it");
+    let mut desk = team.server.device(team.sam).await;
+    let seen = desk.exchange(&team.server, vec![]).await;
+    assert_eq!(seen.extracts.iter().filter(|extract| extract.id.channel == Channel::Office).count(), 1);
+}
+
+#[tokio::test]
+async fn the_page_of_today_shows_a_call_for_help_until_somebody_knows_that_she_is_safe() {
+    let team = Team::new().await;
+    let mut phone = team.server.device(team.amina).await;
+    let help = Body::HelpAsked(HelpAsked { visit: None });
+    let page = phone.cut_in(Channel::Office, &[(team.grace, vec![help])]);
+    phone.exchange(&team.server, vec![bytes(&page)]).await;
+    let mut nurse = signed_in(&team.server, "beth").await;
+    assert_eq!(nurse.open("/today").await.0, StatusCode::FORBIDDEN);
+
+    let mut desk = signed_in(&team.server, "sam").await;
+    let (_, caseload) = desk.open("/").await;
+    assert!(caseload.contains("asked for help"), "every page says so at its top");
+    let (status, html) = desk.open("/today").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("Amina asks for help"), "{html}");
+    let mut post = async |csrf: &str, how: &str| {
+        let fields = [
+            ("csrf", csrf.to_owned()),
+            ("person", field(&html, "person")),
+            ("staff", field(&html, "staff")),
+            ("help", field(&html, "help")),
+            ("how", how.to_owned()),
+        ];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        desk.post("/today/safe", &fields).await.0
+    };
+    let csrf = field(&html, "csrf");
+    assert_eq!(post("of another session", "rang her").await, StatusCode::FORBIDDEN);
+    assert_eq!(post(&csrf, " ").await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(post(&csrf, "rang her, she has left").await, StatusCode::SEE_OTHER);
+    let (_, html) = desk.open("/today").await;
+    assert!(!html.contains("asks for help"));
+    let seen = phone.exchange(&team.server, vec![]).await;
+    assert!(seen.extracts.iter().all(|it| it.id.channel == Channel::Care), "her phone is told nothing");
+}
+
+#[tokio::test]
+async fn the_page_of_today_shows_who_has_not_left_who_does_not_answer_and_who_is_late() {
+    let team = Team::new().await;
+    let mut desk_phone = team.server.device(team.sam).await;
+    team.rosters(&mut desk_phone, team.joel, 1).await;
+    let mut phone = team.server.device(team.amina).await;
+    let (step, result) = (NoReplyStep::Knock, StepResult::NoReply);
+    let other = VisitId([6; 16]);
+    let page = phone.cut(&[(
+        team.grace,
+        vec![
+            Body::VisitArrived(VisitArrived { visit: other, visit_kind: VisitKind::Care }),
+            Body::NoReplyTried(NoReplyTried { visit: other, step, result, note: None }),
+        ],
+    )]);
+    phone.exchange(&team.server, vec![bytes(&page)]).await;
+    let mut second = team.server.device(team.joel).await;
+    let (expected, reason) = (hours(2), Some("the bridge is closed".to_owned()));
+    let late =
+        second.cut(&[(team.grace, vec![Body::RunningLate(RunningLate { visit: VISIT, expected, reason })])]);
+    second.exchange(&team.server, vec![bytes(&late)]).await;
+    let mut desk = signed_in(&team.server, "sam").await;
+    let (_, html) = desk.open("/today").await;
+    assert!(html.contains("Nobody answers the door") && !html.contains("should have left"), "{html}");
+    assert!(html.contains("Joel is at") && html.contains("the bridge is closed"), "{html}");
+    team.server.app.clock.move_to(hours(1).plus_ms(20 * MINUTE_MS));
+    let mut desk = signed_in(&team.server, "sam").await;
+    let (_, html) = desk.open("/today").await;
+    for words in
+        ["Amina should have left", "Their phone was last heard", "nobody has located them", "Overdue"]
+    {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+}
+
+#[tokio::test]
+async fn the_code_of_a_key_safe_reaches_only_the_phone_of_who_is_rostered_and_only_near_the_visit() {
+    let team = Team::new().await;
+    let mut desk = team.server.device(team.sam).await;
+    team.rosters(&mut desk, team.amina, 4).await;
+    assert_eq!(team.sets_code("no\ncode").await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(team.sets_code(CODE).await, StatusCode::OK);
+    let (mut amina, mut joel) = (team.server.device(team.amina).await, team.server.device(team.joel).await);
+    let mut given = Vec::new();
+    for hour in 1..7 {
+        team.server.app.clock.move_to(hours(hour));
+        let to_amina = amina.exchange(&team.server, vec![]).await;
+        let to_joel = joel.exchange(&team.server, vec![]).await;
+        assert_eq!(to_joel.key_safes, None, "he has no visit there");
+        let told = format!("{to_joel:?} {:?}", to_amina.extracts);
+        assert!(!told.contains(CODE));
+        given.push(to_amina.key_safes.map(|all| {
+            assert!(!format!("{all:?}").contains(CODE), "it does not come into a log by itself");
+            (all.len(), all[0].code.0.clone(), all[0].until)
+        }));
+    }
+    let once = Some((1, CODE.to_owned(), hours(5).plus_ms(30 * MINUTE_MS)));
+    assert_eq!(given, [None, once.clone(), once.clone(), once.clone(), once, None]);
+}
+
+#[tokio::test]
+async fn the_code_is_in_no_journal_no_answer_of_the_administration_and_on_no_page() {
+    let team = Team::new().await;
+    let mut desk_phone = team.server.device(team.sam).await;
+    team.rosters(&mut desk_phone, team.amina, 1).await;
+    team.sets_code(CODE).await;
+    team.server.device(team.amina).await.exchange(&team.server, vec![]).await;
+    let (_, state) = team.server.ask_admin_state().await;
+    assert!(!state.to_string().contains(CODE));
+    let mut desk = signed_in(&team.server, "sam").await;
+    for path in
+        ["/", "/today", &format!("/people/{}", team.grace), &format!("/people/{}/key-safe", team.grace)]
+    {
+        let (status, html) = desk.open(path).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        assert!(!html.contains(CODE), "{path}");
+    }
+    // The journal's bytes, as they lie in the database: every table but its own.
+    let database = alongside_server::init::database(&team.server.folder.path().join("data"));
+    let db = rusqlite::Connection::open(database).unwrap();
+    let mut searched = 0;
+    let mut tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
+    let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    for table in tables {
+        let mut query = db.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = query.column_count();
+        let mut rows = query.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            for column in 0..columns {
+                use rusqlite::types::ValueRef;
+                if let ValueRef::Blob(bytes) | ValueRef::Text(bytes) = row.get_ref(column).unwrap() {
+                    let found = bytes.windows(CODE.len()).any(|window| window == CODE.as_bytes());
+                    assert_eq!(found, table == "key_safe" && bytes == CODE.as_bytes(), "{table}");
+                    searched += bytes.len();
+                }
+            }
+        }
+    }
+    assert!(searched > 1000, "{searched} bytes");
+}
+
+#[tokio::test]
+async fn a_code_is_to_be_changed_when_somebody_who_could_see_it_leaves_or_it_stands_in_the_plan() {
+    let team = Team::new().await;
+    let mut desk_phone = team.server.device(team.sam).await;
+    team.rosters(&mut desk_phone, team.amina, 1).await;
+    team.sets_code(CODE).await;
+    let (mut amina, joel) = (team.server.device(team.amina).await, team.server.device(team.joel).await);
+    amina.exchange(&team.server, vec![]).await;
+    let mut desk = signed_in(&team.server, "sam").await;
+    let revoke = |device, why| json!({ "device": device, "why": why, "by": team.sam });
+    team.server.ask_admin("revocations", revoke(joel.id, "left")).await;
+    assert!(!desk.open("/today").await.1.contains("change the code"), "he never had it");
+    team.server.ask_admin("revocations", revoke(amina.id, "left")).await;
+    assert!(desk.open("/today").await.1.contains("change the code: Amina could see it and has left"));
+    team.server.app.clock.move_to(hours(1));
+    team.sets_code("9999").await;
+    let mut desk = signed_in(&team.server, "sam").await;
+    assert_eq!(desk.open("/today").await.0, StatusCode::OK);
+    assert!(!desk.open("/today").await.1.contains("change the code"), "it is another now");
+
+    let fields = [("text".to_owned(), Value::text("The safe opens with 99 99"))].into();
+    let command =
+        Command::AddEntry { section: Section::Actions, entry: "door".parse().unwrap(), fields, order: 1 };
+    let base = PlanSeen { version: 0, own_edit: None };
+    let edit = PlanEdit { base, commands: vec![command], reason: "how to get in".to_owned() };
+    let page = desk_phone.cut(&[(team.grace, vec![Body::PlanEdit(edit)])]);
+    desk_phone.exchange(&team.server, vec![bytes(&page)]).await;
+    let (_, html) = desk.open("/today").await;
+    assert!(html.contains("the code stands in the plan"), "{html}");
+    let (_, folder) = desk.open(&format!("/people/{}/folder", team.grace)).await;
+    assert!(folder.contains("Plan version 1") && !folder.contains("99 99"), "{folder}");
+}
+
+#[tokio::test]
+async fn an_agency_carer_sees_people_from_two_hours_before_a_shift_to_two_hours_after_and_hands_in_later() {
+    let team = Team::new().await;
+    let asked = json!({ "name": "Kit", "role": "carer", "organisation": "Agency", "agency": true });
+    let (_, answer) = team.server.ask_admin("staff", asked).await;
+    let kit: StaffId = answer["staff"].as_str().unwrap().parse().unwrap();
+    team.server.ask_admin("care-team", json!({ "person": team.grace, "staff": kit })).await;
+    let mut desk = team.server.device(team.sam).await;
+    team.rosters(&mut desk, kit, 4).await;
+    let mut phone = team.server.device(kit).await;
+    let mut seen = Vec::new();
+    for hour in [1, 2, 6, 7] {
+        team.server.app.clock.move_to(hours(hour));
+        let done = phone.exchange(&team.server, vec![]).await;
+        let people = done.access.map(|access| access.people.len());
+        seen.push((people, done.terms.lease_hours));
+    }
+    // The last half hour is less than a whole hour of lease: one hour is the least.
+    assert_eq!(seen, [(Some(0), 72), (Some(1), 4), (None, 1), (Some(0), 72)]);
+    let late = phone.cut(&[(team.grace, vec![support::pain(3)])]);
+    let done = phone.exchange(&team.server, vec![bytes(&late)]).await;
+    assert_eq!((done.receipts, done.refused), (vec![late.id], vec![]));
+    let (_, state) = team.server.ask_admin_state().await;
+    assert!(state["records"].as_u64().unwrap() >= 2, "it is not kept apart: {state}");
+}
