@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::plan::PlanError;
 use crate::refusal::Refusal;
 use crate::storage::{Awaited, Device, Staff, StreamCount};
+use alongside_domain::day::PersonDay;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::{Channel, Entry};
 use alongside_domain::plan::states::{EditRecord, EditState, KnownFate};
@@ -97,6 +98,7 @@ async fn care_state(app: &App, person: PersonId) -> Result<Value, PlanError> {
         "edits": edits,
         "escalations": views.escalations.list,
         "cannot_tell": views.escalations.cannot_tell,
+        "day": PersonDay::of_visits(&care.inputs(), &views.visits),
         "visits": views.visits,
         "aligned": views.notes,
         "weekly": weekly_state(&care),

@@ -35,6 +35,12 @@ pub enum StepError {
     /// A decision on, or a correction of, a record whose own step was refused.
     #[error("the record {0:?} was never made")]
     NoRecord(String),
+    /// Something about a visit that the step does not name.
+    #[error("say which visit the step is about")]
+    NoVisit,
+    /// The device showed another code than the one that the step names.
+    #[error("the device shows another code of the key safe")]
+    AnotherCode,
     /// The console.
     #[error(transparent)]
     Console(#[from] HttpError),
@@ -66,11 +72,11 @@ pub struct Acting<'a> {
 }
 
 impl Acting<'_> {
-    fn replica(&self, by: &str) -> Replica {
+    pub fn replica(&self, by: &str) -> Replica {
         self.stage.devices.get(by).expect("every member of staff has a device").replica.clone()
     }
 
-    fn record(
+    pub fn record(
         &mut self,
         by: &str,
         person: PersonId,
@@ -129,6 +135,9 @@ impl Acting<'_> {
             }
         }
         self.log(step, person)?;
+        if let Some(day) = &step.day {
+            self.day(&step.by, &person_name, day).await?;
+        }
         if let Some(edit) = &step.edit {
             self.edit(&step.by, person, edit).await?;
         }

@@ -145,8 +145,14 @@ impl Check<'_> {
                 self.fault(format!("{place}/record/{index}/observed"), "is after the step's own time");
             }
         }
-        if step.usual && person.is_some_and(|person| !self.scenario.usual.contains_key(&person)) {
+        if step.usual && person.as_ref().is_some_and(|person| !self.scenario.usual.contains_key(person)) {
             self.fault(format!("{place}/usual"), "the file does not say what is usual for this person");
+        }
+        let about = step.day.as_ref().and_then(|day| day.visit).zip(person.clone());
+        if let Some((time, person)) = about
+            && !self.visits.contains_key(&(person, time))
+        {
+            self.fault(format!("{place}/day/visit"), format!("no visit is planned at {time}"));
         }
         if let Some(staff) = step.answer.as_ref().and_then(|answer| answer.promise.as_ref()?.staff.as_ref()) {
             self.staff(&format!("{place}/answer/promise/staff"), staff);
@@ -267,7 +273,7 @@ impl Check<'_> {
                 }
                 "server" => matches!(
                     expectation.look_at,
-                    Subject::Page | Subject::MyEdits | Subject::News | Subject::NeedsYou
+                    Subject::Page | Subject::MyEdits | Subject::News | Subject::NeedsYou | Subject::KeySafe
                 ),
                 _ => is_page || only_server,
             };
@@ -302,6 +308,7 @@ fn does_something(step: &Step) -> bool {
         || step.answer.is_some()
         || step.communication.is_some()
         || step.close.is_some()
+        || step.day.is_some()
         || step.edit.is_some()
         || step.choose.is_some()
         || step.decide.is_some()

@@ -92,6 +92,7 @@ fn usual_visit(person: &str, visit: &Planned, usual: bool) -> Step {
         answer: None,
         communication: None,
         close: None,
+        day: None,
         edit: None,
         choose: None,
         decide: None,

@@ -7,7 +7,7 @@ mod expectation;
 mod step;
 
 pub use expectation::{Expectation, Places, Subject};
-pub use step::{Attempt, Choose, Communication, Decide, Network, Observed, Step, Via, VisitName};
+pub use step::{Attempt, Choose, Communication, DayStep, Decide, Network, Observed, Step, Via, VisitName};
 
 use crate::time::{DayTime, LocalTime};
 use serde::Deserialize;
@@ -83,6 +83,9 @@ pub struct Staff {
     /// Whether they can sign in to the console.
     #[serde(default)]
     pub console: bool,
+    /// Whether they work through an agency, and see people around their shifts only.
+    #[serde(default)]
+    pub agency: bool,
 }
 
 /// The roles of staff.

@@ -132,8 +132,9 @@ impl Administrator {
         role: &str,
         organisation: &str,
         sign_in: Option<(&str, &str)>,
+        agency: bool,
     ) -> Result<StaffId, HttpError> {
-        let mut body = json!({ "name": name, "role": role, "organisation": organisation });
+        let mut body = json!({ "name": name, "role": role, "organisation": organisation, "agency": agency });
         if let Some((username, password)) = sign_in {
             body["username"] = json!(username);
             body["password"] = json!(password);
@@ -149,6 +150,12 @@ impl Administrator {
     /// Puts a member of staff into a person's care team.
     pub async fn add_to_care_team(&self, person: PersonId, staff: StaffId) -> Result<(), HttpError> {
         self.post::<Json>("/v1/admin/care-team", json!({ "person": person, "staff": staff })).await.map(drop)
+    }
+
+    /// Sets the code of a person's key safe, for a supervisor or manager.
+    pub async fn set_key_safe(&self, person: PersonId, code: &str, by: StaffId) -> Result<(), HttpError> {
+        let body = json!({ "person": person, "code": code, "by": by });
+        self.post::<Json>("/v1/admin/key-safes", body).await.map(drop)
     }
 
     /// What a new device of this member of staff needs to join by way of `url`.

@@ -5,6 +5,7 @@
 mod act;
 mod cast;
 mod check;
+mod day;
 mod demo;
 mod expand;
 mod expect;

@@ -96,6 +96,8 @@ fn at_device(
         Subject::SharedWork => shared_work::shared_work(&json_of(replica.together(person)?), cast),
         Subject::Clashes => shared_work::clashes(&json_of(replica.together(person)?)),
         Subject::NeedsYou => shared_work::needs_you(&json_of(replica.needs_you()?), cast),
+        Subject::Day => shown::day(&json_of(replica.day(person)?), cast),
+        Subject::KeySafe => json!(replica.has_key_safe(person)?),
         Subject::Journal | Subject::Page => Json::Null,
     })
 }
@@ -126,10 +128,12 @@ fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
         Subject::Deadlines => shared_work::deadlines(&person["together"], cast),
         Subject::SharedWork => shared_work::shared_work(&person["together"], cast),
         Subject::Clashes => shared_work::clashes(&person["together"]),
+        Subject::Day => shown::day(&person["day"], cast),
         Subject::MyEdits
         | Subject::Waiting
         | Subject::News
         | Subject::NeedsYou
+        | Subject::KeySafe
         | Subject::Journal
         | Subject::Page => Json::Null,
     }

@@ -121,6 +121,34 @@ pub fn visits(list: &Json, cast: &Cast) -> Json {
     items(list).iter().map(one).collect()
 }
 
+/// A carer's day with a person.
+pub fn day(day: &Json, cast: &Cast) -> Json {
+    let list = |name: &str, one: &dyn Fn(&Json) -> Json| items(&day[name]).iter().map(one).collect::<Json>();
+    let alarm = |one: &Json| match &one["alarm"] {
+        Json::Null => json!("none"),
+        alarm if alarm["silent"] == json!(true) => json!("silent"),
+        _ => json!("raised"),
+    };
+    json!({
+        "unread": list("unread", &|note| json!({ "by": cast.name(&note["by"]), "text": note["text"] })),
+        "searches": list("searches", &|search| json!({
+            "began": time(&search["began"]),
+            "steps": items(&search["steps"]).iter().map(|step| json!({
+                "step": step["step"], "by": cast.name(&step["by"]), "at": time(&step["at"]), "result": step["result"],
+            })).collect::<Json>(),
+            "next": search["next"]["step"],
+            "due": time(&search["next"]["due"]),
+            "overdue_from": time(&search["overdue_from"]),
+            "located_by": search["located"]["located_by"],
+        })),
+        "late": list("late", &|late| json!({ "by": cast.name(&late["by"]), "expected": time(&late["expected"]) })),
+        "at_visits": list("at_visits", &|one| json!({
+            "by": cast.name(&one["staff"]), "expected_leaving": time(&one["expected_leaving"]), "alarm": alarm(one),
+        })),
+        "not_safe": list("not_safe", &|flag| json!({ "action": flag["action"], "by": cast.name(&flag["by"]), "why": flag["why"] })),
+    })
+}
+
 /// One field of a plan view; null if it is not there. Versions stand by time, whichever one is in force.
 pub fn field(plan: &Json, section: &str, entry: &str, field: &str, cast: &Cast) -> Json {
     let field = &plan["sections"][section][entry]["fields"][field];

@@ -154,7 +154,8 @@ impl Stage {
     ) -> Result<(), StageError> {
         let organisation = staff.organisation.as_deref().unwrap_or(organisation);
         let account = sign_in.map(|sign_in| (sign_in.username.as_str(), sign_in.password.as_str()));
-        let id = self.administrator.add_staff(&staff.name, staff.role.code(), organisation, account).await?;
+        let (name_shown, role) = (&staff.name, staff.role.code());
+        let id = self.administrator.add_staff(name_shown, role, organisation, account, staff.agency).await?;
         self.cast.add_staff(name, id, &staff.name);
         if let Some((username, password)) = account {
             self.browsers.insert(name.to_owned(), Browser::of(&self.server, username, password)?);

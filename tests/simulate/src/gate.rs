@@ -10,8 +10,8 @@ use alongside_domain::time::Moment;
 use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
-    EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, Later, NewAccount, NewCode, NewDevice,
-    NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke, SealedPage, Session, Staff, Store,
+    EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode,
+    NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke, SealedPage, Session, Staff, Store,
     StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WantedRuns,
 };
 use std::cell::Cell;
@@ -83,6 +83,10 @@ gated! {
     set_care_team(person: PersonId, staff: StaffId, on: bool) -> bool;
     access_of(staff: StaffId) -> Access;
     care_team(person: PersonId) -> Vec<StaffId>;
+    set_key_safe(set: KeySafeSet) -> bool;
+    key_safes(people: Vec<PersonId>) -> Vec<KeySafeSet>;
+    note_key_safes_given(staff: StaffId, people: Vec<PersonId>, at: Moment) -> ();
+    key_safe_given(person: PersonId) -> Vec<(StaffId, Moment)>;
     add_code(code: NewCode) -> ();
     try_code(tried: TriedCode) -> CodeAnswer;
     enrol_device(code: String, device: NewDevice) -> bool;

@@ -120,6 +120,10 @@ pub enum Subject {
     Clashes,
     /// What needs the holder of a device.
     NeedsYou,
+    /// What a carer's day holds about a person: unread, open, late, not safe.
+    Day,
+    /// Whether the code of the key safe can be looked at on the device now.
+    KeySafe,
     /// The text of a console page.
     Page,
 }

@@ -47,6 +47,9 @@ pub struct Step {
     /// The end of an escalation.
     #[serde(default)]
     pub close: Option<Close>,
+    /// What happens in a carer's day.
+    #[serde(default)]
+    pub day: Option<DayStep>,
     /// A change of the plan; by someone who may not change it, a proposal.
     #[serde(default)]
     pub edit: Option<Edit>,
@@ -272,4 +275,76 @@ pub enum Via {
     Device,
     /// The console's inbox, signed in.
     Console,
+}
+
+/// What happens in a carer's day, in the order of these fields.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DayStep {
+    /// The planned visit that it is about, by its time; nobody arrives because of it.
+    #[serde(default)]
+    pub visit: Option<LocalTime>,
+    /// A handover note.
+    #[serde(default)]
+    pub handover: Option<String>,
+    /// Reads every handover note that is shown on this device.
+    #[serde(default)]
+    pub reads_handover: bool,
+    /// When somebody who runs late expects to be there.
+    #[serde(default)]
+    pub running_late: Option<LocalTime>,
+    /// A step because nobody answers the door.
+    #[serde(default)]
+    pub no_reply: Option<NoReply>,
+    /// The person is located safe.
+    #[serde(default)]
+    pub located: Option<Located>,
+    /// When somebody expects to leave.
+    #[serde(default)]
+    pub leaving: Option<LocalTime>,
+    /// An action that is not safe today.
+    #[serde(default)]
+    pub not_safe: Option<NotSafe>,
+    /// Asks for help.
+    #[serde(default)]
+    pub help: bool,
+    /// Sets the code of the key safe, at the server.
+    #[serde(default)]
+    pub set_key_safe: Option<String>,
+    /// Looks at the code on the own device: it must be this.
+    #[serde(default)]
+    pub looks_at_key_safe: Option<String>,
+}
+
+/// A step because nobody answers the door.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoReply {
+    /// Which.
+    pub step: String,
+    /// What came of it.
+    pub result: String,
+}
+
+/// Who located the person, and how.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Located {
+    /// Their name.
+    pub by: String,
+    /// Where and how.
+    pub how: String,
+}
+
+/// An action that is not safe today.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotSafe {
+    /// The action's entry in the plan.
+    pub action: String,
+    /// What was seen.
+    pub why: String,
+    /// Who was told.
+    #[serde(default)]
+    pub told: Option<String>,
 }
