@@ -385,6 +385,11 @@ impl Replica {
         Ok(self.core().home_folder(person)?.text())
     }
 
+    /// What somebody must know who comes to this person for the first time, as plain text.
+    pub fn induction(&self, person: PersonId) -> Result<String, Problem> {
+        Ok(self.core().induction(person)?.text())
+    }
+
     /// Whether the code of a person's key safe can be looked at now.
     pub fn has_key_safe(&self, person: PersonId) -> Result<bool, Problem> {
         Ok(self.core().has_key_safe(person)?)

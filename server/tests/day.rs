@@ -209,9 +209,13 @@ async fn the_page_of_today_shows_who_has_not_left_who_does_not_answer_and_who_is
     team.server.app.clock.move_to(hours(1).plus_ms(20 * MINUTE_MS));
     let mut desk = signed_in(&team.server, "sam").await;
     let (_, html) = desk.open("/today").await;
-    for words in
-        ["Amina should have left", "Their phone was last heard", "nobody has located them", "Overdue"]
-    {
+    for words in [
+        "Amina should have left",
+        "Ring them.",
+        "Their phone was last heard",
+        "nobody has located them",
+        "Overdue",
+    ] {
         assert!(html.contains(words), "{words}: {html}");
     }
 }

@@ -12,6 +12,7 @@ use alongside_domain::day::PersonDay;
 use alongside_domain::day::handover::Handover;
 use alongside_domain::day::help::{self, HelpCall};
 use alongside_domain::day::home_folder::{self, HomeFolder};
+use alongside_domain::day::induction;
 use alongside_domain::day::lone_worker::{self, AtVisit};
 use alongside_domain::day::running_late::{self, Endangered};
 use alongside_domain::ids::{EntryId, PersonId, VisitId};
@@ -165,6 +166,11 @@ impl Replica {
     /// The page for the folder in the person's home.
     pub fn home_folder(&self, person: PersonId) -> Result<HomeFolder, RecordError> {
         Ok(home_folder::page(&self.plan(person)?.view, self.now(), None))
+    }
+
+    /// What somebody must know who comes to this person for the first time.
+    pub fn induction(&self, person: PersonId) -> Result<HomeFolder, RecordError> {
+        Ok(induction::page(&self.plan(person)?.view, self.now()))
     }
 
     /// What is unsent, unread and open, with whom to ring.

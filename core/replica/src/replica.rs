@@ -241,7 +241,8 @@ impl Replica {
         let heard: Option<Heard> = store.meta(HEARD)?;
         let lease = store.meta(LEASE)?.unwrap_or_else(|| Lease::first(heard.as_ref()));
         let heard = Arc::new(Mutex::new(heard));
-        let key_safe_end = store.next_key_safe_end()?;
+        // A damaged page there must not keep the rest from being shown: what is over is looked for at the first look.
+        let key_safe_end = store.next_key_safe_end().unwrap_or(Some(Moment(i64::MIN)));
         let state = State {
             store,
             identity,

@@ -62,6 +62,8 @@ struct Colleague {
     help: String,
     visit: String,
     silent: String,
+    /// Whether to ring them: not where they have asked for help.
+    ring: bool,
 }
 
 /// A search for a person.
@@ -220,11 +222,14 @@ fn calls(one: &Looked, names: &Names) -> Vec<Colleague> {
         help: inbox::name_of(&call.record),
         visit: call.visit.map(|visit| visit.to_string()).unwrap_or_default(),
         silent: String::new(),
+        ring: false,
     })
     .collect()
 }
 
 fn alone(one: &Looked, names: &Names) -> Vec<Colleague> {
+    let calls = help::calls(&one.office);
+    let asked = |staff| calls.iter().any(|call| call.is_open() && call.by == staff);
     let alarmed = one.day.at_visits.iter().filter_map(|at| Some((at, at.alarm?)));
     alarmed
         .map(|(at, alarm)| Colleague {
@@ -241,6 +246,7 @@ fn alone(one: &Looked, names: &Names) -> Vec<Colleague> {
                 (true, Some(heard)) => format!("Their phone was last heard {}.", words::time(heard)),
                 (true, None) => "Their phone was never heard.".to_owned(),
             },
+            ring: !asked(at.staff),
         })
         .collect()
 }

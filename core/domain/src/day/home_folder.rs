@@ -34,7 +34,7 @@ pub struct FolderPart {
 }
 
 /// The facts of the safety header that are printed. Hazards in the home are not: who makes them may read this.
-const SAFETY: [&str; 17] = [
+pub(super) const SAFETY: [&str; 17] = [
     "full_name",
     "preferred_name",
     "date_of_birth",
@@ -53,6 +53,8 @@ const SAFETY: [&str; 17] = [
     "communication",
     "interpreter",
 ];
+/// The facts of which "not recorded" is printed: it never means "none".
+const TOLD_ALWAYS: [&str; 2] = ["allergies_known", "cpr_form"];
 const ABOUT: [&str; 4] = ["matters_most", "communicate", "support_me", "routines"];
 /// Most lines of a part, and characters of a line, so that all fits one page.
 const LINES_MAX: usize = 17;
@@ -70,13 +72,18 @@ pub fn page(plan: &PlanView, made: Moment, code: Option<&str>) -> HomeFolder {
         ("Whom to ring", entries(plan, Section::Contacts, contact)),
     ];
     let parts = parts.into_iter().map(|(title, lines)| FolderPart { title, lines: short(lines, code) });
-    let name = ["full_name", "preferred_name"].into_iter().find_map(|code| main(plan, Section::Safety, code));
     HomeFolder {
-        name: name.unwrap_or_else(|| "Name not recorded".to_owned()),
+        name: name_of(plan),
         version: plan.version,
         made,
         parts: parts.filter(|part| !part.lines.is_empty()).collect(),
     }
+}
+
+/// What the person is called.
+pub(super) fn name_of(plan: &PlanView) -> String {
+    let name = ["full_name", "preferred_name"].into_iter().find_map(|code| main(plan, Section::Safety, code));
+    name.unwrap_or_else(|| "Name not recorded".to_owned())
 }
 
 impl HomeFolder {
@@ -97,20 +104,26 @@ fn main(plan: &PlanView, section: Section, code: &str) -> Option<String> {
     entry.fields.get(code).map(shown).filter(|text| !text.is_empty())
 }
 
-fn facts(plan: &PlanView, section: Section, codes: &[&str]) -> Vec<String> {
+pub(super) fn facts(plan: &PlanView, section: Section, codes: &[&str]) -> Vec<String> {
     let rules = field_rules(section);
     let line = |code: &&str| {
         let rule = rules.iter().find(|rule| rule.code == *code)?;
-        main(plan, section, code).map(|value| format!("{}: {value}", rule.label))
+        let missing = || TOLD_ALWAYS.contains(code).then(|| "not recorded".to_owned());
+        let value = main(plan, section, code).or_else(missing)?;
+        Some(format!("{}: {value}", rule.label))
     };
     codes.iter().filter_map(line).collect()
 }
 
-fn entries(plan: &PlanView, section: Section, line: impl Fn(&EntryView) -> Option<String>) -> Vec<String> {
+pub(super) fn entries(
+    plan: &PlanView,
+    section: Section,
+    line: impl Fn(&EntryView) -> Option<String>,
+) -> Vec<String> {
     plan.entries(section).into_iter().filter_map(|(_, entry)| line(entry)).collect()
 }
 
-fn action(entry: &EntryView) -> Option<String> {
+pub(super) fn action(entry: &EntryView) -> Option<String> {
     let is_over = entry.fields.get("state").is_some_and(|state| state.value().as_text() != Some("open"));
     if is_over { None } else { words(entry, &["text", "who"]) }
 }
@@ -123,7 +136,7 @@ fn contact(entry: &EntryView) -> Option<String> {
     words(entry, &["role", "name", "organisation", "phone"])
 }
 
-fn words(entry: &EntryView, codes: &[&str]) -> Option<String> {
+pub(super) fn words(entry: &EntryView, codes: &[&str]) -> Option<String> {
     let shown: Vec<String> = codes
         .iter()
         .filter_map(|code| entry.fields.get(*code))
@@ -144,7 +157,7 @@ fn shown(field: &FieldView) -> String {
     }
 }
 
-fn short(lines: Vec<String>, code: Option<&str>) -> Vec<String> {
+pub(super) fn short(lines: Vec<String>, code: Option<&str>) -> Vec<String> {
     let holds = |line: &str| code.is_some_and(|code| holds_code(line, code));
     let count = lines.len();
     let mut kept: Vec<String> =

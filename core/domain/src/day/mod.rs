@@ -6,6 +6,7 @@
 pub mod handover;
 pub mod help;
 pub mod home_folder;
+pub mod induction;
 pub mod key_safe;
 pub mod lone_worker;
 pub mod no_reply;

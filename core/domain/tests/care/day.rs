@@ -5,6 +5,7 @@ use alongside_domain::care::visits;
 use alongside_domain::day::handover;
 use alongside_domain::day::help::{self, HelpCall};
 use alongside_domain::day::home_folder;
+use alongside_domain::day::induction;
 use alongside_domain::day::key_safe::{Window, holds_code, is_code, open_window};
 use alongside_domain::day::lone_worker::{self, AtVisit};
 use alongside_domain::day::no_reply::{self, Episode, LADDER};
@@ -427,6 +428,11 @@ fn the_home_folder_has_version_and_date_and_neither_hazards_nor_the_code() {
     assert!(text.contains("Allergies: penicillin") && text.contains("Wash and dress"), "{text}");
     for left_out in ["nephew", "Old thing", "44 71", "Falls"] {
         assert!(!text.contains(left_out), "{left_out}: {text}");
+    }
+    assert!(text.contains("CPR or ReSPECT form: not recorded"), "it never means none: {text}");
+    let induction = induction::page(&plan, at("2 09:00")).text();
+    for told in ["her nephew shouts", "Falls at night", "Wash and dress"] {
+        assert!(induction.contains(told), "{told}: {induction}");
     }
     assert!(text.contains("1 more: ask the office"), "what was left out is said: {text}");
 }

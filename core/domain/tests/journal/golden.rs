@@ -513,6 +513,14 @@ fn a_request_of_a_device_that_was_wiped_keeps_its_bytes() {
 
 #[test]
 fn every_answer_keeps_its_bytes() {
+    let key_safe = KeySafe {
+        person: person(1),
+        visit: VisitId([0x71; 16]),
+        from: Moment(1_772_440_200_000),
+        until: Moment(1_772_447_400_000),
+        code: KeySafeCode("4471".to_owned()),
+    };
+    check("key-safe", &key_safe);
     let exchanged = Exchanged {
         challenge: Challenge([0xc4; 16]),
         server_time: Moment(1_772_440_200_000),
