@@ -36,7 +36,7 @@ struct OfPerson {
 /// `GET /needs-you`.
 pub async fn show(signed_in: SignedIn, State(app): State<App>) -> Result<Response, NotShown> {
     let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "needs-you");
+    let top = people::top(&app, &signed_in, &plans, "needs-you").await?;
     let names = people::names(&app).await?;
     let mut found = Vec::new();
     for (person, _) in &plans {

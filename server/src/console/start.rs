@@ -60,7 +60,7 @@ pub async fn show(
     }
     let plans = people::plans(&app, &signed_in).await?;
     let shown = StartPage {
-        top: people::top(&app, &signed_in, &plans, "person"),
+        top: people::top(&app, &signed_in, &plans, "person").await?,
         person: person.to_string(),
         name: words::person(&app.plans.current(&app, person).await?.view),
         done: done.done.is_some(),

@@ -119,7 +119,7 @@ pub async fn show(
 ) -> Result<Response, NotShown> {
     let person = people::named(&app, &signed_in, &person).await?;
     let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "person");
+    let top = people::top(&app, &signed_in, &plans, "person").await?;
     let names = people::names(&app).await?;
     let care = PersonCare::load(&app, person).await?;
     let together = care.together();
