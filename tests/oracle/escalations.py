@@ -7,11 +7,11 @@ from offers import offers
 from triggers import Triggers
 
 
-def in_time(at, due, over, now):
+def in_time(at, due, now):
     """One of the two facts of a deadline (R5)."""
     if at is not None:
         return "yes" if at <= due else "no"
-    return "no" if over or now > due else "pending"
+    return "no" if now > due else "pending"
 
 
 class Run:
@@ -160,8 +160,8 @@ class Escalations(Triggers):
                  else "answered" if first else "raised")
         promise = self.promise(run)
         deadline = promise["by"] if promise else answer_due
-        done = in_time(first and first.effective, answer_due, over, self.now)
-        known = done if "R5" in self.naive else in_time(first and self.known_at(first), answer_due, over, self.now)
+        done = in_time(first and first.effective, answer_due, self.now)
+        known = done if "R5" in self.naive else in_time(first and self.known_at(first), answer_due, self.now)
         return {
             "trigger": trigger.id, "raised": raised,
             "raised_by": run.matches[0]["matched"] if run.matches else run.about,
@@ -200,4 +200,4 @@ class Escalations(Triggers):
                  and (one.body["from"] == last.body["from"] or (staff and one.by == staff))]
         kept = min(kept, default=None)
         return {"staff": staff, "by": promise["by"], "made": last.effective, "kept": kept,
-                "in_time": in_time(kept, promise["by"], False, self.now)}
+                "in_time": in_time(kept, promise["by"], self.now)}

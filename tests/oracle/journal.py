@@ -34,6 +34,7 @@ class Entry:
 
 
 def ref_of(value):
+    """The name of a record, from the form that bodies have."""
     return (value["author"], value["epoch"], value["number"])
 
 
@@ -56,6 +57,8 @@ class Trigger:
 
 
 class Version:
+    """One accepted version of the plan."""
+
     def __init__(self, plan):
         self.version, self.accepted, self.sections = plan["version"], plan["accepted"], plan["sections"]
         self.triggers = {code: Trigger(code, entry["fields"]) for code, entry in self.section("triggers").items()}

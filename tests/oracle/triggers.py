@@ -165,12 +165,12 @@ class Triggers(Journal):
             day += datetime.timedelta(days=1)
         return found
 
-    def lapse(self, code, done, since, due, within, cannot_tell):
+    def lapse(self, code, done, since, due, is_opening, within, cannot_tell):
         """Nobody could tell when it was due; records that came in later show that it was done."""
         if "R2" in self.naive or any(self.known_at(one) <= due for one in within):
             return
         first = [one for one in done if one.observed == since]
-        if first and all(self.known_at(one) > due for one in first):
+        if first and not is_opening and all(self.known_at(one) > due for one in first):
             return
         # reading: silent is the device that recorded it; one that came in meanwhile would have brought it.
         if not any(self.came_in(one.ref[0], since, due) for one in within):
@@ -194,9 +194,10 @@ class Triggers(Journal):
 
     def absences_of(self, code, what, span, matches, cannot_tell):
         exists, from_, until = span
-        end = self.now if until is None else min(until, self.now)
+        end = self.now if until is None else min(until - 1, self.now)
         done = [entry for entry in self.of_kind.get(what["kind"], []) if self.has_value(entry)]
         for opens, closes in self.windows(what, exists, end):
+            over = set()
             begins = [max(opens, exists)] + [at for at in self.homecomings() + [one.observed for one in done]
                                              if max(opens, exists) < at < closes]
             for since, due in self.stretches(sorted(set(begins)), what, min(closes, end), from_):
@@ -204,7 +205,10 @@ class Triggers(Journal):
                     continue
                 within = [one for one in done if since < one.observed <= due]
                 if within:
-                    self.lapse(code, done, since, due, within, cannot_tell)
+                    # The record begins another stretch: the one before is over at its first due time.
+                    if since not in over:
+                        over.add(since)
+                        self.lapse(code, done, since, due, since == opens, within, cannot_tell)
                     continue
                 ring = [] if "R2" in self.naive else [
                     staff for staff in self.rostered(since, due) if self.silent(staff, since)]

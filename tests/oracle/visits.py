@@ -14,7 +14,8 @@ class Visits(Journal):
             if entry.kind == "visit_left":
                 leavings.setdefault(entry.body["visit"], []).append(entry)
         found = []
-        for visit in set(self.roster) | set(arrivals) | set(leavings):
+        # reading: who only left, on no roster, has made no visit.
+        for visit in set(self.roster) | set(arrivals):
             came = sorted(arrivals.get(visit, []), key=lambda entry: entry.key)
             left = sorted(leavings.get(visit, []), key=lambda entry: entry.key)
             found += self.visit(visit, self.roster.get(visit), came, left)
