@@ -93,9 +93,11 @@ class Weeks(Journal):
         counts = {"kept": 0, "late": 0, "missed": 0, "unknown": 0, "unplanned": 0}
         for visit in visits:
             state = visit["state"]
-            name = state["state"] if state["state"] != "arrived" else "late" if state["late"] else "kept"
-            if name in counts:
-                counts[name] += 1
+            # reading: late is who came late; of a visit that somebody may still come to, nothing is counted.
+            if state["state"] == "arrived":
+                counts["late" if state["late"] else "kept"] += 1
+            elif state["state"] in ("missed", "unknown", "unplanned"):
+                counts[state["state"]] += 1
         return {
             "plan": plan.version,
             "goals": known.goals_of_week(at, plan),
