@@ -1,6 +1,7 @@
 //! Errors as a shell meets them: one variant for each thing that it can do about one.
 
 use alongside_replica::domain::care::check::ObservationError;
+use alongside_replica::domain::safeguarding::concern::ConcernError;
 use alongside_replica::domain::sync::machine::NoAnswer;
 use alongside_replica::domain::sync::messages::EnrolRefusal;
 use alongside_replica::keystore::KeystoreError;
@@ -167,6 +168,13 @@ impl From<RecordError> for Problem {
             RecordError::NotForYou => Problem::show("not_for_you", &error, None),
             RecordError::NoKeySafe => Problem::show("no_key_safe", &error, None),
             RecordError::NobodyToTell => Problem::show("nobody_to_tell", &error, None),
+            RecordError::Concern(error) => {
+                let code = match error {
+                    ConcernError::Missing { .. } => "missing",
+                    ConcernError::TooLong { .. } => "too_long",
+                };
+                Problem::show(code, &error, Some(error.field()))
+            }
             RecordError::PlanField(error) => Problem::show("plan_field", &error, Some(&error.field)),
             RecordError::Commands => Problem::show("commands", &error, None),
             RecordError::UnknownTemplate => Problem::show("unknown_template", &error, Some("template")),

@@ -2,12 +2,12 @@
 
 use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use alongside_replica::domain::journal::body::{
-    Body, CarerSafe, Closing, Communication, Concern, ContactAttempt, Correction, EditDecision,
-    EditWithdrawal, ExpectedLeaving, Fate, FateOutcome, FromUsual, HandoverNote, HandoverRead, HeldWhy,
-    HelpAsked, HowKnown, KeySafeLook, KnownRun, Letter, LocatedSafe, Looked, Match, MatchRef, Means,
-    NoReplyTried, NotSafeToday, Observation, OfficeNote, PlanChange, PlanEdit, PlanResumed, PlanRootPart,
-    Promise, ReasonAbsent, Received, Response, Role, RunningLate, Sealed, ShownRun, TaskDone, Times, Unread,
-    VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    Body, CarerSafe, CaseAct, Closing, Communication, Concern, ConcernCall, ConcernCopy, ContactAttempt,
+    Correction, Danger, EditDecision, EditWithdrawal, ExpectedLeaving, Fate, FateOutcome, FromUsual,
+    HandoverNote, HandoverRead, HeldWhy, HelpAsked, HowKnown, KeySafeLook, KnownRun, Letter, LocatedSafe,
+    Looked, Match, MatchRef, Means, NoReplyTried, NotSafeToday, Observation, OfficeNote, PlanChange,
+    PlanEdit, PlanResumed, PlanRootPart, Promise, ReasonAbsent, Received, Response, Role, RunningLate,
+    Sealed, ShownRun, TaskDone, Times, Unread, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
 };
 use alongside_replica::domain::journal::{Channel, Kind, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;
@@ -81,6 +81,9 @@ pub enum Body {
     HelpAsked(HelpAsked),
     CarerSafe(CarerSafe),
     KeySafeLook(KeySafeLook),
+    ConcernCall(ConcernCall),
+    CaseAct(CaseAct),
+    ConcernCopy(ConcernCopy),
     Unread(Unread),
 }
 
@@ -380,10 +383,55 @@ pub struct OfficeNote {
     pub text: String,
 }
 
-/// What makes somebody think that the person may come to harm.
+/// What makes somebody think that the person may come to harm: facts, not classified.
 #[uniffi::remote(Record)]
 pub struct Concern {
     pub text: String,
+    #[uniffi(default = None)]
+    pub quoted: Option<String>,
+    #[uniffi(default = None)]
+    pub place: Option<String>,
+    #[uniffi(default = None)]
+    pub present: Option<String>,
+    #[uniffi(default = None)]
+    pub danger: Option<Danger>,
+    #[uniffi(default = None)]
+    pub done: Option<String>,
+}
+
+/// Whether somebody is in danger now, as far as the author knows.
+#[uniffi::remote(Enum)]
+pub enum Danger {
+    Yes,
+    No,
+    NotKnown,
+}
+
+/// A call about a concern, by whoever recorded it.
+#[uniffi::remote(Record)]
+pub struct ConcernCall {
+    pub concern: RecordRef,
+    pub with: String,
+    pub means: Means,
+    pub answered: bool,
+    pub said: String,
+}
+
+/// Something that was done about a concern. Only desks write it.
+#[uniffi::remote(Record)]
+pub struct CaseAct {
+    pub case: RecordRef,
+    pub act: String,
+    pub fields: Fields,
+}
+
+/// A record of a case for someone whom it was not sealed to. Only desks write it.
+#[uniffi::remote(Record)]
+pub struct ConcernCopy {
+    pub case: RecordRef,
+    pub extract: Vec<u8>,
+    pub key: Vec<u8>,
+    pub received: Moment,
 }
 
 /// A record that only the devices which it names can read.

@@ -11,7 +11,7 @@ use alongside_replica::domain::care::sbard::Sbard;
 use alongside_replica::domain::care::visits::Visit;
 use alongside_replica::domain::ids::{PersonId, StaffId};
 use alongside_replica::domain::journal::RecordRef;
-use alongside_replica::domain::journal::body::{Body, MatchRef, Observation};
+use alongside_replica::domain::journal::body::{Body, Concern, ConcernCall, MatchRef, Observation};
 use alongside_replica::domain::plan::edit::Command;
 use alongside_replica::domain::reablement::summary::WeeklySummary;
 use alongside_replica::domain::reablement::week::Week;
@@ -119,10 +119,22 @@ impl Replica {
     pub fn record_concern(
         &self,
         person: PersonId,
-        text: String,
+        concern: Concern,
+        seen: Option<Moment>,
         leave_out: Vec<StaffId>,
     ) -> Result<RecordRef, Problem> {
-        Ok(self.core.record_concern(person, &text, &leave_out)?)
+        Ok(self.core.record_concern(person, &concern, seen, &leave_out)?)
+    }
+
+    /// Records a call about a concern of this phone, sealed like it.
+    pub fn record_concern_call(
+        &self,
+        person: PersonId,
+        call: ConcernCall,
+        called: Option<Moment>,
+        leave_out: Vec<StaffId>,
+    ) -> Result<RecordRef, Problem> {
+        Ok(self.core.record_concern_call(person, &call, called, &leave_out)?)
     }
 
     /// Starts a plan from a template: its edits. What is clinical is a proposal to the nurse unless the holder is one.

@@ -4,7 +4,7 @@ use alongside_replica::domain::care::emergency::{CallFirst, FirstCall, Sign, Sig
 use alongside_replica::domain::care::escalation::Escalation;
 use alongside_replica::domain::care::looks::{News, PlanNews, Seen, Touched};
 use alongside_replica::domain::ids::{AuthorId, EntryId, PersonId, StaffId};
-use alongside_replica::domain::journal::body::{Body, FateOutcome, Role};
+use alongside_replica::domain::journal::body::{Body, Concern, FateOutcome, Role};
 use alongside_replica::domain::journal::{PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::{Command, Section};
 use alongside_replica::domain::plan::view::{Candidate, PlanView};
@@ -40,14 +40,15 @@ pub struct WaitingConcern {
     pub recorded: Moment,
 }
 
-/// A concern, as its recipient reads it. The text is absent where it cannot be opened here.
+/// A concern, as its recipient reads it. What it says is absent where it cannot be opened here.
 #[uniffi::remote(Record)]
 pub struct ConcernItem {
     pub id: RecordRef,
     pub person: PersonId,
     pub recorded: Moment,
+    pub seen: Moment,
     pub by: StaffId,
-    pub text: Option<String>,
+    pub concern: Option<Concern>,
 }
 
 /// How a sync went, and how many own records the server does not have yet.

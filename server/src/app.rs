@@ -1,6 +1,7 @@
 //! What every request shares: the store, the clock, the server's identity, and small limits.
 
 use crate::clock::Clock;
+use crate::desk::Desks;
 use crate::enrol::TryLimit;
 use crate::identity::Identity;
 use crate::plan::Plans;
@@ -38,6 +39,8 @@ pub struct Parts {
     pub lease_hours: OnceLock<u32>,
     /// Limits wrong codes.
     pub tries: TryLimit,
+    /// The desks of those who are signed in.
+    pub desks: Desks,
     /// Where sealed records are kept a second time, if anywhere.
     pub second_copy: OnceLock<SecondCopy>,
 }
@@ -62,6 +65,7 @@ impl App {
             rosters: Rosters::default(),
             lease_hours: OnceLock::new(),
             tries: TryLimit::default(),
+            desks: Desks::default(),
             second_copy: OnceLock::new(),
         }))
     }

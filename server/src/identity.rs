@@ -127,8 +127,15 @@ pub fn create(data: &Path, organisation: &str, root: &Ed25519KeyPair, now: Momen
 /// The root's word that `key` is the store's.
 fn certify(author: AuthorId, key: &Ed25519KeyPair, root: &Ed25519KeyPair, now: Moment) -> Certificate {
     let valid_to = now.plus_ms(STORE_KEY_DAYS * DAY_MS);
-    let subject =
-        Subject { author, key: public_key(key), holder: None, valid_from: now, valid_to, sealing: None };
+    let subject = Subject {
+        author,
+        key: public_key(key),
+        holder: None,
+        valid_from: now,
+        valid_to,
+        sealing: None,
+        desk: None,
+    };
     Certificate::issue(&subject, |message| sign(root, message))
 }
 

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::backup::{self, BackupError};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::console::DESK_IDLE_MS;
 use crate::files::{self, FileError};
 use crate::identity::{Identity, IdentityError};
 use crate::init::database;
@@ -92,6 +93,7 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     app.url.set(url).expect("the address is set once");
     let handle = Handle::new();
     tokio::spawn(end_on_signal(handle.clone())?);
+    tokio::spawn(forget_desks(app.clone()));
     plan::forget_again(&app).await;
     let routes = router(app);
     announce(&listening)?;
@@ -99,6 +101,15 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         serve_tls(config, listener, handle, routes).await
     } else {
         serve_plain(listener, handle, routes).await
+    }
+}
+
+/// Overwrites what opens the desks of sessions that are over, also when nobody asks for a page.
+async fn forget_desks(app: App) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        app.desks.forget_unused_since(app.clock.now().plus_ms(-DESK_IDLE_MS));
     }
 }
 

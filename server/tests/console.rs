@@ -12,79 +12,10 @@ use alongside_domain::sync::messages::Exchanged;
 use alongside_domain::time::HOUR_MS;
 use alongside_domain::value::Value;
 use axum::body::Body as HttpBody;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use serde_json::json;
+use support::browser::{Browser, PASSWORD, account, field, location};
 use support::{MONDAY, Server, bytes, pain};
-use tower::ServiceExt;
-
-const PASSWORD: &str = "correct horse battery";
-
-struct Browser<'s> {
-    server: &'s Server,
-    cookie: String,
-}
-
-struct Page {
-    status: StatusCode,
-    headers: HeaderMap,
-    html: String,
-}
-
-impl Browser<'_> {
-    fn of(server: &Server) -> Browser<'_> {
-        Browser { server, cookie: String::new() }
-    }
-
-    async fn send(&mut self, request: Request<HttpBody>) -> Page {
-        let answer = self.server.routes.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        if let Some(cookie) = headers.get(header::SET_COOKIE) {
-            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
-        }
-        let html = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-        Page { status, headers, html: String::from_utf8(html.to_vec()).unwrap() }
-    }
-
-    async fn open(&mut self, path: &str) -> Page {
-        let request =
-            Request::get(path).header(header::COOKIE, &self.cookie).body(HttpBody::empty()).unwrap();
-        self.send(request).await
-    }
-
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let escape = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
-        let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
-        let request = Request::post(path)
-            .header(header::COOKIE, &self.cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(HttpBody::from(body.join("&")))
-            .unwrap();
-        self.send(request).await
-    }
-
-    async fn sign_in(&mut self, username: &str, password: &str) -> Page {
-        self.post("/sign-in", &[("username", username), ("password", password)]).await
-    }
-}
-
-fn location(page: &Page) -> &str {
-    page.headers[header::LOCATION].to_str().unwrap()
-}
-
-/// The value of the first input with this name.
-fn field(page: &Page, name: &str) -> String {
-    let after = page.html.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
-    after.split('"').next().unwrap().to_owned()
-}
-
-async fn account(server: &Server, name: &str, role: &str) -> StaffId {
-    let asked = json!({ "name": name, "role": role, "organisation": "Larkfield",
-                        "username": name.to_lowercase(), "password": PASSWORD });
-    let (status, answer) = server.ask_admin("staff", asked).await;
-    assert_eq!(status, StatusCode::OK, "{answer}");
-    answer["staff"].as_str().unwrap().parse().unwrap()
-}
 
 fn edit(version: u64, commands: Vec<Command>) -> Body {
     let base = PlanSeen { version, own_edit: None };

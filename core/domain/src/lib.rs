@@ -11,6 +11,7 @@ pub mod ids;
 pub mod journal;
 pub mod plan;
 pub mod reablement;
+pub mod safeguarding;
 pub mod sync;
 pub mod time;
 pub mod together;

@@ -1,7 +1,7 @@
 //! Stores the answer of an exchange in one transaction: receipts, records that prove themselves, cursors.
 
 use crate::compose::{ACCESS, DIRECTORY, STORE_EPOCH, Sent};
-use crate::concern::{RECIPIENTS, receives_concerns};
+use crate::concern::{ADMITTED, RECIPIENTS, receives_concerns};
 use crate::identity::Identity;
 use crate::own_edits;
 use crate::replica::ENDED;
@@ -138,6 +138,10 @@ fn take_access(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreErro
 fn take_recipients(store: &mut Store, identity: &Identity, exchanged: &Exchanged) -> Result<(), AbsorbError> {
     if let Some(recipients) = &exchanged.recipients {
         store.set_meta(RECIPIENTS, recipients)?;
+    }
+    match exchanged.admitted {
+        Some(true) => store.set_meta(ADMITTED, &true)?,
+        _ => store.forget_meta(ADMITTED)?,
     }
     if !receives_concerns(store, identity)? {
         store.forget_received_concerns()?;

@@ -6,19 +6,20 @@ use crate::identity::Identity;
 use crate::replica::{Draft, ENDED, Inner, RecordError, Replica, State};
 use crate::store::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
-use alongside_domain::journal::body::{Concern, Sealed};
-use alongside_domain::journal::page::{Item, Part};
-use alongside_domain::journal::sealed::{OpeningKey, SealingKey};
-use alongside_domain::journal::{
-    Body, Chain, Channel, Header, Link, Page, PageExtract, PageId, PageSecret, PlanSeen, RecordBytes,
-    RecordRef, Run, StreamId,
-};
+use alongside_domain::journal::body::{Concern, ConcernCall, Sealed};
+use alongside_domain::journal::sealed::SealingKey;
+use alongside_domain::journal::{Body, Channel, PageId, PageSecret, RecordRef};
+use alongside_domain::safeguarding::case::{self, Case, Opened};
+use alongside_domain::safeguarding::opened::{Read, Reader, Writer};
 use alongside_domain::sync::messages::{PackedPage, Recipients};
 use alongside_domain::time::Moment;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Key of the list of recipients in the database.
 pub(crate) const RECIPIENTS: &str = "recipients";
+/// Key of the note that a recipient gave the holder of this phone access to a case.
+pub(crate) const ADMITTED: &str = "admitted";
 
 /// A concern that is on this phone and, as far as it knows, not yet in two other places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -38,10 +39,12 @@ pub struct ConcernItem {
     pub person: PersonId,
     /// When it was recorded.
     pub recorded: Moment,
+    /// When it was seen.
+    pub seen: Moment,
     /// By whom.
     pub by: StaffId,
     /// What it says; absent where it cannot be opened here.
-    pub text: Option<String>,
+    pub concern: Option<Concern>,
 }
 
 impl Replica {
@@ -50,15 +53,40 @@ impl Replica {
         Ok(recipients(&self.inner.state().store)?.staff)
     }
 
-    /// Records a concern, for all recipients but those whom `leave_out` names. Durable on this phone when it
-    /// returns, and not readable on it. Nobody's access matters: it may be about anyone.
+    /// Records a concern, for all recipients but those whom `leave_out` names; `seen` where that was earlier. Durable
+    /// on this phone when it returns, and not readable on it. Nobody's access matters: it may be about anyone.
     pub fn record_concern(
         &self,
         person: PersonId,
-        text: &str,
+        concern: &Concern,
+        seen: Option<Moment>,
         leave_out: &[StaffId],
     ) -> Result<RecordRef, RecordError> {
-        let id = self.inner.record_concern(person, text, leave_out)?;
+        concern.check()?;
+        self.record_sealed(person, Body::Concern(concern.clone()), seen, leave_out)
+    }
+
+    /// Records a call about a concern of this phone, in the same channel and for the same people: while the concern
+    /// waits, for nobody whom it left out, whatever `leave_out` says.
+    pub fn record_concern_call(
+        &self,
+        person: PersonId,
+        call: &ConcernCall,
+        called: Option<Moment>,
+        leave_out: &[StaffId],
+    ) -> Result<RecordRef, RecordError> {
+        call.check()?;
+        self.record_sealed(person, Body::ConcernCall(call.clone()), called, leave_out)
+    }
+
+    fn record_sealed(
+        &self,
+        person: PersonId,
+        body: Body,
+        observed: Option<Moment>,
+        leave_out: &[StaffId],
+    ) -> Result<RecordRef, RecordError> {
+        let id = self.inner.record_sealed(person, Draft { body, observed }, leave_out)?;
         self.inner.changed();
         Ok(id)
     }
@@ -72,26 +100,80 @@ impl Replica {
         Ok(waiting.into_iter().map(item).collect())
     }
 
-    /// The concerns that this phone's holder has received, oldest first.
+    /// The concerns that this phone's holder has received, oldest first, also those to which access was given later.
     pub fn concerns(&self) -> Result<Vec<ConcernItem>, RecordError> {
+        let mut items: BTreeMap<RecordRef, ConcernItem> = BTreeMap::new();
+        for read in self.read_concerns()? {
+            if let Some(item) = item_of(read) {
+                // What cannot be opened as it came may be there as a copy.
+                let is_better = items.get(&item.id).is_none_or(|held| held.concern.is_none());
+                if is_better {
+                    items.insert(item.id, item);
+                }
+            }
+        }
+        let mut items: Vec<ConcernItem> = items.into_values().collect();
+        items.sort_by_key(|item| (item.recorded, item.id));
+        Ok(items)
+    }
+
+    /// The cases that this phone's holder takes part in: each concern with what became of it, oldest first.
+    pub fn concern_cases(&self) -> Result<Vec<Case>, RecordError> {
+        let opened = self.read_concerns()?.into_iter().filter_map(|read| match read {
+            Read::Opened(opened) => Some(opened),
+            Read::Closed { .. } => None,
+        });
+        Ok(case::cases(opened))
+    }
+
+    fn read_concerns(&self) -> Result<Vec<Read>, RecordError> {
         let identity = self.inner.identity()?;
         let state = self.inner.reading_all()?;
         if !receives_concerns(&state.store, &identity)? {
             return Err(RecordError::NotForYou);
         }
         let (key, received) = (identity.opening_key(), state.store.received_concerns()?);
+        let certificates = state.store.directory()?;
         drop(state);
-        let mut items: Vec<ConcernItem> =
-            received.iter().flat_map(|extract| opened(extract, identity.device, &key)).collect();
-        items.sort_by_key(|item| (item.recorded, item.id));
-        Ok(items)
+        let store = identity.store_subject().map_err(|_| RecordError::NotEnrolled)?;
+        let verified = certificates.iter().filter_map(|certificate| certificate.verify(&store.key).ok());
+        let writers: BTreeMap<AuthorId, Writer> =
+            verified.map(|subject| (subject.author, Writer::of(&subject))).collect();
+        let reader =
+            Reader { author: identity.device, key: &key, writers: &|author| writers.get(&author).copied() };
+        Ok(received.iter().filter_map(|extract| reader.read(extract, None)).collect())
     }
 }
 
-/// Whether the holder of this device is still enrolled and among the recipients.
+/// A concern, or a record that cannot be opened here and may be one; nothing for what was done about it.
+fn item_of(read: Read) -> Option<ConcernItem> {
+    match read {
+        Read::Opened(Opened {
+            id,
+            person,
+            recorded,
+            observed: seen,
+            by,
+            body: Body::Concern(concern),
+            ..
+        }) => Some(ConcernItem { id, person, recorded, seen, by, concern: Some(concern) }),
+        Read::Opened(_) => None,
+        Read::Closed { id, person, header } => Some(ConcernItem {
+            id,
+            person,
+            recorded: header.recorded,
+            seen: header.recorded,
+            by: header.by,
+            concern: None,
+        }),
+    }
+}
+
+/// Whether the holder of this device is still enrolled, and among the recipients or given access to a case.
 pub(crate) fn receives_concerns(store: &Store, identity: &Identity) -> Result<bool, StoreError> {
     let me = identity.me().map_err(|_| StoreError::Unreadable { what: "certificate" })?.staff;
-    Ok(recipients(store)?.staff.contains(&me) && !store.meta(ENDED)?.unwrap_or(false))
+    let is_for_them = recipients(store)?.staff.contains(&me) || store.meta(ADMITTED)?.unwrap_or(false);
+    Ok(is_for_them && !store.meta(ENDED)?.unwrap_or(false))
 }
 
 fn recipients(store: &Store) -> Result<Recipients, StoreError> {
@@ -116,54 +198,32 @@ impl PageOf {
 }
 
 impl Inner {
-    fn record_concern(
+    fn record_sealed(
         &self,
         person: PersonId,
-        text: &str,
+        draft: Draft,
         leave_out: &[StaffId],
     ) -> Result<RecordRef, RecordError> {
         let identity = self.identity()?;
+        if draft.observed.is_some_and(|observed| observed > self.now()) {
+            return Err(RecordError::InTheFuture);
+        }
         let mut state = self.state();
-        let to = state.sealing_keys(&identity, leave_out)?;
-        let body = Body::Concern(Concern { text: text.to_owned() });
-        let (header, bytes) = self.write(&mut state, &identity, person, &Draft { body, observed: None })?;
+        let mut to = state.sealing_keys(&identity, leave_out)?;
+        if let Body::ConcernCall(call) = &draft.body {
+            state.keep_those_of(call.concern, &mut to)?;
+        }
+        let (header, bytes) = self.write(&mut state, &identity, person, &draft)?;
         let of = PageOf { device: identity.device, epoch: Epoch(self.random.bytes()) };
         let stream = of.page().stream(person);
         let mut random = |bytes: &mut [u8]| self.random.fill(bytes);
         let sealed =
             Sealed::seal(&bytes, &stream, &to, &mut random).map_err(|_| RecordError::NobodyToTell)?;
-        let page = self.page_of(of, person, &identity, &header, sealed);
-        state.transact(|store, _, _| store.keep_concern(of.epoch, header.recorded, &page))?;
+        let secret = PageSecret(self.random.bytes());
+        let page = sealed.into_page(of.page(), person, &header, secret, |message| identity.sign(message));
+        state
+            .transact(|store, _, _| store.keep_concern(of.epoch, header.recorded, &PackedPage::of(&page)))?;
         Ok(of.only_record())
-    }
-
-    /// The page of a sealed record. What stands outside of it says no more than that it is one.
-    fn page_of(
-        &self,
-        of: PageOf,
-        person: PersonId,
-        identity: &Identity,
-        within: &Header,
-        sealed: Sealed,
-    ) -> PackedPage {
-        let body = Body::Sealed(sealed);
-        let header = Header {
-            kind: body.kind(),
-            category: body.category(),
-            recorded: within.recorded,
-            observed: None,
-            by: within.by,
-            plan_seen: PlanSeen::default(),
-            clock_off_ms: None,
-            counted: None,
-        };
-        let record = RecordBytes::of(&header, &body);
-        let (id, secret) = (of.page(), PageSecret(self.random.bytes()));
-        let mut chain = Chain::at(&secret, id.stream(person), 0, Link::START);
-        chain.push(header.category, &record);
-        let head = chain.link;
-        let run = Run { person, first: 1, before: Link::START, records: vec![record] };
-        PackedPage::of(&Page::seal(id, secret, vec![run], &[head], |message| identity.sign(message)))
     }
 }
 
@@ -186,41 +246,22 @@ impl State {
         });
         Ok(of_recipients.filter_map(|subject| Some((subject.author, subject.sealing?))).collect())
     }
-}
-
-/// What an extract of the restricted channel shows.
-fn opened<'e>(
-    extract: &'e PageExtract,
-    device: AuthorId,
-    key: &'e OpeningKey,
-) -> impl Iterator<Item = ConcernItem> + 'e {
-    let runs = extract.parts.iter().filter_map(|part| match part {
-        Part::Open(run) => Some(run),
-        Part::Hidden(_) => None,
-    });
-    let records =
-        runs.flat_map(|run| (run.first..).zip(&run.items).map(|(number, item)| (run.person, number, item)));
-    records.filter_map(move |(person, number, item)| {
-        let PageId { author, epoch, channel, .. } = extract.id;
-        let Item::Record(record) = item else { return None };
-        let header = record.decode_header().ok()?;
-        let text = text_of(&header, record, &extract.id.stream(person), device, key);
-        let id = RecordRef { author, epoch, number, channel };
-        Some(ConcernItem { id, person, recorded: header.recorded, by: header.by, text })
-    })
-}
-
-fn text_of(
-    header: &Header,
-    record: &RecordBytes,
-    stream: &StreamId,
-    device: AuthorId,
-    key: &OpeningKey,
-) -> Option<String> {
-    let Ok(Body::Sealed(sealed)) = Body::decode(header.kind, &record.body) else { return None };
-    let within = sealed.open(stream, device, key).ok()?;
-    match Body::decode(within.decode_header().ok()?.kind, &within.body) {
-        Ok(Body::Concern(concern)) => Some(concern.text),
-        _ => None,
+    /// Of these devices, those that a concern which waits here is sealed to; all of them once it waits no more.
+    fn keep_those_of(
+        &self,
+        concern: RecordRef,
+        to: &mut Vec<(AuthorId, SealingKey)>,
+    ) -> Result<(), RecordError> {
+        let Some(page) = self.store.waiting_concern(concern.epoch)? else { return Ok(()) };
+        let page = page.open().map_err(|_| StoreError::Unreadable { what: "concern" })?;
+        let record = page.runs.first().and_then(|run| run.records.first());
+        let sealed = record.and_then(|record| {
+            let header = record.decode_header().ok()?;
+            Body::decode(header.kind, &record.body).ok()
+        });
+        if let Some(Body::Sealed(sealed)) = sealed {
+            to.retain(|(device, _)| sealed.letters.iter().any(|letter| letter.device == *device));
+        }
+        Ok(())
     }
 }

@@ -30,6 +30,7 @@ use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
 use alongside_domain::journal::page::Part;
 use alongside_domain::journal::{Body, Channel, Header, Kind, PageSecret, PlanSeen, RecordBytes, RecordRef};
 use alongside_domain::plan::edit::Command;
+use alongside_domain::safeguarding::concern::ConcernError;
 use alongside_domain::sync::certificate::Holder;
 use alongside_domain::sync::machine::{NoAnswer, Outcome};
 use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Exchanged};
@@ -126,6 +127,9 @@ pub enum RecordError {
     /// Nobody who may receive it, but those whom it leaves out, has a device that is known here.
     #[error("nobody can receive this concern: ring the office, or the council's safeguarding team")]
     NobodyToTell,
+    /// A concern, or a call about one, that lacks something or is too long.
+    #[error(transparent)]
+    Concern(#[from] ConcernError),
     /// A command that does not fit its field: it would wait at the server and help nobody.
     #[error(transparent)]
     PlanField(#[from] PlanFieldError),
@@ -809,6 +813,9 @@ fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
         | Body::HelpAsked(_)
         | Body::CarerSafe(_)
         | Body::KeySafeLook(_)
+        | Body::ConcernCall(_)
+        | Body::CaseAct(_)
+        | Body::ConcernCopy(_)
         | Body::Sealed(_)
         | Body::Unread(_) => Err(RecordError::NotYours),
         _ => Ok(()),

@@ -115,6 +115,7 @@ impl crate::replica::Inner {
             valid_from,
             valid_to,
             sealing: Some(enrol.sealing),
+            desk: None,
         };
         let of_store = Subject {
             author: AuthorId([9; 16]),
@@ -123,6 +124,7 @@ impl crate::replica::Inner {
             valid_from,
             valid_to,
             sealing: None,
+            desk: None,
         };
         let welcome = Welcome {
             store: certificate(&of_store, &root),
@@ -162,6 +164,7 @@ fn exchanged(receipts: Vec<PageId>) -> Exchanged {
         recipients: None,
         fates: None,
         key_safes: None,
+        admitted: None,
     }
 }
 

@@ -13,6 +13,7 @@ mod news;
 mod page;
 mod people;
 mod person;
+mod safeguarding;
 mod session;
 mod sign_in;
 mod start;
@@ -26,6 +27,7 @@ use crate::app::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+pub use session::DESK_IDLE_MS;
 
 /// Longest form.
 const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -51,6 +53,8 @@ pub fn routes() -> Router<App> {
         .route("/inbox", get(inbox::show))
         .route("/inbox/choose", post(inbox::choose))
         .route("/inbox/decide", post(inbox::decide))
+        .route("/safeguarding", get(safeguarding::list))
+        .route("/safeguarding/{case}", get(safeguarding::show).post(safeguarding::act))
         .route("/kept-apart", get(kept_apart::show).post(kept_apart::decide))
         .route("/assets/console.css", get(page::style))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))

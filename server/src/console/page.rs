@@ -68,7 +68,7 @@ pub struct Top {
     pub role: &'static str,
     /// For the sign-out form.
     pub csrf: String,
-    /// Which page is shown: `caseload`, `today`, `person`, `needs-you`, `inbox`, `kept-apart` or empty.
+    /// Which page is shown: `caseload`, `today`, `person`, `needs-you`, `inbox`, `kept-apart`, `safeguarding` or empty.
     pub current: &'static str,
     /// They decide about what is kept apart.
     pub decides_apart: bool,
@@ -76,6 +76,8 @@ pub struct Top {
     pub has_today: bool,
     /// How many calls for help nobody has answered.
     pub help: usize,
+    /// They answer for concerns, whether or not there are any.
+    pub answers_for_concerns: bool,
     /// How many conflicts and held edits wait for them.
     pub waiting: usize,
 }
@@ -92,6 +94,7 @@ impl Top {
             decides_apart: false,
             has_today: false,
             help: 0,
+            answers_for_concerns: false,
             waiting: 0,
         }
     }

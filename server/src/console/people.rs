@@ -69,6 +69,7 @@ pub async fn top(
         decides_apart: may_decide_apart(&signed_in.staff),
         has_today,
         help,
+        answers_for_concerns: signed_in.answers_for_concerns,
         waiting,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::page::{NotShown, go_to};
 use crate::app::App;
+use crate::desk::{OpenDesk, has_desk};
 use crate::refusal::Refusal;
 use crate::secret;
 use crate::storage::{Session, Staff, StorageError};
@@ -12,6 +13,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
 
 /// The prefix makes browsers insist on TLS, this host and no other path.
 const COOKIE: &str = "__Host-alongside";
@@ -26,6 +28,10 @@ pub struct SignedIn {
     pub staff: Staff,
     /// Their session.
     pub session: Session,
+    /// Their desk, where they have one and signed in to this process.
+    pub desk: Option<Arc<OpenDesk>>,
+    /// Concerns may be sealed to them: they see that there is a page for them, and nobody else does.
+    pub answers_for_concerns: bool,
 }
 
 /// Whether a role uses the console. Carers use their phones; administrators see no care content.
@@ -82,7 +88,9 @@ impl FromRequestParts<App> for SignedIn {
         let hash = secret::hash(token.as_bytes());
         let session = app.store.session(hash).await?.ok_or(NotSignedIn::SignInFirst)?;
         let now = app.clock.now();
+        app.desks.forget_unused_since(now.plus_ms(-IDLE_MS));
         if is_over(&session, now) {
+            app.desks.forget(&hash);
             app.store.end_session(hash).await?;
             return Err(NotSignedIn::SignInFirst);
         }
@@ -91,9 +99,23 @@ impl FromRequestParts<App> for SignedIn {
         if now.since_ms(session.used) >= MINUTE_MS {
             app.store.touch_session(hash, now).await?;
         }
-        Ok(SignedIn { staff, session })
+        let desk = app.desks.of(&hash, now);
+        let answers_for_concerns = answers_for_concerns(app, &staff).await?;
+        Ok(SignedIn { staff, session, desk, answers_for_concerns })
     }
 }
+
+/// A manager who receives concerns, or someone who was given access to a case.
+async fn answers_for_concerns(app: &App, staff: &Staff) -> Result<bool, StorageError> {
+    if !has_desk(staff.role) {
+        return Ok(false);
+    }
+    let receives = staff.role == Role::Manager && app.store.recipients().await?.staff.contains(&staff.staff);
+    Ok(receives || app.store.is_admitted(staff.staff).await?)
+}
+
+/// How long before now a session that still lasts was last used.
+pub const DESK_IDLE_MS: i64 = IDLE_MS;
 
 fn is_over(session: &Session, now: Moment) -> bool {
     now.since_ms(session.used) >= IDLE_MS || now.since_ms(session.began) >= LONGEST_MS

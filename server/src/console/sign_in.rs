@@ -3,9 +3,10 @@
 use super::page::{NotShown, Top, go_to, page};
 use super::session::{SignedIn, cookie, has_console, is_own_origin};
 use crate::app::App;
+use crate::desk::OpenDesk;
 use crate::refusal::Refusal;
 use crate::storage::{Account, Session};
-use crate::{password, secret};
+use crate::{desk, password, secret};
 use alongside_domain::time::{MINUTE_MS, Moment};
 use askama::Template;
 use axum::Form;
@@ -59,7 +60,7 @@ pub async fn sign_in(
         return Ok(form(&app, StatusCode::TOO_MANY_REQUESTS, given.username, problem));
     }
     let stored = account.as_ref().map(|account| account.password_hash.clone());
-    let right = password::verify(given.password, stored).await;
+    let right = password::verify(given.password.clone(), stored).await;
     let Some(account) = account.filter(|_| right) else {
         return wrong(&app, given.username, now).await;
     };
@@ -69,7 +70,8 @@ pub async fn sign_in(
         let problem = "Your role has no console. Carers use Alongside on their phone.";
         return Ok(form(&app, StatusCode::FORBIDDEN, given.username, problem));
     }
-    begin(&app, &account, now).await
+    let desk = desk::open(&app, &staff, &given.password).await?;
+    begin(&app, &account, desk, now).await
 }
 
 fn waits(account: &Account, now: Moment) -> bool {
@@ -84,7 +86,12 @@ async fn wrong(app: &App, username: String, now: Moment) -> Result<Response, Not
     Ok(form(app, StatusCode::UNAUTHORIZED, username, problem))
 }
 
-async fn begin(app: &App, account: &Account, now: Moment) -> Result<Response, NotShown> {
+async fn begin(
+    app: &App,
+    account: &Account,
+    desk: Option<OpenDesk>,
+    now: Moment,
+) -> Result<Response, NotShown> {
     let token = secret::token(app.random.as_ref());
     let session = Session {
         token_hash: secret::hash(token.as_bytes()),
@@ -93,7 +100,11 @@ async fn begin(app: &App, account: &Account, now: Moment) -> Result<Response, No
         began: now,
         used: now,
     };
+    let name = session.token_hash;
     app.store.add_session(session).await?;
+    if let Some(desk) = desk {
+        app.desks.keep(name, desk, now);
+    }
     Ok(with_cookie(go_to("/"), Some(&token)))
 }
 
@@ -116,6 +127,7 @@ pub async fn sign_out(
     Form(given): Form<SignOut>,
 ) -> Result<Response, NotShown> {
     signed_in.check_form(&given.csrf)?;
+    app.desks.forget(&signed_in.session.token_hash);
     app.store.end_session(signed_in.session.token_hash).await?;
     Ok(with_cookie(go_to("/sign-in"), None))
 }

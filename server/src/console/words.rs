@@ -86,7 +86,11 @@ pub fn record(body: &Body) -> String {
         | Body::Received(_)
         | Body::Looked(_) => "a note of the server".to_owned(),
         Body::OfficeNote(note) => format!("for the office: “{}”", note.text),
-        Body::Concern(_) | Body::Sealed(_) => "a record for others".to_owned(),
+        Body::Concern(_)
+        | Body::Sealed(_)
+        | Body::ConcernCall(_)
+        | Body::CaseAct(_)
+        | Body::ConcernCopy(_) => "a record for others".to_owned(),
         Body::Unread(_) => "a record of a newer version of the app".to_owned(),
     }
 }

@@ -25,7 +25,7 @@ pub const BODY_BYTES_MAX: usize = 4 * 1024;
 /// How many wrong tries kill a code.
 const TRIES_MAX: u32 = 5;
 /// How long a device's certificate is valid.
-const DEVICE_CERTIFICATE_MS: i64 = 365 * 24 * 60 * 60 * 1000;
+pub const DEVICE_CERTIFICATE_MS: i64 = 365 * 24 * 60 * 60 * 1000;
 
 /// `POST /v1/enrol`.
 pub async fn enrol(
@@ -90,6 +90,7 @@ async fn join(
         certificate: minicbor::to_vec(&certificate).expect("a vector takes every byte"),
         challenge,
         now,
+        is_desk: false,
     };
     if !app.store.enrol_device(code.lookup().to_owned(), device).await? {
         return Ok(Err(EnrolRefusal::Used));
@@ -130,6 +131,7 @@ fn certify(identity: &Identity, asked: &Enrol, staff: Staff, now: Moment) -> Cer
         valid_from: now,
         valid_to: now.plus_ms(DEVICE_CERTIFICATE_MS),
         sealing: Some(asked.sealing),
+        desk: None,
     };
     Certificate::issue(&subject, |message| identity.sign(message))
 }

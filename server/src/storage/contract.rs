@@ -64,7 +64,15 @@ fn code(lookup: &str, staff: StaffId) -> NewCode {
 
 fn new_device(device: AuthorId, staff: StaffId) -> NewDevice {
     let challenge = Challenge([0; 16]);
-    NewDevice { device, staff, key: PublicKey([1; 32]), certificate: vec![1], challenge, now: NOW }
+    NewDevice {
+        device,
+        staff,
+        key: PublicKey([1; 32]),
+        certificate: vec![1],
+        challenge,
+        now: NOW,
+        is_desk: false,
+    }
 }
 
 fn tried(lookup: &str, hash: u8) -> TriedCode {

@@ -6,6 +6,7 @@
 mod apart;
 #[cfg(test)]
 mod contract;
+mod desks;
 mod ended;
 mod erasure;
 pub mod ledger;
@@ -14,6 +15,7 @@ pub mod sqlite;
 mod types;
 
 pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
+pub use desks::{ConcernName, ConcernSeen, Desk, WaitingLetter};
 pub use ended::{EndedDevice, Receipted, Revoke};
 pub use erasure::{ErasePlan, Erased, NewOrder, UnreadRecord};
 pub use sealed::*;
@@ -200,7 +202,25 @@ pub trait Store: Send + Sync + 'static {
     fn set_recipients(&self, staff: Vec<StaffId>) -> Later<'_, ()>;
     /// Who receives concerns.
     fn recipients(&self) -> Later<'_, Recipients>;
-    /// Stores a page with a sealed record, durably, and addresses it to its devices. [`Committed::Moved`] when its
+    /// The desk of a console account.
+    fn desk(&self, staff: StaffId) -> Later<'_, Option<Desk>>;
+    /// Keeps a new desk, in place of an earlier one, and adds its certificate to the directory.
+    fn keep_desk(&self, desk: Desk, device: NewDevice) -> Later<'_, ()>;
+    /// Letters of concerns for a device or desk that it was not given.
+    fn waiting_letters(&self, device: AuthorId) -> Later<'_, Vec<WaitingLetter>>;
+    /// Gives a device or desk the letters of these pages, and notes that its holder was given them.
+    fn give_letters(&self, device: AuthorId, pages: Vec<i64>, now: Moment) -> Later<'_, ()>;
+    /// Notes when a concern was first acknowledged.
+    fn acknowledge(&self, concern: ConcernName, at: Moment) -> Later<'_, ()>;
+    /// Notes that somebody was given access to a case.
+    fn admit(&self, staff: StaffId, by: StaffId, at: Moment) -> Later<'_, ()>;
+    /// Whether somebody was.
+    fn is_admitted(&self, staff: StaffId) -> Later<'_, bool>;
+    /// Notes that somebody has read a concern.
+    fn note_seen(&self, seen: ConcernSeen) -> Later<'_, ()>;
+    /// Who was given a concern and who has read it, in that order.
+    fn concern_seen(&self, concern: ConcernName) -> Later<'_, Vec<ConcernSeen>>;
+    /// Stores a page with a sealed record, durably, with a letter for each of its devices. [`Committed::Moved`] when its
     /// author's enrolment has ended or not otherwise than the page says.
     fn commit_sealed(&self, page: SealedPage) -> Later<'_, Committed>;
     /// What is addressed to a device beyond its cursors of the restricted channel, about `bytes_max` of it but at

@@ -148,6 +148,8 @@ pub struct NewDevice {
     pub challenge: Challenge,
     /// When it joins: also when it was first heard.
     pub now: Moment,
+    /// Whether it is a desk.
+    pub is_desk: bool,
 }
 
 /// An enrolled device.
@@ -167,6 +169,8 @@ pub struct Device {
     pub ended: Option<Ended>,
     /// The last order to erase that it has carried out, with all before it.
     pub erased: u64,
+    /// Whether it is a desk.
+    pub is_desk: bool,
 }
 
 /// How far a device has read one channel of one person's journal.

@@ -53,6 +53,7 @@ pub async fn take(
 /// A device that joined after the backup: the store itself signed that it is its own.
 pub async fn take_device(app: &App, certificate: &Certificate, now: Moment) -> Result<(), StorageError> {
     let Ok(subject) = certificate.verify(&app.identity.public_key()) else { return Ok(()) };
+    let is_desk = subject.is_desk();
     let Some(holder) = subject.holder else { return Ok(()) };
     if app.store.device(subject.author).await?.is_some() {
         return Ok(());
@@ -64,6 +65,7 @@ pub async fn take_device(app: &App, certificate: &Certificate, now: Moment) -> R
         certificate: minicbor::to_vec(certificate).expect("a vector takes every byte"),
         challenge: Challenge(app.random.bytes()),
         now,
+        is_desk,
     };
     if app.store.bring_device(device).await? {
         tracing::warn!(device = %subject.author, "a device that joined after the backup is known again");

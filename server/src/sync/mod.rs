@@ -123,8 +123,9 @@ async fn exchange(
     let recipients = app.store.recipients().await?;
     let key_safes = key_safe::given(app, device, &access.people, now).await?;
     if !told.terms.ended {
-        sealed::collect(app, device, &recipients, &has, &mut sent).await?;
+        sealed::collect(app, device, &recipients, &has, &mut sent, now).await?;
     }
+    let admitted = (!told.terms.ended && app.store.is_admitted(device.staff).await?).then_some(true);
     let is_new_epoch = has.said_epoch().is_some_and(|said| said != epoch);
     if is_new_epoch {
         has.complete(&mut sent.cursors);
@@ -167,6 +168,7 @@ async fn exchange(
         recipients: (recipients.version != request.recipients).then_some(recipients),
         fates: (!fates.is_empty()).then_some(fates),
         key_safes,
+        admitted,
     }))
 }
 

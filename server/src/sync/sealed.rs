@@ -7,6 +7,7 @@ use super::outgoing::{Sent, extract};
 use super::pages::check;
 use crate::app::App;
 use crate::refusal::Refusal;
+use crate::safeguarding::{give_due, receives};
 use crate::second_copy::Entry;
 use crate::storage::{Committed, Device, SealedPage, StorageError};
 use alongside_domain::ids::AuthorId;
@@ -101,17 +102,25 @@ async fn store(
     Ok(is_enough.then_some(id))
 }
 
-/// Adds what is sealed to this device of a recipient, and what it lacks of that.
+/// Keeps a page that a desk has just made. It is in the database, and on the second disk where there is one.
+pub async fn keep(app: &App, desk: &Device, packed: PackedPage, now: Moment) -> Result<(), Refusal> {
+    let page = read(&packed, desk, now).map_err(|_| Refusal::Unavailable)?;
+    store(app, desk, page, packed).await.map(drop)
+}
+
+/// Adds what is sealed to this device of a recipient, due to them by now, and what it lacks of that.
 pub async fn collect(
     app: &App,
     device: &Device,
     recipients: &Recipients,
     has: &Has,
     sent: &mut Sent,
+    now: Moment,
 ) -> Result<(), Refusal> {
-    if !recipients.staff.contains(&device.staff) {
+    if !receives(app, recipients, device.staff).await? {
         return Ok(());
     }
+    give_due(app, device.device, device.staff, recipients, now).await?;
     let read = app.store.sealed_for(device.device, has.cursors().to_vec(), ANSWER_BYTES_MAX).await?;
     sent.more |= read.more;
     let rows = read.runs.iter().map(|sealed| sealed.run.page).collect();

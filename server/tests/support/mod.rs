@@ -1,6 +1,8 @@
 //! A server on a folder of its own and devices that speak its protocol, for the tests in this folder.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod browser;
+
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::{Body, HowKnown, Observation};
 use alongside_domain::journal::page::PAGE_BYTES_MAX;

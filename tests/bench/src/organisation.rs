@@ -97,8 +97,15 @@ fn sign(key: &Ed25519KeyPair, message: &[u8]) -> Signature {
 }
 
 fn certify(by: &Ed25519KeyPair, author: AuthorId, key: PublicKey, holder: Option<Holder>) -> Certificate {
-    let subject =
-        Subject { author, key, holder, valid_from: Moment(0), valid_to: Moment(i64::MAX), sealing: None };
+    let subject = Subject {
+        author,
+        key,
+        holder,
+        valid_from: Moment(0),
+        valid_to: Moment(i64::MAX),
+        sealing: None,
+        desk: None,
+    };
     Certificate::issue(&subject, |message| sign(by, message))
 }
 
@@ -208,6 +215,7 @@ async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>,
         recipients: None,
         fates: None,
         key_safes: None,
+        admitted: None,
     })))
 }
 

@@ -5,6 +5,7 @@ use crate::format::{Attempt, Choose, Decide, Edit, Observed, RosterPart, Scenari
 use crate::http::HttpError;
 use crate::inbox;
 use crate::make::{self, MakeError, moment};
+use crate::safeguarding;
 use crate::stage::{Stage, StageError};
 use crate::time::LocalTime;
 use alongside_replica::domain::ids::{PersonId, VisitId};
@@ -45,7 +46,7 @@ pub enum StepError {
     #[error(transparent)]
     Console(#[from] HttpError),
     /// The console does not offer what the step does.
-    #[error("the console's inbox does not offer {0}")]
+    #[error("the console does not offer {0}")]
     NotOffered(String),
     /// A device did not sync as it should.
     #[error(transparent)]
@@ -138,6 +139,7 @@ impl Acting<'_> {
         if let Some(day) = &step.day {
             self.day(&step.by, &person_name, day).await?;
         }
+        self.safeguard(step, person).await?;
         if let Some(edit) = &step.edit {
             self.edit(&step.by, person, edit).await?;
         }
@@ -185,6 +187,19 @@ impl Acting<'_> {
         self.record(&step.by, person, Body::VisitArrived(VisitArrived { visit, visit_kind }), None)?;
         self.visiting.open.insert(key, visit);
         Ok(Some(visit))
+    }
+
+    async fn safeguard(&mut self, step: &Step, person: PersonId) -> Result<(), StepError> {
+        if let Some(given) = &step.concern {
+            safeguarding::concern(self.stage, &step.by, person, given)?;
+        }
+        if let Some(given) = &step.concern_call {
+            safeguarding::call(self.stage, &step.by, person, given)?;
+        }
+        if let Some(given) = &step.case_act {
+            safeguarding::act(self.stage, &step.by, given).await?;
+        }
+        Ok(())
     }
 
     fn log(&mut self, step: &Step, person: PersonId) -> Result<(), StepError> {

@@ -15,6 +15,7 @@ pub struct Cast {
     devices: BTreeMap<String, String>,
     visits: BTreeMap<(String, LocalTime), VisitId>,
     named: Vec<(String, RecordRef)>,
+    concerns: Vec<(String, RecordRef)>,
     next_visit: u128,
 }
 
@@ -38,6 +39,21 @@ impl Cast {
     /// A record that the file names has been made.
     pub fn add_record(&mut self, name: &str, record: RecordRef) {
         self.named.push((name.to_owned(), record));
+    }
+
+    /// A concern that the file names has been recorded.
+    pub fn add_concern(&mut self, name: &str, concern: RecordRef) {
+        self.concerns.push((name.to_owned(), concern));
+    }
+
+    /// The record of a named concern; nothing if its step was refused.
+    pub fn concern(&self, name: &str) -> Option<RecordRef> {
+        self.concerns.iter().find(|(known, _)| known == name).map(|(_, concern)| *concern)
+    }
+
+    /// The file's name for a concern; else null.
+    pub fn concern_name(&self, concern: RecordRef) -> Json {
+        self.concerns.iter().find(|(_, known)| *known == concern).map_or(Json::Null, |(name, _)| json!(name))
     }
 
     /// The identifier of a person of the file; names were checked when it was read.
@@ -99,12 +115,14 @@ impl Cast {
         self.named.iter().find(|(_, known)| same(known)).map_or(Json::Null, |(name, _)| json!(name))
     }
 
-    /// Replaces `{grace}` by the identifier of the person or member of staff of that name.
+    /// Replaces `{grace}` by the identifier of the person, member of staff or concern of that name.
     pub fn fill(&self, text: &str) -> String {
         let people = self.people.iter().map(|(name, id)| (name, id.to_string()));
         let staff = self.staff.iter().map(|(name, id)| (name, id.to_string()));
+        let concerns = self.concerns.iter().map(|(name, id)| (name, id.epoch.to_string()));
         people
             .chain(staff)
+            .chain(concerns)
             .fold(text.to_owned(), |text, (name, id)| text.replace(&format!("{{{name}}}"), &id))
     }
 }

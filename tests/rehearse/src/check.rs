@@ -10,8 +10,17 @@ type Faults = Vec<(String, String)>;
 
 /// Every fault of meaning, in the order of the file.
 pub fn faults(scenario: &Scenario) -> Faults {
-    let mut check = Check { scenario, visits: BTreeMap::new(), named: BTreeSet::new(), faults: Vec::new() };
+    let mut check = Check {
+        scenario,
+        visits: BTreeMap::new(),
+        named: BTreeSet::new(),
+        concerns: BTreeSet::new(),
+        faults: Vec::new(),
+    };
     check.team();
+    for name in &scenario.concern_recipients {
+        check.staff("/concern_recipients", name);
+    }
     check.plan();
     check.roster();
     for (person, observed) in &scenario.usual {
@@ -28,6 +37,7 @@ struct Check<'a> {
     visits: BTreeMap<(String, LocalTime), String>,
     /// The names of edits and observations.
     named: BTreeSet<String>,
+    concerns: BTreeSet<String>,
     faults: Faults,
 }
 
@@ -158,6 +168,7 @@ impl Check<'_> {
             self.staff(&format!("{place}/answer/promise/staff"), staff);
         }
         self.decisions(place, step);
+        self.concerns(place, step);
         if !does_something(step) {
             self.fault(place, "does nothing");
         }
@@ -202,6 +213,32 @@ impl Check<'_> {
         let on_console = step.choose.as_ref().is_some_and(|choose| choose.via == Via::Console)
             || step.decide.as_ref().is_some_and(|decide| decide.via == Via::Console);
         if on_console && self.scenario.staff.get(&step.by).is_some_and(|staff| !staff.console) {
+            self.fault(format!("{place}/by"), "cannot sign in to the console: say so under staff");
+        }
+    }
+
+    fn concerns(&mut self, place: &str, step: &Step) {
+        if let Some(given) = &step.concern {
+            for name in &given.leave_out {
+                self.staff(&format!("{place}/concern/leave_out"), name);
+            }
+            if given.seen.is_some_and(|seen| seen > step.at) {
+                self.fault(format!("{place}/concern/seen"), "is after the step's own time");
+            }
+            if !self.concerns.insert(given.name.clone()) {
+                self.fault(format!("{place}/concern/name"), "another concern has this name");
+            }
+        }
+        for name in step.concern_call.iter().flat_map(|call| &call.leave_out) {
+            self.staff(&format!("{place}/concern_call/leave_out"), name);
+        }
+        let call = step.concern_call.as_ref().map(|call| &call.concern);
+        for name in call.into_iter().chain(step.case_act.as_ref().map(|act| &act.concern)) {
+            if !self.concerns.contains(name) {
+                self.fault(place, format!("no concern before this is called {name:?}"));
+            }
+        }
+        if step.case_act.is_some() && self.scenario.staff.get(&step.by).is_some_and(|staff| !staff.console) {
             self.fault(format!("{place}/by"), "cannot sign in to the console: say so under staff");
         }
     }
@@ -265,6 +302,9 @@ impl Check<'_> {
         if named.iter().any(|name| name.is_some() != is_field) {
             self.fault(place, "section, entry and field belong to \"look_at\": \"field\", all three");
         }
+        if expectation.look_at == Subject::Files && expectation.shows_not.is_empty() {
+            self.fault(place, "say with shows_not which words stand in no file");
+        }
         let only_server = expectation.look_at == Subject::Journal;
         for on in &expectation.on.0 {
             let wrong = match on.as_str() {
@@ -273,7 +313,13 @@ impl Check<'_> {
                 }
                 "server" => matches!(
                     expectation.look_at,
-                    Subject::Page | Subject::MyEdits | Subject::News | Subject::NeedsYou | Subject::KeySafe
+                    Subject::Page
+                        | Subject::MyEdits
+                        | Subject::News
+                        | Subject::NeedsYou
+                        | Subject::KeySafe
+                        | Subject::Concerns
+                        | Subject::WaitingConcerns
                 ),
                 _ => is_page || only_server,
             };
@@ -289,7 +335,7 @@ impl Check<'_> {
             if expectation.is.is_some() || expectation.includes.is_some() || expectation.only.is_some() {
                 self.fault(place, "of a page, say what it shows or shows not");
             }
-        } else if texts {
+        } else if texts && expectation.look_at != Subject::Files {
             self.fault(format!("{place}/shows"), "is for pages");
         }
         if !texts && expectation.is.is_none() && expectation.includes.as_ref().is_none_or(Vec::is_empty) {
@@ -315,4 +361,7 @@ fn does_something(step: &Step) -> bool {
         || step.withdraw.is_some()
         || step.template.is_some()
         || step.look
+        || step.concern.is_some()
+        || step.concern_call.is_some()
+        || step.case_act.is_some()
 }

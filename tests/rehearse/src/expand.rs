@@ -99,6 +99,9 @@ fn usual_visit(person: &str, visit: &Planned, usual: bool) -> Step {
         withdraw: None,
         template: None,
         look: false,
+        concern: None,
+        concern_call: None,
+        case_act: None,
         refused: None,
     }
 }

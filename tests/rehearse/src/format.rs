@@ -7,7 +7,10 @@ mod expectation;
 mod step;
 
 pub use expectation::{Expectation, Places, Subject};
-pub use step::{Attempt, Choose, Communication, DayStep, Decide, Network, Observed, Step, Via, VisitName};
+pub use step::{
+    Attempt, CaseAct, Choose, Communication, ConcernCall, ConcernGiven, DayStep, Decide, Network, Observed,
+    Step, Via, VisitName,
+};
 
 use crate::time::{DayTime, LocalTime};
 use serde::Deserialize;
@@ -44,6 +47,10 @@ pub struct Scenario {
     /// Who cares for whom. Left out: all staff are in the care team of everyone.
     #[serde(default)]
     pub care_team: Option<BTreeMap<String, Vec<String>>>,
+    /// Who receives concerns, in the order in which they are asked: managers. Whoever signs in to the console does so
+    /// once before the story begins.
+    #[serde(default)]
+    pub concern_recipients: Vec<String>,
     /// The first plan, as edits by staff.
     #[serde(default)]
     pub plan: Vec<PlanPart>,

@@ -96,7 +96,7 @@ async fn answer(what: &str, request: RequestBuilder) -> Result<Response, HttpErr
     Err(HttpError::Refused {
         what: what.to_owned(),
         status: status.as_u16(),
-        body: body.chars().take(300).collect(),
+        body: body.chars().take(2_000).collect(),
     })
 }
 
@@ -156,6 +156,11 @@ impl Administrator {
     pub async fn set_key_safe(&self, person: PersonId, code: &str, by: StaffId) -> Result<(), HttpError> {
         let body = json!({ "person": person, "code": code, "by": by });
         self.post::<Json>("/v1/admin/key-safes", body).await.map(drop)
+    }
+
+    /// Says who receives concerns.
+    pub async fn set_recipients(&self, staff: Vec<StaffId>) -> Result<(), HttpError> {
+        self.post::<Json>("/v1/admin/restricted-recipients", json!({ "staff": staff })).await.map(drop)
     }
 
     /// What a new device of this member of staff needs to join by way of `url`.

@@ -21,6 +21,7 @@ mod observe;
 mod parse;
 mod play;
 mod report;
+mod safeguarding;
 mod server_process;
 mod shared_work;
 mod shown;

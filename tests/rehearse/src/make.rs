@@ -5,7 +5,7 @@ use crate::format::{self, Observed};
 use alongside_replica::domain::care::catalogue::Catalogue;
 use alongside_replica::domain::ids::VisitId;
 use alongside_replica::domain::journal::Body;
-use alongside_replica::domain::journal::body::{Communication, Correction, Means, Observation};
+use alongside_replica::domain::journal::body::{Communication, Correction, Danger, Means, Observation};
 use alongside_replica::domain::plan::edit::{Command, Section};
 use alongside_replica::domain::time::Moment;
 use alongside_replica::domain::value::{Decimal, Fields, Value};
@@ -44,6 +44,11 @@ pub fn entry(text: &str) -> Result<alongside_replica::domain::ids::EntryId, Make
 /// How someone was contacted; by phone when the file does not say.
 pub fn means(text: Option<&str>) -> Result<Means, MakeError> {
     word("means", text.unwrap_or("phone"))
+}
+
+/// Whether somebody is in danger now, by its code.
+pub fn danger(text: &str) -> Result<Danger, MakeError> {
+    word("danger", text)
 }
 
 /// An observation at a visit.

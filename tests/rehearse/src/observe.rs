@@ -4,6 +4,7 @@ use crate::expand::person_name;
 use crate::format::{Expectation, Scenario, Subject};
 use crate::http::HttpError;
 use crate::inbox;
+use crate::safeguarding;
 use crate::shared_work;
 use crate::shown;
 use crate::stage::{Device, Stage};
@@ -20,6 +21,9 @@ pub enum LookError {
     /// The device's facade.
     #[error(transparent)]
     Device(#[from] RecordError),
+    /// A file could not be read.
+    #[error("a file cannot be read: {0}")]
+    File(#[from] std::io::Error),
     /// The server or the console.
     #[error(transparent)]
     Http(#[from] HttpError),
@@ -38,6 +42,9 @@ pub async fn look(
     made: &[RecordRef],
 ) -> Result<Json, LookError> {
     let person = person_name(scenario, expectation.person.as_deref());
+    if expectation.look_at == Subject::Files {
+        return in_files(stage, expectation, place);
+    }
     match place {
         "console" => at_console(stage, expectation).await,
         "server" => {
@@ -55,7 +62,10 @@ pub async fn look(
 async fn at_console(stage: &Stage, expectation: &Expectation) -> Result<Json, LookError> {
     let user = expectation.signed_in.as_deref().expect("the reader has checked who is signed in");
     let path = stage.cast.fill(expectation.path.as_deref().unwrap_or(inbox::PATH));
-    let page = stage.browsers[user].open(&path).await?;
+    let page = match stage.browsers[user].open(&path).await {
+        Err(HttpError::Refused { status: 404, .. }) => return Ok(json!("404 not found")),
+        page => page?,
+    };
     Ok(match expectation.look_at {
         Subject::Conflicts => inbox::conflicts(&page, &stage.cast),
         Subject::Held => inbox::held(&page, &stage.cast),
@@ -98,8 +108,20 @@ fn at_device(
         Subject::NeedsYou => shared_work::needs_you(&json_of(replica.needs_you()?), cast),
         Subject::Day => shown::day(&json_of(replica.day(person)?), cast),
         Subject::KeySafe => json!(replica.has_key_safe(person)?),
-        Subject::Journal | Subject::Page => Json::Null,
+        Subject::Concerns => safeguarding::read(replica, stage)?,
+        Subject::WaitingConcerns => json!(replica.waiting_concerns()?.len()),
+        Subject::Journal | Subject::Page | Subject::Files => Json::Null,
     })
+}
+
+/// The words that must not be there and stand in a file of the place.
+fn in_files(stage: &Stage, expectation: &Expectation, place: &str) -> Result<Json, LookError> {
+    let folder = if place == "server" {
+        stage.folder.join("server")
+    } else {
+        stage.folder.join("devices").join(place)
+    };
+    Ok(json!(safeguarding::words_in(&folder, &expectation.shows_not)?.join(" ")))
 }
 
 /// Every version of the summary of each week that is over.
@@ -135,7 +157,10 @@ fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
         | Subject::NeedsYou
         | Subject::KeySafe
         | Subject::Journal
-        | Subject::Page => Json::Null,
+        | Subject::Page
+        | Subject::Concerns
+        | Subject::WaitingConcerns
+        | Subject::Files => Json::Null,
     }
 }
 

@@ -15,7 +15,7 @@ use alongside_replica::keystore::FileKeystore;
 use alongside_replica::random::OsRandom;
 use alongside_replica::{EnrolError, OpenConfig, RecordError, Replica, StoreError};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A member of staff's device.
@@ -40,6 +40,8 @@ pub struct Stage {
     pub browsers: BTreeMap<String, Browser>,
     /// What all clocks show.
     pub now: LocalTime,
+    /// Where the server and the devices keep their files.
+    pub folder: PathBuf,
     /// Last, so that it ends after all who talk to it.
     pub server: ServerProcess,
 }
@@ -123,6 +125,7 @@ impl Stage {
             devices: BTreeMap::new(),
             browsers: BTreeMap::new(),
             now: scenario.begins,
+            folder: folder.to_owned(),
             server,
         };
         let sign_ins = stage.add_staff(scenario).await?;
@@ -131,8 +134,22 @@ impl Stage {
             let device = stage.enrol(name, &folder.join("devices").join(name)).await?;
             stage.devices.insert(name.clone(), device);
         }
+        stage.name_recipients(scenario).await?;
         stage.sync_all(None).await?;
         Ok((stage, sign_ins))
+    }
+
+    /// Says who receives concerns, and lets everybody sign in once: so each has the desk that phones seal to.
+    async fn name_recipients(&mut self, scenario: &Scenario) -> Result<(), StageError> {
+        if scenario.concern_recipients.is_empty() {
+            return Ok(());
+        }
+        let staff = scenario.concern_recipients.iter().map(|name| self.cast.staff(name)).collect();
+        self.administrator.set_recipients(staff).await?;
+        for browser in self.browsers.values() {
+            browser.open("/").await?;
+        }
+        Ok(())
     }
 
     async fn add_staff(&mut self, scenario: &Scenario) -> Result<Vec<SignIn>, StageError> {

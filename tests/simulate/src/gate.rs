@@ -9,10 +9,11 @@ use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
-    Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
-    EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode,
-    NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke, SealedPage, Session, Staff, Store,
-    StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WantedRuns,
+    Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, ConcernName, ConcernSeen,
+    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet,
+    Later, NewAccount, NewCode, NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke,
+    SealedPage, Session, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode,
+    UnreadRecord, WaitingLetter, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -125,6 +126,15 @@ gated! {
     orders() -> Vec<Order>;
     set_recipients(staff: Vec<StaffId>) -> ();
     recipients() -> Recipients;
+    desk(staff: StaffId) -> Option<Desk>;
+    keep_desk(desk: Desk, device: NewDevice) -> ();
+    waiting_letters(device: AuthorId) -> Vec<WaitingLetter>;
+    give_letters(device: AuthorId, pages: Vec<i64>, now: Moment) -> ();
+    acknowledge(concern: ConcernName, at: Moment) -> ();
+    admit(staff: StaffId, by: StaffId, at: Moment) -> ();
+    is_admitted(staff: StaffId) -> bool;
+    note_seen(seen: ConcernSeen) -> ();
+    concern_seen(concern: ConcernName) -> Vec<ConcernSeen>;
     commit_sealed(page: SealedPage) -> Committed;
     sealed_for(device: AuthorId, has: Vec<Cursor>, bytes_max: usize) -> ReadSealed;
     is_with_recipient(page: PageId, seal: Signature) -> bool;

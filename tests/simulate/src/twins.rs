@@ -8,6 +8,7 @@ use crate::place::Place;
 use crate::server::{Organisation, ServerProcess};
 use alongside_domain::ids::{Epoch, PersonId, StaffId};
 use alongside_domain::journal::Channel;
+use alongside_domain::journal::body::Concern;
 use alongside_domain::journal::page::{Item, Part};
 use alongside_domain::sync::messages::{Answer, Envelope, Request, decode, unpack};
 use alongside_domain::time::Moment;
@@ -235,7 +236,9 @@ impl Twin {
                 let text = format!("{} {round}", SECRET);
                 let left_out = [self.staff[OTHER_MANAGER]];
                 self.random[at].aside(aside, || {
-                    replica.record_concern(person, &text, &left_out).expect("a good disk");
+                    replica
+                        .record_concern(person, &Concern::of_text(text), None, &left_out)
+                        .expect("a good disk");
                 });
             }
             Extra::OfficeNotes if at == SUPERVISOR && round.is_multiple_of(2) => {
@@ -389,7 +392,7 @@ fn check_concerns(has_second_copy: bool, days: fn(&mut Twin)) {
     let [without, with] = &twins;
     let received = |twin: &Twin, at: usize| {
         let replica = twin.phones[at].replica.as_ref().expect("its app runs");
-        replica.concerns().expect("a recipient").into_iter().filter_map(|item| item.text).count()
+        replica.concerns().expect("a recipient").into_iter().filter_map(|item| item.concern).count()
     };
     assert_eq!([MANAGER, OTHER_MANAGER].map(|at| received(with, at)), [4, 0]);
     assert_eq!(with.concerns_on_server(), 4);

@@ -12,6 +12,7 @@ pub use super::sealed::{Letter, Sealed};
 use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use crate::plan::edit::Command;
+pub use crate::safeguarding::records::{CaseAct, Concern, ConcernCall, ConcernCopy, Danger};
 use crate::time::Moment;
 use crate::value::Fields;
 use minicbor::{Decode, Encode};
@@ -169,6 +170,12 @@ bodies! {
     68 CarerSafe "carer_safe" OFFICE;
     /// Somebody was shown the code of the key safe; never the code.
     69 KeySafeLook "key_safe_look" VISITS;
+    /// A call about a concern. Always within a sealed record.
+    53 ConcernCall "concern_call" RESTRICTED;
+    /// Something that was done about a concern. Always within a sealed record.
+    54 CaseAct "case_act" RESTRICTED;
+    /// A record of a case, for someone who was given access to it later. Always within a sealed record.
+    55 ConcernCopy "concern_copy" RESTRICTED;
 }
 
 /// How the author knows what they observed.
@@ -738,15 +745,6 @@ pub struct EditWithdrawal {
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OfficeNote {
-    /// In words.
-    #[n(0)]
-    pub text: String,
-}
-
-/// What somebody saw and heard that makes them think that the person may come to harm: facts, not classified.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Concern {
     /// In words.
     #[n(0)]
     pub text: String,

@@ -5,9 +5,10 @@
 //! ChaCha20-Poly1305. Both name the stream, so that neither can be moved to another. Who wrote it is proved by the
 //! seal of its page, as for any record.
 
-use super::chain::{RecordBytes, StreamId, hmac_sha256};
+use super::chain::{Chain, Link, PageSecret, RecordBytes, StreamId, hmac_sha256};
+use super::{Body, Header, Page, PageId, PlanSeen, Run, Signature};
 use crate::cbor::decode_whole;
-use crate::ids::{AuthorId, opaque_bytes};
+use crate::ids::{AuthorId, PersonId, opaque_bytes};
 use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256 as KemX25519;
@@ -162,14 +163,59 @@ impl Sealed {
         device: AuthorId,
         key: &OpeningKey,
     ) -> Result<RecordBytes, OpenError> {
+        self.open_with(stream, &self.content_key(stream, device, key)?)
+    }
+
+    /// The key of the content, from the letter to a device: whoever is given it can open this record, and no other.
+    pub fn content_key(
+        &self,
+        stream: &StreamId,
+        device: AuthorId,
+        key: &OpeningKey,
+    ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let letter = self.letters.iter().find(|letter| letter.device == device);
         let letter = letter.ok_or(OpenError::NotForThisDevice)?;
-        let content_bytes = open_key(letter, key, &letter_info(stream, &device)).ok_or(OpenError::Damaged)?;
-        let cipher = content_key(&content_bytes).ok_or(OpenError::Damaged)?;
+        open_key(letter, key, &letter_info(stream, &device)).ok_or(OpenError::Damaged)
+    }
+
+    /// Opens it with the key of its content.
+    pub fn open_with(&self, stream: &StreamId, key: &[u8]) -> Result<RecordBytes, OpenError> {
+        let cipher = content_key(key).ok_or(OpenError::Damaged)?;
         let mut content = self.content.clone();
         let aad = Aad::from(content_info(stream));
         let plain = cipher.open_in_place(nonce(), aad, &mut content).map_err(|_| OpenError::Damaged)?;
         decode_whole(plain).map_err(|_| OpenError::Damaged)
+    }
+}
+
+impl Sealed {
+    /// The page of this record, which is the only one of a stream of its own. What stands outside of the seal says no
+    /// more than that it is one; `within` is the header inside.
+    pub fn into_page(
+        self,
+        id: PageId,
+        person: PersonId,
+        within: &Header,
+        secret: PageSecret,
+        sign: impl FnOnce(&[u8]) -> Signature,
+    ) -> Page {
+        let body = Body::Sealed(self);
+        let header = Header {
+            kind: body.kind(),
+            category: body.category(),
+            recorded: within.recorded,
+            observed: None,
+            by: within.by,
+            plan_seen: PlanSeen::default(),
+            clock_off_ms: None,
+            counted: None,
+        };
+        let record = RecordBytes::of(&header, &body);
+        let mut chain = Chain::at(&secret, id.stream(person), 0, Link::START);
+        chain.push(header.category, &record);
+        let head = chain.link;
+        let run = Run { person, first: 1, before: Link::START, records: vec![record] };
+        Page::seal(id, secret, vec![run], &[head], sign)
     }
 }
 

@@ -32,6 +32,16 @@ pub struct Subject {
     /// What others seal to the device with; absent for a store.
     #[n(5)]
     pub sealing: Option<SealingKey>,
+    /// Yes for a desk: the holder's place at the console, which has a key of its own (decision 0025).
+    #[n(6)]
+    pub desk: Option<bool>,
+}
+
+impl Subject {
+    /// Whether it is a desk, and no device.
+    pub fn is_desk(&self) -> bool {
+        self.desk == Some(true)
+    }
 }
 
 /// The member of staff who holds a device.

@@ -238,6 +238,7 @@ mod tests {
             recipients: None,
             fates: None,
             key_safes: None,
+            admitted: None,
         }))
     }
 

@@ -310,6 +310,9 @@ pub struct Exchanged {
     /// The codes of key safes that the holder may be shown now or soon: all that the device may hold. Absent: none.
     #[n(18)]
     pub key_safes: Option<Vec<KeySafe>>,
+    /// Yes when a recipient gave the holder of the device access to a case.
+    #[n(19)]
+    pub admitted: Option<bool>,
 }
 
 /// The code of a person's key safe, for a visit of the device's holder.

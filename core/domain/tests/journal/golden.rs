@@ -56,6 +56,10 @@ fn entry(name: &str) -> alongside_domain::ids::EntryId {
     name.parse().expect("a name of an entry")
 }
 
+fn restricted_ref(number: u64) -> RecordRef {
+    RecordRef { channel: Channel::Restricted, ..record_ref(number) }
+}
+
 fn record_ref(number: u64) -> RecordRef {
     RecordRef { author: AuthorId([0xa1; 16]), epoch: Epoch([0xe1; 8]), number, channel: Channel::Care }
 }
@@ -283,7 +287,45 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
                 content: vec![8; 40],
             }),
         ),
-        ("body-51-concern", Body::Concern(Concern { text: "a bruise like a hand".to_owned() })),
+        ("body-51-concern", Body::Concern(Concern::of_text("a bruise like a hand"))),
+        (
+            "body-51-concern-in-full",
+            Body::Concern(Concern {
+                text: "two strangers at the table".to_owned(),
+                quoted: Some("they're helping me with the bank".to_owned()),
+                place: Some("kitchen".to_owned()),
+                present: Some("two men".to_owned()),
+                danger: Some(Danger::No),
+                done: Some("stayed".to_owned()),
+            }),
+        ),
+        (
+            "body-53-concern-call",
+            Body::ConcernCall(ConcernCall {
+                concern: restricted_ref(1),
+                with: "Dee".to_owned(),
+                means: Means::Phone,
+                answered: true,
+                said: "she looks at it today".to_owned(),
+            }),
+        ),
+        (
+            "body-54-case-act",
+            Body::CaseAct(CaseAct {
+                case: restricted_ref(1),
+                act: "outcome".to_owned(),
+                fields: [("text".to_owned(), Value::text("ended"))].into(),
+            }),
+        ),
+        (
+            "body-55-concern-copy",
+            Body::ConcernCopy(ConcernCopy {
+                case: restricted_ref(1),
+                extract: vec![9; 40],
+                key: vec![7; 32],
+                received: Moment(1_772_440_200_000),
+            }),
+        ),
         ("body-50-office-note", Body::OfficeNote(OfficeNote { text: "asks to pay later".to_owned() })),
     ]
 }
@@ -381,6 +423,7 @@ fn store_certificate() -> Certificate {
         valid_from: Moment(1_772_440_200_000),
         valid_to: Moment(1_780_216_200_000),
         sealing: None,
+        desk: None,
     };
     Certificate::issue(&subject, |message| Signer::new(7).sign(message))
 }
@@ -399,6 +442,7 @@ fn device_certificate() -> Certificate {
         valid_from: Moment(1_772_440_200_000),
         valid_to: Moment(1_780_216_200_000),
         sealing: Some(SealingKey([0x5e; 32])),
+        desk: None,
     };
     Certificate::issue(&subject, |message| Signer::new(8).sign(message))
 }
@@ -544,6 +588,7 @@ fn every_answer_keeps_its_bytes() {
         recipients: Some(Recipients { version: 3, staff: vec![StaffId([0x57; 16])] }),
         fates: None,
         key_safes: None,
+        admitted: None,
     };
     check("answer-exchanged", &Answer::Exchanged(exchanged.clone()));
     let fates = Some(vec![extract()]);

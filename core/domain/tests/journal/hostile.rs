@@ -63,6 +63,7 @@ fn subject() -> Subject {
         valid_from: Moment(1),
         valid_to: Moment(2),
         sealing: None,
+        desk: None,
     }
 }
 

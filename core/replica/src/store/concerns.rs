@@ -6,7 +6,7 @@ use alongside_domain::ids::Epoch;
 use alongside_domain::journal::{Channel, PageExtract, PageId};
 use alongside_domain::sync::messages::{PackedPage, REQUEST_SEALED_MAX};
 use alongside_domain::time::Moment;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 /// Key of the note that the log still holds pages of the file as they were before a concern was forgotten.
 const LOG_OWED: &str = "log owed";
@@ -30,6 +30,12 @@ impl Store {
             self.connection.prepare_cached("SELECT epoch, recorded FROM concern ORDER BY recorded, epoch")?;
         let rows = query.query_map([], |row| Ok((Epoch(row.get(0)?), Moment(row.get(1)?))))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The page of one that waits.
+    pub(crate) fn waiting_concern(&self, epoch: Epoch) -> Result<Option<PackedPage>, StoreError> {
+        let mut query = self.connection.prepare_cached("SELECT page FROM concern WHERE epoch = ?1")?;
+        Ok(query.query_row([&epoch.0[..]], |row| Ok(PackedPage(row.get(0)?))).optional()?)
     }
 
     /// As many as one request carries, those behind `after` first: each gets its turn.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::wipe::Wiped;
 use alongside_domain::journal::RecordRef;
-use alongside_domain::journal::body::Sealed;
+use alongside_domain::journal::body::{Concern, ConcernCall, Danger, Means, Sealed};
 use alongside_domain::sync::messages::{Cursor, CursorDigest, Cursors, Recipients};
 
 const HAROLD: PersonId = PersonId([8; 16]);
@@ -23,6 +23,7 @@ fn device_of(staff: StaffId, device: AuthorId) -> Certificate {
         valid_from: Moment(0),
         valid_to: Moment(i64::MAX),
         sealing: Some(sealing),
+        desk: None,
     };
     certificate(&subject, &key_of(2).0)
 }
@@ -57,7 +58,9 @@ fn sealed_in(request: &Request) -> (PageId, Sealed) {
 #[test]
 fn a_concern_waits_apart_and_is_forgotten_with_its_receipt() {
     let (phone, replica) = phone_that_knows_recipients();
-    let id = replica.record_concern(GRACE, "a bruise like a hand", &[]).expect("it records");
+    let id = replica
+        .record_concern(GRACE, &Concern::of_text("a bruise like a hand"), None, &[])
+        .expect("it records");
     assert_eq!(replica.sync_state().expect("it reads").waiting, 0, "in no other count");
     assert!(replica.journal(GRACE).expect("it reads").is_empty());
     drop(replica);
@@ -79,21 +82,26 @@ fn a_concern_waits_apart_and_is_forgotten_with_its_receipt() {
 #[test]
 fn whoever_is_left_out_gets_no_letter_and_with_nobody_left_it_is_said() {
     let (_phone, replica) = phone_that_knows_recipients();
-    replica.record_concern(GRACE, "about Ines", &[INES]).expect("it records");
+    replica.record_concern(GRACE, &Concern::of_text("about Ines"), None, &[INES]).expect("it records");
     let (_, sealed) = sealed_in(&replica.inner.composed());
     let devices: Vec<AuthorId> = sealed.letters.iter().map(|letter| letter.device).collect();
     assert_eq!(devices, [AuthorId(MARY.0)]);
-    let nobody = replica.record_concern(GRACE, "about both", &[INES, MARY]);
+    let nobody = replica.record_concern(GRACE, &Concern::of_text("about both"), None, &[INES, MARY]);
     assert!(matches!(nobody, Err(RecordError::NobodyToTell)));
     let new = Phone::new().enrolled();
-    assert!(matches!(new.record_concern(GRACE, "early", &[]), Err(RecordError::NobodyToTell)));
+    assert!(matches!(
+        new.record_concern(GRACE, &Concern::of_text("early"), None, &[]),
+        Err(RecordError::NobodyToTell)
+    ));
 }
 
 #[test]
 fn concerns_that_wait_behind_others_get_their_turn() {
     let (_phone, replica) = phone_that_knows_recipients();
     for number in 0..10 {
-        replica.record_concern(GRACE, &format!("concern {number}"), &[]).expect("it records");
+        replica
+            .record_concern(GRACE, &Concern::of_text(format!("concern {number}")), None, &[])
+            .expect("it records");
     }
     let mut sent = BTreeSet::new();
     for _ in 0..3 {
@@ -107,6 +115,10 @@ fn concerns_that_wait_behind_others_get_their_turn() {
 /// shows Harold.
 fn recipient() -> (Phone, Replica, RecordRef, Exchanged) {
     let (_phone, author) = phone_that_knows_recipients();
+    recipient_of(&author)
+}
+
+fn recipient_of(author: &Replica) -> (Phone, Replica, RecordRef, Exchanged) {
     let phone = Phone::new();
     let replica = phone.enrolled();
     let me = replica.me().expect("enrolled");
@@ -117,19 +129,29 @@ fn recipient() -> (Phone, Replica, RecordRef, Exchanged) {
     known.recipients = Some(Recipients { version: 2, staff: vec![me.staff] });
     author.inner.absorb(&known).expect("it stores");
     assert!(matches!(replica.concerns(), Err(RecordError::NotForYou)));
-    let id = author.record_concern(HAROLD, "a bruise like a hand", &[]).expect("it records");
-    let page = author.inner.composed().sealed[0].open().expect("a page");
-    let run = page.runs[0].clone();
-    let run = OpenRun::for_reader(&page.id, &page.secret, run, |_| true).expect("readable");
-    let extract = PageExtract { id: page.id, seal: page.seal, parts: vec![Part::Open(run)] };
+    let id = author
+        .record_concern(HAROLD, &Concern::of_text("a bruise like a hand"), None, &[])
+        .expect("it records");
+    let extracts = extracts_of(author);
     let directory = vec![author.inner.identity().expect("enrolled").certificate_for_tests()];
     let cursors = vec![Cursor { person: HAROLD, channel: Channel::Restricted, position: 1 }];
-    (phone, replica, id, Exchanged { extracts: vec![extract], directory, cursors, ..known })
+    (phone, replica, id, Exchanged { extracts, directory, cursors, ..known })
+}
+
+/// What waits on an author's phone, as a server forwards it.
+fn extracts_of(author: &Replica) -> Vec<PageExtract> {
+    let pages = author.inner.composed().sealed.into_iter().map(|page| page.open().expect("a page"));
+    let extract = |page: Page| {
+        let run =
+            OpenRun::for_reader(&page.id, &page.secret, page.runs[0].clone(), |_| true).expect("readable");
+        PageExtract { id: page.id, seal: page.seal, parts: vec![Part::Open(run)] }
+    };
+    pages.map(extract).collect()
 }
 
 fn texts(replica: &Replica) -> Vec<String> {
     let items = replica.concerns().expect("it reads");
-    items.into_iter().map(|item| item.text.expect("it opens")).collect()
+    items.into_iter().map(|item| item.concern.expect("it opens").text).collect()
 }
 
 #[test]
@@ -139,7 +161,7 @@ fn a_recipient_reads_a_concern_about_someone_whom_their_phone_does_not_show() {
         replica.inner.absorb(&forwarded).expect("it stores");
         let items = replica.concerns().expect("it reads");
         assert_eq!(items.iter().map(|item| (item.id, item.person)).collect::<Vec<_>>(), [(id, HAROLD)]);
-        assert_eq!(items[0].text.as_deref(), Some("a bruise like a hand"));
+        assert_eq!(items[0].concern, Some(Concern::of_text("a bruise like a hand")));
     }
     assert!(replica.people().expect("it reads").iter().all(|summary| summary.person != HAROLD));
 }
@@ -214,9 +236,73 @@ fn whoever_has_left_reads_no_concern() {
 #[test]
 fn a_phone_with_a_concern_that_waits_is_not_wiped() {
     let (_phone, replica) = phone_that_knows_recipients();
-    replica.record_concern(GRACE, "a bruise like a hand", &[]).expect("it records");
+    replica.record_concern(GRACE, &Concern::of_text("a bruise like a hand"), None, &[]).expect("it records");
     assert!(matches!(replica.inner.wipe(), Ok(Wiped::NotYet)));
     let (page, _) = sealed_in(&replica.inner.composed());
     replica.inner.absorb(&exchanged(vec![page])).expect("it stores the receipt");
     assert!(matches!(replica.inner.wipe(), Ok(Wiped::All)));
+}
+
+#[test]
+fn a_recipient_reads_the_whole_form_and_when_it_was_seen() {
+    let (_author_phone, author) = phone_that_knows_recipients();
+    let (_phone, replica, _, mut brings) = recipient_of(&author);
+    let whole = Concern {
+        quoted: Some("they're helping me with the bank".into()),
+        danger: Some(Danger::No),
+        ..Concern::of_text("two strangers at the table")
+    };
+    author.record_concern(HAROLD, &whole, Some(NOW.plus_ms(-HOUR_MS)), &[]).expect("it records");
+    brings.extracts = extracts_of(&author);
+    replica.inner.absorb(&brings).expect("it stores");
+    let item = replica.concerns().expect("they open").into_iter().find(|item| item.seen < item.recorded);
+    assert_eq!(item.map(|item| (item.concern, item.seen)), Some((Some(whole), NOW.plus_ms(-HOUR_MS))));
+}
+
+#[test]
+fn a_concern_without_what_was_seen_or_from_the_future_is_not_taken() {
+    let (_phone, replica) = phone_that_knows_recipients();
+    let empty = replica.record_concern(GRACE, &Concern::of_text(" "), None, &[]);
+    assert!(matches!(empty, Err(RecordError::Concern(_))), "{empty:?}");
+    let later = Some(NOW.plus_ms(HOUR_MS));
+    let early = replica.record_concern(GRACE, &Concern::of_text("seen"), later, &[]);
+    assert!(matches!(early, Err(RecordError::InTheFuture)), "{early:?}");
+    assert_eq!(replica.waiting_concerns().expect("it reads"), []);
+}
+
+#[test]
+fn a_call_about_a_concern_that_waits_is_for_nobody_whom_the_concern_left_out() {
+    let (_phone, replica) = phone_that_knows_recipients();
+    let concern =
+        replica.record_concern(GRACE, &Concern::of_text("about Ines"), None, &[INES]).expect("it records");
+    let call = ConcernCall {
+        concern,
+        with: "Mary".into(),
+        means: Means::Phone,
+        answered: true,
+        said: "she looks at it today".into(),
+    };
+    replica.record_concern_call(GRACE, &call, None, &[]).expect("it records");
+    let request = replica.inner.composed();
+    assert_eq!(request.sealed.len(), 2);
+    for page in &request.sealed {
+        let record = page.open().expect("a page").runs[0].records[0].clone();
+        let header = record.decode_header().expect("a header");
+        let Ok(Body::Sealed(sealed)) = Body::decode(header.kind, &record.body) else { panic!("not sealed") };
+        let devices: Vec<AuthorId> = sealed.letters.iter().map(|letter| letter.device).collect();
+        assert_eq!(devices, [AuthorId(MARY.0)]);
+    }
+}
+
+#[test]
+fn whoever_was_given_access_keeps_what_they_got_until_it_ends() {
+    let (_phone, replica, id, mut brings) = recipient();
+    brings.recipients = Some(Recipients { version: 3, staff: vec![] });
+    brings.admitted = Some(true);
+    replica.inner.absorb(&brings).expect("it stores");
+    assert_eq!(replica.concerns().expect("they open").iter().map(|item| item.id).collect::<Vec<_>>(), [id]);
+    assert_eq!(replica.concern_cases().expect("they open").len(), 1);
+    let ended = Exchanged { backed_up: true, ..exchanged(vec![]) };
+    replica.inner.absorb(&ended).expect("it stores");
+    assert!(matches!(replica.concerns(), Err(RecordError::NotForYou)));
 }

@@ -94,6 +94,7 @@ fn check_erased_before(others: usize) {
         valid_from,
         valid_to,
         sealing: None,
+        desk: None,
     };
     let directory = vec![certificate(&own, &key_of(2).0)];
     let receipts = vec![page.id];

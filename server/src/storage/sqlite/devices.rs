@@ -73,11 +73,15 @@ pub fn enrol_device(db: &Connection, code: &str, device: &NewDevice) -> Result<b
 
 /// Adds a device, and its certificate to the directory.
 pub fn insert_device(db: &Connection, device: &NewDevice) -> Result<()> {
-    let sql = "INSERT INTO device (device, staff, key, certificate, directory_version, last_heard_ms, heard_version)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let sql = "INSERT INTO device (device, staff, key, certificate, directory_version, last_heard_ms, heard_version,
+                 desk)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let (directory, heard) = (next(db, "directory")?, next(db, "heard")?);
     let (id, staff, key) = (device.device.0, device.staff.0, device.key.0);
-    db.execute(sql, params![id, staff, key, device.certificate, directory, device.now.0, heard])?;
+    db.execute(
+        sql,
+        params![id, staff, key, device.certificate, directory, device.now.0, heard, device.is_desk],
+    )?;
     Ok(())
 }
 
@@ -90,18 +94,19 @@ fn read_device(row: &Row<'_>) -> Result<Device> {
         last_heard: Moment(row.get(4)?),
         ended: row.get::<_, Option<i64>>(5)?.map(ended_of).transpose()?,
         erased: number(row, 6)?,
+        is_desk: row.get(7)?,
     })
 }
 
 pub fn device(db: &Connection, device: AuthorId) -> Result<Option<Device>> {
-    let sql = "SELECT device, staff, key, certificate, last_heard_ms, why, erased FROM device LEFT JOIN revocation USING (device)
+    let sql = "SELECT device, staff, key, certificate, last_heard_ms, why, erased, desk FROM device LEFT JOIN revocation USING (device)
                WHERE device = ?1";
     db.prepare_cached(sql)?.query([device.0])?.next()?.map(read_device).transpose()
 }
 
 pub fn devices(db: &Connection) -> Result<Vec<Device>> {
-    let sql = "SELECT device, staff, key, certificate, last_heard_ms, why, erased FROM device LEFT JOIN revocation USING (device)
-               ORDER BY device";
+    let sql = "SELECT device, staff, key, certificate, last_heard_ms, why, erased, desk FROM device LEFT JOIN revocation USING (device)
+               WHERE desk = 0 ORDER BY device";
     collect(db.prepare_cached(sql)?.query([])?, read_device)
 }
 
@@ -170,7 +175,7 @@ pub fn device_cursors(db: &Connection, device: AuthorId) -> Result<Vec<DeviceCur
 pub fn heard_for(db: &Connection, device: AuthorId) -> Result<(Vec<Heard>, u64)> {
     let sql = "SELECT other.device, other.last_heard_ms, other.heard_version
                FROM device AS me JOIN device AS other ON other.heard_version > me.heard_told
-               WHERE me.device = ?1 AND other.device <> ?1 AND other.staff IN (
+               WHERE me.device = ?1 AND other.device <> ?1 AND other.desk = 0 AND other.staff IN (
                  SELECT theirs.staff FROM care_team AS mine JOIN care_team AS theirs USING (person)
                  WHERE mine.staff = me.staff AND mine.on_team = 1 AND theirs.on_team = 1)
                ORDER BY other.heard_version";

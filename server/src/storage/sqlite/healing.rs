@@ -36,7 +36,7 @@ pub fn begin_epoch(db: &Connection, former: Epoch, epoch: Epoch) -> Result<()> {
                                         WHERE journal_head.person = person.person AND channel = ?1), 0) FROM person";
     db.execute(sql, [Channel::Care as i64])?;
     let sql = "INSERT OR IGNORE INTO awaited
-               SELECT person, device FROM care_team JOIN device USING (staff) WHERE on_team = 1";
+               SELECT person, device FROM care_team JOIN device USING (staff) WHERE on_team = 1 AND desk = 0";
     db.execute(sql, [])?;
     db.execute("DELETE FROM session", [])?;
     Ok(())

@@ -5,6 +5,7 @@ mod apart;
 mod brought;
 mod column;
 mod connection;
+mod desks;
 mod devices;
 mod ended;
 mod erasures;
@@ -20,11 +21,11 @@ mod writer;
 
 use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
-    Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, Device, DeviceCursor,
-    EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode,
-    NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage, Session,
-    Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord,
-    WantedRuns,
+    Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, ConcernName, ConcernSeen,
+    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet,
+    Later, NewAccount, NewCode, NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke,
+    RunPlace, SealedPage, Session, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount,
+    StreamHead, TriedCode, UnreadRecord, WaitingLetter, WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
@@ -344,6 +345,42 @@ impl Store for SqliteStore {
 
     fn commit_sealed(&self, page: SealedPage) -> Later<'_, Committed> {
         Box::pin(self.writer.write(move |db| sealed::commit(db, &page)))
+    }
+
+    fn desk(&self, staff: StaffId) -> Later<'_, Option<Desk>> {
+        Box::pin(self.readers.read(move |db| desks::desk(db, staff)))
+    }
+
+    fn keep_desk(&self, desk: Desk, device: NewDevice) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| desks::keep_desk(db, &desk, &device)))
+    }
+
+    fn waiting_letters(&self, device: AuthorId) -> Later<'_, Vec<WaitingLetter>> {
+        Box::pin(self.readers.read(move |db| desks::waiting_letters(db, device)))
+    }
+
+    fn give_letters(&self, device: AuthorId, pages: Vec<i64>, now: Moment) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| desks::give_letters(db, device, &pages, now)))
+    }
+
+    fn acknowledge(&self, concern: ConcernName, at: Moment) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| desks::acknowledge(db, concern, at)))
+    }
+
+    fn admit(&self, staff: StaffId, by: StaffId, at: Moment) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| desks::admit(db, staff, by, at)))
+    }
+
+    fn is_admitted(&self, staff: StaffId) -> Later<'_, bool> {
+        Box::pin(self.readers.read(move |db| desks::is_admitted(db, staff)))
+    }
+
+    fn note_seen(&self, seen: ConcernSeen) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| desks::note_seen(db, &seen)))
+    }
+
+    fn concern_seen(&self, concern: ConcernName) -> Later<'_, Vec<ConcernSeen>> {
+        Box::pin(self.readers.read(move |db| desks::concern_seen(db, concern)))
     }
 
     fn sealed_for(&self, device: AuthorId, has: Vec<Cursor>, bytes_max: usize) -> Later<'_, ReadSealed> {

@@ -171,4 +171,31 @@ CREATE TABLE key_safe_given (
 ) STRICT, WITHOUT ROWID;
 -- 1: of an agency, and sees people around their shifts only.
 ALTER TABLE staff ADD COLUMN agency INTEGER NOT NULL DEFAULT 0;
+-- 1: a desk, its holder's place at the console, and no device.
+ALTER TABLE device ADD COLUMN desk INTEGER NOT NULL DEFAULT 0;
+-- wrapped: the secret of a desk's keys, encrypted under a key that follows from its holder's password and the salt.
+CREATE TABLE desk (
+  staff BLOB PRIMARY KEY REFERENCES staff, author BLOB NOT NULL REFERENCES device, salt BLOB NOT NULL,
+  wrapped BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Letters of concerns whose step has not come; then they are in addressed, with the next position of their device.
+CREATE TABLE letter (
+  page INTEGER NOT NULL REFERENCES page, device BLOB NOT NULL, person BLOB NOT NULL, run INTEGER NOT NULL,
+  PRIMARY KEY (page, device)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX letter_device ON letter (device);
+-- When a concern was first acknowledged.
+CREATE TABLE acknowledged (
+  author BLOB NOT NULL, epoch BLOB NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (author, epoch)
+) STRICT, WITHOUT ROWID;
+-- Who is no recipient and was given access to a case.
+CREATE TABLE admitted (
+  staff BLOB PRIMARY KEY REFERENCES staff, by BLOB NOT NULL, at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Who was given a concern, and who read it on the console. For those alone whom it is sealed to.
+CREATE TABLE concern_seen (
+  id INTEGER PRIMARY KEY, author BLOB NOT NULL, epoch BLOB NOT NULL, staff BLOB NOT NULL, at_ms INTEGER NOT NULL,
+  is_read INTEGER NOT NULL
+) STRICT;
+CREATE INDEX concern_seen_concern ON concern_seen (author, epoch);
 ";

@@ -3,6 +3,7 @@
 use super::administration::{collect, next};
 use super::brought::write_brought;
 use super::column::{bytes, integer, number};
+use super::desks::{is_desk, keep_letter};
 use super::journal::write_device_page;
 use super::runs::{COLUMNS, read_run};
 use crate::storage::{BroughtPage, Committed, ReadSealed, SealedPage, SealedRun, StorageError};
@@ -33,7 +34,8 @@ pub fn recipients(db: &Connection) -> Result<Recipients> {
     Ok(Recipients { version: version.unwrap_or(0).unsigned_abs(), staff })
 }
 
-/// Stores the page, and addresses it to its devices as their next one about this person.
+/// Stores the page, and keeps the letters of its devices until their step comes; what a desk writes is addressed to
+/// them at once, as their next one about this person.
 pub fn commit(db: &Connection, sealed: &SealedPage) -> Result<Committed> {
     let committed = write_device_page(db, &sealed.page)?;
     if committed != Committed::Moved {
@@ -63,9 +65,14 @@ fn address_all(
     people: impl Iterator<Item = PersonId>,
     devices: &[AuthorId],
 ) -> Result<()> {
+    // What a desk writes is for those who take part already; a concern is given step by step.
+    let is_act = is_desk(db, id.author)?;
     for person in people {
         let (page, place) = place_of(db, id, person)?;
-        devices.iter().try_for_each(|device| address(db, *device, person, page, place))?;
+        devices.iter().try_for_each(|device| match is_act {
+            true => address(db, *device, person, page, place),
+            false => keep_letter(db, *device, person, page, place),
+        })?;
     }
     Ok(())
 }
@@ -82,7 +89,7 @@ fn place_of(db: &Connection, id: &PageId, person: PersonId) -> Result<(i64, u64)
 }
 
 /// Once. The device need not be known: after a restore it may come later than what is sealed to it.
-fn address(db: &Connection, device: AuthorId, person: PersonId, page: i64, place: u64) -> Result<()> {
+pub fn address(db: &Connection, device: AuthorId, person: PersonId, page: i64, place: u64) -> Result<()> {
     let sql = "INSERT INTO addressed (device, person, position, page, run)
                SELECT ?1, ?2, 1 + (SELECT COUNT(*) FROM addressed WHERE device = ?1 AND person = ?2), ?3, ?4
                WHERE NOT EXISTS (SELECT 1 FROM addressed WHERE page = ?3 AND device = ?1 AND person = ?2)";

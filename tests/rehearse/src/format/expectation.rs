@@ -124,6 +124,12 @@ pub enum Subject {
     Day,
     /// Whether the code of the key safe can be looked at on the device now.
     KeySafe,
+    /// What a device's holder reads as concerns; null where nothing is for them.
+    Concerns,
+    /// How many concerns wait on a device.
+    WaitingConcerns,
+    /// The words of `shows_not`, as they stand in any file of the device or the server.
+    Files,
     /// The text of a console page.
     Page,
 }

@@ -4,6 +4,7 @@ use super::Edit;
 use crate::time::LocalTime;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
 
 /// What someone does at a time, in the order of these fields.
 #[derive(Debug, Clone, Deserialize)]
@@ -68,6 +69,15 @@ pub struct Step {
     /// The device's screens show what it holds about the person.
     #[serde(default)]
     pub look: bool,
+    /// A concern.
+    #[serde(default)]
+    pub concern: Option<ConcernGiven>,
+    /// A call about a concern.
+    #[serde(default)]
+    pub concern_call: Option<ConcernCall>,
+    /// An act on the case of a concern, on the console.
+    #[serde(default)]
+    pub case_act: Option<CaseAct>,
     /// The step must be refused, and what is said then contains these words.
     #[serde(default)]
     pub refused: Option<String>,
@@ -264,6 +274,70 @@ pub struct Decide {
     /// On the own device, or in the console's inbox.
     #[serde(default)]
     pub via: Via,
+}
+
+/// A concern.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConcernGiven {
+    /// What later steps and expectations call it.
+    pub name: String,
+    /// What was seen and heard.
+    pub text: String,
+    /// The exact words.
+    #[serde(default)]
+    pub quoted: Option<String>,
+    /// Where it was.
+    #[serde(default)]
+    pub place: Option<String>,
+    /// Who was there.
+    #[serde(default)]
+    pub present: Option<String>,
+    /// Whether somebody is in danger now: `yes`, `no` or `not_known`.
+    #[serde(default)]
+    pub danger: Option<String>,
+    /// What was done at once.
+    #[serde(default)]
+    pub done: Option<String>,
+    /// When it was seen, where that is before the step's time.
+    #[serde(default)]
+    pub seen: Option<LocalTime>,
+    /// Recipients who are not to have it.
+    #[serde(default)]
+    pub leave_out: Vec<String>,
+}
+
+/// A call about a concern.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConcernCall {
+    /// The concern's name.
+    pub concern: String,
+    /// With whom.
+    pub with: String,
+    /// How: `phone`, `secure_email` or `in_person`.
+    #[serde(default)]
+    pub means: Option<String>,
+    /// Whether someone answered.
+    pub answered: bool,
+    /// What was said.
+    pub said: String,
+    /// Recipients who are not to have it.
+    #[serde(default)]
+    pub leave_out: Vec<String>,
+}
+
+/// An act on the case of a concern.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseAct {
+    /// The concern's name.
+    pub concern: String,
+    /// The act's code.
+    pub act: String,
+    /// What its form holds.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
 }
 
 /// Where a choice is made.

@@ -40,7 +40,9 @@ const SERVER: &[&str] = &[
     "DROP TABLE erased; ALTER TABLE page DROP COLUMN secrets; ALTER TABLE device DROP COLUMN erased",
     "DROP TABLE backup; DROP TABLE backup_head",
     "DROP TABLE addressed; DROP TABLE recipient",
-    "DROP TABLE key_safe_given; DROP TABLE key_safe; ALTER TABLE staff DROP COLUMN agency",
+    "DROP TABLE key_safe_given; DROP TABLE key_safe; ALTER TABLE staff DROP COLUMN agency;
+      DROP TABLE desk; DROP TABLE letter; DROP TABLE acknowledged; DROP TABLE admitted; DROP TABLE concern_seen;
+      ALTER TABLE device DROP COLUMN desk",
 ];
 
 /// Takes a database back to this version.

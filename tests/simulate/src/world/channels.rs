@@ -5,7 +5,7 @@ use super::World;
 use crate::facts::scope;
 use crate::states::State;
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::Role;
+use alongside_domain::journal::body::{Concern, Role};
 use alongside_domain::journal::{Channel, RecordRef};
 use alongside_replica::RecordError;
 use alongside_replica::views::{HistoryItem, Receipt};
@@ -72,7 +72,7 @@ impl World<'_> {
         let Some(replica) = self.phones[at].replica.clone() else { return };
         self.checker.concern_tried(word);
         self.lie_in_wait(at);
-        let done = replica.record_concern(person, word, &[]);
+        let done = replica.record_concern(person, &Concern::of_text(word), None, &[]);
         drop(replica);
         if self.has_died(at) {
             return self.states.reach(State::SavedAsItDied);
@@ -113,7 +113,8 @@ impl World<'_> {
             if !read.is_empty() {
                 self.states.reach(State::ConcernReceived);
             }
-            let texts: Vec<Option<String>> = read.into_iter().map(|item| item.text).collect();
+            let texts: Vec<Option<String>> =
+                read.into_iter().map(|item| item.concern.map(|concern| concern.text)).collect();
             self.trace.add(&format!("phone{at} reads {} concerns", texts.len()));
             self.checker.concerns_shown(&name, &staff, &texts);
         }
@@ -156,7 +157,11 @@ impl World<'_> {
             self.checker.synced(&name, None, waiting.map_or(u64::MAX, |waiting| waiting.len() as u64));
         }
         if is_manager(self, at) {
-            let texts = read.unwrap_or_default().into_iter().filter_map(|item| item.text).collect();
+            let texts = read
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|item| item.concern.map(|concern| concern.text))
+                .collect();
             self.checker.concerns_complete(&name, &texts);
         }
     }

@@ -1,0 +1,315 @@
+//! A case: one concern, the calls about it, and what was done, as those read it whom it is sealed to.
+//!
+//! A pure fold: the same records in any order, with repeats, give the same case.
+
+use super::acts::code;
+use super::due::{self, Report};
+use super::records::{CaseAct, Concern, ConcernCall, ConcernCopy};
+use crate::ids::{PersonId, StaffId};
+use crate::journal::{Body, RecordRef};
+use crate::time::Moment;
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A record of the restricted channel that could be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// Its name.
+    pub id: RecordRef,
+    /// About whom.
+    pub person: PersonId,
+    /// When it was recorded.
+    pub recorded: Moment,
+    /// When it was seen or happened.
+    pub observed: Moment,
+    /// By whom.
+    pub by: StaffId,
+    /// When the server received it, where that is known.
+    pub received: Option<Moment>,
+    /// What it says.
+    pub body: Body,
+}
+
+impl Opened {
+    /// The concern that it is about, or is.
+    pub fn case(&self) -> Option<RecordRef> {
+        match &self.body {
+            Body::Concern(_) => Some(self.id),
+            Body::ConcernCall(ConcernCall { concern: case, .. })
+            | Body::CaseAct(CaseAct { case, .. })
+            | Body::ConcernCopy(ConcernCopy { case, .. }) => Some(*case),
+            _ => None,
+        }
+    }
+}
+
+/// Something that was recorded, with when and by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Told<T> {
+    /// The record.
+    pub id: RecordRef,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: StaffId,
+    /// What.
+    pub what: T,
+}
+
+/// A concern with what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Case {
+    /// The concern's name, and the case's.
+    pub id: RecordRef,
+    /// About whom.
+    pub person: PersonId,
+    /// When it was recorded.
+    pub recorded: Moment,
+    /// When it was seen.
+    pub seen: Moment,
+    /// When the server received it, where that is known.
+    pub received: Option<Moment>,
+    /// Who recorded it.
+    pub by: StaffId,
+    /// What it says.
+    pub concern: Concern,
+    /// By when it was to be reported, and whether it was.
+    pub report: Report,
+    /// The calls about it, oldest first.
+    pub calls: Vec<Told<ConcernCall>>,
+    /// What was done, oldest first.
+    pub acts: Vec<Told<CaseAct>>,
+}
+
+/// Something that a case still asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Owed {
+    /// What: the words of whoever recorded it, or the code of a prompt or of an act.
+    pub what: String,
+    /// Which act it comes of.
+    pub act: &'static str,
+    /// Who owns it; empty when nobody was named.
+    pub owner: String,
+    /// By when, where that was said.
+    pub due: Option<Moment>,
+}
+
+impl Owed {
+    /// Whether its time has passed.
+    pub fn is_overdue(&self, now: Moment) -> bool {
+        self.due.is_some_and(|due| due < now)
+    }
+}
+
+/// The cases that records make, oldest first. What belongs to no concern among them is left out.
+pub fn cases(records: impl IntoIterator<Item = Opened>) -> Vec<Case> {
+    let mut by_case: BTreeMap<RecordRef, BTreeMap<(Moment, RecordRef), Opened>> = BTreeMap::new();
+    for record in records {
+        let Some(case) = record.case() else { continue };
+        let held = by_case.entry(case).or_default();
+        let key = (record.recorded, record.id);
+        // Of two copies the one that says when it was received.
+        if held.get(&key).is_none_or(|held| held.received.is_none()) {
+            held.insert(key, record);
+        }
+    }
+    let mut cases: Vec<Case> = by_case.into_values().filter_map(case_of).collect();
+    cases.sort_by_key(|case| (case.recorded, case.id));
+    cases
+}
+
+fn case_of(records: BTreeMap<(Moment, RecordRef), Opened>) -> Option<Case> {
+    let first = records.values().find(|record| record.case() == Some(record.id))?.clone();
+    let Body::Concern(concern) = first.body else { return None };
+    let (mut calls, mut acts) = (Vec::new(), Vec::new());
+    for Opened { id, recorded, observed, by, body, .. } in records.into_values() {
+        match body {
+            Body::ConcernCall(what) => calls.push(Told { id, at: observed, by, what }),
+            Body::CaseAct(what) => acts.push(Told { id, at: recorded, by, what }),
+            _ => {}
+        }
+    }
+    Some(Case {
+        id: first.id,
+        person: first.person,
+        recorded: first.recorded,
+        seen: first.observed,
+        received: first.received,
+        by: first.by,
+        concern,
+        report: due::report(first.observed, first.recorded, first.received),
+        calls,
+        acts,
+    })
+}
+
+/// The last second of a day that a field names.
+fn end_of(day: &str) -> Option<Moment> {
+    let day: NaiveDate = day.parse().ok()?;
+    Some(Moment::at_local(day, 12 * 60).end_of_local_day())
+}
+
+impl Case {
+    /// The acts of one code, oldest first.
+    pub fn acts_of<'c>(&'c self, code: &'c str) -> impl DoubleEndedIterator<Item = &'c Told<CaseAct>> {
+        self.acts.iter().filter(move |told| told.what.act == code)
+    }
+
+    /// Who first said that they have it, and when.
+    pub fn acknowledged(&self) -> Option<(Moment, StaffId)> {
+        self.acts_of(code::ACKNOWLEDGED).next().map(|told| (told.at, told.by))
+    }
+
+    /// Whether its outcome is recorded.
+    pub fn is_ended(&self) -> bool {
+        self.acts_of(code::OUTCOME).next().is_some()
+    }
+
+    /// Whom access was given to.
+    pub fn given_to(&self) -> BTreeSet<StaffId> {
+        self.acts_of(code::ACCESS).filter_map(|told| told.what.text("staff").parse().ok()).collect()
+    }
+
+    /// What it still asks for, the earliest first: an acknowledgement, the steps that are not recorded, prompts
+    /// without a reference or a reason, measures to review, learning to check.
+    pub fn owed(&self) -> Vec<Owed> {
+        let mut owed = Vec::new();
+        if self.acknowledged().is_none() {
+            owed.push(plain(code::ACKNOWLEDGED, Some(self.report.due)));
+        }
+        let steps =
+            [code::CAPACITY, code::WISHES, code::SHARING, code::SECTION_42, code::ENTERS, code::OUTCOME];
+        let missing = steps.into_iter().filter(|code| self.acts_of(code).next().is_none());
+        owed.extend(missing.map(|code| plain(code, None)));
+        owed.extend(self.prompts_owed());
+        if !self.is_ended() {
+            owed.extend(self.reviews_owed());
+        }
+        owed.extend(self.checks_owed());
+        owed.sort_by_key(|owed| (owed.due.is_none(), owed.due));
+        owed
+    }
+
+    /// The last that was said of each prompt, where it has neither reference nor reason.
+    fn prompts_owed(&self) -> Vec<Owed> {
+        let last: BTreeMap<&str, &CaseAct> =
+            self.acts_of(code::PROMPT).map(|told| (told.what.text("which"), &told.what)).collect();
+        let open = last
+            .into_values()
+            .filter(|act| act.text("reference").is_empty() && act.text("not_because").is_empty());
+        open.map(|act| of_act(code::PROMPT, act, "which", act.moment("due"))).collect()
+    }
+
+    /// The last that was said of each measure, where it was taken: a review is a measure of the same words.
+    fn reviews_owed(&self) -> Vec<Owed> {
+        let last: BTreeMap<&str, &CaseAct> =
+            self.acts_of(code::MEASURE).map(|told| (told.what.text("what"), &told.what)).collect();
+        let taken = last.into_values().filter(|act| act.text("declined").is_empty());
+        taken.map(|act| of_act(code::MEASURE, act, "what", end_of(act.text("review_on")))).collect()
+    }
+
+    /// The last that was said of each action that was learned, where nobody has checked it.
+    fn checks_owed(&self) -> Vec<Owed> {
+        let last: BTreeMap<&str, &CaseAct> =
+            self.acts_of(code::LEARNING).map(|told| (told.what.text("action"), &told.what)).collect();
+        let open = last.into_values().filter(|act| act.text("checked").is_empty());
+        open.map(|act| of_act(code::LEARNING, act, "action", end_of(act.text("check_on")))).collect()
+    }
+}
+
+fn plain(act: &'static str, due: Option<Moment>) -> Owed {
+    Owed { what: act.to_owned(), act, owner: String::new(), due }
+}
+
+fn of_act(code: &'static str, act: &CaseAct, what: &str, due: Option<Moment>) -> Owed {
+    Owed { what: act.text(what).to_owned(), act: code, owner: act.text("owner").to_owned(), due }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{AuthorId, Epoch};
+    use crate::journal::Channel;
+    use crate::value::Value;
+
+    const ALAN: PersonId = PersonId([9; 16]);
+    const DEE: StaffId = StaffId([1; 16]);
+
+    fn name(epoch: u8) -> RecordRef {
+        RecordRef {
+            author: AuthorId([1; 16]),
+            epoch: Epoch([epoch; 8]),
+            number: 1,
+            channel: Channel::Restricted,
+        }
+    }
+
+    fn opened(epoch: u8, minute: i64, body: Body) -> Opened {
+        let at = Moment(1_776_160_000_000 + minute * 60_000);
+        Opened { id: name(epoch), person: ALAN, recorded: at, observed: at, by: DEE, received: None, body }
+    }
+
+    fn concern() -> Opened {
+        opened(1, 0, Body::Concern(Concern::of_text("two strangers at the table")))
+    }
+
+    fn act(epoch: u8, act: &str, fields: &[(&str, &str)]) -> Opened {
+        let fields = fields.iter().map(|(code, text)| ((*code).to_owned(), Value::text(*text))).collect();
+        opened(epoch, epoch.into(), Body::CaseAct(CaseAct { case: name(1), act: act.to_owned(), fields }))
+    }
+
+    fn owed(acts: &[Opened], code: &str) -> Vec<String> {
+        let case = cases([[concern()].as_slice(), acts].concat()).pop().expect("a case");
+        case.owed().into_iter().filter(|owed| owed.act == code).map(|owed| owed.what).collect()
+    }
+
+    #[test]
+    fn the_same_records_in_any_order_with_repeats_are_the_same_case() {
+        let acts = [act(3, "acknowledged", &[]), act(4, "note", &[("text", "rang")]), concern()];
+        let mut turned = [acts.as_slice(), &acts].concat();
+        turned.reverse();
+        assert_eq!(cases(acts), cases(turned));
+    }
+
+    #[test]
+    fn what_belongs_to_no_concern_that_is_here_is_left_out() {
+        assert_eq!(cases([act(3, "acknowledged", &[])]), []);
+    }
+
+    #[test]
+    fn a_prompt_is_owed_until_it_has_a_reference_or_a_reason_not_to() {
+        let asked = ("which", "cqc");
+        let open = act(3, "prompt", &[asked, ("owner", "Dee"), ("due", "2026-04-15T12:00")]);
+        assert_eq!(owed(std::slice::from_ref(&open), "prompt"), ["cqc"]);
+        let done = act(4, "prompt", &[asked, ("reference", "N-12")]);
+        assert!(owed(&[open.clone(), done], "prompt").is_empty());
+        let not = act(4, "prompt", &[asked, ("not_because", "no regulated activity")]);
+        assert!(owed(&[open, not], "prompt").is_empty());
+    }
+
+    #[test]
+    fn a_measure_is_reviewed_until_the_outcome_and_a_declined_one_is_not() {
+        let taken = act(3, "measure", &[("what", "check-in"), ("review_on", "2026-04-21")]);
+        let declined = act(4, "measure", &[("what", "no visitors"), ("declined", "blanket")]);
+        assert_eq!(owed(&[taken.clone(), declined], "measure"), ["check-in"]);
+        assert!(owed(&[taken, act(5, "outcome", &[("text", "ended")])], "measure").is_empty());
+    }
+
+    #[test]
+    fn what_is_due_comes_first_and_an_acknowledgement_is_due_on_the_same_day() {
+        let case = cases([concern()]).pop().expect("a case");
+        let owed = case.owed();
+        assert_eq!((owed[0].act, owed[0].due), (code::ACKNOWLEDGED, Some(case.report.due)));
+        assert!(!owed[0].is_overdue(case.report.due) && owed[0].is_overdue(case.report.due.plus_ms(1)));
+    }
+
+    #[test]
+    fn learning_is_owed_until_somebody_has_checked_it() {
+        let told = [("action", "team briefing"), ("owner", "Dee"), ("text", "ask earlier")];
+        let first = act(3, "learning", &told);
+        assert_eq!(owed(std::slice::from_ref(&first), "learning"), ["team briefing"]);
+        let checked = act(4, "learning", &[told.as_slice(), &[("checked", "2026-05-14")]].concat());
+        assert!(owed(&[first, checked], "learning").is_empty());
+    }
+}

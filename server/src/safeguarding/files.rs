@@ -1,0 +1,101 @@
+//! What a desk can open, folded into cases.
+
+use super::steps::give_due;
+use crate::app::App;
+use crate::desk::OpenDesk;
+use crate::refusal::Refusal;
+use crate::storage::{ConcernName, StorageError};
+use crate::sync::extract;
+use alongside_domain::ids::AuthorId;
+use alongside_domain::journal::{PageExtract, RecordRef};
+use alongside_domain::safeguarding::case::{self, Case, Opened};
+use alongside_domain::safeguarding::opened::{Read, Reader, Writer};
+use alongside_domain::sync::certificate::{Certificate, Subject};
+use alongside_domain::time::Moment;
+use std::collections::BTreeMap;
+
+/// The cases of a desk, in memory as long as one request lasts.
+pub struct Files {
+    /// Each concern with what became of it, oldest first.
+    pub cases: Vec<Case>,
+    /// Every page that is sealed to the desk, with when the server received it and the case that it belongs to.
+    pages: Vec<(RecordRef, PageExtract, Moment)>,
+    writers: BTreeMap<AuthorId, Subject>,
+}
+
+/// The name under which the store knows a concern.
+pub fn name_of(record: RecordRef) -> ConcernName {
+    ConcernName { author: record.author, epoch: record.epoch }
+}
+
+impl Files {
+    /// Opens all that is sealed to a desk and due to its holder. A call about a concern that was acknowledged counts as
+    /// acknowledged too once it is opened here.
+    pub async fn open(app: &App, desk: &OpenDesk, now: Moment) -> Result<Files, Refusal> {
+        let recipients = app.store.recipients().await?;
+        give_due(app, desk.author, desk.staff, &recipients, now).await?;
+        let read = app.store.sealed_for(desk.author, Vec::new(), usize::MAX).await?;
+        let rows = read.runs.iter().map(|sealed| sealed.run.page).collect();
+        let (pages, writers) = (app.store.pages(rows).await?, writers(app).await?);
+        let (key, known) = (desk.opening_key(), |author| writers.get(&author).map(Writer::of));
+        let reader = Reader { author: desk.author, key: &key, writers: &known };
+        let (mut all, mut kept) = (Vec::new(), Vec::new());
+        for (page, sealed) in pages.iter().zip(read.runs) {
+            let received = sealed.run.received;
+            let extract = extract(page, BTreeMap::from([(sealed.person, sealed.run)]))?;
+            if let Some(Read::Opened(opened)) = reader.read(&extract, Some(received)) {
+                kept.extend(opened.case().map(|case| (case, extract, received)));
+                all.push(opened);
+            }
+        }
+        let names: Vec<Opened> = all.clone();
+        let files = Files { cases: case::cases(all), pages: kept, writers };
+        files.acknowledge_calls(app, &names, now).await?;
+        Ok(files)
+    }
+
+    async fn acknowledge_calls(
+        &self,
+        app: &App,
+        records: &[Opened],
+        now: Moment,
+    ) -> Result<(), StorageError> {
+        for case in self.cases.iter().filter(|case| case.acknowledged().is_some()) {
+            let calls =
+                records.iter().filter(|record| record.id != case.id && record.case() == Some(case.id));
+            for call in
+                calls.filter(|record| self.writers.get(&record.id.author).is_some_and(|of| !of.is_desk()))
+            {
+                app.store.acknowledge(name_of(call.id), now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The case whose concern has this epoch, as paths name it.
+    pub fn case(&self, epoch: &str) -> Option<&Case> {
+        self.cases.iter().find(|case| case.id.epoch.to_string() == epoch)
+    }
+
+    /// Every page of a case, for a copy.
+    pub fn pages_of(&self, case: RecordRef) -> impl Iterator<Item = (&PageExtract, Moment)> {
+        self.pages.iter().filter(move |(of, ..)| *of == case).map(|(_, extract, at)| (extract, *at))
+    }
+
+    /// Devices and desks by name, as their certificates say.
+    pub fn writers(&self) -> &BTreeMap<AuthorId, Subject> {
+        &self.writers
+    }
+}
+
+async fn writers(app: &App) -> Result<BTreeMap<AuthorId, Subject>, StorageError> {
+    let unreadable = |_| StorageError::Unreadable { what: "certificate" };
+    let mut writers = BTreeMap::new();
+    for (_, bytes) in app.store.directory_after(0).await? {
+        let certificate: Certificate = minicbor::decode(&bytes).map_err(unreadable)?;
+        if let Ok(subject) = certificate.verify(&app.identity.public_key()) {
+            writers.insert(subject.author, subject);
+        }
+    }
+    Ok(writers)
+}

@@ -1,0 +1,10 @@
+//! Concerns on the server: who is given them when, and what is done about them at a desk. The server itself reads none:
+//! each function that does takes the desk of somebody who is signed in.
+
+mod files;
+mod record;
+mod steps;
+
+pub use files::Files;
+pub use record::{Recorded, record};
+pub use steps::{give_due, receives};

@@ -1,0 +1,67 @@
+// The manager's pages for concerns in a real browser, over the played story: what is new, the forms, what others get.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isSeen, withBrowser } from './browser.mjs';
+import { accessible, keep, signIn } from './console.mjs';
+import { withDemo } from './demo.mjs';
+
+const STORY = 'tests/scenarios/safeguarding.json';
+
+test('a manager acknowledges what waits, sees what it still asks for, and records what she does', { timeout: 180_000 }, () =>
+  withDemo(
+    '2026-04-14T13:31',
+    (demo) =>
+      withBrowser(async (browser) => {
+        const page = await signIn(browser, demo, 'dee');
+        await page.getByRole('link', { name: 'Safeguarding' }).click();
+        await page.getByText('Waiting for an acknowledgement').waitFor();
+        await keep(page, 'safeguarding');
+        await accessible(page, 'the list of concerns');
+        await page.getByRole('row', { name: /Waiting/ }).getByRole('link').click();
+        assert.ok(await isSeen(page.getByRole('button', { name: 'I have it' })), 'the first act is not in the first viewport');
+        await page.getByText('they\'re helping me with the bank').waitFor();
+        await keep(page, 'concern');
+        await accessible(page, 'a concern that waits');
+        await page.getByRole('button', { name: 'I have it' }).click();
+        await page.getByText('Recorded, and sealed to those who take part').waitFor();
+        await keep(page, 'case');
+        await accessible(page, 'a case');
+
+        await page.getByText('Section 42: the provider’s view', { exact: true }).last().click();
+        const form = page.locator('#form-section_42');
+        await keep(page, 'case-form');
+        await accessible(page, 'a form of a case');
+        await form.getByRole('group', { name: 'Has needs' }).getByLabel('Yes').check();
+        await form.getByRole('group', { name: /at risk of/ }).getByLabel('Reasonable cause').check();
+        await form.getByRole('group', { name: /Cannot protect/ }).getByLabel('Not known').check();
+        await form.getByRole('group', { name: /Refer/ }).getByLabel('Yes').check();
+        await form.getByLabel('Why').fill('in doubt, refer');
+        await form.getByRole('button').click();
+        await page.getByText('in doubt, refer').waitFor();
+        await keep(page, 'case-after');
+      }),
+    STORY,
+  ),
+);
+
+test('whoever is no recipient has no link, and the path is as unknown as any other', { timeout: 180_000 }, () =>
+  withDemo(
+    '2026-04-14T13:31',
+    (demo) =>
+      withBrowser(async (browser) => {
+        const page = await signIn(browser, demo, 'sam', { javaScriptEnabled: false });
+        assert.equal(await page.getByRole('link', { name: 'Safeguarding' }).count(), 0);
+        const answers = [];
+        for (const path of ['/no-such-page', '/safeguarding', '/safeguarding/0000000000000000']) {
+          const answer = await page.request.get(new URL(path, page.url()).href, { maxRedirects: 0 });
+          const headers = answer.headers();
+          delete headers.date;
+          answers.push(JSON.stringify([answer.status(), headers, await answer.text()]));
+        }
+        assert.equal(new Set(answers).size, 1, answers.join('\n'));
+        assert.match(answers[0], /^\[404/);
+      }),
+    STORY,
+  ),
+);
