@@ -40,6 +40,7 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     heard_is_told_once_and_again_to_a_changed_team(&make()).await;
     access_ends_but_is_remembered(&make()).await;
     a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for_others(&make()).await;
+    a_concern_says_who_was_asked_when_it_was_acknowledged_and_who_has_seen_it(&make()).await;
     recipients_are_a_list_with_a_version(&make()).await;
     a_username_is_taken_once(&make()).await;
     a_session_ends(&make()).await;
@@ -410,17 +411,24 @@ async fn a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for
     let places = |read: &ReadSealed| -> Vec<(u64, u8)> {
         read.runs.iter().map(|sealed| (sealed.position, sealed.run.epoch.0[0])).collect()
     };
+    for device in [TABLET, PHONE] {
+        assert_eq!(places(&read(device, vec![], usize::MAX).await.unwrap()), [], "not before it is given");
+        let waiting = store.waiting_letters(device).await.unwrap();
+        let rows: Vec<i64> = waiting.iter().map(|letter| letter.page).collect();
+        assert_eq!((rows.len(), waiting[0].asking.received), (2, NOW));
+        store.give_letters(device, rows.clone(), NOW).await.unwrap();
+        store.give_letters(device, rows, NOW).await.unwrap();
+        assert_eq!(store.waiting_letters(device).await, Ok(vec![]));
+    }
+    assert_eq!(store.commit_sealed(pages[0].clone()).await, Ok(Committed::Already));
+    assert_eq!(store.waiting_letters(TABLET).await, Ok(vec![]), "what was given does not wait again");
     let all = read(TABLET, vec![], usize::MAX).await.unwrap();
     assert_eq!((places(&all), all.more), (vec![(1, 1), (2, 3)], false));
     assert_eq!(places(&read(PHONE, vec![], usize::MAX).await.unwrap()), [(1, 2), (2, 3)]);
     let some = read(TABLET, vec![], 1).await.unwrap();
     assert_eq!((places(&some), some.more), (vec![(1, 1)], true));
     assert_eq!(places(&read(TABLET, vec![cursor(1)], usize::MAX).await.unwrap()), [(2, 3)]);
-    assert_eq!(
-        places(&read(unknown, vec![], usize::MAX).await.unwrap()),
-        [(1, 2)],
-        "it may come to be known"
-    );
+    assert_eq!(store.waiting_letters(unknown).await.unwrap().len(), 1, "it may come to be known");
     let is_with = |at: usize| {
         let page = &pages[at].page.page;
         store.is_with_recipient(page.id, page.seal)
@@ -434,6 +442,28 @@ async fn a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for
     assert_eq!((is_with(0).await, is_with(2).await), (Ok(true), Ok(false)));
     has(PHONE, 2).await.unwrap();
     assert_eq!(is_with(1).await, Ok(false), "its author's own device is no second place");
+}
+
+async fn a_concern_says_who_was_asked_when_it_was_acknowledged_and_who_has_seen_it<S: Store>(store: &S) {
+    enrolled(store).await;
+    let page = sealed(1, &[TABLET]);
+    let concern = ConcernName { author: page.page.page.id.author, epoch: page.page.page.id.epoch };
+    store.commit_sealed(page).await.unwrap();
+    for later in [5, 9] {
+        store.acknowledge(concern, NOW.plus_ms(later)).await.unwrap();
+    }
+    let waiting = store.waiting_letters(TABLET).await.unwrap().remove(0);
+    assert_eq!(waiting.asking.acknowledged, Some(NOW.plus_ms(5)), "the first one stays");
+    let holder = store.device(TABLET).await.unwrap().unwrap().staff;
+    assert_eq!(waiting.asking.chosen, [holder].into());
+    store.give_letters(TABLET, vec![waiting.page], NOW).await.unwrap();
+    let read = ConcernSeen { concern, staff: holder, at: NOW.plus_ms(7), is_read: true };
+    store.note_seen(read).await.unwrap();
+    let given = ConcernSeen { at: NOW, is_read: false, ..read };
+    assert_eq!(store.concern_seen(concern).await, Ok(vec![given, read]));
+    assert_eq!(store.is_admitted(holder).await, Ok(false));
+    store.admit(holder, BETH, NOW).await.unwrap();
+    assert_eq!(store.is_admitted(holder).await, Ok(true));
 }
 
 async fn recipients_are_a_list_with_a_version<S: Store>(store: &S) {

@@ -362,7 +362,7 @@ impl CaseAct {
                     "is missing: a blanket restriction is rarely proportionate; say why nothing less would do, or decline it",
                 ))
             }
-            code::ENTERS if !has("not_told") && !(has("must_know") && has("told_by")) => Err(refused(
+            code::ENTERS if !(has("not_told") || has("must_know") && has("told_by")) => Err(refused(
                 "must_know",
                 "is missing: say what they must know and who tells them, or why they are not told",
             )),

@@ -5,6 +5,7 @@
 use super::acts::code;
 use super::due::{self, Report};
 use super::records::{CaseAct, Concern, ConcernCall, ConcernCopy};
+use super::steps::STEP_MS;
 use crate::ids::{PersonId, StaffId};
 use crate::journal::{Body, RecordRef};
 use crate::time::Moment;
@@ -176,7 +177,8 @@ impl Case {
     pub fn owed(&self) -> Vec<Owed> {
         let mut owed = Vec::new();
         if self.acknowledged().is_none() {
-            owed.push(plain(code::ACKNOWLEDGED, Some(self.report.due)));
+            let due = self.received.map_or(self.report.due, |received| received.plus_ms(STEP_MS));
+            owed.push(plain(code::ACKNOWLEDGED, Some(due)));
         }
         let steps =
             [code::CAPACITY, code::WISHES, code::SHARING, code::SECTION_42, code::ENTERS, code::OUTCOME];
@@ -297,11 +299,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_due_comes_first_and_an_acknowledgement_is_due_on_the_same_day() {
-        let case = cases([concern()]).pop().expect("a case");
+    fn what_is_due_comes_first_and_an_acknowledgement_is_due_before_the_next_recipient_is_given_it() {
+        let received = Moment(1_776_170_000_000);
+        let case = cases([Opened { received: Some(received), ..concern() }]).pop().expect("a case");
         let owed = case.owed();
-        assert_eq!((owed[0].act, owed[0].due), (code::ACKNOWLEDGED, Some(case.report.due)));
-        assert!(!owed[0].is_overdue(case.report.due) && owed[0].is_overdue(case.report.due.plus_ms(1)));
+        let due = received.plus_ms(STEP_MS);
+        assert_eq!((owed[0].act, owed[0].due), (code::ACKNOWLEDGED, Some(due)));
+        assert!(!owed[0].is_overdue(due) && owed[0].is_overdue(due.plus_ms(1)));
     }
 
     #[test]

@@ -20,18 +20,19 @@ pub struct Asking {
 }
 
 impl Asking {
-    /// From when on this recipient is given the concern; nothing when it is not sealed to them. `order` is everyone
-    /// who receives concerns, in the order in which they are asked: whoever was not chosen takes no half hour.
-    pub fn step_of(&self, order: &[StaffId], staff: StaffId) -> Option<Moment> {
-        let mut chosen = order.iter().filter(|other| self.chosen.contains(other));
-        let place = chosen.position(|other| *other == staff)?;
-        Some(self.received.plus_ms(place as i64 * STEP_MS))
-    }
-
-    /// Whether this recipient is given the concern by now.
+    /// Whether this recipient is given the concern by now. `order` is everyone who receives concerns, in the order in
+    /// which they are asked: whoever was not chosen takes no half hour.
     pub fn is_given(&self, order: &[StaffId], staff: StaffId, now: Moment) -> bool {
-        let from = self.step_of(order, staff);
-        from.is_some_and(|from| from <= now && self.acknowledged.is_none_or(|at| at >= from))
+        let mut chosen = order.iter().filter(|other| self.chosen.contains(other));
+        match chosen.position(|other| *other == staff) {
+            None => false,
+            // At once, whatever a clock shows.
+            Some(0) => true,
+            Some(place) => {
+                let from = self.received.plus_ms(place as i64 * STEP_MS);
+                from <= now && self.acknowledged.is_none_or(|at| at >= from)
+            }
+        }
     }
 }
 
