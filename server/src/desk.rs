@@ -23,7 +23,7 @@ use alongside_domain::time::Moment;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use zeroize::Zeroizing;
 
 /// Bytes of a desk's secret.
@@ -93,10 +93,13 @@ impl OpenDesk {
 
 /// The desks of those who are signed in, by session. What leaves it is overwritten.
 #[derive(Default)]
-pub struct Desks(Mutex<BTreeMap<[u8; 32], (Arc<OpenDesk>, Moment)>>);
+pub struct Desks(Mutex<OpenDesks>);
+
+/// By session: the desk, and when it was last used.
+type OpenDesks = BTreeMap<[u8; 32], (Arc<OpenDesk>, Moment)>;
 
 impl Desks {
-    fn all(&self) -> std::sync::MutexGuard<'_, BTreeMap<[u8; 32], (Arc<OpenDesk>, Moment)>> {
+    fn all(&self) -> MutexGuard<'_, OpenDesks> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

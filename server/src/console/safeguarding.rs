@@ -105,9 +105,22 @@ fn unknown() -> Response {
     StatusCode::NOT_FOUND.into_response()
 }
 
-/// The desk of whoever may be here. `Err`: the answer for everybody else; `Ok(None)`: they sign in again first.
-fn desk_of(signed_in: &SignedIn) -> Result<Option<Arc<OpenDesk>>, Response> {
-    if signed_in.answers_for_concerns { Ok(signed_in.desk.clone()) } else { Err(unknown()) }
+/// What someone finds here.
+enum Here {
+    /// Their open desk.
+    Desk(Arc<OpenDesk>),
+    /// They sign in again first.
+    Shut,
+    /// Nothing: for them there is no such page.
+    Unknown,
+}
+
+fn here(signed_in: &SignedIn) -> Here {
+    match &signed_in.desk {
+        _ if !signed_in.answers_for_concerns => Here::Unknown,
+        Some(desk) => Here::Desk(Arc::clone(desk)),
+        None => Here::Shut,
+    }
 }
 
 async fn top(app: &App, signed_in: &SignedIn) -> Result<Top, NotShown> {
@@ -123,9 +136,10 @@ async fn name_of(app: &App, person: PersonId) -> Result<String, NotShown> {
 
 /// `GET /safeguarding`.
 pub async fn list(signed_in: SignedIn, State(app): State<App>) -> Result<Response, NotShown> {
-    let desk = match desk_of(&signed_in) {
-        Ok(desk) => desk,
-        Err(unknown) => return Ok(unknown),
+    let desk = match here(&signed_in) {
+        Here::Desk(desk) => Some(desk),
+        Here::Shut => None,
+        Here::Unknown => return Ok(unknown()),
     };
     let (now, mut rows) = (app.clock.now(), Vec::new());
     if let Some(desk) = &desk {
@@ -208,10 +222,10 @@ pub async fn show(
     Path(epoch): Path<String>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    let desk = match desk_of(&signed_in) {
-        Ok(Some(desk)) => desk,
-        Ok(None) => return Ok(go_to("/safeguarding")),
-        Err(unknown) => return Ok(unknown),
+    let desk = match here(&signed_in) {
+        Here::Desk(desk) => desk,
+        Here::Shut => return Ok(go_to("/safeguarding")),
+        Here::Unknown => return Ok(unknown()),
     };
     let now = app.clock.now();
     let files = Files::open(&app, &desk, now).await?;
@@ -411,9 +425,10 @@ pub async fn act(
     headers: HeaderMap,
     Form(mut given): Form<BTreeMap<String, String>>,
 ) -> Result<Response, NotShown> {
-    let desk = match desk_of(&signed_in) {
-        Ok(desk) => desk,
-        Err(unknown) => return Ok(unknown),
+    let desk = match here(&signed_in) {
+        Here::Desk(desk) => Some(desk),
+        Here::Shut => None,
+        Here::Unknown => return Ok(unknown()),
     };
     signed_in.check_own_form(&headers, &given.remove("csrf").unwrap_or_default())?;
     let Some(desk) = desk else { return Ok(go_to("/safeguarding")) };
