@@ -125,7 +125,7 @@ fn here(signed_in: &SignedIn) -> Here {
 
 async fn top(app: &App, signed_in: &SignedIn) -> Result<Top, NotShown> {
     let plans = people::plans(app, signed_in).await?;
-    Ok(people::top(app, signed_in, &plans, "safeguarding"))
+    Ok(people::top(app, signed_in, &plans, "safeguarding").await?)
 }
 
 /// The name of a person, whoever cares for them: the concern may be about anyone.

@@ -164,18 +164,18 @@ bodies! {
     51 Concern "concern" RESTRICTED;
     /// A record that only the devices which it names can read. In the restricted channel.
     52 Sealed "sealed" RESTRICTED;
-    /// Somebody at a visit asks for help. In the office channel.
-    67 HelpAsked "help_asked" OFFICE;
-    /// Somebody who asked for help, or did not leave in time, is known to be safe. In the office channel.
-    68 CarerSafe "carer_safe" OFFICE;
-    /// Somebody was shown the code of the key safe; never the code.
-    69 KeySafeLook "key_safe_look" VISITS;
     /// A call about a concern. Always within a sealed record.
     53 ConcernCall "concern_call" RESTRICTED;
     /// Something that was done about a concern. Always within a sealed record.
     54 CaseAct "case_act" RESTRICTED;
     /// A record of a case, for someone who was given access to it later. Always within a sealed record.
     55 ConcernCopy "concern_copy" RESTRICTED;
+    /// Somebody at a visit asks for help. In the office channel.
+    67 HelpAsked "help_asked" OFFICE;
+    /// Somebody who asked for help, or did not leave in time, is known to be safe. In the office channel.
+    68 CarerSafe "carer_safe" OFFICE;
+    /// Somebody was shown the code of the key safe; never the code.
+    69 KeySafeLook "key_safe_look" VISITS;
 }
 
 /// How the author knows what they observed.
