@@ -21,13 +21,14 @@ impl Replica {
 
     /// Screens have shown what this phone holds about a person: a record of it, where any of it is new to its holder.
     pub fn looked(&self, person: PersonId) -> Result<Option<RecordRef>, RecordError> {
-        let Some(looked) = self.look_of(person)? else { return Ok(None) };
+        let Some(looked) = self.new_to_show(person)? else { return Ok(None) };
         let recorded = self.inner.keep(person, Draft { body: Body::Looked(looked), observed: None })?;
         self.inner.changed();
         Ok(Some(recorded.id))
     }
 
-    fn look_of(&self, person: PersonId) -> Result<Option<Looked>, RecordError> {
+    /// What a look now would record; nothing where nothing is new to the holder of this phone.
+    pub fn new_to_show(&self, person: PersonId) -> Result<Option<Looked>, RecordError> {
         let now = self.now();
         let mut state = self.inner.reading(person)?;
         let (me, looks) = (state.viewer()?.staff, state.looks(person, now)?);

@@ -4,8 +4,9 @@
 use crate::dice::Dice;
 use alongside_domain::ids::{EntryId, PersonId, VisitId};
 use alongside_domain::journal::body::{
-    Closing, Communication, ContactAttempt, HowKnown, MatchRef, Means, Observation, OfficeNote, Response,
-    Role, VisitArrived, VisitKind, VisitLeft,
+    Closing, Communication, ContactAttempt, ExpectedLeaving, HandoverNote, HowKnown, LocatedSafe, Looked,
+    MatchRef, Means, NoReplyStep, NoReplyTried, NotSafeToday, Observation, OfficeNote, Response, Role,
+    RunningLate, StepResult, VisitArrived, VisitKind, VisitLeft,
 };
 use alongside_domain::journal::{Body, Channel, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
@@ -35,7 +36,9 @@ pub const STAFF: [(&str, Role); 5] = [
 #[derive(Debug, Clone, PartialEq)]
 pub enum Act {
     /// Save a record.
-    Record(Draft),
+    Record(Box<Draft>),
+    /// Look at what is new.
+    Look(Looked),
     /// Change the plan, or propose to.
     Edit {
         /// How.
@@ -65,6 +68,7 @@ impl Act {
         use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
         match self.clone() {
             Act::Record(draft) => draft.body,
+            Act::Look(looked) => Body::Looked(looked),
             Act::Edit { commands, reason } => {
                 let base = PlanSeen::default();
                 Body::PlanEdit(PlanEdit { base, commands, reason })
@@ -85,9 +89,10 @@ impl Act {
         let done = |id| Done { id, raised: false, recorded: None };
         match self.clone() {
             Act::Record(draft) => {
-                let Recorded { id, met, recorded } = replica.record(person, draft)?;
+                let Recorded { id, met, recorded } = replica.record(person, *draft)?;
                 Ok(Done { id, raised: !met.is_empty(), recorded: Some(recorded) })
             }
+            Act::Look(_) => Ok(done(replica.looked(person)?.expect("something is new"))),
             Act::Edit { commands, reason } => replica.edit_plan(person, commands, &reason).map(done),
             Act::Decide { edit, accept, reason } => {
                 replica.decide_edit(person, edit, accept, &reason).map(done)
@@ -125,12 +130,7 @@ pub fn choose(
             decide_or_withdraw(dice, role, replica, person, word)
         }
         0..=2 => Ok(record(pain(dice.below(11) as i64, word))),
-        3 => Ok(record(Body::Communication(Communication {
-            with: "the daughter".to_owned(),
-            means: Means::Phone,
-            purpose: "asked".to_owned(),
-            said: word.to_owned(),
-        }))),
+        3 => of_the_day(replica, person, word),
         4 => Ok(record(visit(dice))),
         5 => escalation(dice, replica, person, word),
         6 | 7 => Ok(edit(dice, role, word)),
@@ -144,7 +144,40 @@ pub fn choose_unseen(dice: &mut Dice, word: &str) -> Act {
 }
 
 fn record(body: Body) -> Act {
-    Act::Record(Draft { body, observed: None })
+    Act::Record(Box::new(Draft { body, observed: None }))
+}
+
+/// A look at what is new, a communication, or one of the records of a carer's day: which, the word says, so that what
+/// the dice say afterwards is the same for each.
+fn of_the_day(replica: &Replica, person: PersonId, word: &str) -> Result<Act, RecordError> {
+    let mark = word.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let mut id = [0; 16];
+    id[..8].copy_from_slice(&mark.to_le_bytes());
+    let (visit, text) = (VisitId(id), word.to_owned());
+    let body = match mark % 8 {
+        0 => Body::HandoverNote(HandoverNote { visit: None, text }),
+        1 => Body::RunningLate(RunningLate { visit, expected: replica.now(), reason: Some(text) }),
+        2 => Body::NoReplyTried(NoReplyTried {
+            visit,
+            step: NoReplyStep::Knock,
+            result: StepResult::NoReply,
+            note: Some(text),
+        }),
+        3 => Body::LocatedSafe(LocatedSafe { visit, located_by: "a neighbour".to_owned(), how: text }),
+        4 => Body::ExpectedLeaving(ExpectedLeaving { visit, at: replica.now() }),
+        5 => Body::NotSafeToday(NotSafeToday { visit: None, action: entry("a0"), why: text, told: None }),
+        6 => match replica.new_to_show(person)? {
+            Some(looked) => return Ok(Act::Look(looked)),
+            None => said(text),
+        },
+        _ => said(text),
+    };
+    Ok(record(body))
+}
+
+fn said(said: String) -> Body {
+    let (with, purpose) = ("the daughter".to_owned(), "asked".to_owned());
+    Body::Communication(Communication { with, means: Means::Phone, purpose, said })
 }
 
 fn pain(score: i64, word: &str) -> Body {

@@ -27,9 +27,12 @@ struct Reader {
     role: Option<Role>,
     /// When they looked, and at which version of the plan.
     looks: BTreeSet<(Moment, u64)>,
-    /// What was shown to them, by stream: first number, last number, when.
-    shown: BTreeMap<(AuthorId, Epoch), Vec<(u64, u64, Moment)>>,
+    /// What was shown to them, by stream.
+    shown: BTreeMap<(AuthorId, Epoch), Vec<ShownAt>>,
 }
+
+/// First number, last number, and when they were shown.
+type ShownAt = (u64, u64, Moment);
 
 /// Somebody who has seen a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -178,7 +181,7 @@ impl Reader {
     /// When a record was first shown.
     fn shown_at(&self, record: &RecordRef) -> Option<Moment> {
         let runs = self.shown.get(&(record.author, record.epoch))?;
-        let has = |run: &&(u64, u64, Moment)| (run.0..=run.1).contains(&record.number);
+        let has = |run: &&ShownAt| (run.0..=run.1).contains(&record.number);
         runs.iter().filter(has).map(|(_, _, at)| *at).min()
     }
 }

@@ -2,8 +2,12 @@
 
 use proptest::prelude::ProptestConfig;
 
-/// `few`, unless the environment asks for another number.
+/// What proptest takes where the environment says nothing.
+const UNSAID: u32 = 256;
+
+/// `few`, unless the environment asks for another number: proptest reads it by itself.
 pub fn cases(few: u32) -> ProptestConfig {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
-    ProptestConfig { cases: asked.unwrap_or(few), failure_persistence: None, ..ProptestConfig::default() }
+    let asked = ProptestConfig::default();
+    let cases = if asked.cases == UNSAID { few } else { asked.cases };
+    ProptestConfig { cases, failure_persistence: None, ..asked }
 }
