@@ -2,8 +2,9 @@
 //! stream, an epoch and a page of its own, apart from everything else; it is forgotten without a trace once the
 //! server says that two durable copies exist.
 
+use crate::draft::Draft;
 use crate::identity::Identity;
-use crate::replica::{Draft, ENDED, Inner, RecordError, Replica, State};
+use crate::replica::{ENDED, Inner, RecordError, Replica, State};
 use crate::store::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::{Concern, ConcernCall, Sealed};

@@ -1,7 +1,8 @@
 //! The carer's day on a phone: handover, running late, no reply, working alone, a call for help, the end of a shift.
 
 use crate::care_views::inputs;
-use crate::replica::{Draft, RecordError, Replica, State};
+use crate::draft::Draft;
+use crate::replica::{RecordError, Replica, State};
 use crate::views::EditItem;
 use alongside_domain::care::escalation::Escalation;
 use alongside_domain::care::heard::Heard;

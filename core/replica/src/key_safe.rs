@@ -1,6 +1,7 @@
 //! A look at the code of a key safe: near a rostered visit only, and written down before the code is shown.
 
-use crate::replica::{Draft, Inner, RecordError, Replica, State};
+use crate::draft::Draft;
+use crate::replica::{Inner, RecordError, Replica, State};
 use crate::store::StoreError;
 use alongside_domain::day::key_safe::holds_code;
 use alongside_domain::ids::PersonId;

@@ -1,6 +1,7 @@
 //! What the holder of this phone has looked at, and what is new for them; who has seen a record.
 
-use crate::replica::{Draft, RecordError, Replica, State};
+use crate::draft::Draft;
+use crate::replica::{RecordError, Replica, State};
 use alongside_domain::care::looks::{Looks, News, Seen};
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::{Looked, Role};

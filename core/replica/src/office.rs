@@ -1,7 +1,8 @@
 //! Office notes: what only supervisors and managers may know about a person. They have a channel of their own, which
 //! reaches no other device, and no view of care looks at them.
 
-use crate::replica::{Draft, RecordError, Replica};
+use crate::draft::Draft;
+use crate::replica::{RecordError, Replica};
 use crate::views::HistoryItem;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::body::OfficeNote;

@@ -3,6 +3,7 @@
 use crate::absorb::{AbsorbError, absorb};
 use crate::clock::{Clock, Heard, best_time, time_at_least};
 use crate::compose::{self, Sent};
+use crate::draft::{Draft, check_command, check_draft, check_length};
 use crate::driver::{
     self,
     transport::{BestTime, Transport, TransportError},
@@ -21,10 +22,9 @@ use crate::reading::is_fact_of_care;
 use crate::recorder::{Circumstances, append};
 use crate::store::{Drawn, Store, StoreError, Vocabulary};
 use crate::wipe::finish_begun;
-use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::check::ObservationError;
 use alongside_domain::care::escalation::Escalation;
-use alongside_domain::care::fields::{PlanFieldError, check_field};
+use alongside_domain::care::fields::PlanFieldError;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
 use alongside_domain::journal::page::Part;
@@ -59,15 +59,6 @@ pub struct OpenConfig {
 #[derive(Clone)]
 pub struct Replica {
     pub(crate) inner: Arc<Inner>,
-}
-
-/// What someone wants to record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// What.
-    pub body: Body,
-    /// When it was seen or happened; absent for now.
-    pub observed: Option<Moment>,
 }
 
 /// A record that is durable on this phone.
@@ -793,50 +784,4 @@ impl State {
             .filter_map(move |certificate| certificate.verify(&store.key).ok());
         Ok(subjects.filter_map(|subject| Some((subject.author, subject.holder?))).collect())
     }
-}
-
-fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
-    if draft.observed.is_some_and(|observed| observed > now) {
-        return Err(RecordError::InTheFuture);
-    }
-    match &draft.body {
-        Body::Observation(observation) => Ok(Catalogue::built_in().check(observation)?),
-        Body::Fate(_)
-        | Body::PlanChange(_)
-        | Body::PlanRootPart(_)
-        | Body::PlanResumed(_)
-        | Body::Times(_)
-        | Body::Received(_)
-        | Body::Looked(_)
-        | Body::OfficeNote(_)
-        | Body::Concern(_)
-        | Body::HelpAsked(_)
-        | Body::CarerSafe(_)
-        | Body::KeySafeLook(_)
-        | Body::ConcernCall(_)
-        | Body::CaseAct(_)
-        | Body::ConcernCopy(_)
-        | Body::Sealed(_)
-        | Body::Unread(_) => Err(RecordError::NotYours),
-        _ => Ok(()),
-    }
-}
-
-fn check_command(command: &Command) -> Result<(), PlanFieldError> {
-    match command {
-        Command::SetField { section, field, value, .. } => check_field(*section, field, value),
-        Command::AddEntry { section, fields, .. } => {
-            fields.iter().try_for_each(|(field, value)| check_field(*section, field, value))
-        }
-        Command::RetireEntry { .. } | Command::MoveEntry { .. } => Ok(()),
-    }
-}
-
-fn check_length(draft: &Draft, bytes: &RecordBytes) -> Result<(), RecordError> {
-    let length = bytes.body.len();
-    let bytes_max = match draft.body {
-        Body::PlanEdit(_) => PlanEdit::BYTES_MAX,
-        _ => RecordBytes::BODY_BYTES_MAX,
-    };
-    if length > bytes_max { Err(RecordError::TooLong { bytes: length, bytes_max }) } else { Ok(()) }
 }

@@ -6,10 +6,11 @@ mod erased;
 mod erased_plan;
 
 use crate::clock::{Clock, ManualClock};
+use crate::draft::Draft;
 use crate::identity::{NewDevice, PinnedServer};
 use crate::keystore::{FileKeystore, Keystore};
 use crate::random::OsRandom;
-use crate::replica::{Draft, OpenConfig, RecordError, Replica};
+use crate::replica::{OpenConfig, RecordError, Replica};
 use crate::store::{DATABASE_FILE, StoreError};
 use alongside_domain::care::check::ObservationError;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};

@@ -4,6 +4,7 @@ pub mod body;
 pub mod chain;
 mod day;
 pub mod erasure;
+mod noted;
 pub mod page;
 pub mod record;
 pub mod sealed;

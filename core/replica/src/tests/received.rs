@@ -5,7 +5,6 @@ use super::*;
 use alongside_domain::care::escalation::InTime;
 use alongside_domain::journal::RecordRef;
 use alongside_domain::journal::body::{Match, MatchRef, Received, Response};
-use alongside_domain::time::MINUTE_MS;
 
 /// An answer about a record, logged as that was made.
 fn answered(replica: &Replica) -> RecordRef {
@@ -33,13 +32,13 @@ fn an_answer_is_known_once_a_receipt_names_it_and_when_the_store_says_so() {
     let replica = phone.enrolled();
     let answer = answered(&replica);
     assert_eq!(known_in_time(&replica), [InTime::Pending], "it waits, and its deadline is now");
-    phone.clock.advance_ms(MINUTE_MS as u64);
+    phone.clock.advance_ms(24 * HOUR_MS as u64);
     assert_eq!(known_in_time(&replica), [InTime::Unknown], "it may have arrived");
     let pages = pages_of(&replica.inner.composed(), &own_key(&replica));
     let receipts = pages.iter().map(|page| page.id).collect();
     replica.inner.absorb(&exchanged(receipts)).expect("it stores");
     assert_eq!(known_in_time(&replica), [InTime::Yes], "nothing says that it came late");
-    replica.inner.absorb(&from_the_store(received(answer, NOW.plus_ms(HOUR_MS)))).expect("it stores");
+    replica.inner.absorb(&from_the_store(received(answer, NOW.plus_ms(24 * HOUR_MS)))).expect("it stores");
     assert_eq!(known_in_time(&replica), [InTime::No]);
     drop(replica);
     assert_eq!(known_in_time(&phone.open()), [InTime::No], "also after a start");
