@@ -153,6 +153,9 @@ impl World<'_> {
         let mut listed = BTreeSet::new();
         for edit in own {
             let shown = edit.settled.as_ref().map(|fate| outcome(&fate.outcome));
+            if let (Some(outcome), Some(fate)) = (shown, &edit.settled) {
+                self.note_fate(outcome, fate.by.is_some());
+            }
             let edit = self.facts.name(edit.person, &edit.edit);
             self.checker.edit_shown(&name, &edit, shown);
             listed.insert(edit);

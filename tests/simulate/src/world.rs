@@ -531,16 +531,21 @@ impl<'p> World<'p> {
             self.states.reach(State::EditHeld);
         }
         for (outcome, by) in &fates {
-            self.states.reach(match (outcome, by) {
-                (Outcome::Accepted, None) => State::EditAccepted,
-                (Outcome::Accepted, Some(_)) => State::EditDecided,
-                (Outcome::Declined, _) => State::EditDeclined,
-                (Outcome::Withdrawn, _) => State::EditWithdrawn,
-                (Outcome::Held, _) => State::EditHeld,
-            });
+            self.note_fate(*outcome, by.is_some());
         }
         self.trace
             .add(&format!("phone{at} shows {edits} edits, {} settled, {conflicts} conflicts", fates.len()));
+    }
+
+    /// A screen shows what became of an edit.
+    pub fn note_fate(&mut self, outcome: Outcome, is_decided: bool) {
+        self.states.reach(match (outcome, is_decided) {
+            (Outcome::Accepted, false) => State::EditAccepted,
+            (Outcome::Accepted, true) => State::EditDecided,
+            (Outcome::Declined, _) => State::EditDeclined,
+            (Outcome::Withdrawn, _) => State::EditWithdrawn,
+            (Outcome::Held, _) => State::EditHeld,
+        });
     }
 
     /// A fault may come to lie in wait for a phone: it strikes at a change of its disk soon.
