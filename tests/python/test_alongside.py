@@ -73,7 +73,9 @@ class Recording(WithOffice):
 
     def test_an_emergency_sign_is_told_while_it_is_written_also_without_a_plan(self):
         amina = self.device("amina").replica
-        grey = observation("breathing", {"chest_pain": alongside.Value.TEXT("yes")})
+        grey = alongside.Observation(
+            kind="breathing", catalogue_version=alongside.catalogue_version(), fields=fields(chest_pain="yes"),
+            how_known=alongside.HowKnown.SEEN_NOW)
         for person in (self.person, NOBODY):
             [sign] = amina.emergency_signs(person, grey)
             self.assertEqual((sign.code, sign.first_call), ("chest_pain", alongside.FirstCall.NINE_NINE_NINE()))
@@ -84,9 +86,9 @@ class Recording(WithOffice):
         self.assertEqual(len(alongside.templates()), 8)
         amina = self.device("amina").replica
         self.assertEqual(len(amina.start_from_template(self.person, "general")), 2)
-        with self.assertRaises(alongside.Problem.Show) as refused:
-            amina.start_from_template(self.person, "none")
-        self.assertEqual(refused.exception.field, "template")
+        refused = self.problem(Problem.ShowAndKeep, amina.start_from_template, self.person, "none",
+                               code="unknown_template", words="choose one of the list")
+        self.assertEqual(refused.field, "template")
 
     def receipts(self, device):
         return [item.receipt for item in device.replica.history(self.person)]
