@@ -29,16 +29,17 @@ pub fn templates() -> Vec<TemplateItem> {
 }
 
 impl Replica {
-    /// Starts a person's plan from a template: two edits, of which the clinical one is a proposal to the nurse unless
-    /// the holder of this phone is one. What the plan says already stays, but for fields that the template names too.
+    /// Starts a person's plan from a template: at most two edits, of which the clinical one is a proposal to the nurse
+    /// unless the holder of this phone is one. Entries that stand in the plan are left alone.
     pub fn start_from_template(&self, person: PersonId, code: &str) -> Result<Vec<RecordRef>, RecordError> {
         let template = template(code).ok_or(RecordError::UnknownTemplate)?;
         let me = self.me().ok_or(RecordError::NotEnrolled)?;
         let is_nurse = me.role == Role::Nurse;
         let agreed = is_nurse.then(|| Agreed { by: &me.name, on: self.now().local_day() });
         let reason = format!("Started from the template: {}", template.label);
-        let general = self.edit_plan(person, template.general(), &reason)?;
-        let clinical = self.edit_plan(person, template.clinical(agreed), &reason)?;
-        Ok(vec![general, clinical])
+        let plan = self.plan(person)?.view;
+        let parts = [template.general(&plan), template.clinical(&plan, agreed)];
+        let new = parts.into_iter().filter(|commands| !commands.is_empty());
+        new.map(|commands| self.edit_plan(person, commands, &reason)).collect()
     }
 }

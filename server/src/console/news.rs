@@ -47,7 +47,7 @@ fn counted(care: &PersonCare, news: &News) -> String {
         *counts.entry(sort_of(&entry.body)).or_default() += 1;
     }
     let told: Vec<String> = counts.iter().map(|(sort, count)| format!("{sort}: {count}")).collect();
-    told.join("; ")
+    if told.is_empty() { String::new() } else { format!("New records: {}", told.join("; ")) }
 }
 
 fn sort_of(body: &Body) -> &'static str {

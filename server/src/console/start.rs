@@ -12,7 +12,8 @@ use alongside_domain::care::fields::section_rule;
 use alongside_domain::care::templates::{self, Agreed, Template as PlanTemplate};
 use alongside_domain::journal::body::{PlanEdit, Role};
 use alongside_domain::journal::{Body, PlanSeen};
-use alongside_domain::plan::edit::{Command, Section};
+use alongside_domain::plan::edit::Section;
+use alongside_domain::plan::view::PlanView;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -90,7 +91,9 @@ pub async fn start(
     let staff = &signed_in.staff;
     let agreed = Agreed { by: &staff.name, on: app.clock.now().local_day() };
     let agreed = (staff.role == Role::Nurse).then_some(agreed);
-    for commands in [template.general(), template.clinical(agreed)] {
+    let plan = &app.plans.current(&app, person).await?.view;
+    let parts = [template.general(plan), template.clinical(plan, agreed)];
+    for commands in parts.into_iter().filter(|commands| !commands.is_empty()) {
         let version = app.plans.current(&app, person).await?.view.version;
         let reason = format!("Started from the template: {}", template.label);
         let edit = PlanEdit { base: PlanSeen { version, own_edit: None }, commands, reason };
@@ -107,9 +110,9 @@ fn may_start(signed_in: &SignedIn) -> bool {
 
 fn offered(template: &'static PlanTemplate) -> Offered {
     let mut counts: BTreeMap<Section, usize> = BTreeMap::new();
-    let commands = template.general().into_iter().chain(template.clinical(None));
-    for command in commands {
-        *counts.entry(Command::section(&command)).or_default() += 1;
+    let empty = PlanView::default();
+    for command in template.general(&empty).iter().chain(&template.clinical(&empty, None)) {
+        *counts.entry(command.section()).or_default() += 1;
     }
     let holds = counts.iter().map(|(section, count)| format!("{}: {count}", section_rule(*section).label));
     Offered {

@@ -2,8 +2,8 @@
 //!
 //! A template becomes two edits. What carers and the office keep goes in at once for whoever may edit it. What is
 //! clinical, the fields asked for and the default triggers, is a proposal for the nurse unless a nurse starts it: a
-//! clinician agrees before it counts. Every entry has a name of its own, so that a template that is used twice, or by
-//! two people apart, makes one plan.
+//! clinician agrees before it counts. Every entry has a name of its own: one that stands in the plan is left alone, and
+//! two people who start a template apart make one plan.
 
 use super::catalogue::{Catalogue, distinct, worded};
 use super::default_triggers::{self, DefaultTrigger, ResponseClass};
@@ -12,6 +12,7 @@ use super::listed::{self, ListError};
 use super::sections::CONTACT_ROLES;
 use crate::ids::EntryId;
 use crate::plan::edit::{Command, Section};
+use crate::plan::view::PlanView;
 use crate::value::{Fields, Value};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -140,15 +141,24 @@ pub fn load(catalogue: &Catalogue, json: &str) -> Result<Vec<Template>, Template
 }
 
 impl Template {
-    /// What carers and the office keep.
-    pub fn general(&self) -> Vec<Command> {
-        self.general.iter().enumerate().map(|(order, entry)| entry.command(order, None)).collect()
+    /// What carers and the office keep, of which the plan has nothing yet.
+    pub fn general(&self, plan: &PlanView) -> Vec<Command> {
+        commands(&self.general, plan, None)
     }
 
-    /// What is clinical; `agreed` where a clinician starts it.
-    pub fn clinical(&self, agreed: Option<Agreed<'_>>) -> Vec<Command> {
-        self.clinical.iter().enumerate().map(|(order, entry)| entry.command(order, agreed)).collect()
+    /// What is clinical, of which the plan has nothing yet; `agreed` where a clinician starts it.
+    pub fn clinical(&self, plan: &PlanView, agreed: Option<Agreed<'_>>) -> Vec<Command> {
+        commands(&self.clinical, plan, agreed)
     }
+}
+
+/// An entry that stands in the plan was written for this person: a template leaves it alone.
+fn commands(entries: &[Entry], plan: &PlanView, agreed: Option<Agreed<'_>>) -> Vec<Command> {
+    let stands = |entry: &Entry| {
+        plan.sections.get(&entry.section).is_some_and(|entries| entries.contains_key(&entry.id))
+    };
+    let new = entries.iter().enumerate().filter(|(_, entry)| !stands(entry));
+    new.map(|(order, entry)| entry.command(order, agreed)).collect()
 }
 
 impl Entry {
@@ -243,6 +253,7 @@ mod tests {
     use crate::access::{Action, Author, Subject, Verdict, may_all};
     use crate::ids::StaffId;
     use crate::journal::body::Role;
+    use crate::plan::view::EntryView;
 
     fn verdict(role: Role, commands: &[Command]) -> Verdict {
         let author = Author { staff: StaffId([1; 16]), role, related: true };
@@ -272,8 +283,12 @@ mod tests {
     fn a_supervisor_starts_what_is_general_and_proposes_what_is_clinical_to_the_nurse() {
         for template in list() {
             let code = &template.code;
-            assert_eq!(verdict(Role::Supervisor, &template.general()), Verdict::Yes, "{code}");
-            let clinical = template.clinical(None);
+            assert_eq!(
+                verdict(Role::Supervisor, &template.general(&PlanView::default())),
+                Verdict::Yes,
+                "{code}"
+            );
+            let clinical = template.clinical(&PlanView::default(), None);
             assert_eq!(verdict(Role::Supervisor, &clinical), Verdict::ProposalFor(Role::Nurse), "{code}");
             assert_eq!(verdict(Role::Nurse, &clinical), Verdict::Yes, "{code}");
         }
@@ -292,8 +307,20 @@ mod tests {
             by.collect::<std::collections::BTreeSet<bool>>()
         };
         for template in list() {
-            assert_eq!(says(&template.clinical(None)), [false].into());
-            assert_eq!(says(&template.clinical(Some(agreed))), [true].into());
+            assert_eq!(says(&template.clinical(&PlanView::default(), None)), [false].into());
+            assert_eq!(says(&template.clinical(&PlanView::default(), Some(agreed))), [true].into());
+        }
+    }
+
+    #[test]
+    fn what_stands_in_the_plan_is_left_alone() {
+        let reviews = [("plan_review".parse().expect("a name"), EntryView::default())].into();
+        let plan = PlanView { version: 1, sections: [(Section::Reviews, reviews)].into() };
+        for template in list() {
+            let all = template.general(&PlanView::default());
+            let new: Vec<Command> =
+                all.into_iter().filter(|command| command.section() != Section::Reviews).collect();
+            assert_eq!(template.general(&plan), new, "{}", template.code);
         }
     }
 
