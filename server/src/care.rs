@@ -61,12 +61,15 @@ impl PersonCare {
         Ok(PersonCare { plan, records, timeline, heard, known, now })
     }
 
-    /// The office channel of a person: calls for help and their answers, notes of the office.
-    pub async fn office(app: &App, person: PersonId) -> Result<Vec<Entry>, StorageError> {
-        let all = WantedRuns { person, channel: Channel::Office, after: 0 };
-        let read = app.store.runs(vec![all], BTreeSet::new(), usize::MAX).await?;
-        let stored: Vec<StoredRun> = read.into_iter().flat_map(|read| read.runs).collect();
-        entries::entries(&stored, Channel::Office, app.identity.author, |_| true)
+    /// The office channels of these people, in one reading, each in its turn: calls for help and their answers, notes of
+    /// the office.
+    pub async fn offices(app: &App, people: &[PersonId]) -> Result<Vec<Vec<Entry>>, StorageError> {
+        let all =
+            people.iter().map(|person| WantedRuns { person: *person, channel: Channel::Office, after: 0 });
+        let read = app.store.runs(all.collect(), BTreeSet::new(), usize::MAX).await?;
+        let entries_of =
+            |stored: &[StoredRun]| entries::entries(stored, Channel::Office, app.identity.author, |_| true);
+        read.iter().map(|read| entries_of(&read.runs)).collect()
     }
 
     /// The moment that the views are for.

@@ -11,71 +11,18 @@ use alongside_domain::journal::{Body, Channel, PageError, PlanSeen};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::time::{HOUR_MS, MINUTE_MS, Moment};
 use alongside_domain::value::Value;
-use axum::body::Body as HttpBody;
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
 use serde_json::json;
+use support::browser::{Browser, PASSWORD, account, field};
 use support::{Device, MONDAY, Server, bytes};
-use tower::ServiceExt;
 
-const PASSWORD: &str = "correct horse battery";
 const CODE: &str = "C4471Z";
 const VISIT: VisitId = VisitId([5; 16]);
 
-struct Browser<'s> {
-    server: &'s Server,
-    cookie: String,
-}
-
-impl Browser<'_> {
-    async fn send(&mut self, request: Request<HttpBody>) -> (StatusCode, String) {
-        let answer = self.server.routes.clone().oneshot(request).await.unwrap();
-        let status = answer.status();
-        if let Some(cookie) = answer.headers().get(header::SET_COOKIE) {
-            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
-        }
-        let html = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-        (status, String::from_utf8(html.to_vec()).unwrap())
-    }
-
-    async fn open(&mut self, path: &str) -> (StatusCode, String) {
-        let request =
-            Request::get(path).header(header::COOKIE, &self.cookie).body(HttpBody::empty()).unwrap();
-        self.send(request).await
-    }
-
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
-        let escape = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
-        let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
-        let request = Request::post(path)
-            .header(header::COOKIE, &self.cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(HttpBody::from(body.join("&")))
-            .unwrap();
-        self.send(request).await
-    }
-}
-
-async fn account(server: &Server, name: &str, role: &str) -> StaffId {
-    let asked = json!({ "name": name, "role": role, "organisation": "Larkfield",
-                        "username": name.to_lowercase(), "password": PASSWORD });
-    let (status, answer) = server.ask_admin("staff", asked).await;
-    assert_eq!(status, StatusCode::OK, "{answer}");
-    answer["staff"].as_str().unwrap().parse().unwrap()
-}
-
 async fn signed_in<'s>(server: &'s Server, username: &str) -> Browser<'s> {
-    let mut browser = Browser { server, cookie: String::new() };
-    let (status, _) = browser.post("/sign-in", &[("username", username), ("password", PASSWORD)]).await;
-    assert_eq!(status, StatusCode::SEE_OTHER);
+    let mut browser = Browser::of(server);
+    assert_eq!(browser.sign_in(username, PASSWORD).await.status, StatusCode::SEE_OTHER);
     browser
-}
-
-/// The value of the first input with this name.
-fn field(html: &str, name: &str) -> String {
-    let after =
-        html.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {html}"));
-    after.split('"').next().unwrap().to_owned()
 }
 
 /// Sam the supervisor, Amina and Joel the carers, and Grace.
@@ -152,30 +99,30 @@ async fn the_page_of_today_shows_a_call_for_help_until_somebody_knows_that_she_i
     let page = phone.cut_in(Channel::Office, &[(team.grace, vec![help])]);
     phone.exchange(&team.server, vec![bytes(&page)]).await;
     let mut nurse = signed_in(&team.server, "beth").await;
-    assert_eq!(nurse.open("/today").await.0, StatusCode::FORBIDDEN);
+    assert_eq!(nurse.open("/today").await.status, StatusCode::FORBIDDEN);
 
     let mut desk = signed_in(&team.server, "sam").await;
-    let (_, caseload) = desk.open("/").await;
+    let caseload = desk.open("/").await.html;
     assert!(caseload.contains("asked for help"), "every page says so at its top");
-    let (status, html) = desk.open("/today").await;
-    assert_eq!(status, StatusCode::OK);
-    assert!(html.contains("Amina asks for help"), "{html}");
+    let page = desk.open("/today").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.html.contains("Amina asks for help"), "{}", page.html);
     let mut post = async |csrf: &str, how: &str| {
         let fields = [
             ("csrf", csrf.to_owned()),
-            ("person", field(&html, "person")),
-            ("staff", field(&html, "staff")),
-            ("help", field(&html, "help")),
+            ("person", field(&page, "person")),
+            ("staff", field(&page, "staff")),
+            ("help", field(&page, "help")),
             ("how", how.to_owned()),
         ];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        desk.post("/today/safe", &fields).await.0
+        desk.post("/today/safe", &fields).await.status
     };
-    let csrf = field(&html, "csrf");
+    let csrf = field(&page, "csrf");
     assert_eq!(post("of another session", "rang her").await, StatusCode::FORBIDDEN);
     assert_eq!(post(&csrf, " ").await, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(post(&csrf, "rang her, she has left").await, StatusCode::SEE_OTHER);
-    let (_, html) = desk.open("/today").await;
+    let html = desk.open("/today").await.html;
     assert!(!html.contains("asks for help"));
     let seen = phone.exchange(&team.server, vec![]).await;
     assert!(seen.extracts.iter().all(|it| it.id.channel == Channel::Care), "her phone is told nothing");
@@ -203,12 +150,12 @@ async fn the_page_of_today_shows_who_has_not_left_who_does_not_answer_and_who_is
         second.cut(&[(team.grace, vec![Body::RunningLate(RunningLate { visit: VISIT, expected, reason })])]);
     second.exchange(&team.server, vec![bytes(&late)]).await;
     let mut desk = signed_in(&team.server, "sam").await;
-    let (_, html) = desk.open("/today").await;
+    let html = desk.open("/today").await.html;
     assert!(html.contains("Nobody answers the door") && !html.contains("should have left"), "{html}");
     assert!(html.contains("Joel is at") && html.contains("the bridge is closed"), "{html}");
     team.server.app.clock.move_to(hours(1).plus_ms(20 * MINUTE_MS));
     let mut desk = signed_in(&team.server, "sam").await;
-    let (_, html) = desk.open("/today").await;
+    let html = desk.open("/today").await.html;
     for words in [
         "Amina should have left",
         "Ring them.",
@@ -258,9 +205,9 @@ async fn the_code_is_in_no_journal_no_answer_of_the_administration_and_on_no_pag
     for path in
         ["/", "/today", &format!("/people/{}", team.grace), &format!("/people/{}/key-safe", team.grace)]
     {
-        let (status, html) = desk.open(path).await;
-        assert_eq!(status, StatusCode::OK, "{path}");
-        assert!(!html.contains(CODE), "{path}");
+        let page = desk.open(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(!page.html.contains(CODE), "{path}");
     }
     // The journal's bytes, as they lie in the database: every table but its own.
     let database = alongside_server::init::database(&team.server.folder.path().join("data"));
@@ -297,14 +244,14 @@ async fn a_code_is_to_be_changed_when_somebody_who_could_see_it_leaves_or_it_sta
     let mut desk = signed_in(&team.server, "sam").await;
     let revoke = |device, why| json!({ "device": device, "why": why, "by": team.sam });
     team.server.ask_admin("revocations", revoke(joel.id, "left")).await;
-    assert!(!desk.open("/today").await.1.contains("change the code"), "he never had it");
+    assert!(!desk.open("/today").await.html.contains("change the code"), "he never had it");
     team.server.ask_admin("revocations", revoke(amina.id, "left")).await;
-    assert!(desk.open("/today").await.1.contains("change the code: Amina could see it and has left"));
+    assert!(desk.open("/today").await.html.contains("change the code: Amina could see it and has left"));
     team.server.app.clock.move_to(hours(1));
     team.sets_code("9999").await;
     let mut desk = signed_in(&team.server, "sam").await;
-    assert_eq!(desk.open("/today").await.0, StatusCode::OK);
-    assert!(!desk.open("/today").await.1.contains("change the code"), "it is another now");
+    assert_eq!(desk.open("/today").await.status, StatusCode::OK);
+    assert!(!desk.open("/today").await.html.contains("change the code"), "it is another now");
 
     let fields = [("text".to_owned(), Value::text("The safe opens with 99 99"))].into();
     let command =
@@ -313,9 +260,9 @@ async fn a_code_is_to_be_changed_when_somebody_who_could_see_it_leaves_or_it_sta
     let edit = PlanEdit { base, commands: vec![command], reason: "how to get in".to_owned() };
     let page = desk_phone.cut(&[(team.grace, vec![Body::PlanEdit(edit)])]);
     desk_phone.exchange(&team.server, vec![bytes(&page)]).await;
-    let (_, html) = desk.open("/today").await;
+    let html = desk.open("/today").await.html;
     assert!(html.contains("the code stands in the plan"), "{html}");
-    let (_, folder) = desk.open(&format!("/people/{}/folder", team.grace)).await;
+    let folder = desk.open(&format!("/people/{}/folder", team.grace)).await.html;
     assert!(folder.contains("Plan version 1") && !folder.contains("99 99"), "{folder}");
 }
 

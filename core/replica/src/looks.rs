@@ -34,9 +34,7 @@ impl Replica {
         let mut state = self.inner.reading(person)?;
         let (me, looks) = (state.viewer()?.staff, state.looks(person, now)?);
         let version = state.plan_of(person)?.plan_seen().version;
-        let shown = looks.to_show(me, state.person(person, now)?.records.entries());
-        let is_new = !shown.is_empty() || looks.plan_seen(me).is_none_or(|seen| seen < version);
-        Ok(is_new.then_some(Looked { role: None, shown }))
+        Ok(looks.look((me, None), state.person(person, now)?.records.entries(), version))
     }
 }
 

@@ -11,10 +11,15 @@ use alongside_domain::journal::{Body, Channel, RecordRef};
 impl Replica {
     /// Records an office note. Durable on this phone when it returns.
     pub fn record_office_note(&self, person: PersonId, text: &str) -> Result<RecordRef, RecordError> {
+        self.to_office(person, Body::OfficeNote(OfficeNote { text: text.to_owned() }))
+    }
+
+    /// Records something in the office channel: a call for help from anybody, all else from those who read it. Durable on
+    /// this phone when it returns.
+    pub(crate) fn to_office(&self, person: PersonId, body: Body) -> Result<RecordRef, RecordError> {
         let identity = self.inner.identity()?;
-        let body = Body::OfficeNote(OfficeNote { text: text.to_owned() });
         let mut state = self.inner.state();
-        if !state.store.may_see_office(person)? {
+        if !matches!(body, Body::HelpAsked(_)) && !state.store.may_see_office(person)? {
             return Err(RecordError::NotForYou);
         }
         let (header, bytes) =

@@ -1,7 +1,7 @@
 //! One person's plan in memory: as accepted, with the holder's own unsettled edits on top.
 
 use crate::person::entries_of;
-use crate::plan_steps::{PlanUpdateError, load_document};
+use crate::plan_steps::load_document;
 use crate::store::{Store, StoreError};
 use alongside_domain::access::Author;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
@@ -92,11 +92,7 @@ impl PersonPlan {
         self.own.retain(|entry| waits(edits, entry));
         let Some(first) = self.own.first() else { return Ok(()) };
         let epoch = store.plan_epoch(person)?.unwrap_or(first.id.epoch);
-        let document = match load_document(store, person, (viewer.store, epoch)) {
-            Ok(document) => document,
-            Err(PlanUpdateError::Store(error)) => return Err(error),
-            Err(_) => return Err(StoreError::Unreadable { what: "plan" }),
-        };
+        let document = load_document(store, person, (viewer.store, epoch))?;
         self.shown = overlay(&document, &self.edits, &self.own, &|staff| viewer.author(staff));
         Ok(())
     }

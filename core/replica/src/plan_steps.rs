@@ -119,6 +119,18 @@ pub(crate) enum PlanUpdateError {
     Document,
 }
 
+impl From<PlanUpdateError> for StoreError {
+    /// For what only reads: a plan that cannot be made of what is stored is unreadable.
+    fn from(error: PlanUpdateError) -> StoreError {
+        match error {
+            PlanUpdateError::Store(error) => error,
+            PlanUpdateError::Replay(_) | PlanUpdateError::Root(_) | PlanUpdateError::Document => {
+                StoreError::Unreadable { what: "plan" }
+            }
+        }
+    }
+}
+
 /// The document of a person's plan, as stored.
 pub(crate) fn load_document(
     store: &Store,

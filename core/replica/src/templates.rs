@@ -1,10 +1,9 @@
 //! Starting a plan from a template: one edit for what the office keeps, one for what a clinician agrees.
 
 use crate::replica::{RecordError, Replica};
-use alongside_domain::care::templates::{Agreed, list, template};
+use alongside_domain::care::templates::{Starter, Template, list, template};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::RecordRef;
-use alongside_domain::journal::body::Role;
 use serde::Serialize;
 
 /// A template that can be chosen.
@@ -20,7 +19,7 @@ pub struct TemplateItem {
 
 /// The templates that there are.
 pub fn templates() -> Vec<TemplateItem> {
-    let item = |template: &alongside_domain::care::templates::Template| TemplateItem {
+    let item = |template: &Template| TemplateItem {
         code: template.code.clone(),
         label: template.label.clone(),
         about: template.about.clone(),
@@ -34,12 +33,8 @@ impl Replica {
     pub fn start_from_template(&self, person: PersonId, code: &str) -> Result<Vec<RecordRef>, RecordError> {
         let template = template(code).ok_or(RecordError::UnknownTemplate)?;
         let me = self.me().ok_or(RecordError::NotEnrolled)?;
-        let is_nurse = me.role == Role::Nurse;
-        let agreed = is_nurse.then(|| Agreed { by: &me.name, on: self.now().local_day() });
-        let reason = format!("Started from the template: {}", template.label);
-        let plan = self.plan(person)?.view;
-        let parts = [template.general(&plan), template.clinical(&plan, agreed)];
-        let new = parts.into_iter().filter(|commands| !commands.is_empty());
-        new.map(|commands| self.edit_plan(person, commands, &reason)).collect()
+        let starter = Starter { role: me.role, name: &me.name, on: self.now().local_day() };
+        let edits = template.edits(&self.plan(person)?.view, starter);
+        edits.into_iter().map(|commands| self.edit_plan(person, commands, &template.reason())).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::care_views::inputs_of;
 use crate::person::entries_of;
-use crate::plan_steps::{PlanUpdateError, whole_history};
+use crate::plan_steps::whole_history;
 use crate::replica::{RecordError, Replica, State};
 use crate::store::StoreError;
 use alongside_domain::care::CareInputs;
@@ -10,7 +10,7 @@ use alongside_domain::care::heard::Known;
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::ids::{AuthorId, PersonId};
-use alongside_domain::journal::{Channel, Entry, RecordRef, StreamId};
+use alongside_domain::journal::{Channel, Entry, RecordRef};
 use alongside_domain::time::Moment;
 use alongside_domain::together::needs::Needs;
 use alongside_domain::together::view::{Together, TogetherInputs, together};
@@ -60,10 +60,7 @@ impl State {
         let entries = entries_of(&self.store, &stored, me.store)?;
         let waiting = self.waiting_of(person, &entries, me.device)?;
         let (records, known) = (Records::of(&entries), Known::of(&entries, me.store));
-        let history = whole_history(&self.store, person, me.store).map_err(|error| match error {
-            PlanUpdateError::Store(error) => error,
-            _ => StoreError::Unreadable { what: "plan" },
-        })?;
+        let history = whole_history(&self.store, person, me.store).map_err(StoreError::from)?;
         let shown = &self.plan_of(person)?.shown;
         let own = shown.own_edit.map(|_| history.with_own(now, &shown.view));
         let none = PlanTimeline::default();
@@ -85,9 +82,8 @@ impl State {
         device: AuthorId,
     ) -> Result<BTreeSet<RecordRef>, StoreError> {
         let mut waiting = BTreeSet::new();
-        for entry in entries.iter().filter(|entry| entry.id.author == device) {
-            let RecordRef { author, epoch, number, channel } = entry.id;
-            if number > self.store.head(StreamId { person, channel, author, epoch })?.receipted {
+        for entry in entries {
+            if self.is_only_here(person, entry.id, device)? {
                 waiting.insert(entry.id);
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::care_views::inputs_of;
 use crate::person::entries_of;
-use crate::plan_steps::{PlanUpdateError, whole_timeline};
+use crate::plan_steps::whole_timeline;
 use crate::replica::{RecordError, Replica, State};
 use crate::store::StoreError;
 use alongside_domain::care::CareInputs;
@@ -10,7 +10,7 @@ use alongside_domain::care::heard::Known;
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::ids::{AuthorId, PersonId};
-use alongside_domain::journal::{Channel, Entry, StreamId};
+use alongside_domain::journal::{Channel, Entry};
 use alongside_domain::reablement::summary::{self, WeeklySummary, versions, weekly, weeks};
 use alongside_domain::reablement::week::Week;
 use alongside_domain::time::Moment;
@@ -72,9 +72,7 @@ impl State {
         stored.extend(self.store.planned_between(person, from, to)?);
         let mut receipted: Vec<Entry> = Vec::with_capacity(stored.len());
         for entry in entries_of(&self.store, &stored, me.store)? {
-            let id = entry.id;
-            let stream = StreamId { person, channel: id.channel, author: id.author, epoch: id.epoch };
-            if id.author != me.device || id.number <= self.store.head(stream)?.receipted {
+            if !self.is_only_here(person, entry.id, me.device)? {
                 receipted.push(entry);
             }
         }
@@ -82,11 +80,9 @@ impl State {
         let known = Known::of(&receipted, me.store);
         Ok((Records::of(&receipted), known, plan))
     }
+
     /// Every version of the plan, with all its parts.
     fn whole_plan(&self, person: PersonId, store: AuthorId) -> Result<PlanTimeline, StoreError> {
-        whole_timeline(&self.store, person, store).map_err(|error| match error {
-            PlanUpdateError::Store(error) => error,
-            _ => StoreError::Unreadable { what: "plan" },
-        })
+        Ok(whole_timeline(&self.store, person, store)?)
     }
 }

@@ -9,7 +9,6 @@ use alongside_domain::care::fields::section_rule;
 use alongside_domain::care::looks::{Looks, News, PlanNews};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Body;
-use alongside_domain::journal::body::Looked;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is new, in words.
@@ -22,9 +21,13 @@ pub struct NewLines {
     pub records: String,
 }
 
+/// What all readers of a person's care have looked at.
+pub fn looks(app: &App, care: &PersonCare) -> Looks {
+    Looks::of(care.records.entries(), app.identity.author)
+}
+
 /// What is new for the reader; nothing where they never looked, or nothing is new.
-pub fn lines(app: &App, signed_in: &SignedIn, care: &PersonCare, names: &Names) -> Option<NewLines> {
-    let looks = Looks::of(care.records.entries(), app.identity.author);
+pub fn lines(looks: &Looks, signed_in: &SignedIn, care: &PersonCare, names: &Names) -> Option<NewLines> {
     let (reader, entries) = (signed_in.staff.staff, care.records.entries());
     let news = looks.news(reader, entries, &care.plan.states, care.now());
     let since = words::time(news.since?);
@@ -62,16 +65,11 @@ fn sort_of(body: &Body) -> &'static str {
 }
 
 /// Records that the page has been shown. A page is not refused because that could not be written.
-pub async fn note_look(app: &App, signed_in: &SignedIn, person: PersonId, care: &PersonCare) {
-    let looks = Looks::of(care.records.entries(), app.identity.author);
+pub async fn note_look(app: &App, signed_in: &SignedIn, looks: &Looks, person: PersonId, care: &PersonCare) {
     let (by, role) = (signed_in.staff.staff, signed_in.staff.role);
-    let shown = looks.to_show(by, care.records.entries());
-    let has_new_plan = looks.plan_seen(by).is_none_or(|seen| seen < care.plan.view.version);
-    if shown.is_empty() && !has_new_plan {
-        return;
-    }
-    let body = Body::Looked(Looked { role: Some(role), shown });
-    if let Err(error) = act(app, &Act { person, by, body }).await {
+    let look = looks.look((by, Some(role)), care.records.entries(), care.plan.view.version);
+    let Some(looked) = look else { return };
+    if let Err(error) = act(app, &Act { person, by, body: Body::Looked(looked) }).await {
         tracing::warn!(%error, "that a page was shown could not be recorded: the next look tries again");
     }
 }

@@ -116,10 +116,11 @@ pub async fn show(
     let top = people::top(&app, &signed_in, &plans, "person").await?;
     let names = people::names(&app).await?;
     let care = PersonCare::load(&app, person).await?;
-    let news = news::lines(&app, &signed_in, &care, &names);
+    let looks = news::looks(&app, &care);
+    let news = news::lines(&looks, &signed_in, &care, &names);
     let shown =
         page(StatusCode::OK, &PersonPage { news, ..person_page(top, person, &care, &names, shown.segment) });
-    news::note_look(&app, &signed_in, person, &care).await;
+    news::note_look(&app, &signed_in, &looks, person, &care).await;
     Ok(shown)
 }
 

@@ -9,18 +9,16 @@ use crate::plan::{Act, act};
 use crate::refusal::Refusal;
 use alongside_domain::access::{Action, Subject, Verdict, may};
 use alongside_domain::care::fields::section_rule;
-use alongside_domain::care::templates::{self, Agreed, Template as PlanTemplate};
+use alongside_domain::care::templates::{self, Starter, Template as PlanTemplate};
 use alongside_domain::journal::body::{PlanEdit, Role};
 use alongside_domain::journal::{Body, PlanSeen};
 use alongside_domain::plan::edit::Section;
-use alongside_domain::plan::view::PlanView;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "start.html")]
@@ -89,14 +87,11 @@ pub async fn start(
         why: "is not one that this page offered".to_owned(),
     })?;
     let staff = &signed_in.staff;
-    let agreed = Agreed { by: &staff.name, on: app.clock.now().local_day() };
-    let agreed = (staff.role == Role::Nurse).then_some(agreed);
-    let plan = &app.plans.current(&app, person).await?.view;
-    let parts = [template.general(plan), template.clinical(plan, agreed)];
-    for commands in parts.into_iter().filter(|commands| !commands.is_empty()) {
+    let starter = Starter { role: staff.role, name: &staff.name, on: app.clock.now().local_day() };
+    for commands in template.edits(&app.plans.current(&app, person).await?.view, starter) {
         let version = app.plans.current(&app, person).await?.view.version;
-        let reason = format!("Started from the template: {}", template.label);
-        let edit = PlanEdit { base: PlanSeen { version, own_edit: None }, commands, reason };
+        let base = PlanSeen { version, own_edit: None };
+        let edit = PlanEdit { base, commands, reason: template.reason() };
         act(&app, &Act { person, by: staff.staff, body: Body::PlanEdit(edit) }).await?;
     }
     Ok(go_to(&format!("/people/{person}/templates?done=started")))
@@ -109,12 +104,8 @@ fn may_start(signed_in: &SignedIn) -> bool {
 }
 
 fn offered(template: &'static PlanTemplate) -> Offered {
-    let mut counts: BTreeMap<Section, usize> = BTreeMap::new();
-    let empty = PlanView::default();
-    for command in template.general(&empty).iter().chain(&template.clinical(&empty, None)) {
-        *counts.entry(command.section()).or_default() += 1;
-    }
-    let holds = counts.iter().map(|(section, count)| format!("{}: {count}", section_rule(*section).label));
+    let holds = template.holds();
+    let holds = holds.iter().map(|(section, count)| format!("{}: {count}", section_rule(*section).label));
     Offered {
         code: &template.code,
         label: &template.label,

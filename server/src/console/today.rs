@@ -117,9 +117,13 @@ struct Looked {
     office: Vec<Entry>,
 }
 
-async fn look(app: &App, person: PersonId, plan: &Arc<CurrentPlan>) -> Result<Looked, NotShown> {
+async fn look(
+    app: &App,
+    person: PersonId,
+    plan: &Arc<CurrentPlan>,
+    office: Vec<Entry>,
+) -> Result<Looked, NotShown> {
     let care = PersonCare::load(app, person).await?;
-    let office = PersonCare::office(app, person).await?;
     let views = care.views();
     let day = PersonDay::of_visits(&care.inputs(), &views.visits);
     let today = care.now().local_day();
@@ -138,12 +142,8 @@ async fn look(app: &App, person: PersonId, plan: &Arc<CurrentPlan>) -> Result<Lo
 
 /// How many calls for help of these people's carers nobody has answered.
 pub async fn open_calls(app: &App, people: &[PersonId]) -> Result<usize, crate::storage::StorageError> {
-    let mut open = 0;
-    for person in people {
-        let office = PersonCare::office(app, *person).await?;
-        open += help::calls(&office).iter().filter(|call| call.is_open()).count();
-    }
-    Ok(open)
+    let offices = PersonCare::offices(app, people).await?;
+    Ok(offices.iter().flat_map(|office| help::calls(office)).filter(|call| call.is_open()).count())
 }
 
 /// `GET /today`.
@@ -158,9 +158,11 @@ pub async fn show(
     let plans = people::plans(&app, &signed_in).await?;
     let top = people::top(&app, &signed_in, &plans, "today").await?;
     let names = people::names(&app).await?;
+    let of_whom: Vec<PersonId> = plans.iter().map(|(person, _)| *person).collect();
+    let offices = PersonCare::offices(&app, &of_whom).await?;
     let mut all = Vec::with_capacity(plans.len());
-    for (person, plan) in &plans {
-        all.push(look(&app, *person, plan).await?);
+    for ((person, plan), office) in plans.iter().zip(offices) {
+        all.push(look(&app, *person, plan, office).await?);
     }
     settle_alarms(&mut all);
     let now = app.clock.now();

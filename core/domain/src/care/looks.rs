@@ -140,6 +140,19 @@ impl Looks {
         }
     }
 
+    /// What a look of `reader` at these entries, and at this version of the plan, records; nothing where neither is new
+    /// to them. `role`: only where the store writes it.
+    pub fn look<'e>(
+        &self,
+        (reader, role): (StaffId, Option<Role>),
+        entries: impl IntoIterator<Item = &'e Entry>,
+        version: u64,
+    ) -> Option<Looked> {
+        let shown = self.to_show(reader, entries);
+        let is_new = !shown.is_empty() || self.plan_seen(reader).is_none_or(|seen| seen < version);
+        is_new.then_some(Looked { role, shown })
+    }
+
     /// What a look of `reader` at these entries shows for the first time: at most [`Looked::SHOWN_MAX`] runs, the rest
     /// with the next look. Nothing where only looks and what the store notes are new.
     pub fn to_show<'e>(
@@ -172,7 +185,7 @@ impl Looks {
     }
 
     /// The version of the plan that a reader has looked at last.
-    pub fn plan_seen(&self, reader: StaffId) -> Option<u64> {
+    fn plan_seen(&self, reader: StaffId) -> Option<u64> {
         self.readers.get(&reader)?.looks.iter().map(|(_, version)| *version).max()
     }
 }

@@ -11,6 +11,7 @@ use super::fields::{PlanFieldError, check_entry_with};
 use super::listed::{self, ListError};
 use super::sections::CONTACT_ROLES;
 use crate::ids::EntryId;
+use crate::journal::body::Role;
 use crate::plan::edit::{Command, Section};
 use crate::plan::view::PlanView;
 use crate::value::{Fields, Value};
@@ -48,13 +49,22 @@ struct Entry {
     fields: Fields,
 }
 
-/// Who agrees what is clinical in a template, as they start it.
+/// Who starts a plan from a template, and on which day. A nurse agrees what is clinical in it as she starts it.
 #[derive(Debug, Clone, Copy)]
-pub struct Agreed<'a> {
+pub struct Starter<'a> {
+    /// Their role.
+    pub role: Role,
     /// Their name.
-    pub by: &'a str,
+    pub name: &'a str,
     /// The day.
     pub on: NaiveDate,
+}
+
+/// Who agrees what is clinical, and on which day.
+#[derive(Debug, Clone, Copy)]
+struct Agreed<'a> {
+    by: &'a str,
+    on: NaiveDate,
 }
 
 /// Why templates cannot be used. `place` is like `templates.wound_care.entries[2]`.
@@ -141,13 +151,35 @@ pub fn load(catalogue: &Catalogue, json: &str) -> Result<Vec<Template>, Template
 }
 
 impl Template {
+    /// The edits that start a plan from it, each with commands: what the office keeps, then what is clinical.
+    pub fn edits(&self, plan: &PlanView, starter: Starter<'_>) -> Vec<Vec<Command>> {
+        let Starter { role, name: by, on } = starter;
+        let agreed = (role == Role::Nurse).then_some(Agreed { by, on });
+        let parts = [self.general(plan), self.clinical(plan, agreed)];
+        parts.into_iter().filter(|commands| !commands.is_empty()).collect()
+    }
+
+    /// Why these edits are made, in words.
+    pub fn reason(&self) -> String {
+        format!("Started from the template: {}", self.label)
+    }
+
+    /// The sections that it adds to, each with how many entries.
+    pub fn holds(&self) -> BTreeMap<Section, usize> {
+        let mut counts = BTreeMap::new();
+        for entry in self.general.iter().chain(&self.clinical) {
+            *counts.entry(entry.section).or_default() += 1;
+        }
+        counts
+    }
+
     /// What carers and the office keep, of which the plan has nothing yet.
-    pub fn general(&self, plan: &PlanView) -> Vec<Command> {
+    fn general(&self, plan: &PlanView) -> Vec<Command> {
         commands(&self.general, plan, None)
     }
 
     /// What is clinical, of which the plan has nothing yet; `agreed` where a clinician starts it.
-    pub fn clinical(&self, plan: &PlanView, agreed: Option<Agreed<'_>>) -> Vec<Command> {
+    fn clinical(&self, plan: &PlanView, agreed: Option<Agreed<'_>>) -> Vec<Command> {
         commands(&self.clinical, plan, agreed)
     }
 }
@@ -252,7 +284,6 @@ mod tests {
     use super::*;
     use crate::access::{Action, Author, Subject, Verdict, may_all};
     use crate::ids::StaffId;
-    use crate::journal::body::Role;
     use crate::plan::view::EntryView;
 
     fn verdict(role: Role, commands: &[Command]) -> Verdict {

@@ -1,5 +1,6 @@
 //! The views of a carer's day do not depend on the order or the repeats in which records arrive.
 
+use crate::cases::cases;
 use crate::day::*;
 use crate::support::*;
 use alongside_domain::care::records::Records;
@@ -84,7 +85,7 @@ fn shuffled(entries: &[Entry], order: &[u32], repeated: &[prop::sample::Index]) 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(10_000))]
 
     #[test]
     fn views_of_the_day_do_not_depend_on_the_order_or_the_repeats_of_arrival(

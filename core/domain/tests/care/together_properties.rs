@@ -1,5 +1,6 @@
 //! The view of shared work is the same bytes for the same plan and records, in whatever order and batches they came.
 
+use crate::cases::cases;
 use crate::support::*;
 use crate::together::{FALL, Part, Shared, reordered};
 use alongside_domain::care::CareInputs;
@@ -119,7 +120,7 @@ fn grown(shared: &Shared, now: &str) -> Together {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(10_000))]
 
     #[test]
     fn the_view_is_the_same_bytes_in_any_order_and_batching(
