@@ -143,6 +143,21 @@ async fn a_phone_that_brings_it_again_is_receipted_and_brings_nothing_back() {
     assert_eq!(files_with(&told.data(), b"on and on on and on"), [] as [PathBuf; 0]);
 }
 
+#[tokio::test]
+async fn what_a_reader_kept_in_the_log_goes_with_the_next_commit_of_any_server_on_the_file() {
+    let told = Told::start().await;
+    let database = told.data().join("alongside.sqlite");
+    let other = SqliteStore::open(&database).unwrap();
+    other.add_person(PersonId([8; 16])).await.unwrap();
+    let reader = rusqlite::Connection::open(&database).unwrap();
+    reader.execute_batch("BEGIN; SELECT COUNT(*) FROM page").unwrap();
+    told.order(told.secret()).await;
+    assert_ne!(files_with(&told.data(), b"on and on on and on"), [] as [PathBuf; 0]);
+    drop(reader);
+    other.add_person(PersonId([9; 16])).await.unwrap();
+    assert_eq!(files_with(&told.data(), b"on and on on and on"), [] as [PathBuf; 0]);
+}
+
 /// A database with its ledger in a folder of its own: those of `data`, where they are there.
 fn put_back(database_and_log: &[(&str, Vec<u8>)], data: &Path) -> (tempfile::TempDir, SqliteStore) {
     let folder = tempfile::tempdir().unwrap();

@@ -11,11 +11,16 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+/// How long to wait for others who use the file.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait for readers when what is waited for can be tried again soon.
+const SHORT_PATIENCE: Duration = Duration::from_secs(1);
+
 /// Opens the database for writing; makes or migrates it first, and does again what the ledger says.
 pub fn open(path: &Path, ledger: &Ledger) -> Result<Connection, StorageError> {
     make_private(path)?;
     let mut connection = Connection::open(path)?;
-    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.busy_timeout(PATIENCE)?;
     migrate(&mut connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -34,13 +39,20 @@ fn catch_up(connection: &mut Connection, ledger: &Ledger) -> Result<(), StorageE
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     erasures::catch_up(&transaction, ledger)?;
     ended::catch_up(&transaction, ledger)?;
-    let has_erased = transaction.query_row("SELECT EXISTS (SELECT 1 FROM erased)", [], |row| row.get(0))?;
+    let has_erased = last_erased(&transaction)? > 0;
     transaction.commit()?;
     // A process that ended between erasing and emptying the log has left it so.
     if has_erased && !empty_log(connection)? {
         tracing::warn!("the log of the database still holds what was erased: somebody else reads it");
     }
     Ok(())
+}
+
+/// The last order to erase that was carried out here, by whichever process; 0 when there was none.
+pub fn last_erased(connection: &Connection) -> Result<u64, StorageError> {
+    let mut last = connection.prepare_cached("SELECT MAX(version) FROM erased")?;
+    let last: Option<i64> = last.query_row([], |row| row.get(0))?;
+    Ok(last.map_or(0, i64::unsigned_abs))
 }
 
 /// Moves the log into the database and empties it: nothing of what was deleted is left in it. `false` when a reader
@@ -50,10 +62,18 @@ pub fn empty_log(connection: &Connection) -> Result<bool, StorageError> {
     Ok(busy == 0)
 }
 
+/// As [`empty_log`], but does not hold up who writes: a reader who takes long stands in the way.
+pub fn empty_log_soon(connection: &Connection) -> Result<bool, StorageError> {
+    connection.busy_timeout(SHORT_PATIENCE)?;
+    let emptied = empty_log(connection);
+    connection.busy_timeout(PATIENCE)?;
+    emptied
+}
+
 /// Opens an existing database for reading only.
 pub fn open_reader(path: &Path) -> Result<Connection, StorageError> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

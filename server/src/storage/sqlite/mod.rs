@@ -310,12 +310,12 @@ impl Store for SqliteStore {
 
     fn erase(&self, order: NewOrder) -> Later<'_, Erased> {
         let ledger = self.ledger.clone();
-        Box::pin(self.writer.erase(move |db| erasures::erase(db, &ledger, order)))
+        Box::pin(self.writer.write(move |db| erasures::erase(db, &ledger, order)))
     }
 
     fn erase_plan(&self, erase: ErasePlan) -> Later<'_, Erased> {
         let ledger = self.ledger.clone();
-        Box::pin(self.writer.erase(move |db| erasures::erase_plan(db, &ledger, erase)))
+        Box::pin(self.writer.write(move |db| erasures::erase_plan(db, &ledger, erase)))
     }
 
     fn orders_waiting(&self) -> Later<'_, Vec<Order>> {

@@ -7,8 +7,6 @@ use crate::storage::ledger::Ledger;
 use rusqlite::Connection;
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -24,8 +22,6 @@ const GROUP_MAX: usize = 64;
 /// The thread, and the way to it. Dropping it finishes what was asked for.
 pub struct Writer {
     jobs: Option<Sender<Job>>,
-    /// Something was erased since the log was last emptied.
-    log_holds_erased: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -33,26 +29,12 @@ impl Writer {
     /// Starts the thread with an open connection to `path`.
     pub fn start(path: PathBuf, ledger: Ledger, connection: Connection) -> Writer {
         let (jobs, waiting) = channel();
-        let log_holds_erased = Arc::new(AtomicBool::new(false));
-        let place = Place { path, ledger, log_holds_erased: Arc::clone(&log_holds_erased) };
+        let place = Place { path, ledger };
         let thread = std::thread::Builder::new()
             .name("storage-writer".to_owned())
             .spawn(move || write_all(&place, connection, &waiting))
             .expect("the operating system starts a thread");
-        Writer { jobs: Some(jobs), log_holds_erased, thread: Some(thread) }
-    }
-
-    /// As [`Writer::write`], and empties the log before it answers: `work` erases something.
-    pub fn erase<T, W>(&self, work: W) -> impl Future<Output = Result<T, StorageError>> + Send + use<T, W>
-    where
-        T: Send + 'static,
-        W: FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
-    {
-        let log_holds_erased = Arc::clone(&self.log_holds_erased);
-        self.write(move |db| {
-            log_holds_erased.store(true, Ordering::Release);
-            work(db)
-        })
+        Writer { jobs: Some(jobs), thread: Some(thread) }
     }
 
     /// Does `work` in a transaction; answers once it is durable. It is asked for at once, not when the answer is
@@ -93,20 +75,9 @@ impl Drop for Writer {
 struct Place {
     path: PathBuf,
     ledger: Ledger,
-    log_holds_erased: Arc<AtomicBool>,
 }
 
 impl Place {
-    /// Empties the log if something was erased. What stands in the way now is tried again with the next commit.
-    fn empty_log(&self, open: &Connection) {
-        if self.log_holds_erased.swap(false, Ordering::AcqRel)
-            && !matches!(connection::empty_log(open), Ok(true))
-        {
-            tracing::warn!("the log of the database could not be emptied yet after an erasure");
-            self.log_holds_erased.store(true, Ordering::Release);
-        }
-    }
-
     fn open_again(&self) -> Option<Opened> {
         let opened = connection::open(&self.path, &self.ledger).map(Opened::new);
         opened
@@ -115,15 +86,17 @@ impl Place {
     }
 }
 
-/// A connection, and whether its log can be written on.
+/// A connection, and what is known of its log.
 struct Opened {
     connection: Connection,
     log_is_sound: bool,
+    /// The last order to erase of whose carrying out the log was emptied since.
+    emptied_after: u64,
 }
 
 impl Opened {
     fn new(connection: Connection) -> Opened {
-        Opened { connection, log_is_sound: false }
+        Opened { connection, log_is_sound: false, emptied_after: 0 }
     }
 
     /// What a sync that failed did not bring to the disk is read from the cache, and the log goes on behind it: a
@@ -133,6 +106,21 @@ impl Opened {
             self.log_is_sound = connection::empty_log(&self.connection)?;
         }
         if self.log_is_sound { Ok(&self.connection) } else { Err(StorageError::Closed) }
+    }
+
+    /// Empties the log if something was erased since, by this process or by another one on the same file. What
+    /// stands in the way now is tried again with the next commit of any of them.
+    fn empty_log_of_erased(&mut self) {
+        let emptied = connection::last_erased(&self.connection).and_then(|last| {
+            let is_due = last > self.emptied_after;
+            if !is_due || connection::empty_log_soon(&self.connection)? {
+                self.emptied_after = last;
+            }
+            Ok(self.emptied_after == last)
+        });
+        if emptied != Ok(true) {
+            tracing::warn!("the log of the database could not be emptied yet after an erasure");
+        }
     }
 }
 
@@ -157,7 +145,7 @@ fn write_all(place: &Place, connection: Connection, waiting: &Receiver<Job>) {
         // After a failed sync nobody knows what the file holds: a connection's cache must not be believed. Whoever
         // is told of the failure finds the store ready for the next try.
         connection = if failed.is_none() {
-            place.empty_log(&open.connection);
+            open.empty_log_of_erased();
             Some(open)
         } else {
             replace(open, place)
