@@ -342,6 +342,8 @@ pub enum FlagWhy {
     TriageNotAsked,
     ReviewTooRare,
     HangsOnNothing,
+    NobodyBetween,
+    SeveralCoordinators,
 }
 
 /// What needs somebody.

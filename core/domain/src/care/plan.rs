@@ -73,6 +73,11 @@ pub enum Status {
 }
 
 impl Status {
+    /// Whether care has come to its end: nobody is asked for anything any more.
+    pub fn is_over(self) -> bool {
+        matches!(self, Status::Ended | Status::Died)
+    }
+
     /// The status with this code; at home for any other.
     pub(crate) fn from_code(code: &str) -> Status {
         match code {

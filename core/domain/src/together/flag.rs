@@ -51,6 +51,10 @@ pub enum FlagWhy {
     ReviewTooRare,
     /// It hangs on a referral, or on going home, that the plan does not have.
     HangsOnNothing,
+    /// To be done more often than visits come, and nobody is named who does it between them.
+    NobodyBetween,
+    /// Another contact is the care coordinator already: there is one.
+    SeveralCoordinators,
 }
 
 impl FlagWhy {
@@ -72,6 +76,10 @@ impl FlagWhy {
             FlagWhy::TriageNotAsked => "nobody has said whether social care was asked at triage",
             FlagWhy::ReviewTooRare => "a package of this kind is reviewed more often",
             FlagWhy::HangsOnNothing => "what it hangs on is not in the plan",
+            FlagWhy::NobodyBetween => {
+                "visits are less often than this: nobody is named who does it between them"
+            }
+            FlagWhy::SeveralCoordinators => "another contact is the care coordinator: there is one",
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod discharge;
 pub mod dispute;
 mod entry;
 pub mod flag;
+mod gaps;
 pub mod history;
 pub mod needs;
 pub mod owner;

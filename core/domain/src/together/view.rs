@@ -9,6 +9,7 @@ use super::discharge::{self, DischargeView};
 use super::dispute::{self, DisputeView};
 use super::entry::Reading;
 use super::flag::Flag;
+use super::gaps;
 use super::referral::{self, ReferralView};
 use super::review;
 use super::risk::{self, RiskView};
@@ -70,6 +71,7 @@ pub struct VisitClash {
 /// Folds the plan, its history and the records.
 pub fn together(inputs: &TogetherInputs<'_>) -> Together {
     let reading = Reading::new(inputs);
+    let plan = CarePlan::from_view(inputs.plan, inputs.care.catalogue);
     let matches = watch::matches(&reading);
     let (decisions, mut deadlines) = decision::fold(&reading, &matches);
     let mut flags: Vec<Flag> = decisions.iter().flat_map(|one| one.flags.clone()).collect();
@@ -85,8 +87,15 @@ pub fn together(inputs: &TogetherInputs<'_>) -> Together {
     deadline::sort(&mut deadlines);
     flags.extend([risk_flags, dispute_flags, referral_flags, assessment_flags, discharge_flags].concat());
     flags.extend(review::flags(&reading));
+    flags.extend(gaps::flags(&reading, &plan));
     flags.sort();
-    let clashes = visit_clashes(inputs);
+    let mut clashes = visit_clashes(inputs, &plan);
+    if plan.status.is_over() {
+        // What was done stays to be read; nobody is asked for more.
+        deadlines.retain(|one| !one.state.is_to_do());
+        clashes.clear();
+        flags.clear();
+    }
     Together { risks, decisions, disputes, referrals, assessments, discharge, deadlines, clashes, flags }
 }
 
@@ -99,8 +108,7 @@ fn trigger_reviews(reading: &Reading<'_>) -> Vec<Deadline> {
     reading.entries(Section::Triggers).filter_map(due).collect()
 }
 
-fn visit_clashes(inputs: &TogetherInputs<'_>) -> Vec<VisitClash> {
-    let plan = CarePlan::from_view(inputs.plan, inputs.care.catalogue);
+fn visit_clashes(inputs: &TogetherInputs<'_>, plan: &CarePlan) -> Vec<VisitClash> {
     let today = inputs.care.now.local_day();
     let to = today.checked_add_days(Days::new(CLASH_DAYS - 1)).unwrap_or(today);
     let visits = inputs.plan.sections.get(&Section::Schedule);

@@ -582,6 +582,53 @@ fn actions_with_a_day_are_deadlines_of_whoever_is_responsible() {
 }
 
 #[test]
+fn what_is_to_be_done_more_often_than_visits_come_asks_who_does_it_between_them() {
+    let asked = |every: &str, between: &[(&str, &str)]| {
+        let mut shared = Shared::new();
+        let visit = [("text", "Morning"), ("visit_kind", "care"), ("starts", "2026-05-10T08:00")];
+        let daily = [visit.as_slice(), &[("rule", "FREQ=DAILY")]].concat();
+        let action = [&[("text", "Change position"), ("interval_min", every)], between].concat();
+        shared.edit(
+            SAM,
+            "5-15 09:00",
+            &[(Section::Schedule, "morning", &daily), (Section::Actions, "turn", &action)],
+        );
+        flags(&shared.at("5-15 10:00")).contains(&"turn.who_between: NobodyBetween".to_owned())
+    };
+    assert!(asked("180", &[]), "every three hours, and a visit a day");
+    assert!(!asked("180", &[("who_between", "Grace, with her bed")]));
+    assert!(!asked("1440", &[]), "once a day");
+    assert!(!asked("180", &[("state", "stopped")]));
+}
+
+#[test]
+fn a_plan_has_one_care_coordinator() {
+    let mut shared = Shared::new();
+    let coordinator = |name| [("role", "coordinator"), ("name", name)];
+    shared.edit(SAM, "5-15 09:00", &[(Section::Contacts, "one", &coordinator("Ada"))]);
+    assert_eq!(flags(&shared.at("5-15 10:00")), [] as [String; 0]);
+    shared.edit(SAM, "5-15 11:00", &[(Section::Contacts, "two", &coordinator("Bo"))]);
+    assert_eq!(flags(&shared.at("5-15 12:00")), ["two.role: SeveralCoordinators"]);
+}
+
+#[test]
+fn after_a_death_nobody_is_asked_for_anything_and_what_was_done_can_be_read() {
+    let mut shared = Shared::new();
+    let action = |day| [("text", "Fit the rail"), ("who", "Nobody's name"), ("by_when", day)];
+    let parts: [Part<'_>; 2] = [
+        (Section::Actions, "rail", &action("2026-05-19")),
+        (Section::Actions, "step", &[action("2026-05-19").as_slice(), &[("state", "done")]].concat()),
+    ];
+    shared.edit(SAM, "5-15 09:00", &parts);
+    assert_eq!(shared.at("5-15 10:00").deadlines.len(), 2);
+    shared.edit(SAM, "5-16 09:00", &[(Section::Safety, "main", &[("status", "died")])]);
+    let view = shared.at("5-20 10:00");
+    let left: Vec<_> = view.deadlines.iter().map(|one| one.entry.to_string()).collect();
+    assert_eq!(left, ["step"]);
+    assert!(Needs::of(&view, staff(SAM), Role::Supervisor).is_empty());
+}
+
+#[test]
 fn each_sees_what_is_theirs_and_a_supervisor_what_is_everyones() {
     let view = going_home().at("5-11 10:00");
     let of = |who, role| -> Vec<String> {
