@@ -154,6 +154,7 @@ pub struct Offers {
     pub next: Offer,
     pub retry: Vec<EntryId>,
     pub list: Vec<Offer>,
+    pub telephone: String,
 }
 
 /// Nobody can say whether something was done: a rostered device is silent. The supervisor rings the carer.

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::care::PersonCare;
 use alongside_domain::care::aligned::{CareVisit, Gap, Segment, Trend, TriggerMet, Way};
 use alongside_domain::care::escalation::{EscalationState, Escalations};
+use alongside_domain::care::fields::field_rules;
 use alongside_domain::care::visits::VisitState;
 use alongside_domain::ids::PersonId;
 use alongside_domain::plan::edit::Section;
@@ -162,7 +163,7 @@ fn facts(plan: &PlanView) -> Vec<Fact> {
     };
     let allergies = words::fact(plan, Section::Safety, "allergies")
         .or_else(|| words::fact(plan, Section::Safety, "allergies_known"));
-    vec![
+    let mut facts = vec![
         fact("Born", "date_of_birth"),
         fact("NHS number", "nhs_number"),
         Fact {
@@ -175,8 +176,31 @@ fn facts(plan: &PlanView) -> Vec<Fact> {
         fact("Moving", "moving_handling"),
         fact("Communication", "communication"),
         fact("Where", "status"),
-    ]
+    ];
+    let rules = field_rules(Section::Safety).iter();
+    let further = rules.filter(|rule| SHOWN_WHEN_RECORDED.contains(&rule.code));
+    facts.extend(further.map(|rule| fact(rule.label, rule.code)).filter(|fact| fact.recorded));
+    facts
 }
+
+/// What of the safety header is shown where it is recorded, beside what is told always.
+const SHOWN_WHEN_RECORDED: [&str; 15] = [
+    "cpr_form_where",
+    "cpr_form_seen_by",
+    "cpr_form_seen_on",
+    "insulin",
+    "oxygen",
+    "time_critical_medicines",
+    "food_texture",
+    "drink_texture",
+    "spinal_injury",
+    "infection_precautions",
+    "carers_needed",
+    "interpreter",
+    "attorney",
+    "hazards",
+    "telephone",
+];
 
 fn alerts(escalations: &Escalations, names: &Names) -> Vec<String> {
     let mut alerts: Vec<String> = escalations

@@ -27,6 +27,9 @@ pub struct Offers {
     pub retry: Vec<EntryId>,
     /// All who can be called now, in order. It always ends with the on-call, 111, and 999 if worse.
     pub list: Vec<Offer>,
+    /// The telephone in the home, to ring from where there is no signal; empty where the plan names none. Then it is
+    /// the nearest place with a signal, once the person is safe.
+    pub telephone: String,
 }
 
 impl Offers {
@@ -59,7 +62,7 @@ pub fn offers(plan: &CarePlan, role: &str, failed: &BTreeSet<EntryId>, at: Momen
     let retry = contacts.iter().filter(is_failed).map(|contact| contact.id.clone()).collect();
     let mut list: Vec<Offer> = contacts.iter().map(|contact| Offer::Contact(contact.id.clone())).collect();
     list.extend([Offer::OneOneOne, Offer::NineNineNineIfWorse]);
-    Offers { next, retry, list }
+    Offers { next, retry, list, telephone: plan.telephone.clone() }
 }
 
 /// Those of the role first, or who stands in for them when they are closed; then all others in hours by the

@@ -26,6 +26,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct CarePlan {
     /// Where the person is.
     pub status: Status,
+    /// The telephone in the home, for a carer whose own phone has no signal; empty where the plan names none.
+    pub telephone: String,
     /// By entry. A trigger that cannot be read stands in `problems` instead.
     pub triggers: BTreeMap<EntryId, Trigger>,
     /// In the order of escalation.
@@ -186,7 +188,8 @@ pub struct AskedItem {
 impl CarePlan {
     /// Reads the plan as screens show it. What cannot be read stands in [`CarePlan::problems`].
     pub fn from_view(view: &PlanView, catalogue: &Catalogue) -> CarePlan {
-        let mut plan = CarePlan { status: status_of(view), ..CarePlan::default() };
+        let mut plan =
+            CarePlan { status: status_of(view), telephone: telephone_of(view), ..CarePlan::default() };
         for (id, entry) in view.entries(Section::Contacts) {
             plan.contacts.push(contact_of(id, entry));
         }
@@ -357,6 +360,15 @@ fn status_of(view: &PlanView) -> Status {
     let entries = view.entries(Section::Safety);
     let code = entries.iter().find_map(|(_, entry)| entry.fields.get("status")?.value().as_text());
     code.map_or(Status::AtHome, Status::from_code)
+}
+
+fn telephone_of(view: &PlanView) -> String {
+    let entries = view.entries(Section::Safety);
+    entries
+        .iter()
+        .map(|(_, entry)| text(&entry.values(), "telephone"))
+        .find(|one| !one.is_empty())
+        .unwrap_or_default()
 }
 
 fn text(fields: &Fields, code: &str) -> String {

@@ -60,6 +60,7 @@ const SAFETY: &[PlanFieldRule] = &[
     plain("interpreter", "Interpreter", LINE),
     plain("attorney", "Attorney or deputy", WORDS),
     plain("hazards", "Hazards in the home", WORDS),
+    plain("telephone", "Telephone in the home", T::Text(40)),
 ];
 
 const ABOUT: &[PlanFieldRule] = &[

@@ -172,6 +172,7 @@ fn with_contacts() -> World {
         }
         text = text.set(Section::Contacts, id, values);
     }
+    text = text.set(Section::Safety, "main", fields(&[("telephone", "01632 960 001")]));
     let mut world = World::new();
     world.plan(1, "1 00:00", text);
     world.seen.version = 1;
@@ -198,6 +199,13 @@ fn the_list_begins_with_the_agreed_contact_and_ends_with_on_call_111_and_999() {
         offered(&world, "2 10:00"),
         ["next nurses", "nurses", "gp", "daughter", "duty", "111", "999 if worse"]
     );
+}
+
+#[test]
+fn without_signal_the_telephone_in_the_home_stands_beside_whom_to_call() {
+    let mut world = with_contacts();
+    score(&mut world, JOEL, "2 10:00");
+    assert_eq!(first(&world, "2 10:10").offers.expect("it is open").telephone, "01632 960 001");
 }
 
 #[test]
