@@ -208,6 +208,35 @@ async fn words_of_the_plan_are_text_on_the_page_and_never_markup() {
 }
 
 #[tokio::test]
+async fn the_safety_header_tells_what_is_recorded_and_that_the_rest_of_what_counts_is_not() {
+    let server = Server::start().await;
+    let sam = account(&server, "Sam", "supervisor").await;
+    let grace = server.person(&[sam]).await;
+    let mut phone = server.device(sam).await;
+    let set = |field: &str, value| Command::SetField {
+        section: Section::Safety,
+        entry: "main".parse().unwrap(),
+        field: field.to_owned(),
+        value,
+    };
+    let recorded = vec![
+        set("full_name", Value::text("Grace Okafor")),
+        set("hazards", Value::text("loose stair carpet")),
+        set("carers_needed", Value::Int(2)),
+    ];
+    let page = phone.cut(&[(grace, vec![edit(0, recorded)])]);
+    phone.exchange(&server, vec![bytes(&page)]).await;
+    let mut browser = Browser::of(&server);
+    browser.sign_in("sam", PASSWORD).await;
+    let page = browser.open(&format!("/people/{grace}")).await;
+    for shown in ["Hazards in the home", "loose stair carpet", "Number of carers", "Allergies"] {
+        assert!(page.html.contains(shown), "{shown}: {}", page.html);
+    }
+    assert!(page.html.contains("not recorded"));
+    assert!(!page.html.contains("Insulin"), "what nobody recorded is not asked about here");
+}
+
+#[tokio::test]
 async fn a_choice_and_a_decision_in_the_inbox_settle_what_waits() {
     let server = Server::start().await;
     let sam = account(&server, "Sam", "supervisor").await;
