@@ -9,8 +9,10 @@ use crate::tally::Tally;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// How many seeds `cargo xtask test` runs.
-const SEEDS_IN_TEST: &str = "200";
+/// How many seeds `cargo xtask test` runs, and in how many orders a phone takes in what there is after each.
+const IN_TEST: [&str; 4] = ["--seeds", "200", "--orders", "2"];
+/// Ten thousand orders.
+const ORDERS: [&str; 4] = ["--seeds", "500", "--orders", "20"];
 
 /// `cargo xtask simulate [arguments]`.
 pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
@@ -29,6 +31,12 @@ pub fn binary(place: &Place) -> PathBuf {
 
 /// Some seeds as a step of `cargo xtask test`.
 pub fn step(place: &Place) -> Result<Tally, Failure> {
-    run(place, &["--seeds".to_owned(), SEEDS_IN_TEST.to_owned()])?;
+    run(place, &IN_TEST.map(str::to_owned))?;
+    Ok(Tally::ONE)
+}
+
+/// Any order and any batches, many times.
+pub fn orders(place: &Place) -> Result<Tally, Failure> {
+    run(place, &ORDERS.map(str::to_owned))?;
     Ok(Tally::ONE)
 }

@@ -60,6 +60,9 @@ const VOLATILE: Step = Step {
 const PROPERTIES: Step =
     Step { title: "properties", folder: "core/domain", needs: &[Tool::Native], run: properties };
 
+const ORDERS: Step =
+    Step { title: "orders", folder: "tests/simulate", needs: &[Tool::Native], run: simulate::orders };
+
 const CHECKS: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &LINTS];
 const QUICK: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &CHECK, &UNITS];
 const FUNCTIONAL: &[&Step] =
@@ -81,6 +84,7 @@ const ALL: &[&Step] = &[
     &CHAOS,
     &BENCH,
     &PROPERTIES,
+    &ORDERS,
 ];
 
 /// `cargo xtask test [--quick | --all | --only TITLE]`.

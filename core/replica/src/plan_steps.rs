@@ -151,19 +151,22 @@ pub(crate) fn update_plan(
     person: PersonId,
     writer: AuthorId,
 ) -> Result<(), PlanUpdateError> {
-    let since = Arrived::read(store, person, writer, store.plan_read_to(person)?)?;
+    let before = store.plan_read_to(person)?;
+    let since = Arrived::read(store, person, writer, before)?;
     let Some(epoch) = since.last_epoch() else { return Ok(()) };
     let mut plan = Growing {
         document: load_document(store, person, (writer, epoch))?,
         epoch,
         care: store.care_steps(person)?,
         day: store.day_steps(person)?,
+        left_out: false,
     };
     let mut read_to = since.read_to;
     if since.begins_anew(store.plan_epoch(person)?) || plan.take_all(&since).is_err() {
         let all = Arrived::read(store, person, writer, 0)?;
         plan = Growing::anew(&all, writer, epoch)?;
-        read_to = all.read_to;
+        // What it stands on may come later: then it is read again.
+        read_to = if plan.left_out { before } else { all.read_to };
     }
     let (view, document) = (plan.document.view(), plan.document.save());
     let stored = StoredPlan {
@@ -227,19 +230,25 @@ struct Growing {
     epoch: Epoch,
     care: Vec<PlanStep>,
     day: Vec<PlanStep>,
+    /// A change is here that stands on nothing that is.
+    left_out: bool,
 }
 
 impl Growing {
+    fn of(document: PlanDocument, epoch: Epoch) -> Growing {
+        Growing { document, epoch, care: Vec::new(), day: Vec::new(), left_out: false }
+    }
+
     /// The plan from its root, or from its first change while it has none.
     fn anew(all: &Arrived, writer: AuthorId, epoch: Epoch) -> Result<Growing, PlanUpdateError> {
         let Some(root) = PlanRoot::latest(writer, &all.entries)? else {
             let document = PlanDocument::new(writer, epoch);
-            let mut plan = Growing { document, epoch, care: Vec::new(), day: Vec::new() };
+            let mut plan = Growing::of(document, epoch);
             plan.take_all(all)?;
             return Ok(plan);
         };
         let (document, epoch) = (root.document(writer, epoch)?, root.made_in);
-        let mut plan = Growing { document, epoch, care: Vec::new(), day: Vec::new() };
+        let mut plan = Growing::of(document, epoch);
         for accepted in &root.accepted {
             let view = plan.document.view_at(accepted.version);
             plan.push_steps(accepted.at, &view);
@@ -248,6 +257,7 @@ impl Growing {
             // What stands on the history of before the root is not part of this plan.
             if let Err(error) = plan.take(entry, change) {
                 tracing::warn!(%error, "a change of the plan does not stand on its root");
+                plan.left_out = true;
             }
         }
         Ok(plan)

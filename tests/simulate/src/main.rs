@@ -34,6 +34,9 @@ struct Arguments {
     /// Leave this class of faults out
     #[arg(long, value_parser = class)]
     without: Vec<Class>,
+    /// In how many orders and batches a new phone takes in what there is at the end of each run
+    #[arg(long, default_value_t = 0)]
+    orders: usize,
     /// How many processes
     #[arg(long, default_value_t = 2)]
     processes: u64,
@@ -58,6 +61,7 @@ impl Arguments {
             with: self.with.iter().copied().collect(),
             without: self.without.iter().copied().collect(),
             shown: self.trace,
+            orders: self.orders,
         }
     }
 
@@ -65,7 +69,8 @@ impl Arguments {
     fn choice(&self) -> String {
         let with = self.with.iter().map(|class| format!(" --with {}", class.code()));
         let without = self.without.iter().map(|class| format!(" --without {}", class.code()));
-        with.chain(without).collect()
+        let orders = (self.orders > 0).then(|| format!(" --orders {}", self.orders));
+        with.chain(without).chain(orders).collect()
     }
 }
 

@@ -35,12 +35,15 @@ pub struct Report {
     pub faults: BTreeMap<String, Count>,
     /// Runs in which each state was reached, by what it is.
     pub states: BTreeMap<String, u64>,
+    /// Orders in which a new phone took in what there was at the end of a run.
+    pub orders: u64,
 }
 
 impl Report {
     /// Adds a run.
     pub fn add(&mut self, seed: u64, told: &Told) {
         self.seeds += 1;
+        self.orders += told.orders;
         if !told.breaches.is_empty() {
             self.violations.push(seed);
         }
@@ -62,6 +65,7 @@ impl Report {
     /// Adds the runs of another process.
     pub fn join(&mut self, other: Report) {
         self.seeds += other.seeds;
+        self.orders += other.orders;
         self.violations.extend(other.violations);
         self.violations.sort_unstable();
         self.twice_alike += other.twice_alike;
@@ -102,6 +106,7 @@ impl Report {
         lines.push(String::new());
         lines.push("runs that reached a state".to_owned());
         lines.extend(self.states.iter().map(|(state, runs)| format!("{runs:7}  {state}")));
+        lines.push(format!("{:7}  orders in which a new phone took in what there was", self.orders));
         lines.extend(
             NOT_YET_SURVIVED.iter().map(|(class, why)| format!("not yet survived: {} ({why})", class.code())),
         );

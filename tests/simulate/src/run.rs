@@ -21,6 +21,8 @@ pub struct Options {
     pub without: BTreeSet<Class>,
     /// Print each line of the trace.
     pub shown: bool,
+    /// In how many orders a new phone takes in what there is at the end.
+    pub orders: usize,
 }
 
 /// What a run tells.
@@ -36,6 +38,8 @@ pub struct Told {
     pub changed: BTreeMap<Class, u64>,
     /// How often each state was reached.
     pub states: BTreeMap<State, u64>,
+    /// In how many orders a new phone took in what there was.
+    pub orders: u64,
 }
 
 /// Runs a seed. A panic of the product is a breach too.
@@ -53,11 +57,16 @@ fn run_world(place: &Place, seed: u64, options: &Options) -> Told {
     let mut world = World::begin(place, seed, faults, Trace::new(options.shown));
     (0..STEPS).for_each(|_| world.step());
     world.finish();
+    let mut breaches: Vec<String> = world.checker.breaches().iter().map(ToString::to_string).collect();
+    if options.orders > 0 {
+        breaches.extend(world.any_order(options.orders));
+    }
     Told {
         digest: world.trace.digest(),
-        breaches: world.checker.breaches().iter().map(ToString::to_string).collect(),
+        breaches,
         injected: world.faults.injected.clone(),
         changed: world.faults.changed.clone(),
         states: world.states.counts().clone(),
+        orders: options.orders as u64,
     }
 }

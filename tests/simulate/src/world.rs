@@ -6,6 +6,7 @@ mod disks;
 mod erasure;
 mod keys;
 mod look;
+mod orders;
 mod times;
 mod versions;
 

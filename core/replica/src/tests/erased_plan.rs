@@ -14,39 +14,48 @@ const STORE: AuthorId = AuthorId([9; 16]);
 const EPOCH: Epoch = Epoch([6; 8]);
 const SECRET: &str = "the neighbour's daughter has another father";
 
-/// A store that has made three versions, the second one with the secret; what it then writes.
+/// A store that has made three versions, the second one with the secret; what it then writes: the plan made anew, and
+/// two versions more.
 struct Told {
     changes: Vec<Body>,
     root: Vec<Body>,
+    later: Vec<Body>,
     secret: RecordRef,
+}
+
+fn of_sam(number: u64) -> RecordRef {
+    RecordRef { author: AuthorId([4; 16]), epoch: EPOCH, number, channel: Channel::Care }
+}
+
+/// Makes the next version: Sam sets a field.
+fn set(document: &mut PlanDocument, field: &str, value: &str) -> Body {
+    let version = document.version() + 1;
+    let command = Command::SetField {
+        section: Section::About,
+        entry: "main".parse().expect("a plain name"),
+        field: field.to_owned(),
+        value: Value::text(value),
+    };
+    let base = PlanSeen { version: version - 1, own_edit: None };
+    let edit = PlanEdit { base, commands: vec![command], reason: "agreed".to_owned() };
+    let starts_at = StartsAt::Base { version: version - 1, own: None };
+    let apply =
+        EditToApply { id: of_sam(version), author: StaffId([4; 16]), at: NOW, starts_at, edit: &edit };
+    Body::PlanChange(document.apply_edit(&apply, version, &|_, _, _| true).expect("it fits"))
 }
 
 fn told() -> Told {
     let mut document = PlanDocument::new(STORE, EPOCH);
     let fields = [("routines", "tea at four"), ("routines", SECRET), ("communicate", "slowly")];
-    let of_sam =
-        |number| RecordRef { author: AuthorId([4; 16]), epoch: EPOCH, number, channel: Channel::Care };
-    let mut changes = Vec::new();
-    for (version, (field, value)) in (1..).zip(fields) {
-        let command = Command::SetField {
-            section: Section::About,
-            entry: "main".parse().expect("a plain name"),
-            field: field.to_owned(),
-            value: Value::text(value),
-        };
-        let base = PlanSeen { version: version - 1, own_edit: None };
-        let edit = PlanEdit { base, commands: vec![command], reason: "agreed".to_owned() };
-        let starts_at = StartsAt::Base { version: version - 1, own: None };
-        let apply =
-            EditToApply { id: of_sam(version), author: StaffId([4; 16]), at: NOW, starts_at, edit: &edit };
-        let change = document.apply_edit(&apply, version, &|_, _, _| true).expect("it fits");
-        changes.push(Body::PlanChange(change));
-    }
+    let changes = fields.map(|(field, value)| set(&mut document, field, value)).to_vec();
     let secret = of_sam(2);
     let accepted: BTreeMap<u64, Moment> = document.versions().map(|version| (version, NOW)).collect();
     let root = PlanRoot::new(&document, &BTreeSet::from([secret]), &accepted, EPOCH);
+    let mut document = root.document(STORE, EPOCH).expect("it is whole");
+    let fields = [("important_people", "Harold"), ("matters_most", "the garden")];
+    let later = fields.map(|(field, value)| set(&mut document, field, value)).to_vec();
     let root = root.parts().into_iter().map(Body::PlanRootPart).collect();
-    Told { changes, root, secret }
+    Told { changes, root, later, secret }
 }
 
 /// The store's page of this number with these records from `first` on.
@@ -135,4 +144,22 @@ fn a_phone_that_never_saw_the_old_plan_needs_only_the_new_one_and_goes_on_from_i
     };
     replica.edit_plan(GRACE, vec![command], "asked").expect("it records");
     assert_eq!(replica.plan(GRACE).expect("it reads").edits.len(), 1);
+}
+
+#[test]
+fn a_version_that_came_before_the_one_it_stands_on_is_taken_once_that_is_here() {
+    let (phone, told) = (Phone::new(), told());
+    let replica = phone.enrolled();
+    let count = told.root.len() as u64;
+    let (root, head) = page(2, (4, Link::START), &told.root);
+    let (fourth, head) = page(3, (4 + count, head), &told.later[..1]);
+    let (fifth, _) = page(4, (5 + count, head), &told.later[1..]);
+    let bring = |extracts| {
+        replica.inner.absorb(&Exchanged { extracts, ..exchanged(vec![]) }).expect("it stores");
+        replica.plan(GRACE).expect("it reads").view.version
+    };
+    assert_eq!(bring(vec![root]), 3);
+    assert_eq!(bring(vec![fifth]), 3, "what it stands on is not here");
+    assert_eq!(bring(vec![fourth]), 5);
+    assert_eq!(shown(&replica, "matters_most"), Some(Value::text("the garden")));
 }
