@@ -43,6 +43,9 @@ pub(crate) fn absorb(
 ) -> Result<BTreeSet<PersonId>, AbsorbError> {
     // First: what a restored server lacks is in no backup.
     take_epoch(store, exchanged)?;
+    if let Some(access) = &exchanged.access {
+        store.note_rescoped(&access.people)?;
+    }
     if exchanged.backed_up {
         store.forget_what_is_backed_up()?;
     }
