@@ -80,16 +80,31 @@ fn begin(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
     Ok(Committed::Stored)
 }
 
-/// Adds the parts that were hidden so far.
+/// How many records a part shows.
+fn shown(part: &Part) -> usize {
+    match part {
+        Part::Open(run) => run.items.iter().filter(|item| item.record().is_some()).count(),
+        Part::Hidden(_) => 0,
+    }
+}
+
+/// Adds the parts that were hidden so far, and those of which more can be seen: whoever brought them first may not have
+/// been allowed to read all of it.
 fn grow(db: &Connection, row: i64, mut here: PageExtract, brought: &BroughtPage) -> Result<Committed> {
-    let open = here.parts.iter().filter_map(|part| match part {
+    let grows = |here: &Part, came: &Part| match (here, came) {
+        (Part::Hidden(_), Part::Open(_)) => true,
+        (Part::Open(_), Part::Open(_)) => shown(came) > shown(here),
+        (_, Part::Hidden(_)) => false,
+    };
+    let parts = || here.parts.iter().zip(&brought.extract.parts);
+    let stays = parts().filter(|(here, came)| !grows(here, came)).filter_map(|(here, _)| match here {
         Part::Open(run) => Some(run.person),
         Part::Hidden(_) => None,
     });
-    let new = new_parts(db, brought, &open.collect())?;
+    let new = new_parts(db, brought, &stays.collect())?;
     let mut grown = false;
     for (here, came) in here.parts.iter_mut().zip(&brought.extract.parts) {
-        if matches!((&*here, came), (Part::Hidden(_), Part::Open(_))) {
+        if grows(here, came) {
             *here = came.clone();
             grown = true;
         }
