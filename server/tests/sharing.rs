@@ -11,6 +11,7 @@ use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::messages::{Answer, AskedEdit, Cursors, Request};
 use alongside_domain::value::Value;
 use alongside_server::plan::{Act, act};
+use alongside_server::storage::{BroughtPage, Committed};
 use axum::http::StatusCode;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -270,6 +271,34 @@ async fn of_whom_nothing_is_shared_a_partners_device_learns_nothing_and_can_hand
     tablet.sync(&scene).await;
     assert_eq!(tablet.shared[&scene.grace], Some(vec![Category::VISITS]));
     assert!(!tablet.has_seen(NOTED) && !tablet.has_seen(NAME) && !tablet.has_seen(RANG));
+}
+
+/// What a restored store is brought.
+fn brought(extract: &PageExtract, keys: &BTreeMap<AuthorId, PublicKey>) -> BroughtPage {
+    let placed = extract.check(&keys[&extract.id.author]).unwrap();
+    BroughtPage { extract: extract.clone(), placed, sealed_to: vec![], received: MONDAY }
+}
+
+#[tokio::test]
+async fn what_was_brought_in_part_is_kept_and_read_once_somebody_brings_all_of_it() {
+    let scene = Scene::start().await;
+    scene.agree("contact_log", &[("objects", "yes")]).await;
+    let (mut part, mut all) = (Tablet::of(&scene, scene.beth).await, Tablet::of(&scene, scene.sam).await);
+    part.sync(&scene).await;
+    all.sync(&scene).await;
+    let keys = scene.keys().await;
+    let of_phone = |tablet: &Tablet| {
+        let mut extracts = tablet.held[&scene.grace].iter();
+        brought(extracts.find(|extract| extract.id.author == scene.phone.id).unwrap(), &keys)
+    };
+    let restored = Server::start().await.app;
+    let heads = async || restored.store.heads(vec![scene.grace]).await.unwrap();
+    assert_eq!(restored.store.bring(of_phone(&part)).await.unwrap(), Committed::Stored, "it is durable");
+    assert!(heads().await.is_empty(), "and read by nobody");
+    assert_eq!(restored.store.bring(of_phone(&all)).await.unwrap(), Committed::Stored);
+    assert_eq!(heads().await[0].position, 2);
+    assert_eq!(restored.store.bring(of_phone(&part)).await.unwrap(), Committed::Already);
+    assert_eq!(heads().await[0].position, 2);
 }
 
 #[tokio::test]

@@ -68,7 +68,7 @@ fn read(bytes: &[u8]) -> Result<PageExtract> {
 /// A page of which nothing is here yet, unless all that it shows stands in other pages.
 fn begin(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
     let new = new_parts(db, brought, &BTreeSet::new())?;
-    if new.is_empty() {
+    if new.is_empty() && !shows_some_of_a_run(db, brought)? {
         return Ok(Committed::Already);
     }
     let extract = &brought.extract;
@@ -78,6 +78,21 @@ fn begin(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
         .execute(params![row, encoded(extract)])?;
     new.iter().try_for_each(|part| part.write(db, &extract.id, row))?;
     Ok(Committed::Stored)
+}
+
+/// Whether it shows some records of a run that is not here whole, as a device brings it with whose holder not all is
+/// shared. They are kept in the extract, and nobody reads them until somebody brings more.
+fn shows_some_of_a_run(db: &Connection, brought: &BroughtPage) -> Result<bool> {
+    for (run, placed) in open_runs(&brought.extract, &brought.placed) {
+        let places: Vec<(Link, Kind)> = placed.iter().map(|place| (place.link, Kind(0))).collect();
+        let records = Records::Held(&run.items);
+        let all = RunToWrite { person: run.person, first: run.first, records, places: &places };
+        let shows = run.items.iter().any(|item| item.record().is_some());
+        if shows && !holds(db, &brought.extract.id, &all)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// How many records a part shows.
