@@ -43,15 +43,15 @@ pub(crate) fn absorb(
 ) -> Result<BTreeSet<PersonId>, AbsorbError> {
     // First: what a restored server lacks is in no backup.
     take_epoch(store, exchanged)?;
-    if let Some(access) = &exchanged.access {
-        store.note_rescoped(&access.people)?;
-    }
     if exchanged.backed_up {
         store.forget_what_is_backed_up()?;
     }
     take_directory(store, identity, &exchanged.directory)?;
     take_terms(store, identity, &exchanged.terms)?;
     let (mut grown, mut keys) = (BTreeSet::new(), Keys::new());
+    if let Some(access) = &exchanged.access {
+        store.note_rescoped(&access.people)?;
+    }
     for extract in &exchanged.extracts {
         take_extract(store, identity, extract, &mut keys, &mut grown)?;
     }
