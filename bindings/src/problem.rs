@@ -166,6 +166,7 @@ impl From<RecordError> for Problem {
             RecordError::InTheFuture => Problem::show("in_the_future", &error, Some("observed")),
             RecordError::NotYours => Problem::show("not_yours", &error, None),
             RecordError::NotForYou => Problem::show("not_for_you", &error, None),
+            RecordError::PlanNotShared => Problem::show("plan_not_shared", &error, None),
             RecordError::NoKeySafe => Problem::show("no_key_safe", &error, None),
             RecordError::NobodyToTell => Problem::show("nobody_to_tell", &error, None),
             RecordError::Concern(error) => {

@@ -79,11 +79,13 @@ pub enum NoAnswer {
     NotUnderstood,
 }
 
-/// A person on this phone. The name is absent until their plan is here.
+/// A person on this phone. The name is absent until their plan is here. `not_shared` names what of their record is not
+/// shared with the holder's organisation.
 #[uniffi::remote(Record)]
 pub struct PersonSummary {
     pub person: PersonId,
     pub name: Option<String>,
+    pub not_shared: Vec<String>,
 }
 
 /// The state of sync, in numbers that are true.

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::entries;
 use crate::plan::{CurrentPlan, PlanError};
+use crate::sharing::{Reader, reads};
 use crate::storage::{StorageError, StoredRun, WantedRuns};
 use alongside_domain::care::CareInputs;
 use alongside_domain::care::aligned::{self, AlignedNotes};
@@ -42,9 +43,25 @@ pub struct CareViews {
 }
 
 impl PersonCare {
-    /// Reads a person's care as it stands now.
-    pub async fn load(app: &App, person: PersonId) -> Result<PersonCare, PlanError> {
+    /// Reads a person's care as it stands now, as far as its reader may read it.
+    pub async fn load(app: &App, reader: &Reader) -> Result<PersonCare, PlanError> {
+        let (scope, by) = (reader.sharing.scope, reader.author.staff);
+        let reads = move |entry: &Entry| reads(scope, by, entry);
+        PersonCare::folded(app, reader.person, Arc::clone(&reader.plan), reads).await
+    }
+
+    /// All of it, for no reader.
+    pub async fn load_whole(app: &App, person: PersonId) -> Result<PersonCare, PlanError> {
         let plan = app.plans.current(app, person).await?;
+        PersonCare::folded(app, person, plan, |_| true).await
+    }
+
+    async fn folded(
+        app: &App,
+        person: PersonId,
+        plan: Arc<CurrentPlan>,
+        reads: impl Fn(&Entry) -> bool + Send + 'static,
+    ) -> Result<PersonCare, PlanError> {
         let all = WantedRuns { person, channel: Channel::Care, after: 0 };
         let read = app.store.runs(vec![all], BTreeSet::new(), usize::MAX).await?;
         let stored: Vec<StoredRun> = read.into_iter().flat_map(|read| read.runs).collect();
@@ -54,7 +71,8 @@ impl PersonCare {
         }
         let (timeline, now, writer) = (plan.timeline(), app.clock.now(), app.identity.author);
         let read = tokio::task::spawn_blocking(move || {
-            let entries = entries::entries(&stored, Channel::Care, writer, |_| true)?;
+            let mut entries = entries::entries(&stored, Channel::Care, writer, |_| true)?;
+            entries.retain(reads);
             Ok::<_, StorageError>((Records::of(&entries), Known::of(&entries, writer)))
         });
         let (records, known) = read.await.map_err(|_| StorageError::Closed)??;

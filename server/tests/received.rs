@@ -26,7 +26,7 @@ async fn phone(server: &Server) -> (Device, PersonId) {
 
 /// What is noted about a person: the numbers, and when they came in.
 async fn noted(server: &Server, person: PersonId) -> Vec<(u64, u64, Moment)> {
-    let care = PersonCare::load(&server.app, person).await.unwrap();
+    let care = PersonCare::load_whole(&server.app, person).await.unwrap();
     let entries = care.records.entries().iter();
     let noted = entries.filter_map(|entry| match &entry.body {
         Body::Received(Received { first, last, at, .. }) => Some((*first, *last, *at)),
@@ -159,7 +159,7 @@ async fn what_a_device_writes_of_receipts_is_kept_and_counts_for_nothing() {
     };
     let lie = phone.cut(&[(grace, vec![Body::Received(said)])]);
     phone.exchange(&server, vec![bytes(&seen), bytes(&lie)]).await;
-    let care = PersonCare::load(&server.app, grace).await.unwrap();
+    let care = PersonCare::load_whole(&server.app, grace).await.unwrap();
     let known = alongside_domain::care::heard::Known::of(care.records.entries(), server.app.identity.author);
     assert!(care.records.entries().iter().all(|entry| known.at(entry) == entry.effective));
 }

@@ -27,7 +27,7 @@ async fn behind(server: &Server) -> (Device, PersonId) {
 
 /// When each record of a device about a person was recorded, as views see it, and the store's corrections.
 async fn recorded(server: &Server, person: PersonId) -> (Vec<Moment>, Vec<Times>) {
-    let care = PersonCare::load(&server.app, person).await.unwrap();
+    let care = PersonCare::load_whole(&server.app, person).await.unwrap();
     let others = care.records.entries().iter().filter(|entry| entry.id.author != server.app.identity.author);
     let times = care.records.entries().iter().filter_map(|entry| match &entry.body {
         Body::Times(times) => Some(times.clone()),

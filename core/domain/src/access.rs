@@ -1,14 +1,16 @@
 //! Who may do what: one pure rule, asked by the phone before an edit and by the server for each command.
 //!
 //! A change by someone who may not make it becomes a proposal for the responsible role; it is never dropped.
-//! Access needs a role and a relationship with the person.
+//! Access needs a role and a relationship with the person; what a partner organisation reads of it, says
+//! [`crate::sharing`].
 
 use crate::care::fields::field_rules;
 use crate::ids::StaffId;
 use crate::journal::body::{HelpAsked, Role, VisitKind};
-use crate::journal::{Channel, Kind};
+use crate::journal::{Category, Channel, Kind};
 use crate::plan::edit::{Command, Section};
 use crate::plan::view::EntryView;
+use crate::sharing::Scope;
 use crate::value::{Fields, Value};
 use std::collections::BTreeSet;
 
@@ -19,15 +21,16 @@ pub struct Author {
     pub staff: StaffId,
     /// What they do here.
     pub role: Role,
-    /// Whether they are in the person's care team, or on the person's roster.
-    pub related: bool,
+    /// What they read of the person's record; nothing where they are not in the person's care team, nor on the
+    /// person's roster.
+    pub scope: Option<Scope>,
 }
 
 /// What they want to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action<'a> {
-    /// Read the person's care: plan, records, views.
-    Read,
+    /// Read records of a category, and what views make of them.
+    Read(Category),
     /// Record an observation, or one's own arrival and leaving.
     Record,
     /// Log a contact, an answer, a communication; close an escalation.
@@ -151,6 +154,13 @@ pub fn channels_of(role: Role) -> &'static [Channel] {
     }
 }
 
+/// The channels that a member of staff reads who reads this much of a person's record: no ground shares the office
+/// channel with a partner.
+pub fn channels_read(role: Role, scope: Scope) -> Vec<Channel> {
+    let reads = |channel: &Channel| *channel != Channel::Office || scope.reads(Category::OFFICE);
+    channels_of(role).iter().copied().filter(reads).collect()
+}
+
 /// Whether a role may write records of these kinds in a channel, about people whom they care for. Everyone who reads
 /// care may call for help, in a channel that they do not read.
 pub fn may_write(role: Role, channel: Channel, kinds: impl IntoIterator<Item = Kind>) -> bool {
@@ -226,20 +236,25 @@ fn keepers(section: Section) -> &'static [Role] {
 
 /// Whether `author` may do `action`.
 pub fn may(author: &Author, action: &Action<'_>) -> Verdict {
-    if !author.related || matches!(author.role, Role::Auditor | Role::Administrator) {
-        return Verdict::No;
-    }
     let role = author.role;
+    let Some(scope) = author.scope.filter(|_| !matches!(role, Role::Auditor | Role::Administrator)) else {
+        return Verdict::No;
+    };
+    let reads_plan = scope.reads(Category::PLAN);
     match action {
-        Action::Read | Action::LogContact => Verdict::Yes,
+        Action::Read(category) => yes_if(scope.reads(*category)),
+        Action::LogContact => Verdict::Yes,
         Action::Record => yes_if(role != Role::SocialWorker),
         Action::PlanVisit(VisitKind::Care) => yes_if(matches!(role, Role::Supervisor | Role::Manager)),
         Action::PlanVisit(VisitKind::Clinical) => {
             yes_if(matches!(role, Role::Nurse | Role::Therapist | Role::Supervisor | Role::Manager))
         }
-        Action::Edit(subject) if responsible(subject).contains(&role) => Verdict::Yes,
+        // Whoever does not read the plan asks, and changes nothing unseen.
+        Action::Edit(subject) if reads_plan && responsible(subject).contains(&role) => Verdict::Yes,
         Action::Edit(subject) => Verdict::ProposalFor(decides(subject)),
-        Action::Decide(subject) | Action::Choose(subject) => yes_if(responsible(subject).contains(&role)),
+        Action::Decide(subject) | Action::Choose(subject) => {
+            yes_if(reads_plan && responsible(subject).contains(&role))
+        }
     }
 }
 
@@ -252,7 +267,7 @@ pub fn decides(subject: &Subject<'_>) -> Role {
 
 /// The verdict on several commands together: the strictest of them, since an edit is taken or held whole.
 pub fn may_all(author: &Author, subjects: impl IntoIterator<Item = Verdict>) -> Verdict {
-    let related = if author.related { Verdict::Yes } else { Verdict::No };
+    let related = yes_if(author.scope.is_some());
     subjects.into_iter().fold(related, Verdict::max)
 }
 

@@ -12,6 +12,7 @@ pub mod journal;
 pub mod plan;
 pub mod reablement;
 pub mod safeguarding;
+pub mod sharing;
 pub mod sync;
 pub mod time;
 pub mod together;

@@ -49,6 +49,9 @@ pub(crate) fn absorb(
     take_directory(store, identity, &exchanged.directory)?;
     take_terms(store, identity, &exchanged.terms)?;
     let (mut grown, mut keys) = (BTreeSet::new(), Keys::new());
+    if let Some(access) = &exchanged.access {
+        store.note_rescoped(&access.people)?;
+    }
     for extract in &exchanged.extracts {
         take_extract(store, identity, extract, &mut keys, &mut grown)?;
     }

@@ -77,13 +77,13 @@ fn take_run(store: &mut Store, run: &OpenRun) -> Result<(), AbsorbError> {
     Ok(())
 }
 
-/// The edits of `staff` about people whom the device may not see: what is kept, and what is not forgotten yet.
+/// The edits of `staff` about people whose plan the device may not see: what is kept, and what is not forgotten yet.
 pub(crate) fn of_the_unseen(
     store: &Store,
     (writer, staff): (AuthorId, StaffId),
 ) -> Result<Vec<EditItem>, StoreError> {
     let mut found: BTreeMap<_, KeptEdit> = BTreeMap::new();
-    let unseen = store.people()?.into_iter().filter(|row| !row.access);
+    let unseen = store.people()?.into_iter().filter(|row| !(row.access && row.reads_plan));
     let edits = unseen.map(|row| in_journal(store, row.person, (writer, staff)));
     for edit in edits.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().chain(store.kept_edits()?) {
         let here = found.entry((edit.person, edit.edit)).or_insert_with(|| edit.clone());

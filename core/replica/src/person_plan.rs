@@ -6,10 +6,12 @@ use crate::store::{Store, StoreError};
 use alongside_domain::access::Author;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::body::Role;
-use alongside_domain::journal::{Body, Entry, PlanSeen};
+use alongside_domain::journal::{Body, Category, Entry, PlanSeen};
 use alongside_domain::plan::overlay::{Overlay, overlay};
 use alongside_domain::plan::resumed::leave_out_late;
 use alongside_domain::plan::states::EditStates;
+use alongside_domain::plan::view::PlanView;
+use alongside_domain::sharing::Scope;
 
 /// What is in memory of one person's plan.
 pub(crate) struct PersonPlan {
@@ -32,9 +34,10 @@ pub(crate) struct Viewer {
 }
 
 impl Viewer {
-    /// What the device assumes of a member of staff with whom it shares a person.
-    fn author(&self, staff: StaffId) -> Author {
-        Author { staff, role: self.role, related: true }
+    /// What the device assumes of a member of staff with whom it shares a person, of whose record its holder reads
+    /// this much.
+    pub(crate) fn author(&self, staff: StaffId, scope: Scope) -> Author {
+        Author { staff, role: self.role, scope: Some(scope) }
     }
 }
 
@@ -64,6 +67,10 @@ impl PersonPlan {
     pub(crate) fn load(store: &Store, person: PersonId, viewer: &Viewer) -> Result<PersonPlan, StoreError> {
         let mut entries = edit_entries(store, person, viewer.store)?;
         let edits = EditStates::fold(viewer.store, &entries);
+        if !store.scope(person)?.reads(Category::PLAN) {
+            let shown = Overlay { view: PlanView::default(), own_edit: None, held: Vec::new() };
+            return Ok(PersonPlan { edits, shown, own: Vec::new() });
+        }
         let view = store.plan_view(person)?.unwrap_or_default();
         let shown = Overlay { view, own_edit: None, held: Vec::new() };
         entries.retain(|entry| entry.id.author == viewer.device);
@@ -93,7 +100,8 @@ impl PersonPlan {
         let Some(first) = self.own.first() else { return Ok(()) };
         let epoch = store.plan_epoch(person)?.unwrap_or(first.id.epoch);
         let document = load_document(store, person, (viewer.store, epoch))?;
-        self.shown = overlay(&document, &self.edits, &self.own, &|staff| viewer.author(staff));
+        let scope = store.scope(person)?;
+        self.shown = overlay(&document, &self.edits, &self.own, &|staff| viewer.author(staff, scope));
         Ok(())
     }
 

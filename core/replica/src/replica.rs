@@ -28,7 +28,9 @@ use alongside_domain::care::fields::PlanFieldError;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{Body, Channel, Header, Kind, PageSecret, PlanSeen, RecordBytes, RecordRef};
+use alongside_domain::journal::{
+    Body, Category, Channel, Header, Kind, PageSecret, PlanSeen, RecordBytes, RecordRef,
+};
 use alongside_domain::plan::edit::Command;
 use alongside_domain::safeguarding::concern::ConcernError;
 use alongside_domain::sync::certificate::Holder;
@@ -115,6 +117,9 @@ pub enum RecordError {
     /// No visit of the holder is near, no code is set, or the phone has not reached the server since it was.
     #[error("the code of the key safe is not on this phone now: ring the office")]
     NoKeySafe,
+    /// What it says stands in the plan.
+    #[error("the plan of this person is not shared with your organisation: ask the office")]
+    PlanNotShared,
     /// Nobody who may receive it, but those whom it leaves out, has a device that is known here.
     #[error("nobody can receive this concern: ring the office, or the council's safeguarding team")]
     NobodyToTell,
@@ -503,6 +508,9 @@ impl Inner {
         if !state.store.may_see(person)? {
             return Err(RecordError::UnknownPerson);
         }
+        if !state.store.scope(person)?.reads(Category::PLAN) {
+            return Err(RecordError::PlanNotShared);
+        }
         let plan = state.plan_of(person)?;
         check_together(&plan.shown.view, commands)?;
         Ok(plan.plan_seen())
@@ -624,7 +632,8 @@ impl Inner {
     }
 }
 
-/// Forgets whom this device does not look after any more, but for what its holder asked there. Whom it forgot.
+/// Forgets whom this device does not look after any more, but for what its holder asked there; and what others wrote
+/// about those of whom something else is shared now. About whom something is gone.
 fn leave(
     store: &mut Store,
     identity: &Identity,
@@ -637,7 +646,15 @@ fn leave(
             own_edits::keep(store, identity, person)?;
         }
     }
-    Ok(store.forget_unseen(identity.device, exchanged.server_time)?)
+    let mut gone = store.forget_unseen(identity.device, exchanged.server_time)?;
+    for (row, person) in store.rescoped()? {
+        if !store.scope(person)?.reads(Category::PLAN) {
+            own_edits::keep(store, identity, person)?;
+        }
+        store.drop_what_others_wrote((row, person), identity.device)?;
+        gone.insert(person);
+    }
+    Ok(gone)
 }
 
 /// The people about whom an author's records came.

@@ -42,6 +42,7 @@ mod leaving;
 mod mended_pages;
 mod plaintext;
 mod received;
+mod sharing;
 mod standing;
 
 const GRACE: PersonId = PersonId([7; 16]);
@@ -144,7 +145,7 @@ impl crate::replica::Inner {
 }
 
 fn exchanged(receipts: Vec<PageId>) -> Exchanged {
-    let people = vec![PersonAccess { person: GRACE, channels: vec![Channel::Care] }];
+    let people = vec![PersonAccess { person: GRACE, channels: vec![Channel::Care], categories: None }];
     Exchanged {
         challenge: Challenge([2; 16]),
         server_time: NOW,
@@ -289,7 +290,11 @@ fn an_office_note_is_for_those_whom_the_access_list_says() {
     let replica = phone.enrolled();
     assert!(matches!(replica.record_office_note(GRACE, "owes money"), Err(RecordError::NotForYou)));
     let mut both = exchanged(vec![]);
-    let people = vec![PersonAccess { person: GRACE, channels: vec![Channel::Care, Channel::Office] }];
+    let people = vec![PersonAccess {
+        person: GRACE,
+        channels: vec![Channel::Care, Channel::Office],
+        categories: None,
+    }];
     both.access = Some(AccessList { version: 2, people });
     replica.inner.absorb(&both).expect("it stores");
     replica.record_office_note(GRACE, "owes money").expect("it records");

@@ -28,6 +28,9 @@ pub struct PersonSummary {
     pub person: PersonId,
     /// The name that they like to be called by; absent until their plan is here.
     pub name: Option<String>,
+    /// What of their record is not shared with the holder's organisation, as the plan calls it: what hangs on it, this
+    /// phone cannot tell. Empty in the usual case.
+    pub not_shared: Vec<String>,
 }
 
 /// The state of sync, in numbers that are true.
@@ -188,11 +191,12 @@ impl Replica {
     /// The current plan.
     pub fn plan(&self, person: PersonId) -> Result<PlanPage, RecordError> {
         let mut state = self.inner.reading(person)?;
-        let viewer = state.viewer()?;
+        let (viewer, scope) = (state.viewer()?, state.store.scope(person)?);
+        let author = viewer.author(viewer.staff, scope);
         let plan = state.plan_of(person)?;
         let view = plan.shown.view.clone();
         let conflicts =
-            conflicts(&view).into_iter().map(|conflict| conflict_view(&conflict, &view, &viewer)).collect();
+            conflicts(&view).into_iter().map(|conflict| conflict_view(&conflict, &view, &author)).collect();
         let edits = edit_items(person, plan, |_| true);
         Ok(PlanPage { view, conflicts, edits })
     }
@@ -203,13 +207,13 @@ impl Replica {
     }
 
     /// The edits that the holder of this device has made, and what became of them: of everyone on it, then those about
-    /// people whom it may not show any more, without what they say (no commands, no reason).
+    /// people whose plan it may not show any more, without what they say (no commands, no reason).
     pub fn own_edits(&self) -> Result<Vec<EditItem>, RecordError> {
         let mut state = self.inner.reading_all()?;
         let Viewer { staff: me, store: writer, .. } = state.viewer()?;
         let people = state.store.people()?;
         let mut items = Vec::new();
-        for row in people.into_iter().filter(|row| row.access) {
+        for row in people.into_iter().filter(|row| row.access && row.reads_plan) {
             items.extend(edit_items(row.person, state.plan_of(row.person)?, |author| author == me));
         }
         items.extend(own_edits::of_the_unseen(&state.store, (writer, me))?);
@@ -249,7 +253,8 @@ impl State {
         } else {
             day_view(&self.store, person)?.as_ref().and_then(preferred_name)
         };
-        Ok(PersonSummary { person, name })
+        let not_shared = self.store.scope(person)?.lacks_codes();
+        Ok(PersonSummary { person, name, not_shared })
     }
 
     /// Whether a record is this device's own, and no receipt says that the server has it.
@@ -312,17 +317,16 @@ impl State {
     }
 }
 
-fn conflict_view(conflict: &Conflict<'_>, view: &PlanView, viewer: &Viewer) -> ConflictView {
+fn conflict_view(conflict: &Conflict<'_>, view: &PlanView, author: &Author) -> ConflictView {
     let entry = view.sections.get(&conflict.section).and_then(|entries| entries.get(conflict.entry));
     let values = entry.map(|entry| entry.values());
     let subject = Subject::of_entry(conflict.section, Some(conflict.field), values.as_ref());
-    let author = Author { staff: viewer.staff, role: viewer.role, related: true };
     ConflictView {
         section: conflict.section,
         entry: conflict.entry.clone(),
         field: conflict.field.to_owned(),
         candidates: conflict.candidates.to_vec(),
-        may_choose: may(&author, &Action::Choose(subject)) == Verdict::Yes,
+        may_choose: may(author, &Action::Choose(subject)) == Verdict::Yes,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::key_safe;
 use crate::password;
 use crate::plan;
 use crate::refusal::Refusal;
+use crate::sharing::partner_of;
 use crate::storage::{NewAccount, NewCode, Staff, StorageError};
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::body::Role;
@@ -36,7 +37,8 @@ pub use token::Administrator;
 pub struct AddStaff {
     name: String,
     role: Role,
-    organisation: String,
+    /// Whom they work for: the provider where it is left out, else a partner of that name.
+    organisation: Option<String>,
     username: Option<String>,
     password: Option<String>,
     /// They work through an agency: they see people around their shifts only.
@@ -48,6 +50,8 @@ pub struct AddStaff {
 #[derive(Debug, Serialize)]
 pub struct StaffAdded {
     staff: StaffId,
+    /// They work for a partner, and read what is shared with it.
+    partner: bool,
 }
 
 /// `POST /v1/admin/staff`.
@@ -57,7 +61,8 @@ pub async fn add_staff(
     Asked(asked): Asked<AddStaff>,
 ) -> Result<Json<StaffAdded>, Refusal> {
     ask::check_name("name", &asked.name)?;
-    ask::check_name("organisation", &asked.organisation)?;
+    let organisation = asked.organisation.unwrap_or_else(|| app.identity.organisation.clone());
+    ask::check_name("organisation", &organisation)?;
     let account = match (asked.username, asked.password) {
         (None, None) => None,
         (Some(username), Some(password)) => Some(new_account(username, password).await?),
@@ -65,15 +70,10 @@ pub async fn add_staff(
         (None, Some(_)) => return Err(ask::field("username", "is missing: an account has both")),
     };
     let staff = StaffId(app.random.bytes());
-    let new = Staff {
-        staff,
-        name: asked.name,
-        role: asked.role,
-        organisation: asked.organisation,
-        agency: asked.agency,
-    };
+    let new = Staff { staff, name: asked.name, role: asked.role, organisation, agency: asked.agency };
+    let partner = partner_of(&app, &new).is_some();
     match app.store.add_staff(new, account).await {
-        Ok(()) => Ok(Json(StaffAdded { staff })),
+        Ok(()) => Ok(Json(StaffAdded { staff, partner })),
         Err(StorageError::Exists) => Err(Refusal::Taken { what: "username" }),
         Err(error) => Err(error.into()),
     }

@@ -8,6 +8,7 @@ use crate::care::PersonCare;
 use crate::clock::Clock;
 use crate::plan::PlanError;
 use crate::refusal::Refusal;
+use crate::sharing::partner_of;
 use crate::storage::{Awaited, Device, Staff, StreamCount};
 use alongside_domain::day::PersonDay;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
@@ -27,7 +28,8 @@ pub async fn state(_: Administrator, State(app): State<App>) -> Result<Json<Valu
         people.push(person_state(&app, person, &devices).await?);
     }
     let records: u64 = people.iter().filter_map(|person| person["records"].as_u64()).sum();
-    let staff: Vec<Value> = app.store.all_staff().await?.iter().map(staff_state).collect();
+    let staff: Vec<Value> =
+        app.store.all_staff().await?.iter().map(|staff| staff_state(&app, staff)).collect();
     Ok(Json(json!({
         "now_ms": app.clock.now(),
         "organisation": app.identity.organisation,
@@ -45,8 +47,9 @@ fn awaited_state(awaited: &Awaited) -> Value {
     json!({ "person": awaited.person, "device": awaited.device })
 }
 
-fn staff_state(staff: &Staff) -> Value {
-    json!({ "staff": staff.staff, "role": staff.role, "organisation": staff.organisation })
+fn staff_state(app: &App, staff: &Staff) -> Value {
+    let partner = partner_of(app, staff).is_some();
+    json!({ "staff": staff.staff, "role": staff.role, "organisation": staff.organisation, "partner": partner })
 }
 
 fn device_state(device: &Device) -> Value {
@@ -86,7 +89,7 @@ fn stream_state(stream: &StreamCount, holder: Option<StaffId>) -> Value {
 }
 
 async fn care_state(app: &App, person: PersonId) -> Result<Value, PlanError> {
-    let care = PersonCare::load(app, person).await?;
+    let care = PersonCare::load_whole(app, person).await?;
     let views = care.views();
     let view = &care.plan.view;
     let edits: Vec<Value> = care.plan.states.edits().filter_map(|(id, edit)| edit_state(*id, edit)).collect();

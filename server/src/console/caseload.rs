@@ -33,6 +33,8 @@ struct Row {
     not_recorded: usize,
     missed: usize,
     waiting: usize,
+    /// Not all of this record is shared with the reader.
+    in_part: bool,
 }
 
 /// An escalation that is not over.
@@ -43,14 +45,15 @@ struct Open {
 
 /// `GET /`.
 pub async fn show(signed_in: SignedIn, State(app): State<App>) -> Result<Response, NotShown> {
-    let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "caseload").await?;
-    let mut rows = Vec::with_capacity(plans.len());
-    for (person, plan) in &plans {
-        let care = PersonCare::load(&app, *person).await?;
+    let all = people::all(&app, &signed_in).await?;
+    let top = people::top(&app, &signed_in, &all, "caseload").await?;
+    let mut rows = Vec::with_capacity(all.len());
+    for reader in &all {
+        let care = PersonCare::load(&app, reader).await?;
         let mut row = row(&care);
-        row.waiting = people::waiting(&signed_in, plan);
-        row.person = person.to_string();
+        row.waiting = people::waiting(reader);
+        row.person = reader.person.to_string();
+        row.in_part = !reader.sharing.scope.lacks().is_empty();
         rows.push(row);
     }
     let urgent = |row: &Row| row.open.iter().any(|open| open.class == "urgent");
@@ -82,5 +85,6 @@ fn row(care: &PersonCare) -> Row {
         not_recorded: last.map_or(0, |segment| segment.gaps.len()),
         missed: last.map_or(0, |segment| segment.visits_missed),
         waiting: 0,
+        in_part: false,
     }
 }

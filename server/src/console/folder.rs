@@ -25,10 +25,9 @@ pub async fn show(
     State(app): State<App>,
     Path(person): Path<String>,
 ) -> Result<Response, NotShown> {
-    let person = people::named(&app, &signed_in, &person).await?;
-    let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "person").await?;
-    let plan = app.plans.current(&app, person).await?;
+    let reader = people::named(&app, &signed_in, &person).await?;
+    let (person, plan) = (reader.person, &reader.plan);
+    let top = people::top_about(&app, &signed_in, &reader).await?;
     let set = app.store.key_safes(vec![person]).await?;
     let code = set.first().map(|set| set.code.as_str());
     let folder = home_folder::page(&plan.view, app.clock.now(), code);

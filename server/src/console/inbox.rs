@@ -6,9 +6,10 @@ use super::people;
 use super::session::SignedIn;
 use super::words::{self, Names};
 use crate::app::App;
-use crate::plan::{Act, CurrentPlan, act};
+use crate::plan::{Act, act};
 use crate::refusal::Refusal;
-use alongside_domain::ids::{EntryId, PersonId};
+use crate::sharing::Reader;
+use alongside_domain::ids::EntryId;
 use alongside_domain::journal::body::{EditDecision, PlanEdit};
 use alongside_domain::journal::{Body, Channel, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
@@ -74,17 +75,15 @@ pub async fn show(
     State(app): State<App>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    let plans = people::plans(&app, &signed_in).await?;
+    let all = people::all(&app, &signed_in).await?;
     let names = people::names(&app).await?;
-    let top = people::top(&app, &signed_in, &plans, "inbox").await?;
+    let top = people::top(&app, &signed_in, &all, "inbox").await?;
     let (mut differences, mut held) = (Vec::new(), Vec::new());
-    for (person, plan) in &plans {
-        let found = conflicts(&plan.view);
-        differences.extend(found.iter().map(|one| difference(&signed_in, *person, plan, one, &names)));
-        let waiting = people::held(&signed_in, plan);
-        held.extend(
-            waiting.into_iter().map(|(id, record, made)| held_edit(*person, plan, id, record, made, &names)),
-        );
+    for reader in &all {
+        let found = conflicts(&reader.plan.view);
+        differences.extend(found.iter().map(|one| difference(reader, one, &names)));
+        let waiting = people::held(reader).into_iter();
+        held.extend(waiting.map(|(id, record, made)| held_edit(reader, id, record, made, &names)));
     }
     differences.sort_by_key(|difference| !difference.may_choose);
     let done = done_words(done.done.as_deref());
@@ -101,13 +100,8 @@ fn done_words(done: Option<&str>) -> &'static str {
     }
 }
 
-fn difference(
-    signed_in: &SignedIn,
-    person: PersonId,
-    plan: &CurrentPlan,
-    conflict: &Conflict<'_>,
-    names: &Names,
-) -> Difference {
+fn difference(reader: &Reader, conflict: &Conflict<'_>, names: &Names) -> Difference {
+    let (person, plan) = (reader.person, &reader.plan);
     let roles: Vec<&str> = people::choosers(&plan.view, conflict).into_iter().map(words::role).collect();
     Difference {
         person: person.to_string(),
@@ -119,7 +113,7 @@ fn difference(
         field: conflict.field.to_owned(),
         field_words: words::field(conflict.section, conflict.field),
         version: plan.view.version,
-        may_choose: people::may_choose(signed_in, &plan.view, conflict),
+        may_choose: people::may_choose(reader, conflict),
         choosers: roles.join(" or "),
         candidates: conflict
             .candidates
@@ -144,14 +138,8 @@ fn code(value: &impl serde::Serialize) -> String {
     }
 }
 
-fn held_edit(
-    person: PersonId,
-    plan: &CurrentPlan,
-    id: RecordRef,
-    record: &EditRecord,
-    made: &MadeEdit,
-    names: &Names,
-) -> Held {
+fn held_edit(reader: &Reader, id: RecordRef, record: &EditRecord, made: &MadeEdit, names: &Names) -> Held {
+    let (person, plan) = (reader.person, &reader.plan);
     let why = match record.state() {
         EditState::Held { why, .. } => words::held(why),
         _ => "",
@@ -187,7 +175,7 @@ async fn person_of(
     headers: &HeaderMap,
     csrf: &str,
     person: &str,
-) -> Result<PersonId, NotShown> {
+) -> Result<Reader, NotShown> {
     signed_in.check_own_form(headers, csrf)?;
     people::named(app, signed_in, person).await
 }
@@ -203,15 +191,15 @@ pub async fn choose(
     headers: HeaderMap,
     Form(given): Form<Choice>,
 ) -> Result<Response, NotShown> {
-    let person = person_of(&app, &signed_in, &headers, &given.csrf, &given.person).await?;
+    let reader = person_of(&app, &signed_in, &headers, &given.csrf, &given.person).await?;
+    let (person, plan) = (reader.person, &reader.plan);
     let section: Section = from_code(&given.section).ok_or_else(|| wrong("section"))?;
     let entry: EntryId = given.entry.parse().map_err(|_| wrong("entry"))?;
-    let plan = app.plans.current(&app, person).await?;
     let found = conflicts(&plan.view);
     let is_it =
         |one: &&Conflict<'_>| one.section == section && *one.entry == entry && one.field == given.field;
     let Some(conflict) = found.iter().find(is_it) else { return Ok(go_to("/inbox?done=unchanged")) };
-    if !people::may_choose(&signed_in, &plan.view, conflict) {
+    if !people::may_choose(&reader, conflict) {
         return Err(Refusal::MayNot.into());
     }
     let is_offered = |value: &&Value| code(*value) == given.value;
@@ -251,7 +239,7 @@ pub async fn decide(
     headers: HeaderMap,
     Form(given): Form<Decision>,
 ) -> Result<Response, NotShown> {
-    let person = person_of(&app, &signed_in, &headers, &given.csrf, &given.person).await?;
+    let person = person_of(&app, &signed_in, &headers, &given.csrf, &given.person).await?.person;
     let edit = record_named(&given.edit, Channel::Care).ok_or_else(|| wrong("edit"))?;
     let accept = match given.accept.as_str() {
         "yes" => true,

@@ -57,7 +57,7 @@ pub async fn show(
     if !may_decide(&signed_in.staff) {
         return Err(Refusal::MayNot.into());
     }
-    let plans = people::plans(&app, &signed_in).await?;
+    let plans = people::all(&app, &signed_in).await?;
     let top = people::top(&app, &signed_in, &plans, "kept-apart").await?;
     let who = Who { names: people::names(&app).await?, devices: app.store.devices().await? };
     let mut runs = Vec::new();

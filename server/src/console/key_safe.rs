@@ -31,18 +31,18 @@ pub async fn show(
     Path(person): Path<String>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    let person = people::named(&app, &signed_in, &person).await?;
+    let reader = people::named(&app, &signed_in, &person).await?;
+    let person = reader.person;
     if !key_safe::may_set(signed_in.staff.role) {
         return Err(Refusal::MayNot.into());
     }
-    let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "person").await?;
+    let top = people::top_about(&app, &signed_in, &reader).await?;
     let names = people::names(&app).await?;
     let set = app.store.key_safes(vec![person]).await?;
     let set = set.first().map(|set| format!("{}, {}", words::name(&names, set.by), words::time(set.at)));
     let given = app.store.key_safe_given(person).await?.into_iter();
     let given = given.map(|(staff, at)| format!("{}, last {}", words::name(&names, staff), words::time(at)));
-    let name = words::person(&app.plans.current(&app, person).await?.view);
+    let name = words::person(&reader.plan.view);
     let done = match done.done.as_deref() {
         Some("set") => "The new code is set.",
         _ => "",
@@ -67,7 +67,7 @@ pub async fn set(
     headers: HeaderMap,
     Form(given): Form<Given>,
 ) -> Result<Response, NotShown> {
-    let person = people::named(&app, &signed_in, &person).await?;
+    let person = people::named(&app, &signed_in, &person).await?.person;
     signed_in.check_own_form(&headers, &given.csrf)?;
     key_safe::set(&app, person, &given.code, signed_in.staff.staff).await?;
     Ok(go_to(&format!("/people/{person}/key-safe?done=set")))

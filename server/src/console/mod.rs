@@ -13,6 +13,7 @@ mod news;
 mod page;
 mod people;
 mod person;
+mod reader;
 mod safeguarding;
 mod session;
 mod sign_in;

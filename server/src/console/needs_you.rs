@@ -35,15 +35,15 @@ struct OfPerson {
 
 /// `GET /needs-you`.
 pub async fn show(signed_in: SignedIn, State(app): State<App>) -> Result<Response, NotShown> {
-    let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "needs-you").await?;
+    let all = people::all(&app, &signed_in).await?;
+    let top = people::top(&app, &signed_in, &all, "needs-you").await?;
     let names = people::names(&app).await?;
     let mut found = Vec::new();
-    for (person, _) in &plans {
-        let care = PersonCare::load(&app, *person).await?;
+    for reader in &all {
+        let care = PersonCare::load(&app, reader).await?;
         let needs = Needs::of(&care.together(), signed_in.staff.staff, signed_in.staff.role);
         if !needs.is_empty() {
-            found.push(of_person(*person, &care, &needs, &names));
+            found.push(of_person(reader.person, &care, &needs, &names));
         }
     }
     found.sort_by_key(|one| one.pressing.is_empty());

@@ -80,6 +80,8 @@ pub struct Top {
     pub answers_for_concerns: bool,
     /// How many conflicts and held edits wait for them.
     pub waiting: usize,
+    /// What is not shared with the reader of a page about a person, and why.
+    pub not_shared: Vec<String>,
 }
 
 impl Top {
@@ -96,6 +98,7 @@ impl Top {
             help: 0,
             answers_for_concerns: false,
             waiting: 0,
+            not_shared: Vec::new(),
         }
     }
 }

@@ -1,13 +1,15 @@
 //! The people whom the signed-in member of staff cares for, and what waits for them.
 
 use super::page::{NotShown, Top};
+use super::reader::{not_shared, reader_of};
 use super::session::SignedIn;
 use super::today::{has_today, open_calls};
 use super::words::{self, Names};
 use crate::apart::may_decide as may_decide_apart;
 use crate::app::App;
-use crate::plan::{CurrentPlan, PlanError};
+use crate::plan::PlanError;
 use crate::refusal::Refusal;
+use crate::sharing::Reader;
 use crate::storage::StorageError;
 use alongside_domain::access::{Action, Subject, Verdict, may, responsible};
 use alongside_domain::ids::PersonId;
@@ -17,31 +19,23 @@ use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::states::{EditRecord, EditState, MadeEdit};
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::plan::{Conflict, conflicts};
-use std::sync::Arc;
 
-/// The plans of everyone on whose care team the signed-in member of staff is.
-pub async fn plans(app: &App, signed_in: &SignedIn) -> Result<Vec<(PersonId, Arc<CurrentPlan>)>, PlanError> {
+/// Everyone on whose care team the signed-in member of staff is, each with their plan as they may read it.
+pub async fn all(app: &App, signed_in: &SignedIn) -> Result<Vec<Reader>, PlanError> {
     let access = app.store.access_of(signed_in.staff.staff).await?;
-    let mut plans = Vec::with_capacity(access.people.len());
+    let mut all = Vec::with_capacity(access.people.len());
     for person in access.people {
-        plans.push((person, app.plans.current(app, person).await?));
+        all.push(Reader::related(app, &signed_in.staff, person).await?);
     }
-    plans.sort_by_key(|(person, plan)| (words::person(&plan.view), *person));
-    Ok(plans)
+    all.sort_by_key(|reader| (words::person(&reader.plan.view), reader.person));
+    Ok(all)
 }
 
-/// Whether the signed-in member of staff is on the person's care team.
-async fn may_see(app: &App, signed_in: &SignedIn, person: PersonId) -> Result<bool, StorageError> {
-    let access = app.store.access_of(signed_in.staff.staff).await?;
-    Ok(access.people.binary_search(&person).is_ok())
-}
-
-/// The person that a path or a form names, if the signed-in member of staff is on their care team. Somebody else's
-/// person is not found.
-pub async fn named(app: &App, signed_in: &SignedIn, name: &str) -> Result<PersonId, NotShown> {
-    let not_found = || Refusal::NotFound { what: "person" };
-    let person: PersonId = name.parse().map_err(|_| not_found())?;
-    if may_see(app, signed_in, person).await? { Ok(person) } else { Err(not_found().into()) }
+/// The reader of the person that a path or a form names, if the signed-in member of staff is on their care team.
+/// Somebody else's person is not found.
+pub async fn named(app: &App, signed_in: &SignedIn, name: &str) -> Result<Reader, NotShown> {
+    let person: PersonId = name.parse().map_err(|_| Refusal::NotFound { what: "person" })?;
+    reader_of(app, signed_in, person).await
 }
 
 /// Names of all staff.
@@ -53,12 +47,12 @@ pub async fn names(app: &App) -> Result<Names, StorageError> {
 pub async fn top(
     app: &App,
     signed_in: &SignedIn,
-    plans: &[(PersonId, Arc<CurrentPlan>)],
+    all: &[Reader],
     current: &'static str,
 ) -> Result<Top, StorageError> {
-    let waiting = plans.iter().map(|(_, plan)| waiting(signed_in, plan)).sum();
-    let has_today = has_today(signed_in.staff.role);
-    let people: Vec<PersonId> = plans.iter().map(|(person, _)| *person).collect();
+    let waiting = all.iter().map(waiting).sum();
+    let has_today = has_today(signed_in);
+    let people: Vec<PersonId> = all.iter().map(|reader| reader.person).collect();
     let help = if has_today { open_calls(app, &people).await? } else { 0 };
     Ok(Top {
         organisation: app.identity.organisation.clone(),
@@ -71,14 +65,22 @@ pub async fn top(
         help,
         answers_for_concerns: signed_in.answers_for_concerns,
         waiting,
+        not_shared: Vec::new(),
     })
 }
 
-/// How many conflicts and held edits of a plan the signed-in member of staff may settle.
-pub fn waiting(signed_in: &SignedIn, plan: &CurrentPlan) -> usize {
-    let conflicts = conflicts(&plan.view);
-    let choices = conflicts.iter().filter(|conflict| may_choose(signed_in, &plan.view, conflict)).count();
-    choices + held(signed_in, plan).len()
+/// The top of a page about one person: it begins with what is not shared with its reader.
+pub async fn top_about(app: &App, signed_in: &SignedIn, reader: &Reader) -> Result<Top, PlanError> {
+    let top = top(app, signed_in, &all(app, signed_in).await?, "person").await?;
+    let organisation = signed_in.partner.as_deref().unwrap_or_default();
+    Ok(Top { not_shared: not_shared(reader, organisation), ..top })
+}
+
+/// How many conflicts and held edits of a plan its reader may settle.
+pub fn waiting(reader: &Reader) -> usize {
+    let conflicts = conflicts(&reader.plan.view);
+    let choices = conflicts.iter().filter(|conflict| may_choose(reader, conflict)).count();
+    choices + held(reader).len()
 }
 
 fn subject_of<'a>(view: &PlanView, conflict: &Conflict<'a>) -> Subject<'a> {
@@ -88,8 +90,8 @@ fn subject_of<'a>(view: &PlanView, conflict: &Conflict<'a>) -> Subject<'a> {
 }
 
 /// Whether they may choose between the versions.
-pub fn may_choose(signed_in: &SignedIn, view: &PlanView, conflict: &Conflict<'_>) -> bool {
-    may(&signed_in.author(), &Action::Choose(subject_of(view, conflict))) == Verdict::Yes
+pub fn may_choose(reader: &Reader, conflict: &Conflict<'_>) -> bool {
+    may(&reader.author, &Action::Choose(subject_of(&reader.plan.view, conflict))) == Verdict::Yes
 }
 
 /// The roles that may choose.
@@ -97,34 +99,33 @@ pub fn choosers(view: &PlanView, conflict: &Conflict<'_>) -> Vec<Role> {
     responsible(&subject_of(view, conflict)).into_iter().collect()
 }
 
-/// Held edits that the signed-in member of staff may decide, oldest first.
-pub fn held<'p>(
-    signed_in: &SignedIn,
-    plan: &'p CurrentPlan,
-) -> Vec<(RecordRef, &'p EditRecord, &'p MadeEdit)> {
+/// Held edits that the reader may decide, oldest first.
+pub fn held(reader: &Reader) -> Vec<(RecordRef, &EditRecord, &MadeEdit)> {
     let waits = |record: &EditRecord| matches!(record.state(), EditState::Held { .. });
-    let mut held: Vec<_> = plan
+    let mut held: Vec<_> = reader
+        .plan
         .states
         .edits()
         .filter(|(_, record)| waits(record))
         .filter_map(|(id, record)| Some((*id, record, record.made.as_ref()?)))
-        .filter(|(_, _, made)| may_decide(signed_in, &plan.view, made))
+        .filter(|(_, _, made)| may_decide(reader, made))
         .collect();
     held.sort_by_key(|(id, _, made)| (made.at, *id));
     held
 }
 
 /// Whether they decide about a package of care: what follows from a week, and which visits go on.
-pub fn may_decide_weeks(signed_in: &SignedIn) -> bool {
+pub fn may_decide_weeks(reader: &Reader) -> bool {
     let visits = Subject::of_entry(Section::Schedule, None, None);
-    may(&signed_in.author(), &Action::Edit(visits)) == Verdict::Yes
+    may(&reader.author, &Action::Edit(visits)) == Verdict::Yes
 }
 
 /// The domain decides again, at the edit's own base; this is for what is shown.
-fn may_decide(signed_in: &SignedIn, view: &PlanView, made: &MadeEdit) -> bool {
+fn may_decide(reader: &Reader, made: &MadeEdit) -> bool {
+    let view = &reader.plan.view;
     made.edit.commands.iter().any(|command| {
         let entry = view.sections.get(&command.section()).and_then(|entries| entries.get(command.entry()));
         let subject = Subject::of_command(command, entry);
-        may(&signed_in.author(), &Action::Decide(subject)) == Verdict::Yes
+        may(&reader.author, &Action::Decide(subject)) == Verdict::Yes
     })
 }

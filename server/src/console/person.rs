@@ -112,11 +112,11 @@ pub async fn show(
     Path(person): Path<String>,
     Query(shown): Query<Shown>,
 ) -> Result<Response, NotShown> {
-    let person = people::named(&app, &signed_in, &person).await?;
-    let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "person").await?;
+    let reader = people::named(&app, &signed_in, &person).await?;
+    let person = reader.person;
+    let top = people::top_about(&app, &signed_in, &reader).await?;
     let names = people::names(&app).await?;
-    let care = PersonCare::load(&app, person).await?;
+    let care = PersonCare::load(&app, &reader).await?;
     let looks = news::looks(&app, &care);
     let news = news::lines(&looks, &signed_in, &care, &names);
     let shown =

@@ -124,7 +124,7 @@ fn here(signed_in: &SignedIn) -> Here {
 }
 
 async fn top(app: &App, signed_in: &SignedIn) -> Result<Top, NotShown> {
-    let plans = people::plans(app, signed_in).await?;
+    let plans = people::all(app, signed_in).await?;
     Ok(people::top(app, signed_in, &plans, "safeguarding").await?)
 }
 

@@ -5,8 +5,8 @@ use crate::app::App;
 use crate::desk::{OpenDesk, has_desk};
 use crate::refusal::Refusal;
 use crate::secret;
+use crate::sharing::partner_of;
 use crate::storage::{Session, Staff, StorageError};
-use alongside_domain::access::Author;
 use alongside_domain::journal::body::Role;
 use alongside_domain::time::{HOUR_MS, MINUTE_MS, Moment};
 use axum::extract::FromRequestParts;
@@ -30,6 +30,8 @@ pub struct SignedIn {
     pub session: Session,
     /// Their desk, where they have one and signed in to this process.
     pub desk: Option<Arc<OpenDesk>>,
+    /// The partner organisation that they work for; nothing for the provider's own staff.
+    pub partner: Option<String>,
     /// Concerns may be sealed to them: they see that there is a page for them, and nobody else does.
     pub answers_for_concerns: bool,
 }
@@ -40,11 +42,6 @@ pub fn has_console(role: Role) -> bool {
 }
 
 impl SignedIn {
-    /// For the rules of access, about a person in their care.
-    pub fn author(&self) -> Author {
-        Author { staff: self.staff.staff, role: self.staff.role, related: true }
-    }
-
     /// The form was made in this session, and sent from a page of this server.
     pub fn check_own_form(&self, headers: &HeaderMap, csrf: &str) -> Result<(), Refusal> {
         self.check_form(csrf)?;
@@ -101,7 +98,8 @@ impl FromRequestParts<App> for SignedIn {
         }
         let desk = app.desks.of(&hash, now);
         let answers_for_concerns = answers_for_concerns(app, &staff).await?;
-        Ok(SignedIn { staff, session, desk, answers_for_concerns })
+        let partner = partner_of(app, &staff).map(str::to_owned);
+        Ok(SignedIn { staff, session, desk, partner, answers_for_concerns })
     }
 }
 

@@ -7,6 +7,7 @@ use super::words;
 use crate::app::App;
 use crate::plan::{Act, act};
 use crate::refusal::Refusal;
+use crate::sharing::Reader;
 use alongside_domain::access::{Action, Subject, Verdict, may};
 use alongside_domain::care::fields::section_rule;
 use alongside_domain::care::templates::{self, Starter, Template as PlanTemplate};
@@ -53,15 +54,14 @@ pub async fn show(
     Path(person): Path<String>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    let person = people::named(&app, &signed_in, &person).await?;
-    if !may_start(&signed_in) {
+    let reader = people::named(&app, &signed_in, &person).await?;
+    if !may_start(&reader) {
         return Err(Refusal::MayNot.into());
     }
-    let plans = people::plans(&app, &signed_in).await?;
     let shown = StartPage {
-        top: people::top(&app, &signed_in, &plans, "person").await?,
-        person: person.to_string(),
-        name: words::person(&app.plans.current(&app, person).await?.view),
+        top: people::top_about(&app, &signed_in, &reader).await?,
+        person: reader.person.to_string(),
+        name: words::person(&reader.plan.view),
         done: done.done.is_some(),
         proposes: signed_in.staff.role != Role::Nurse,
         templates: templates::list().iter().map(offered).collect(),
@@ -77,9 +77,10 @@ pub async fn start(
     headers: HeaderMap,
     Form(given): Form<Given>,
 ) -> Result<Response, NotShown> {
-    let person = people::named(&app, &signed_in, &person).await?;
+    let reader = people::named(&app, &signed_in, &person).await?;
+    let person = reader.person;
     signed_in.check_own_form(&headers, &given.csrf)?;
-    if !may_start(&signed_in) {
+    if !may_start(&reader) {
         return Err(Refusal::MayNot.into());
     }
     let template = templates::template(&given.template).ok_or_else(|| Refusal::Field {
@@ -88,7 +89,7 @@ pub async fn start(
     })?;
     let staff = &signed_in.staff;
     let starter = Starter { role: staff.role, name: &staff.name, on: app.clock.now().local_day() };
-    for commands in template.edits(&app.plans.current(&app, person).await?.view, starter) {
+    for commands in template.edits(&reader.plan.view, starter) {
         let version = app.plans.current(&app, person).await?.view.version;
         let base = PlanSeen { version, own_edit: None };
         let edit = PlanEdit { base, commands, reason: template.reason() };
@@ -97,10 +98,12 @@ pub async fn start(
     Ok(go_to(&format!("/people/{person}/templates?done=started")))
 }
 
-/// Whoever keeps the actions of a plan starts one, and a nurse does.
-fn may_start(signed_in: &SignedIn) -> bool {
-    let actions = Subject::of_entry(Section::Actions, None, None);
-    signed_in.staff.role == Role::Nurse || may(&signed_in.author(), &Action::Edit(actions)) == Verdict::Yes
+/// Whoever keeps the actions of a plan starts one, and a nurse who reads the plan does.
+fn may_start(reader: &Reader) -> bool {
+    let [actions, asked] =
+        [Section::Actions, Section::Asked].map(|section| Subject::of_entry(section, None, None));
+    let may = |subject| may(&reader.author, &Action::Edit(subject)) == Verdict::Yes;
+    may(actions) || may(asked)
 }
 
 fn offered(template: &'static PlanTemplate) -> Offered {

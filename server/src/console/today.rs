@@ -13,6 +13,8 @@ use crate::care::PersonCare;
 use crate::key_safe;
 use crate::plan::{Act, CurrentPlan, act_for_office};
 use crate::refusal::Refusal;
+use crate::sharing::Reader;
+use alongside_domain::access::channels_of;
 use alongside_domain::care::escalation::Escalation;
 use alongside_domain::care::visits::{Visit, VisitState};
 use alongside_domain::day::help::{self, Safe};
@@ -21,7 +23,7 @@ use alongside_domain::day::no_reply::Episode;
 use alongside_domain::day::overdue::{self, Open, Overdue};
 use alongside_domain::day::{PersonDay, running_late};
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::{CarerSafe, Role};
+use alongside_domain::journal::body::CarerSafe;
 use alongside_domain::journal::{Body, Channel, Entry, RecordRef};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::time::Moment;
@@ -101,9 +103,9 @@ struct Line {
     words: String,
 }
 
-/// Whether a role has this page: whoever reads the office channel.
-pub fn has_today(role: Role) -> bool {
-    alongside_domain::access::channels_of(role).contains(&Channel::Office)
+/// Whether somebody has this page: whoever reads the office channel, of the provider's own staff.
+pub fn has_today(signed_in: &SignedIn) -> bool {
+    signed_in.partner.is_none() && channels_of(signed_in.staff.role).contains(&Channel::Office)
 }
 
 /// One person, as far as this page goes.
@@ -117,13 +119,9 @@ struct Looked {
     office: Vec<Entry>,
 }
 
-async fn look(
-    app: &App,
-    person: PersonId,
-    plan: &Arc<CurrentPlan>,
-    office: Vec<Entry>,
-) -> Result<Looked, NotShown> {
-    let care = PersonCare::load(app, person).await?;
+async fn look(app: &App, reader: &Reader, office: Vec<Entry>) -> Result<Looked, NotShown> {
+    let (person, plan) = (reader.person, &reader.plan);
+    let care = PersonCare::load(app, reader).await?;
     let views = care.views();
     let day = PersonDay::of_visits(&care.inputs(), &views.visits);
     let today = care.now().local_day();
@@ -152,17 +150,17 @@ pub async fn show(
     State(app): State<App>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    if !has_today(signed_in.staff.role) {
+    if !has_today(&signed_in) {
         return Err(Refusal::MayNot.into());
     }
-    let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "today").await?;
+    let readers = people::all(&app, &signed_in).await?;
+    let top = people::top(&app, &signed_in, &readers, "today").await?;
     let names = people::names(&app).await?;
-    let of_whom: Vec<PersonId> = plans.iter().map(|(person, _)| *person).collect();
+    let of_whom: Vec<PersonId> = readers.iter().map(|reader| reader.person).collect();
     let offices = PersonCare::offices(&app, &of_whom).await?;
-    let mut all = Vec::with_capacity(plans.len());
-    for ((person, plan), office) in plans.iter().zip(offices) {
-        all.push(look(&app, *person, plan, office).await?);
+    let mut all = Vec::with_capacity(readers.len());
+    for (reader, office) in readers.iter().zip(offices) {
+        all.push(look(&app, reader, office).await?);
     }
     settle_alarms(&mut all);
     let now = app.clock.now();
@@ -395,10 +393,10 @@ pub async fn note_safe(
     Form(given): Form<Given>,
 ) -> Result<Response, NotShown> {
     signed_in.check_own_form(&headers, &given.csrf)?;
-    if !has_today(signed_in.staff.role) {
+    if !has_today(&signed_in) {
         return Err(Refusal::MayNot.into());
     }
-    let person = people::named(&app, &signed_in, &given.person).await?;
+    let person = people::named(&app, &signed_in, &given.person).await?.person;
     let body = Body::CarerSafe(given.safe()?);
     act_for_office(&app, &Act { person, by: signed_in.staff.staff, body }).await?;
     Ok(go_to("/today?done=safe"))

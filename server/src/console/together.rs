@@ -117,11 +117,11 @@ pub async fn show(
     Path(person): Path<String>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    let person = people::named(&app, &signed_in, &person).await?;
-    let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "person").await?;
+    let reader = people::named(&app, &signed_in, &person).await?;
+    let person = reader.person;
+    let top = people::top_about(&app, &signed_in, &reader).await?;
     let names = people::names(&app).await?;
-    let care = PersonCare::load(&app, person).await?;
+    let care = PersonCare::load(&app, &reader).await?;
     let together = care.together();
     let told = told(&care, &together);
     let (to_do, over): (Vec<&Deadline>, Vec<&Deadline>) =
@@ -166,9 +166,10 @@ pub async fn told_owner(
     headers: HeaderMap,
     Form(given): Form<Given>,
 ) -> Result<Response, NotShown> {
-    let person = people::named(&app, &signed_in, &person).await?;
+    let reader = people::named(&app, &signed_in, &person).await?;
+    let person = reader.person;
     signed_in.check_own_form(&headers, &given.csrf)?;
-    let together = PersonCare::load(&app, person).await?.together();
+    let together = PersonCare::load(&app, &reader).await?.together();
     let found = moved(&together).find(|one| one.item.as_str() == given.item);
     let Some(found) = found else { return Err(Refusal::NotFound { what: "checklist item" }.into()) };
     let base = PlanSeen { version: given.version, own_edit: None };

@@ -11,6 +11,7 @@ use super::words::{self, Names};
 use crate::app::App;
 use crate::care::PersonCare;
 use crate::refusal::Refusal;
+use crate::sharing::Reader;
 use alongside_domain::ids::{EntryId, PersonId};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::states::EditState;
@@ -113,10 +114,10 @@ pub async fn week_of(
     app: &App,
     signed_in: &SignedIn,
     (person, monday): &(String, String),
-) -> Result<(PersonId, Week), NotShown> {
-    let person = people::named(app, signed_in, person).await?;
+) -> Result<(Reader, Week), NotShown> {
+    let reader = people::named(app, signed_in, person).await?;
     let day: NaiveDate = monday.parse().map_err(|_| Refusal::NotFound { what: "week" })?;
-    Ok((person, Week::of_day(day)))
+    Ok((reader, Week::of_day(day)))
 }
 
 /// `GET /people/{person}/weeks`: the last week that is over.
@@ -125,7 +126,7 @@ pub async fn last(
     State(app): State<App>,
     Path(person): Path<String>,
 ) -> Result<Response, NotShown> {
-    let person = people::named(&app, &signed_in, &person).await?;
+    let person = people::named(&app, &signed_in, &person).await?.person;
     let week = Week::of(app.clock.now()).before(1);
     Ok(go_to(&format!("/people/{person}/weeks/{}", week.monday())))
 }
@@ -137,11 +138,11 @@ pub async fn show(
     Path(path): Path<(String, String)>,
     Query(shown): Query<Shown>,
 ) -> Result<Response, NotShown> {
-    let (person, week) = week_of(&app, &signed_in, &path).await?;
-    let plans = people::plans(&app, &signed_in).await?;
-    let top = people::top(&app, &signed_in, &plans, "person").await?;
+    let (reader, week) = week_of(&app, &signed_in, &path).await?;
+    let person = reader.person;
+    let top = people::top_about(&app, &signed_in, &reader).await?;
     let names = people::names(&app).await?;
-    let care = PersonCare::load(&app, person).await?;
+    let care = PersonCare::load(&app, &reader).await?;
     let versions = summary::versions(&care.inputs(), week);
     let known_by = shown.known_by.map(Moment).filter(|at| versions.contains(at)).or(versions.last().copied());
     let summary = known_by.and_then(|known_by| summary::weekly(&care.inputs(), week, known_by));
@@ -149,7 +150,7 @@ pub async fn show(
     let on_page = OnPage { care: &care, summary: &summary, names: &names, person };
     let mut shown_page = on_page.page(top, &versions);
     shown_page.done = done_words(shown.done.done.as_deref());
-    if shown_page.decision.is_none() && people::may_decide_weeks(&signed_in) {
+    if shown_page.decision.is_none() && people::may_decide_weeks(&reader) {
         shown_page.form = form(&on_page, &versions);
     }
     Ok(page(StatusCode::OK, &shown_page))

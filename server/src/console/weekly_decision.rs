@@ -53,9 +53,10 @@ pub async fn decide(
     headers: HeaderMap,
     Form(given): Form<Given>,
 ) -> Result<Response, NotShown> {
-    let (person, week) = week_of(&app, &signed_in, &path).await?;
+    let (reader, week) = week_of(&app, &signed_in, &path).await?;
+    let person = reader.person;
     signed_in.check_own_form(&headers, &given.csrf)?;
-    if !people::may_decide_weeks(&signed_in) {
+    if !people::may_decide_weeks(&reader) {
         return Err(Refusal::MayNot.into());
     }
     let today = app.clock.now();

@@ -10,6 +10,7 @@ use alongside_domain::journal::body::{
 };
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::{EntryView, PlanView};
+use alongside_domain::sharing::Why;
 use alongside_domain::time::Moment;
 use alongside_domain::value::{Fields, Value};
 use std::collections::BTreeMap;
@@ -311,5 +312,14 @@ mod tests {
         for (given, expected) in [(150, "2 h 30 min (150 min)"), (120, "2 h (120 min)"), (45, "45")] {
             assert_eq!(value("interval_min", &Value::Int(given)), expected);
         }
+    }
+}
+
+/// Why something is not shared with a partner, to its staff.
+pub fn why_not_shared(why: Why) -> &'static str {
+    match why {
+        Why::Objection => "the person objects",
+        Why::Ended => "what was agreed has ended",
+        Why::NotRecorded | Why::Ground | Why::DirectCare => "no ground for it is recorded",
     }
 }

@@ -5,8 +5,10 @@ use super::current::{CurrentPlan, PlanError, plan_entries};
 use super::own_page::{OwnRecord, OwnRecords, pages};
 use crate::app::App;
 use crate::entries;
+use crate::sharing::by_plan;
 use crate::storage::{
-    ApartRun, Commit, Committed, Guard, OwnPage, PLAN_ASKING_KINDS, PLAN_KINDS, PageToStore, StorageError,
+    ApartRun, Commit, Committed, Guard, OwnPage, PLAN_ASKING_KINDS, PLAN_KINDS, PageToStore, Staff,
+    StorageError,
 };
 use alongside_domain::access::Author;
 use alongside_domain::care::heard::received;
@@ -16,6 +18,7 @@ use alongside_domain::journal::{
     Body, Channel, Entry, Kind, Link, PageId, RecordBytes, RecordRef, StreamId, times,
 };
 use alongside_domain::plan::fates::{Decided, NoEffect, accepted_again, plan_fates};
+use alongside_domain::plan::view::PlanView;
 use alongside_domain::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,26 +34,23 @@ pub struct Following {
     pub guards: Vec<Guard>,
 }
 
-/// Who has which role, and who is on a person's care team.
-struct Team {
-    roles: BTreeMap<StaffId, Role>,
-    related: BTreeSet<StaffId>,
-}
+/// What each member of staff is to a person.
+struct Team(BTreeMap<StaffId, Author>);
 
 impl Team {
-    async fn load(app: &App, person: PersonId) -> Result<Team, StorageError> {
-        let staff = app.store.all_staff().await?;
-        Ok(Team {
-            roles: staff.into_iter().map(|staff| (staff.staff, staff.role)).collect(),
-            related: app.store.care_team(person).await?.into_iter().collect(),
-        })
+    async fn load(app: &App, person: PersonId, plan: &PlanView) -> Result<Team, StorageError> {
+        let related: BTreeSet<StaffId> = app.store.care_team(person).await?.into_iter().collect();
+        let author = |staff: Staff| {
+            let is_related = related.contains(&staff.staff);
+            let scope = is_related.then(|| by_plan(app, &staff, plan).scope);
+            (staff.staff, Author { staff: staff.staff, role: staff.role, scope })
+        };
+        Ok(Team(app.store.all_staff().await?.into_iter().map(author).collect()))
     }
 
     /// Someone whom nobody knows is nobody here: the least role, and not related.
     fn author(&self, staff: StaffId) -> Author {
-        let role = self.roles.get(&staff).copied();
-        let related = role.is_some() && self.related.contains(&staff);
-        Author { staff, role: role.unwrap_or(Role::Carer), related }
+        self.0.get(&staff).copied().unwrap_or(Author { staff, role: Role::Carer, scope: None })
     }
 }
 
@@ -239,7 +239,7 @@ async fn derive(
         });
         return Ok(Derived { guard, own, without_effect: None });
     }
-    let team = Team::load(app, person).await?;
+    let team = Team::load(app, person, &current.view).await?;
     let by = StaffId(author.0);
     let derived = tokio::task::spawn_blocking(move || {
         let number = |at: usize| after + 1 + at as u64;

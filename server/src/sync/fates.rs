@@ -5,10 +5,11 @@ use super::outgoing;
 use crate::app::App;
 use crate::plan::PlanError;
 use crate::refusal::Refusal;
+use crate::sharing::Scopes;
 use crate::storage::{Access, Device, StorageError, StoredPage, StoredRun};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{Channel, PageExtract, RecordRef, StreamId};
+use alongside_domain::journal::{Category, Channel, PageExtract, RecordRef, StreamId};
 use alongside_domain::plan::states::EditRecord;
 use alongside_domain::sync::messages::AskedEdit;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,15 +20,17 @@ const ANSWER_BYTES_MAX: usize = 256 * 1024;
 /// Of the runs of a page, by person, the records that are shown.
 type Shown = BTreeMap<PersonId, (StoredRun, BTreeSet<u64>)>;
 
-/// The fates that a device asks for, of edits that its holder made. Of people whom it may see it is told with the rest
-/// of their journal.
+/// The fates that a device asks for, of edits that its holder made. Of people whose plan it may see it is told with the
+/// rest of their journal.
 pub async fn collect(
     app: &App,
     device: &Device,
-    access: &Access,
+    (access, scopes): (&Access, &Scopes),
     asked: &[AskedEdit],
 ) -> Result<Vec<PageExtract>, Refusal> {
-    let asked = asked.iter().filter(|asked| access.people.binary_search(&asked.person).is_err());
+    let is_told =
+        |person| access.people.binary_search(person).is_ok() && scopes.of(*person).reads(Category::PLAN);
+    let asked = asked.iter().filter(|asked| !is_told(&asked.person));
     let mut records = Vec::new();
     for asked in asked {
         records.extend(fates_of(app, device, asked).await?);

@@ -15,11 +15,12 @@ pub use outgoing::extract;
 use crate::app::App;
 use crate::plan;
 use crate::refusal::Refusal;
-use crate::storage::{Access, Device, ExchangeNote};
+use crate::sharing::{self, Scopes};
+use crate::storage::{Access, Device, ExchangeNote, Staff};
 use crate::wire;
 use crate::{agency, key_safe};
 use alongside_domain::access::channels_of;
-use alongside_domain::ids::AuthorId;
+use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::Channel;
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::sync::messages::{
@@ -114,12 +115,23 @@ async fn exchange(
     }
     let mut told = standing::told(app, device, challenge_signed, &request, now).await?;
     told.terms.lease_hours = agency::lease_hours(told.terms.lease_hours, until, now);
+    // By the plan as it stands now, with what this request has changed in it.
+    let (access, scopes) = sharing::bound(app, &staff, access).await?;
     let access = standing::visible(device, access);
+    let to =
+        outgoing::To { device: device.device, role: staff.role, people: &access.people, scopes: &scopes };
     // Before the records: a plan that was made anew comes with its orders, or earlier.
     let erasures = app.store.erasures_after(request.erased).await?;
-    let mut sent = outgoing::collect(app, pages.seals, &access.people, channels, &has).await?;
+    // Where something else is shared now, the device first drops what it has, and says so with the next request.
+    let is_rescoped = to.is_partner() && request.access != 0 && request.access != access.version;
+    let mut sent = if is_rescoped {
+        outgoing::Sent { more: true, ..outgoing::Sent::default() }
+    } else {
+        outgoing::collect(app, pages.seals, &to, &has).await?
+    };
+    check_still_shared(app, &staff, &scopes).await?;
     let edits = request.edits.take().filter(|_| !told.terms.ended).unwrap_or_default();
-    let fates = fates::collect(app, device, &access, &edits).await?;
+    let fates = fates::collect(app, device, (&access, &scopes), &edits).await?;
     let recipients = app.store.recipients().await?;
     let key_safes = key_safe::given(app, device, &access.people, now).await?;
     if !told.terms.ended {
@@ -152,7 +164,7 @@ async fn exchange(
         refused: [pages.refused, brought.refused].concat(),
         extracts: sent.extracts,
         cursors: sent.cursors,
-        access: access_list(&access, channels, request.access),
+        access: access_list(&access, &to, request.access),
         directory_version: told.directory_version,
         directory: told.directory,
         heard,
@@ -201,13 +213,21 @@ fn is_at_or_beyond(head: &Cursor, cursor: &Cursor) -> bool {
 }
 
 /// The access list, unless the device has this version.
-fn access_list(access: &Access, channels: &[Channel], has: u64) -> Option<AccessList> {
-    (access.version != has).then(|| AccessList {
-        version: access.version,
-        people: access
-            .people
-            .iter()
-            .map(|person| PersonAccess { person: *person, channels: channels.to_vec() })
-            .collect(),
-    })
+fn access_list(access: &Access, to: &outgoing::To<'_>, has: u64) -> Option<AccessList> {
+    let of = |person: &PersonId| PersonAccess {
+        person: *person,
+        channels: to.channels(*person),
+        categories: to.scopes.of(*person).to_list(),
+    };
+    (access.version != has)
+        .then(|| AccessList { version: access.version, people: access.people.iter().map(of).collect() })
+}
+
+/// What was collected was read after what may be shared: where that has changed meanwhile, the phone asks again.
+async fn check_still_shared(app: &App, staff: &Staff, scopes: &Scopes) -> Result<(), Refusal> {
+    let Scopes::Partner(known) = scopes else { return Ok(()) };
+    let access = app.store.access_of(staff.staff).await?;
+    let (_, now) = sharing::bound(app, staff, access).await?;
+    let narrowed = known.iter().any(|(person, scope)| now.of(*person) != *scope);
+    if narrowed { Err(Refusal::Unavailable) } else { Ok(()) }
 }

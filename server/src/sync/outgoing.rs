@@ -3,16 +3,48 @@
 use super::cursors::Has;
 use crate::app::App;
 use crate::refusal::Refusal;
+use crate::sharing::Scopes;
 use crate::storage::{RunPlace, StoredPage, StoredRun, WantedRuns};
-use alongside_domain::ids::PersonId;
+use alongside_domain::access::channels_read;
+use alongside_domain::ids::{AuthorId, PersonId};
+use alongside_domain::journal::body::Role;
 use alongside_domain::journal::erasure::HeldRun;
 use alongside_domain::journal::page::{OpenRun, Part, head_leaf};
-use alongside_domain::journal::{Channel, Digest, PageExtract, Signature};
+use alongside_domain::journal::{Category, Channel, Digest, PageError, PageExtract, Signature};
 use alongside_domain::sync::messages::Cursor;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// About how many bytes of records one answer carries.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+
+/// To whom it goes.
+pub struct To<'a> {
+    /// The device.
+    pub device: AuthorId,
+    /// What its holder does here.
+    pub role: Role,
+    /// Whom it may see.
+    pub people: &'a [PersonId],
+    /// And what of each.
+    pub scopes: &'a Scopes,
+}
+
+impl To<'_> {
+    /// Whether its holder works for a partner.
+    pub fn is_partner(&self) -> bool {
+        *self.scopes != Scopes::Own
+    }
+
+    /// The channels of a person's journal that it gets.
+    pub fn channels(&self, person: PersonId) -> Vec<Channel> {
+        channels_read(self.role, self.scopes.of(person))
+    }
+
+    /// What it wrote itself it reads whatever it is about: it has it.
+    fn sees(&self, author: AuthorId, person: PersonId, category: Category) -> bool {
+        author == self.device || self.scopes.of(person).reads(category)
+    }
+}
 
 /// What goes to the device.
 #[derive(Debug, Default)]
@@ -32,13 +64,12 @@ type Runs = BTreeMap<i64, BTreeMap<PersonId, StoredRun>>;
 pub async fn collect(
     app: &App,
     sent_now: BTreeSet<Signature>,
-    people: &[PersonId],
-    channels: &[Channel],
+    to: &To<'_>,
     has: &Has,
 ) -> Result<Sent, Refusal> {
     let is_behind = |head: &Cursor| has.position(head.person, head.channel) < head.position;
-    let mut heads = app.store.heads(people.to_vec()).await?;
-    heads.retain(|head| channels.contains(&head.channel) && is_behind(head));
+    let mut heads = app.store.heads(to.people.to_vec()).await?;
+    heads.retain(|head| to.channels(head.person).contains(&head.channel) && is_behind(head));
     let wanted = heads.iter().map(|head| WantedRuns {
         person: head.person,
         channel: head.channel,
@@ -56,47 +87,74 @@ pub async fn collect(
     }
     let pages = app.store.pages(runs.keys().copied().collect()).await?;
     for (page, runs) in pages.iter().zip(runs.into_values()) {
-        sent.extracts.push(extract(page, runs)?);
+        let sees = |person, category| to.sees(page.id.author, person, category);
+        sent.extracts.push(extract_for(page, runs, sees)?);
     }
     Ok(sent)
 }
 
-/// What a reader gets of a page of which they may see these runs.
-pub fn extract(page: &StoredPage, mut runs: BTreeMap<PersonId, StoredRun>) -> Result<PageExtract, Refusal> {
+/// What a reader gets of a page of which they may see these runs whole.
+pub fn extract(page: &StoredPage, runs: BTreeMap<PersonId, StoredRun>) -> Result<PageExtract, Refusal> {
+    extract_for(page, runs, |_, _| true)
+}
+
+/// What a reader gets of a page of which they may see these runs: digests stand for records that they may not see.
+fn extract_for(
+    page: &StoredPage,
+    mut runs: BTreeMap<PersonId, StoredRun>,
+    sees: impl Fn(PersonId, Category) -> bool,
+) -> Result<PageExtract, Refusal> {
     if let Some(brought) = &page.brought {
-        return Ok(part_of(page, brought, &runs));
+        return part_of(page, brought, &runs, sees);
     }
     let part = |place: &RunPlace| match runs.remove(&place.person) {
         None => {
             let stream = page.id.stream(place.person);
             Ok(Part::Hidden(Digest(head_leaf(&stream, place.last, &place.head))))
         }
-        Some(loaded) => open(page, place, loaded).map(Part::Open),
+        Some(loaded) => open(page, place, loaded, |category| sees(place.person, category)).map(Part::Open),
     };
     let parts = page.runs.iter().map(part).collect::<Result<_, _>>()?;
     Ok(PageExtract { id: page.id, seal: page.seal, parts })
 }
 
 /// Of a page that was brought back in part: the parts about people whose runs are loaded.
-fn part_of(page: &StoredPage, brought: &PageExtract, runs: &BTreeMap<PersonId, StoredRun>) -> PageExtract {
+fn part_of(
+    page: &StoredPage,
+    brought: &PageExtract,
+    runs: &BTreeMap<PersonId, StoredRun>,
+    sees: impl Fn(PersonId, Category) -> bool,
+) -> Result<PageExtract, Refusal> {
     let heads: BTreeMap<PersonId, &RunPlace> = page.runs.iter().map(|place| (place.person, place)).collect();
     let part = |part: &Part| match part {
         Part::Open(run) if !runs.contains_key(&run.person) => {
             let place = heads[&run.person];
             let stream = page.id.stream(run.person);
-            Part::Hidden(Digest(head_leaf(&stream, place.last, &place.head)))
+            Ok(Part::Hidden(Digest(head_leaf(&stream, place.last, &place.head))))
         }
-        _ => part.clone(),
+        Part::Open(run) => {
+            let narrowed = run.clone().narrowed(|category| sees(run.person, category));
+            narrowed.map(Part::Open).map_err(|error| unreadable(page, &error))
+        }
+        Part::Hidden(leaf) => Ok(Part::Hidden(*leaf)),
     };
-    PageExtract { id: brought.id, seal: brought.seal, parts: brought.parts.iter().map(part).collect() }
+    let parts = brought.parts.iter().map(part).collect::<Result<_, _>>()?;
+    Ok(PageExtract { id: brought.id, seal: brought.seal, parts })
 }
 
-fn open(page: &StoredPage, place: &RunPlace, loaded: StoredRun) -> Result<OpenRun, Refusal> {
+fn open(
+    page: &StoredPage,
+    place: &RunPlace,
+    loaded: StoredRun,
+    sees: impl Fn(Category) -> bool,
+) -> Result<OpenRun, Refusal> {
     let held = HeldRun { person: place.person, first: place.first, items: loaded.items };
     let secrets = page.secrets.as_ref().ok_or(Refusal::Unavailable)?.of_run(&page.id, &held);
-    let opened = secrets.and_then(|secrets| OpenRun::of_held(held, place.before, secrets, |_| true));
-    opened.map_err(|error| {
-        tracing::error!(row = page.row, %error, "a stored page cannot be read");
-        Refusal::Unavailable
-    })
+    let opened = secrets.and_then(|secrets| OpenRun::of_held(held, place.before, secrets, sees));
+    opened.map_err(|error| unreadable(page, &error))
+}
+
+fn unreadable(page: &StoredPage, error: &PageError) -> Refusal {
+    tracing::error!(row = page.row, %error, "a stored page cannot be read");
+    Refusal::Unavailable
 }

@@ -69,7 +69,11 @@ pub fn field(page: &Page, name: &str) -> String {
 }
 
 pub async fn account(server: &Server, name: &str, role: &str) -> StaffId {
-    let asked = json!({ "name": name, "role": role, "organisation": "Larkfield",
+    account_of(server, name, role, "Larkfield").await
+}
+
+pub async fn account_of(server: &Server, name: &str, role: &str, organisation: &str) -> StaffId {
+    let asked = json!({ "name": name, "role": role, "organisation": organisation,
                         "username": name.to_lowercase(), "password": PASSWORD });
     let (status, answer) = server.ask_admin("staff", asked).await;
     assert_eq!(status, StatusCode::OK, "{answer}");

@@ -96,7 +96,11 @@ impl Server {
     }
 
     pub async fn staff(&self, name: &str, role: &str) -> StaffId {
-        let asked = json!({ "name": name, "role": role, "organisation": "Larkfield" });
+        self.staff_of(name, role, "Larkfield").await
+    }
+
+    pub async fn staff_of(&self, name: &str, role: &str, organisation: &str) -> StaffId {
+        let asked = json!({ "name": name, "role": role, "organisation": organisation });
         let (status, answer) = self.ask_admin("staff", asked).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
         answer["staff"].as_str().unwrap().parse().unwrap()

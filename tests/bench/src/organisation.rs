@@ -221,7 +221,7 @@ async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>,
 
 fn access() -> AccessList {
     let people = (0..PEOPLE)
-        .map(|place| PersonAccess { person: person(place), channels: vec![Channel::Care] })
+        .map(|place| PersonAccess { person: person(place), channels: vec![Channel::Care], categories: None })
         .collect();
     AccessList { version: 1, people }
 }

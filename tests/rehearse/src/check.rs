@@ -315,6 +315,7 @@ impl Check<'_> {
                     expectation.look_at,
                     Subject::Page
                         | Subject::MyEdits
+                        | Subject::NotShared
                         | Subject::News
                         | Subject::NeedsYou
                         | Subject::KeySafe

@@ -96,6 +96,10 @@ fn at_device(
         Subject::Conflicts => shown::conflicts(&json_of(replica.plan(person)?.view), cast),
         Subject::Held => shown::held(&json_of(replica.plan(person)?.edits), cast),
         Subject::MyEdits => shown::my_edits(&json_of(replica.own_edits()?), cast),
+        Subject::NotShared => {
+            let here = replica.people()?.into_iter().find(|here| here.person == person);
+            here.map_or(Json::Null, |here| json!(here.not_shared))
+        }
         Subject::Waiting => json!(replica.sync_state()?.waiting),
         Subject::History => shown::history(&json_of(replica.history(person)?), cast),
         Subject::Weekly => shown::weekly(&weekly_of(device, person)?, cast),
@@ -152,6 +156,7 @@ fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
         Subject::Clashes => shared_work::clashes(&person["together"]),
         Subject::Day => shown::day(&person["day"], cast),
         Subject::MyEdits
+        | Subject::NotShared
         | Subject::Waiting
         | Subject::News
         | Subject::NeedsYou

@@ -32,6 +32,12 @@ pub const STAFF: [(&str, Role); 5] = [
     ("Ines", Role::Therapist),
 ];
 
+/// For whom somebody of a role works. The therapist's is a partner, with which nobody has agreed anything: she gives
+/// direct care, and reads all that can be shared.
+pub fn organisation(role: Role) -> &'static str {
+    if role == Role::Therapist { "Northside" } else { "Larkfield" }
+}
+
 /// Something to do about a person.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Act {

@@ -137,8 +137,8 @@ impl<'p> World<'p> {
             answer[field].as_str().expect("the administration names what it made").to_owned()
         };
         for (name, role) in STAFF {
-            let answer =
-                self.administer("staff", &json!({ "name": name, "role": role, "organisation": "Larkfield" }));
+            let asked = json!({ "name": name, "role": role, "organisation": people::organisation(role) });
+            let answer = self.administer("staff", &asked);
             let id = ids(&answer, "staff").parse().expect("an id");
             self.staff.push(Staff { id, role });
             let role = json!(role).as_str().expect("a role is a word").to_owned();

@@ -285,9 +285,10 @@ mod tests {
     use crate::access::{Action, Author, Subject, Verdict, may_all};
     use crate::ids::StaffId;
     use crate::plan::view::EntryView;
+    use crate::sharing::Scope;
 
     fn verdict(role: Role, commands: &[Command]) -> Verdict {
-        let author = Author { staff: StaffId([1; 16]), role, related: true };
+        let author = Author { staff: StaffId([1; 16]), role, scope: Some(Scope::Whole) };
         let subjects = commands.iter().map(|command| Subject::of_command(command, None));
         may_all(&author, subjects.map(|subject| crate::access::may(&author, &Action::Edit(subject))))
     }

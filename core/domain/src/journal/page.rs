@@ -420,6 +420,13 @@ impl OpenRun {
         Ok(OpenRun { person, first, before, items, secrets, salts: (!salts.is_empty()).then_some(salts) })
     }
 
+    /// The same for whoever may see no more of it than these categories.
+    pub fn narrowed(self, may_see: impl Fn(Category) -> bool) -> Result<OpenRun, PageError> {
+        let OpenRun { person, first, before, items, secrets, salts } = self;
+        let secrets = RunSecrets { person, secrets, salts: salts.unwrap_or_default() };
+        OpenRun::of_held(HeldRun { person, first, items }, before, secrets, may_see)
+    }
+
     /// The same for whoever may read no more of it than these records: a salt opens each of them alone, and digests
     /// stand for the others.
     pub fn with_only(self, shows: impl Fn(u64) -> bool) -> Result<OpenRun, PageError> {

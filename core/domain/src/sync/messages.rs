@@ -9,7 +9,9 @@ use crate::journal::erasure::Erasure;
 use crate::journal::page::PAGE_BYTES_MAX;
 use crate::journal::sealed::SealingKey;
 use crate::journal::times::Counted;
-use crate::journal::{Channel, Link, Page, PageError, PageExtract, PageId, PublicKey, RecordRef, Signature};
+use crate::journal::{
+    Category, Channel, Link, Page, PageError, PageExtract, PageId, PublicKey, RecordRef, Signature,
+};
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
 
@@ -388,6 +390,10 @@ pub struct PersonAccess {
     /// Which channels.
     #[n(1)]
     pub channels: Vec<Channel>,
+    /// Which categories of their records, where that is not all of them. What a device holds of a person was sent
+    /// under what stood here then: when it changes, the device gets what it may see anew.
+    #[n(2)]
+    pub categories: Option<Vec<Category>>,
 }
 
 /// When the server last heard a device.

@@ -2,13 +2,17 @@
 
 use crate::support::*;
 use alongside_domain::access::{Action, Author, Subject, Verdict, may, responsible};
+use alongside_domain::journal::Category;
 use alongside_domain::journal::body::{Role, VisitKind};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::EntryView;
+use alongside_domain::sharing::{Scope, Shared};
 use alongside_domain::value::{Fields, Value};
 
+const NOTES: Category = Category::CARE_NOTES;
+
 fn author(role: Role) -> Author {
-    Author { staff: staff(AMINA), role, related: true }
+    Author { staff: staff(AMINA), role, scope: Some(Scope::Whole) }
 }
 
 fn entry(section: Section, values: Fields) -> EntryView {
@@ -139,11 +143,15 @@ fn a_conflict_is_shown_to_each_who_may_settle_it_and_settled_by_them_only() {
 #[test]
 fn nobody_without_a_relationship_reads_or_writes() {
     for role in [Carer, Nurse, Therapist, Supervisor, Manager, SocialWorker] {
-        let stranger = Author { related: false, ..author(role) };
+        let stranger = Author { scope: None, ..author(role) };
         let edit = Action::Edit(Subject::of_entry(Section::About, None, None));
-        for action in
-            [Action::Read, Action::Record, Action::LogContact, Action::PlanVisit(VisitKind::Care), edit]
-        {
+        for action in [
+            Action::Read(NOTES),
+            Action::Record,
+            Action::LogContact,
+            Action::PlanVisit(VisitKind::Care),
+            edit,
+        ] {
             assert_eq!(may(&stranger, &action), No, "{role:?}");
         }
     }
@@ -152,7 +160,7 @@ fn nobody_without_a_relationship_reads_or_writes() {
 #[test]
 fn auditors_and_administrators_get_no_care() {
     for role in [Role::Auditor, Role::Administrator] {
-        assert_eq!(may(&author(role), &Action::Read), No);
+        assert_eq!(may(&author(role), &Action::Read(NOTES)), No);
     }
 }
 
@@ -172,5 +180,18 @@ fn the_roster_is_the_supervisors_and_clinical_visits_the_clinicians_too() {
 #[test]
 fn a_social_worker_reads_and_logs_contacts_and_records_no_observation() {
     let may = |action| may(&author(SocialWorker), &action);
-    assert_eq!([may(Action::Read), may(Action::LogContact), may(Action::Record)], [Yes, Yes, No]);
+    assert_eq!([may(Action::Read(NOTES)), may(Action::LogContact), may(Action::Record)], [Yes, Yes, No]);
+}
+
+#[test]
+fn whoever_does_not_read_the_plan_proposes_and_decides_nothing() {
+    let notes_only = Scope::Only(Shared::of(&[NOTES]));
+    let nurse = Author { scope: Some(notes_only), ..author(Nurse) };
+    let subject = Subject::of_entry(Section::Asked, Some("text"), None);
+    assert_eq!(may(&nurse, &Action::Read(NOTES)), Yes);
+    assert_eq!(may(&nurse, &Action::Read(Category::PLAN)), No);
+    assert_eq!(may(&nurse, &Action::Edit(subject.clone())), Verdict::ProposalFor(Nurse));
+    assert_eq!(may(&nurse, &Action::Decide(subject.clone())), No);
+    assert_eq!(may(&nurse, &Action::Choose(subject)), No);
+    assert_eq!([may(&nurse, &Action::Record), may(&nurse, &Action::LogContact)], [Yes, Yes]);
 }

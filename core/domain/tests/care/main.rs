@@ -19,6 +19,7 @@ mod reablement;
 mod received;
 mod sbard;
 mod schedule;
+mod sharing;
 mod support;
 mod together;
 mod together_properties;

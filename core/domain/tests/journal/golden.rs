@@ -574,7 +574,11 @@ fn every_answer_keeps_its_bytes() {
         cursors: vec![cursor()],
         access: Some(AccessList {
             version: 6,
-            people: vec![PersonAccess { person: person(1), channels: vec![Channel::Care, Channel::Office] }],
+            people: vec![PersonAccess {
+                person: person(1),
+                channels: vec![Channel::Care, Channel::Office],
+                categories: None,
+            }],
         }),
         directory: vec![device_certificate()],
         directory_version: 3,
@@ -591,6 +595,12 @@ fn every_answer_keeps_its_bytes() {
         admitted: None,
     };
     check("answer-exchanged", &Answer::Exchanged(exchanged.clone()));
+    let part = PersonAccess {
+        person: person(1),
+        channels: vec![Channel::Care],
+        categories: Some(vec![Category::CARE_NOTES, Category::PLAN]),
+    };
+    check("access-of-a-partner", &AccessList { version: 7, people: vec![part] });
     let fates = Some(vec![extract()]);
     check("answer-fates", &Answer::Exchanged(Exchanged { fates, ..exchanged }));
     check("answer-challenge-unknown", &Answer::ChallengeUnknown(Challenge([0xc4; 16])));

@@ -9,6 +9,7 @@ use alongside_domain::journal::body::{
 use alongside_domain::journal::{Body, Category, Channel, Entry, Header, OwnRecord, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::{Decided, EditState, EditStates, PlanDocument, plan_fates};
+use alongside_domain::sharing::Scope;
 use alongside_domain::time::Moment;
 use alongside_domain::value::{Fields, Value};
 
@@ -27,7 +28,7 @@ pub fn who(person: StaffId) -> Author {
         THERAPIST => Role::Therapist,
         _ => Role::Carer,
     };
-    Author { staff: person, role, related: person.0[0] != STRANGER }
+    Author { staff: person, role, scope: (person.0[0] != STRANGER).then_some(Scope::Whole) }
 }
 
 /// A risk that the supervisor keeps, with a clinical likelihood that the nurse keeps.

@@ -19,7 +19,7 @@ const OF_PERSON: [&str; 9] = [
     "DELETE FROM plan_day WHERE person = ?1",
     "DELETE FROM plan_document WHERE person = ?1",
     "DELETE FROM cursor WHERE person = ?1 AND channel <> 1",
-    "UPDATE person SET edited = 0 WHERE id = ?1",
+    "UPDATE person SET edited = 0, rescoped = 0 WHERE id = ?1",
 ];
 
 impl Store {

@@ -16,6 +16,7 @@ mod people;
 mod place;
 mod plan;
 mod proofs;
+mod rescope;
 mod retimed;
 mod roster;
 mod salvage;

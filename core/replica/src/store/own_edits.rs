@@ -1,4 +1,4 @@
-//! What is kept of own edits about people whom the device has forgotten: that they were made, and what became of them.
+//! What is kept of own edits about people whose plan the device has forgotten: that they were made, and what became of them.
 
 use super::people::person_of;
 use super::{Store, StoreError, read, write};
@@ -59,11 +59,11 @@ impl Store {
         Ok(())
     }
 
-    /// All that is kept about people whom the device may not see.
+    /// All that is kept about people whose plan the device may not see.
     pub(crate) fn kept_edits(&self) -> Result<Vec<KeptEdit>, StoreError> {
         let mut query = self.connection.prepare_cached(
             "SELECT p.person, e.author, e.epoch, e.number, e.at, e.held, e.settled
-             FROM own_edit e JOIN person p ON p.id = e.person WHERE p.access = 0 ORDER BY e.id",
+             FROM own_edit e JOIN person p ON p.id = e.person WHERE (p.access = 0 OR p.reads_plan = 0) ORDER BY e.id",
         )?;
         let mut rows = query.query([])?;
         let mut kept = Vec::new();
@@ -88,7 +88,7 @@ impl Store {
         let mut query = self.connection.prepare_cached(
             "SELECT p.person, e.author, e.epoch, e.number, e.held IS NOT NULL AND e.sure = 1, e.id
              FROM own_edit e JOIN person p ON p.id = e.person
-             WHERE p.access = 0 AND (e.settled IS NULL OR e.sure = 0) ORDER BY e.id <= ?1, e.id LIMIT ?2",
+             WHERE (p.access = 0 OR p.reads_plan = 0) AND (e.settled IS NULL OR e.sure = 0) ORDER BY e.id <= ?1, e.id LIMIT ?2",
         )?;
         let mut rows = query.query([after, REQUEST_EDITS_MAX as i64])?;
         let (mut edits, mut last) = (Vec::new(), after);

@@ -17,6 +17,8 @@ pub(crate) struct PersonRow {
     pub(crate) access: bool,
     /// Whether this device has ever recorded something about their plan.
     pub(crate) edited: bool,
+    /// Whether their plan is shared with its holder.
+    pub(crate) reads_plan: bool,
 }
 
 pub(super) fn channel_of(number: i64) -> Result<Channel, StoreError> {
@@ -59,8 +61,9 @@ impl Store {
 
     /// Everyone, in the order of the access list.
     pub(crate) fn people(&self) -> Result<Vec<PersonRow>, StoreError> {
-        let mut query =
-            self.connection.prepare_cached("SELECT person, access, edited FROM person ORDER BY place, id")?;
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT person, access, edited, reads_plan FROM person ORDER BY place, id")?;
         let mut rows = query.query([])?;
         let mut people = Vec::new();
         while let Some(row) = rows.next()? {
@@ -68,6 +71,7 @@ impl Store {
                 person: person_of(row.get_ref(0)?.as_blob().unwrap_or_default())?,
                 access: row.get(1)?,
                 edited: row.get(2)?,
+                reads_plan: row.get(3)?,
             });
         }
         Ok(people)
@@ -109,6 +113,8 @@ impl Store {
                 .connection
                 .prepare_cached("UPDATE person SET access = 1, place = ?2, office = ?3 WHERE id = ?1")?;
             update.execute(params![id, place as i64, access.channels.contains(&Channel::Office)])?;
+            drop(update);
+            self.set_scope(id, access)?;
         }
         self.stay_with_access()
     }

@@ -354,13 +354,32 @@ impl Store {
                 continue;
             }
             frame.hide(&id, person)?;
-            if frame.shows_nothing() {
-                self.connection.prepare_cached("DELETE FROM proof WHERE id = ?1")?.execute([row])?;
-            } else {
-                self.set_frame(row, &frame)?;
-            }
+            self.keep_what_shows(row, &frame)?;
         }
         Ok(waits)
+    }
+
+    /// Of what proves what others wrote, leaves stand for what is about a person.
+    pub(super) fn hide_in_proofs_of_others(
+        &mut self,
+        person: PersonId,
+        device: AuthorId,
+    ) -> Result<(), StoreError> {
+        for (row, id, mut frame) in self.frames("author <> ?1", [&device.0[..]])? {
+            if frame.is_about(person) {
+                frame.hide(&id, person)?;
+                self.keep_what_shows(row, &frame)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_what_shows(&mut self, row: i64, frame: &Frame) -> Result<(), StoreError> {
+        if !frame.shows_nothing() {
+            return self.set_frame(row, frame);
+        }
+        self.connection.prepare_cached("DELETE FROM proof WHERE id = ?1")?.execute([row])?;
+        Ok(())
     }
 
     fn is_given(&self, row: i64) -> Result<bool, StoreError> {

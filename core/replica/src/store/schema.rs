@@ -228,6 +228,12 @@ CREATE TABLE key_safe (
     until_ms INTEGER NOT NULL,
     code TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+", "
+-- The categories that the access list gives of this person (CBOR), where that is not all of them; whether the plan is
+-- among them; and 1 where what others wrote was sent under another list: it is to go, and comes again.
+ALTER TABLE person ADD COLUMN categories BLOB;
+ALTER TABLE person ADD COLUMN reads_plan INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE person ADD COLUMN rescoped INTEGER NOT NULL DEFAULT 0;
 "];
 
 /// The newest schema version that this code knows.

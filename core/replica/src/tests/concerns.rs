@@ -170,7 +170,11 @@ fn a_recipient_reads_a_concern_about_someone_whom_their_phone_does_not_show() {
 fn a_concern_stays_with_its_recipient_when_access_to_the_person_ends() {
     let (_phone, replica, _, forwarded) = recipient();
     let seeing = |people: &[PersonId], version| {
-        let of = |person: &PersonId| PersonAccess { person: *person, channels: vec![Channel::Care] };
+        let of = |person: &PersonId| PersonAccess {
+            person: *person,
+            channels: vec![Channel::Care],
+            categories: None,
+        };
         let access = Some(AccessList { version, people: people.iter().map(of).collect() });
         Exchanged { access, ..exchanged(vec![]) }
     };

@@ -45,7 +45,11 @@ fn a_call_for_help_leaves_nothing_that_the_phone_shows_and_goes_out_in_the_offic
 fn a_supervisors_own_call_for_help_is_not_among_the_office_notes_of_her_phone() {
     let phone = Phone::new();
     let replica = phone.enrolled();
-    let people = vec![PersonAccess { person: GRACE, channels: vec![Channel::Care, Channel::Office] }];
+    let people = vec![PersonAccess {
+        person: GRACE,
+        channels: vec![Channel::Care, Channel::Office],
+        categories: None,
+    }];
     let both = Exchanged { access: Some(AccessList { version: 2, people }), ..exchanged(vec![]) };
     replica.inner.absorb(&both).expect("it stores");
     replica.ask_for_help(GRACE, None).expect("it records");

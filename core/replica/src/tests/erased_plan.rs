@@ -16,8 +16,8 @@ const SECRET: &str = "the neighbour's daughter has another father";
 
 /// A store that has made three versions, the second one with the secret; what it then writes: the plan made anew, and
 /// two versions more.
-struct Told {
-    changes: Vec<Body>,
+pub(super) struct Told {
+    pub(super) changes: Vec<Body>,
     root: Vec<Body>,
     later: Vec<Body>,
     secret: RecordRef,
@@ -44,7 +44,7 @@ fn set(document: &mut PlanDocument, field: &str, value: &str) -> Body {
     Body::PlanChange(document.apply_edit(&apply, version, &|_, _, _| true).expect("it fits"))
 }
 
-fn told() -> Told {
+pub(super) fn told() -> Told {
     let mut document = PlanDocument::new(STORE, EPOCH);
     let fields = [("routines", "tea at four"), ("routines", SECRET), ("communicate", "slowly")];
     let changes = fields.map(|(field, value)| set(&mut document, field, value)).to_vec();
@@ -59,7 +59,7 @@ fn told() -> Told {
 }
 
 /// The store's page of this number with these records from `first` on.
-fn page(number: u64, (first, before): (u64, Link), bodies: &[Body]) -> (PageExtract, Link) {
+pub(super) fn page(number: u64, (first, before): (u64, Link), bodies: &[Body]) -> (PageExtract, Link) {
     let id = PageId { author: STORE, epoch: EPOCH, number, channel: Channel::Care };
     let stream = StreamId { person: GRACE, channel: Channel::Care, author: STORE, epoch: EPOCH };
     let secret = PageSecret([number as u8; 32]);

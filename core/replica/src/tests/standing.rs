@@ -88,7 +88,11 @@ fn a_wipe_that_was_begun_goes_on_when_the_app_starts() {
 
 /// An answer after which the device may see these people.
 pub(super) fn seeing(people: &[PersonId], version: u64, receipts: Vec<PageId>) -> Exchanged {
-    let people = people.iter().map(|person| PersonAccess { person: *person, channels: vec![Channel::Care] });
+    let people = people.iter().map(|person| PersonAccess {
+        person: *person,
+        channels: vec![Channel::Care],
+        categories: None,
+    });
     let access = Some(AccessList { version, people: people.collect() });
     Exchanged { access, ..exchanged(receipts) }
 }

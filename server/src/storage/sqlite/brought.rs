@@ -68,7 +68,7 @@ fn read(bytes: &[u8]) -> Result<PageExtract> {
 /// A page of which nothing is here yet, unless all that it shows stands in other pages.
 fn begin(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
     let new = new_parts(db, brought, &BTreeSet::new())?;
-    if new.is_empty() {
+    if new.is_empty() && !shows_some_of_a_run(db, brought)? {
         return Ok(Committed::Already);
     }
     let extract = &brought.extract;
@@ -80,16 +80,46 @@ fn begin(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
     Ok(Committed::Stored)
 }
 
-/// Adds the parts that were hidden so far.
+/// Whether it shows some records of a run that is not here whole, as a device brings it with whose holder not all is
+/// shared. They are kept in the extract, and nobody reads them until somebody brings more.
+fn shows_some_of_a_run(db: &Connection, brought: &BroughtPage) -> Result<bool> {
+    for (run, placed) in open_runs(&brought.extract, &brought.placed) {
+        let places: Vec<(Link, Kind)> = placed.iter().map(|place| (place.link, Kind(0))).collect();
+        let records = Records::Held(&run.items);
+        let all = RunToWrite { person: run.person, first: run.first, records, places: &places };
+        let shows = run.items.iter().any(|item| item.record().is_some());
+        if shows && !holds(db, &brought.extract.id, &all)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How many records a part shows.
+fn shown(part: &Part) -> usize {
+    match part {
+        Part::Open(run) => run.items.iter().filter(|item| item.record().is_some()).count(),
+        Part::Hidden(_) => 0,
+    }
+}
+
+/// Adds the parts that were hidden so far, and those of which more can be seen: whoever brought them first may not have
+/// been allowed to read all of it.
 fn grow(db: &Connection, row: i64, mut here: PageExtract, brought: &BroughtPage) -> Result<Committed> {
-    let open = here.parts.iter().filter_map(|part| match part {
+    let grows = |here: &Part, came: &Part| match (here, came) {
+        (Part::Hidden(_), Part::Open(_)) => true,
+        (Part::Open(_), Part::Open(_)) => shown(came) > shown(here),
+        (_, Part::Hidden(_)) => false,
+    };
+    let parts = || here.parts.iter().zip(&brought.extract.parts);
+    let stays = parts().filter(|(here, came)| !grows(here, came)).filter_map(|(here, _)| match here {
         Part::Open(run) => Some(run.person),
         Part::Hidden(_) => None,
     });
-    let new = new_parts(db, brought, &open.collect())?;
+    let new = new_parts(db, brought, &stays.collect())?;
     let mut grown = false;
     for (here, came) in here.parts.iter_mut().zip(&brought.extract.parts) {
-        if matches!((&*here, came), (Part::Hidden(_), Part::Open(_))) {
+        if grows(here, came) {
             *here = came.clone();
             grown = true;
         }

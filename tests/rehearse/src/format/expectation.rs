@@ -100,6 +100,9 @@ pub enum Subject {
     Held,
     /// Own edits and what became of them.
     MyEdits,
+    /// What of the person's record is not shared with the organisation of the device's holder; null where the person is
+    /// not on the device.
+    NotShared,
     /// Records on the device that the server has not receipted.
     Waiting,
     /// The server's journal: how many records of whom, gaps, records missing.

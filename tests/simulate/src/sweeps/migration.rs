@@ -30,6 +30,8 @@ const PHONE: &[&str] = &[
     "DROP TABLE erased",
     "DROP TABLE concern; DROP TABLE concern_received",
     "DROP TABLE own_edit; DROP TABLE leaving; DROP TABLE key_safe",
+    "ALTER TABLE person DROP COLUMN categories; ALTER TABLE person DROP COLUMN reads_plan;
+     ALTER TABLE person DROP COLUMN rescoped",
 ];
 
 /// The same for the server's.

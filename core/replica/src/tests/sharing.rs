@@ -1,0 +1,187 @@
+//! What a phone of a partner organisation holds of a person: what is shared with it, and nothing of what was shared
+//! before.
+
+use super::erased_plan::{page, told};
+use super::*;
+use alongside_domain::journal::Category;
+use alongside_domain::journal::body::{Communication, Means};
+use alongside_domain::journal::page::Item;
+use alongside_domain::sync::messages::{Cursor, Cursors};
+
+const ADA: PersonId = PersonId([8; 16]);
+const RANG: &str = "rang the neighbour in flat six";
+const OWN: &str = "she told me herself";
+
+fn rang(said: &str) -> Body {
+    Body::Communication(Communication {
+        with: "the neighbour".into(),
+        means: Means::Phone,
+        purpose: "to ask after her".into(),
+        said: said.into(),
+    })
+}
+
+const NOTES: &[Category] = &[Category::CARE_NOTES, Category::VISITS];
+const NOTES_AND_LOG: &[Category] = &[Category::CARE_NOTES, Category::VISITS, Category::CONTACT_LOG];
+const PLAN_TOO: &[Category] = &[Category::CARE_NOTES, Category::PLAN];
+
+/// An answer after which Grace is shared so, and Ada whole.
+fn shares(categories: &[Category], version: u64, receipts: Vec<PageId>) -> Exchanged {
+    let of = |person, categories| PersonAccess { person, channels: vec![Channel::Care], categories };
+    let people = vec![of(GRACE, Some(categories.to_vec())), of(ADA, None)];
+    Exchanged { access: Some(AccessList { version, people }), ..exchanged(receipts) }
+}
+
+/// The store's page of these records as it is sent to somebody who reads these categories.
+fn sent(bodies: &[Body], categories: &[Category], told: Exchanged) -> Exchanged {
+    let (mut extract, _) = page(1, (1, Link::START), bodies);
+    for part in &mut extract.parts {
+        if let Part::Open(run) = part {
+            *run = run.clone().narrowed(|category| categories.contains(&category)).expect("it opens");
+        }
+    }
+    let cursors = vec![Cursor { person: GRACE, channel: Channel::Care, position: bodies.len() as u64 }];
+    Exchanged { extracts: vec![extract], cursors, ..told }
+}
+
+/// An answer to a phone that has the list.
+fn no_list() -> Exchanged {
+    Exchanged { access: None, ..exchanged(vec![]) }
+}
+
+fn records() -> Vec<Body> {
+    vec![pain(4).body, rang(RANG)]
+}
+
+fn kinds(replica: &Replica, person: PersonId) -> Vec<&'static str> {
+    replica.journal(person).expect("it reads").iter().map(|item| item.body.code()).collect()
+}
+
+fn holds(replica: &Replica, word: &str) -> bool {
+    let cells = replica.inner.state().store.cells_for_tests();
+    cells.iter().any(|cell| cell.windows(word.len()).any(|bytes| bytes == word.as_bytes()))
+}
+
+/// How far the phone says that it has read about Grace.
+fn position(replica: &Replica) -> Option<u64> {
+    let request = decode::<Request>(&replica.inner.compose_request(true).expect("it composes"));
+    let Cursors::All(_, cursors) = request.expect("its own request").cursors else {
+        panic!("all were asked for")
+    };
+    cursors.iter().find(|cursor| cursor.person == GRACE).map(|cursor| cursor.position)
+}
+
+/// A phone with what the store wrote about Grace, the contact log among it.
+fn phone_with_all(phone: &Phone) -> Replica {
+    let replica = phone.enrolled();
+    replica.inner.absorb(&shares(NOTES_AND_LOG, 2, vec![])).expect("it stores");
+    let all = sent(&records(), NOTES_AND_LOG, shares(NOTES_AND_LOG, 2, vec![]));
+    replica.inner.absorb(&all).expect("it stores");
+    assert_eq!(kinds(&replica, GRACE), ["observation", "communication"]);
+    assert!(holds(&replica, RANG));
+    replica
+}
+
+#[test]
+fn what_is_no_longer_shared_leaves_and_the_rest_comes_again() {
+    let phone = Phone::new();
+    let replica = phone_with_all(&phone);
+    assert_eq!(position(&replica), Some(2));
+    replica.inner.absorb(&shares(NOTES, 3, vec![])).expect("it stores");
+    assert!(!holds(&replica, RANG), "in no table");
+    assert_eq!((kinds(&replica, GRACE).len(), position(&replica)), (0, None), "it asks for all of it");
+    replica.inner.absorb(&sent(&records(), NOTES, no_list())).expect("it stores");
+    assert_eq!((kinds(&replica, GRACE), position(&replica)), (vec!["observation"], Some(2)));
+    let not_shared = &replica.people().expect("it reads")[0].not_shared;
+    assert_eq!(not_shared, &["plan", "contact_log"], "and the screen can say what is missing");
+    // The same list again changes nothing.
+    replica.inner.absorb(&shares(NOTES, 3, vec![])).expect("it stores");
+    assert_eq!(kinds(&replica, GRACE), ["observation"]);
+    replica.inner.absorb(&shares(NOTES_AND_LOG, 4, vec![])).expect("it stores");
+    let all = sent(&records(), NOTES_AND_LOG, no_list());
+    replica.inner.absorb(&all).expect("it stores");
+    drop(replica);
+    assert_eq!(kinds(&phone.open(), GRACE), ["observation", "communication"], "what it lacked arrives");
+}
+
+#[test]
+fn nothing_that_this_phone_wrote_leaves_sent_or_not() {
+    let phone = Phone::new();
+    let replica = phone_with_all(&phone);
+    let own = |said| Draft { body: rang(said), observed: None };
+    replica.record(GRACE, own(OWN)).expect("it records");
+    let page = pages_of(&replica.inner.composed(), &own_key(&replica)).remove(0);
+    replica.inner.absorb(&shares(NOTES_AND_LOG, 2, vec![page.id])).expect("it stores");
+    replica.record(GRACE, own("not sent yet")).expect("it records");
+    replica.inner.absorb(&shares(NOTES, 3, vec![])).expect("it stores");
+    assert!(!holds(&replica, RANG));
+    assert_eq!(kinds(&replica, GRACE), ["communication", "communication"]);
+    assert_eq!(replica.sync_state().expect("it reads").waiting, 1);
+    let next = replica.inner.composed().pages[0].open().expect("its own page");
+    assert_eq!((next.runs[0].first, next.record_count()), (2, 1), "her stream goes on");
+    replica.record(GRACE, own("and one more")).expect("it records");
+    drop(replica);
+    assert_eq!(kinds(&phone.open(), GRACE).len(), 3);
+}
+
+#[test]
+fn what_is_known_of_others_stays_and_new_records_stand_in_their_place() {
+    let phone = Phone::new();
+    let replica = phone_with_all(&phone);
+    replica.record(ADA, pain(1)).expect("it records");
+    replica.record(GRACE, pain(2)).expect("it records");
+    replica.record(ADA, pain(3)).expect("it records");
+    replica.inner.composed();
+    replica.inner.absorb(&shares(NOTES, 3, vec![])).expect("it stores");
+    assert_eq!((kinds(&replica, ADA).len(), kinds(&replica, GRACE).len()), (2, 1));
+    replica.inner.absorb(&sent(&records(), NOTES, no_list())).expect("it stores");
+    replica.record(ADA, pain(5)).expect("it records");
+    drop(replica);
+    let replica = phone.open();
+    assert_eq!((kinds(&replica, ADA).len(), kinds(&replica, GRACE).len()), (3, 2));
+}
+
+#[test]
+fn nothing_goes_before_a_restored_server_was_given_what_is_here() {
+    let phone = Phone::new();
+    let replica = phone_with_all(&phone);
+    let of = |epoch: u8, told| Exchanged { epoch: Some(Epoch([epoch; 8])), ..told };
+    replica.inner.absorb(&of(1, shares(NOTES_AND_LOG, 2, vec![]))).expect("it stores");
+    replica.inner.absorb(&of(2, shares(NOTES, 3, vec![]))).expect("it stores");
+    let brought = replica.inner.composed().brought;
+    let extract = brought[0].open().expect("it was packed here");
+    let whole = extract.parts.iter().all(|part| match part {
+        Part::Open(run) => run.items.iter().all(|item| matches!(item, Item::Record(_))),
+        Part::Hidden(_) => false,
+    });
+    assert!(whole, "it may be the only one who has it");
+    replica.inner.absorb(&shares(NOTES, 3, vec![extract.id])).expect("it stores");
+    assert!(!holds(&replica, RANG), "then it goes");
+}
+
+#[test]
+fn the_plan_goes_with_its_category_and_what_became_of_own_edits_is_asked_for() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    replica.inner.absorb(&shares(PLAN_TOO, 2, vec![])).expect("it stores");
+    let told = told();
+    let plan = sent(&told.changes, PLAN_TOO, shares(PLAN_TOO, 2, vec![]));
+    replica.inner.absorb(&plan).expect("it stores");
+    assert_eq!(replica.plan(GRACE).expect("it reads").view.version, 3);
+    let command = || Command::SetField {
+        section: Section::About,
+        entry: "main".parse().expect("a plain name"),
+        field: "routines".to_owned(),
+        value: Value::text("coffee"),
+    };
+    let edit = replica.edit_plan(GRACE, vec![command()], "asked").expect("it records");
+    let page = replica.inner.composed().pages[0].open().expect("its own page").id;
+    replica.inner.absorb(&shares(NOTES, 3, vec![page])).expect("it stores");
+    let shown = replica.plan(GRACE).expect("it reads").view;
+    assert!(shown.sections.is_empty() && !holds(&replica, "slowly"));
+    let refused = replica.edit_plan(GRACE, vec![command()], "asked");
+    assert!(matches!(refused, Err(RecordError::PlanNotShared)));
+    let own: Vec<_> = replica.own_edits().expect("it reads").iter().map(|item| item.edit).collect();
+    assert_eq!(own, [edit]);
+    assert_eq!(replica.inner.composed().edits.map(|asked| asked[0].edit), Some(edit));
+}

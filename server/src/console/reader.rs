@@ -1,0 +1,46 @@
+//! Who reads a page about a person: the one door to a person's pages. Whoever comes through it has a reader, and pages
+//! are folded from nothing but what that reader may read.
+
+use super::page::NotShown;
+use super::session::SignedIn;
+use super::words;
+use crate::app::App;
+use crate::refusal::Refusal;
+use crate::sharing::Reader;
+use alongside_domain::ids::PersonId;
+use alongside_domain::journal::Category;
+use alongside_domain::sharing::Why;
+
+/// The reader of a person's pages. Somebody else's person is not found.
+pub async fn reader_of(app: &App, signed_in: &SignedIn, person: PersonId) -> Result<Reader, NotShown> {
+    let access = app.store.access_of(signed_in.staff.staff).await?;
+    if access.people.binary_search(&person).is_err() {
+        return Err(Refusal::NotFound { what: "person" }.into());
+    }
+    Ok(Reader::related(app, &signed_in.staff, person).await?)
+}
+
+/// What is not shared with the reader's organisation, why, and what a page can therefore not tell; not what there is.
+pub fn not_shared(reader: &Reader, organisation: &str) -> Vec<String> {
+    let line = |(category, why): (Category, Why)| {
+        let (what, so) = cannot_tell(category);
+        format!("{what}: not shared with {organisation}, since {}. {so}", words::why_not_shared(why))
+    };
+    reader.sharing.withheld().map(line).collect()
+}
+
+fn cannot_tell(category: Category) -> (&'static str, &'static str) {
+    match category {
+        Category::CARE_NOTES => (
+            "Care notes",
+            "What carers saw and measured is not on these pages, nor the triggers that it met.",
+        ),
+        Category::VISITS => ("Visits", "These pages cannot tell whether anybody came."),
+        Category::PLAN => ("Plan", "Name, safety facts, goals and triggers are not on these pages."),
+        Category::CONTACT_LOG => (
+            "Contact log",
+            "These pages cannot tell whom anybody rang about a trigger, nor what was answered.",
+        ),
+        _ => ("Other records", ""),
+    }
+}
