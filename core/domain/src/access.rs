@@ -3,6 +3,8 @@
 //! A change by someone who may not make it becomes a proposal for the responsible role; it is never dropped.
 //! Access needs a role and a relationship with the person.
 
+pub mod break_glass;
+
 use crate::care::fields::field_rules;
 use crate::ids::StaffId;
 use crate::journal::body::{HelpAsked, Role, VisitKind};

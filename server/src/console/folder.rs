@@ -4,6 +4,7 @@ use super::page::{NotShown, Top, page};
 use super::people;
 use super::session::SignedIn;
 use crate::app::App;
+use crate::audit::What;
 use alongside_domain::day::home_folder::{self, HomeFolder};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -26,6 +27,7 @@ pub async fn show(
     Path(person): Path<String>,
 ) -> Result<Response, NotShown> {
     let person = people::named(&app, &signed_in, &person).await?;
+    signed_in.watch.does(What::Printed);
     let plans = people::plans(&app, &signed_in).await?;
     let top = people::top(&app, &signed_in, &plans, "person").await?;
     let plan = app.plans.current(&app, person).await?;

@@ -31,7 +31,7 @@ pub async fn show(
     Path(person): Path<String>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    let person = people::named(&app, &signed_in, &person).await?;
+    let person = people::named_in_care(&app, &signed_in, &person).await?;
     if !key_safe::may_set(signed_in.staff.role) {
         return Err(Refusal::MayNot.into());
     }

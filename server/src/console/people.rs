@@ -1,6 +1,7 @@
 //! The people whom the signed-in member of staff cares for, and what waits for them.
 
 use super::page::{NotShown, Top};
+use super::{audit, emergency};
 use super::session::SignedIn;
 use super::today::{has_today, open_calls};
 use super::words::{self, Names};
@@ -9,6 +10,7 @@ use crate::app::App;
 use crate::plan::{CurrentPlan, PlanError};
 use crate::refusal::Refusal;
 use crate::storage::StorageError;
+use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::access::{Action, Subject, Verdict, may, responsible};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::RecordRef;
@@ -26,22 +28,55 @@ pub async fn plans(app: &App, signed_in: &SignedIn) -> Result<Vec<(PersonId, Arc
     for person in access.people {
         plans.push((person, app.plans.current(app, person).await?));
     }
+    signed_in.watch.lists(plans.iter().map(|(person, _)| *person));
     plans.sort_by_key(|(person, plan)| (words::person(&plan.view), *person));
     Ok(plans)
 }
 
-/// Whether the signed-in member of staff is on the person's care team.
-async fn may_see(app: &App, signed_in: &SignedIn, person: PersonId) -> Result<bool, StorageError> {
-    let access = app.store.access_of(signed_in.staff.staff).await?;
-    Ok(access.people.binary_search(&person).is_ok())
+/// Why somebody may see a person.
+pub enum Ground {
+    /// They are on the care team.
+    CareTeam,
+    /// They opened the record in an emergency, for reading.
+    Emergency(BreakGlass),
 }
 
-/// The person that a path or a form names, if the signed-in member of staff is on their care team. Somebody else's
-/// person is not found.
+/// Why the signed-in member of staff may see a person; nothing where they may not.
+pub async fn ground(
+    app: &App,
+    signed_in: &SignedIn,
+    person: PersonId,
+) -> Result<Option<Ground>, StorageError> {
+    let (staff, now) = (signed_in.staff.staff, app.clock.now());
+    if app.store.access_of(staff).await?.people.binary_search(&person).is_ok() {
+        return Ok(Some(Ground::CareTeam));
+    }
+    let opened = app.store.break_glass_of(staff, now).await?.into_iter().map(|one| one.grant);
+    let mut reads = opened.filter(|one| one.may(staff, person, &Action::Read, now) == Verdict::Yes);
+    Ok(reads.next().map(Ground::Emergency))
+}
+
+/// The person that a path or a form names, if the signed-in member of staff is on their care team, or opened their
+/// record in an emergency and only reads. Somebody else's person is not found.
 pub async fn named(app: &App, signed_in: &SignedIn, name: &str) -> Result<PersonId, NotShown> {
     let not_found = || Refusal::NotFound { what: "person" };
     let person: PersonId = name.parse().map_err(|_| not_found())?;
-    if may_see(app, signed_in, person).await? { Ok(person) } else { Err(not_found().into()) }
+    signed_in.watch.is_about(person);
+    match ground(app, signed_in, person).await? {
+        Some(Ground::CareTeam) => Ok(person),
+        Some(Ground::Emergency(opened)) if signed_in.only_reads => {
+            signed_in.watch.is_in_emergency(opened.until);
+            Ok(person)
+        }
+        Some(Ground::Emergency(_)) => Err(Refusal::OnlyReading.into()),
+        None => Err(not_found().into()),
+    }
+}
+
+/// As [`named`], for what only the care team sees: an opening in an emergency does not reach it.
+pub async fn named_in_care(app: &App, signed_in: &SignedIn, name: &str) -> Result<PersonId, NotShown> {
+    let person = named(app, signed_in, name).await?;
+    if signed_in.watch.emergency().is_some() { Err(Refusal::OnlyReading.into()) } else { Ok(person) }
 }
 
 /// Names of all staff.
@@ -60,6 +95,7 @@ pub async fn top(
     let has_today = has_today(signed_in.staff.role);
     let people: Vec<PersonId> = plans.iter().map(|(person, _)| *person).collect();
     let help = if has_today { open_calls(app, &people).await? } else { 0 };
+    let emergencies = emergency::open_records(app, signed_in).await?;
     Ok(Top {
         organisation: app.identity.organisation.clone(),
         name: signed_in.staff.name.clone(),
@@ -71,6 +107,8 @@ pub async fn top(
         help,
         answers_for_concerns: signed_in.answers_for_concerns,
         waiting,
+        reads_trail: audit::may_read(&signed_in.staff),
+        emergencies,
     })
 }
 
@@ -117,7 +155,7 @@ pub fn held<'p>(
 /// Whether they decide about a package of care: what follows from a week, and which visits go on.
 pub fn may_decide_weeks(signed_in: &SignedIn) -> bool {
     let visits = Subject::of_entry(Section::Schedule, None, None);
-    may(&signed_in.author(), &Action::Edit(visits)) == Verdict::Yes
+    signed_in.watch.emergency().is_none() && may(&signed_in.author(), &Action::Edit(visits)) == Verdict::Yes
 }
 
 /// The domain decides again, at the edit's own base; this is for what is shown.

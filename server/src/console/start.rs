@@ -53,7 +53,7 @@ pub async fn show(
     Path(person): Path<String>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    let person = people::named(&app, &signed_in, &person).await?;
+    let person = people::named_in_care(&app, &signed_in, &person).await?;
     if !may_start(&signed_in) {
         return Err(Refusal::MayNot.into());
     }
