@@ -8,7 +8,7 @@ mod step;
 
 pub use expectation::{Expectation, Places, Subject};
 pub use step::{
-    Attempt, CaseAct, Choose, Communication, ConcernCall, ConcernGiven, DayStep, Decide, Network, Observed,
+    Attempt, CaseAct, Choose, Communication, ConcernCall, ConcernGiven, DayStep, Decide, Emergency, Network, Observed,
     Step, Via, VisitName,
 };
 
