@@ -2,12 +2,13 @@
 
 use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use alongside_replica::domain::journal::body::{
-    AccessNoted, Body, BreakGlass, BreakGlassNoted, CarerSafe, CaseAct, Closing, Communication, Concern, ConcernCall, ConcernCopy, ContactAttempt,
-    Correction, Danger, EditDecision, EditWithdrawal, ExpectedLeaving, Fate, FateOutcome, FromUsual,
-    HandoverNote, HandoverRead, HeldWhy, HelpAsked, HowKnown, KeySafeLook, KnownRun, Letter, LocatedSafe,
-    Looked, Match, MatchRef, Means, NoReplyTried, NotSafeToday, Observation, OfficeNote, PlanChange,
-    PlanEdit, PlanResumed, PlanRootPart, Promise, ReasonAbsent, Received, Response, Role, RunningLate,
-    Sealed, ShownRun, TaskDone, Times, Unread, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    AccessNoted, Body, BreakGlass, BreakGlassNoted, CarerSafe, CaseAct, Closing, Communication, Concern,
+    ConcernCall, ConcernCopy, ContactAttempt, Correction, Danger, EditDecision, EditWithdrawal,
+    ExpectedLeaving, Fate, FateOutcome, FromUsual, HandoverNote, HandoverRead, HeldWhy, HelpAsked, HowKnown,
+    KeySafeLook, KnownRun, Letter, LocatedSafe, Looked, Match, MatchRef, Means, NoReplyTried, NotSafeToday,
+    Observation, OfficeNote, PlanChange, PlanEdit, PlanResumed, PlanRootPart, Promise, ReasonAbsent,
+    Received, Response, Role, RunningLate, Sealed, ShownRun, TaskDone, Times, Unread, VisitArrived,
+    VisitKind, VisitLeft, VisitPlanned,
 };
 use alongside_replica::domain::journal::{Channel, Kind, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;

@@ -17,7 +17,9 @@ pub enum Refusal {
     #[error("your role may not do this")]
     MayNot,
     /// A record that was opened in an emergency, and something else than reading.
-    #[error("you opened this record in an emergency, for reading: nothing can be changed, and some pages stay shut")]
+    #[error(
+        "you opened this record in an emergency, for reading: nothing can be changed, and some pages stay shut"
+    )]
     OnlyReading,
     /// A manager's look at what they opened themself.
     #[error("you opened this record yourself: another manager has to look at it")]

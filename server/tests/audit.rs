@@ -54,7 +54,9 @@ async fn every_page_that_is_read_and_every_refusal_is_in_it_with_who_and_about_w
     browser.open("/").await;
     browser.open("/today").await;
     browser.open("/audit").await;
-    browser.post(&format!("/people/{grace}/deadlines/told"), &[("csrf", "x"), ("version", "1"), ("item", "x")]).await;
+    browser
+        .post(&format!("/people/{grace}/deadlines/told"), &[("csrf", "x"), ("version", "1"), ("item", "x")])
+        .await;
     let expected = [
         (What::Read, Outcome::Done, 1),
         (What::Printed, Outcome::Done, 1),
@@ -66,7 +68,11 @@ async fn every_page_that_is_read_and_every_refusal_is_in_it_with_who_and_about_w
     ];
     assert_eq!(since(&server, before).await, expected);
     let noted = trail(&server).await;
-    assert!(noted[before..].iter().all(|entry| matches!(entry.who, Who::AtConsole { staff, session: Some(_) } if staff == beth)));
+    assert!(
+        noted[before..]
+            .iter()
+            .all(|entry| matches!(entry.who, Who::AtConsole { staff, session: Some(_) } if staff == beth))
+    );
     assert_eq!(noted[before + 2].people, [harold].into(), "about whom, also where it was refused");
     assert_eq!(noted[before].place.as_deref(), Some("/people/{person}"), "the route, and not what was typed");
 }
@@ -342,4 +348,29 @@ async fn concerns_leave_nothing_in_it() {
     assert_eq!(trail(&server).await.len(), before);
     let page = Browser::of(&server).open("/audit").await;
     assert_eq!(location(&page), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_copy_of_the_record_is_for_managers_and_noted_and_says_nothing_of_what_is_withheld() {
+    let (server, beth, grace) = with_beth().await;
+    let mary = account(&server, "Mary", "manager").await;
+    server.ask_admin("care-team", json!({ "person": grace, "staff": mary })).await;
+    let mut phone = server.device(beth).await;
+    let page = phone.cut(&[(grace, vec![pain(4)])]);
+    phone.exchange(&server, vec![bytes(&page)]).await;
+    let path = format!("/people/{grace}/copy");
+    let (mut nurse, mut manager) = (signed_in(&server, "beth").await, signed_in(&server, "mary").await);
+    assert_eq!(nurse.open(&path).await.status, StatusCode::FORBIDDEN);
+    let before = trail(&server).await.len();
+    let plain = manager.open(&path).await;
+    assert_eq!(plain.status, StatusCode::OK);
+    assert!(plain.html.contains("level 4"), "{}", plain.html);
+    assert_eq!(since(&server, before).await, [(What::Exported, Outcome::Done, 1)]);
+    // With something in the office channel the copy is the same to the byte.
+    let desk = &mut server.device(mary).await;
+    let note = alongside_domain::journal::body::OfficeNote { text: "owes money".to_owned() };
+    let note = alongside_domain::journal::Body::OfficeNote(note);
+    let page = desk.cut_in(alongside_domain::journal::Channel::Office, &[(grace, vec![note])]);
+    assert_eq!(desk.exchange(&server, vec![bytes(&page)]).await.receipts.len(), 1);
+    assert_eq!(manager.open(&path).await.html, plain.html);
 }

@@ -28,7 +28,8 @@ struct Ward {
 impl Ward {
     async fn new() -> Ward {
         let server = Server::start().await;
-        let (sam, beth) = (account(&server, "Sam", "supervisor").await, account(&server, "Beth", "nurse").await);
+        let (sam, beth) =
+            (account(&server, "Sam", "supervisor").await, account(&server, "Beth", "nurse").await);
         account(&server, "Mary", "manager").await;
         let grace = server.person(&[sam]).await;
         let mut desk = server.device(sam).await;
@@ -76,7 +77,8 @@ impl Ward {
 
 async fn finds(browser: &mut Browser<'_>, fields: &[(&str, &str)]) -> Page {
     let csrf = field(&browser.open("/emergency").await, "csrf");
-    let fields: Vec<(&str, &str)> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
+    let fields: Vec<(&str, &str)> =
+        [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
     browser.post("/emergency/find", &fields).await
 }
 
@@ -85,10 +87,9 @@ async fn a_person_is_found_by_exact_number_or_by_name_and_birth_and_nobody_is_li
     let ward = Ward::new().await;
     let mut beth = ward.signed_in("beth").await;
     let id = ward.grace.to_string();
-    for fits in [
-        vec![("nhs_number", "9990000018")],
-        vec![("name", " mrs grace  OKAFOR "), ("born", "1941-06-14")],
-    ] {
+    for fits in
+        [vec![("nhs_number", "9990000018")], vec![("name", " mrs grace  OKAFOR "), ("born", "1941-06-14")]]
+    {
         let page = finds(&mut beth, &fits).await;
         assert_eq!(page.status, StatusCode::OK, "{fits:?}");
         assert!(page.html.contains("Mrs Grace Okafor") && page.html.contains(&id));
@@ -104,7 +105,10 @@ async fn a_person_is_found_by_exact_number_or_by_name_and_birth_and_nobody_is_li
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{fits_not:?}");
         assert!(!page.html.contains(&id) && !page.html.contains("Okafor"));
     }
-    assert_eq!(finds(&mut beth, &[("name", "Mrs Grace Okafor")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        finds(&mut beth, &[("name", "Mrs Grace Okafor")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     for _ in 0..4 {
         finds(&mut beth, &[("nhs_number", "9990000018")]).await;
     }
@@ -124,7 +128,11 @@ async fn it_is_for_reading_ends_by_itself_and_the_office_is_told_at_once() {
     let told = ward.told().await;
     assert_eq!((told[0].by, told[0].reason.as_str()), (ward.beth, REASON));
     assert_eq!(told[0].until, MONDAY.plus_ms(12 * HOUR_MS));
-    assert_eq!(ward.opens(&mut beth, "12", REASON).await.status, StatusCode::UNPROCESSABLE_ENTITY, "it is open");
+    assert_eq!(
+        ward.opens(&mut beth, "12", REASON).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "it is open"
+    );
 
     let page = beth.open(&ward.path()).await;
     assert_eq!(page.status, StatusCode::OK);
@@ -136,7 +144,11 @@ async fn it_is_for_reading_ends_by_itself_and_the_office_is_told_at_once() {
         assert_eq!(beth.open(&format!("{}{open}", ward.path())).await.status, StatusCode::OK, "{open}");
     }
     for shut in ["/key-safe", "/templates"] {
-        assert_eq!(beth.open(&format!("{}{shut}", ward.path())).await.status, StatusCode::FORBIDDEN, "{shut}");
+        assert_eq!(
+            beth.open(&format!("{}{shut}", ward.path())).await.status,
+            StatusCode::FORBIDDEN,
+            "{shut}"
+        );
     }
     assert_eq!(beth.open("/safeguarding").await.status, StatusCode::NOT_FOUND);
 
@@ -235,7 +247,11 @@ async fn it_stands_on_top_for_every_manager_until_another_than_the_reader_has_lo
     let page = mary.post("/emergency/looked", &own).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     let today = sam.open("/today").await;
-    assert!(today.html.contains("Mary, manager, Larkfield opened the record of Mrs Grace Okafor"), "{}", today.html);
+    assert!(
+        today.html.contains("Mary, manager, Larkfield opened the record of Mrs Grace Okafor"),
+        "{}",
+        today.html
+    );
     assert!(today.html.contains(REASON) && !today.html.contains("I have looked at this"));
 
     account(&ward.server, "Dee", "manager").await;

@@ -25,11 +25,12 @@ pub struct Carried {
 pub fn people_of(extracts: &[PageExtract]) -> BTreeSet<PersonId> {
     let shown = extracts.iter().filter(|extract| extract.id.channel != Channel::Restricted);
     let parts = shown.flat_map(|extract| &extract.parts);
-    parts.filter_map(|part| match part {
-        Part::Open(run) => Some(run.person),
-        Part::Hidden(_) => None,
-    })
-    .collect()
+    parts
+        .filter_map(|part| match part {
+            Part::Open(run) => Some(run.person),
+            Part::Hidden(_) => None,
+        })
+        .collect()
 }
 
 impl Carried {

@@ -59,7 +59,8 @@ pub async fn administration(State(app): State<App>, request: Request, next: Next
     let Ok(bytes) = to_bytes(body, admin::BODY_BYTES_MAX).await else {
         return Refusal::TooLarge { bytes_max: admin::BODY_BYTES_MAX }.into_response();
     };
-    let asked: Value = if says_who { serde_json::from_slice(&bytes).unwrap_or_default() } else { Value::Null };
+    let asked: Value =
+        if says_who { serde_json::from_slice(&bytes).unwrap_or_default() } else { Value::Null };
     let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
     let (now, is_known) = (app.clock.now(), response.status() != StatusCode::UNAUTHORIZED);
     if !is_known && !app.repeats.is_new(What::Administered, None, now) {

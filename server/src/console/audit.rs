@@ -112,7 +112,8 @@ pub async fn show(
 
 /// What a filter names; nothing where it is empty.
 fn named<T: std::str::FromStr>(text: &str, field: &str) -> Result<Option<T>, Refusal> {
-    let wrong = |_| Refusal::Field { field: field.to_owned(), why: "is not one that this page offered".to_owned() };
+    let wrong =
+        |_| Refusal::Field { field: field.to_owned(), why: "is not one that this page offered".to_owned() };
     if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(wrong) }
 }
 
@@ -160,9 +161,7 @@ fn row(entry: &Entry, names: &Names, called: &Called) -> Row {
         at: entry.at.local().format("%a %-d %b %Y %H:%M:%S").to_string(),
         who: who(entry.who, names),
         what: what(entry, names),
-        people: people
-            .map(|one| (one.to_string(), called.get(one).cloned().unwrap_or_default()))
-            .collect(),
+        people: people.map(|one| (one.to_string(), called.get(one).cloned().unwrap_or_default())).collect(),
         more: entry.people.len().saturating_sub(NAMED_MAX),
         outcome,
         class,

@@ -5,6 +5,7 @@
 mod audit;
 mod caseload;
 mod chart;
+mod copy;
 mod emergency;
 mod folder;
 mod inbox;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<App> {
         .route("/people/{person}/deadlines/told", post(together::told_owner))
         .route("/needs-you", get(needs_you::show))
         .route("/people/{person}/folder", get(folder::show))
+        .route("/people/{person}/copy", get(copy::show))
         .route("/people/{person}/key-safe", get(key_safe::show).post(key_safe::set))
         .route("/today", get(today::show))
         .route("/today/safe", post(today::note_safe))

@@ -1,10 +1,10 @@
 //! The people whom the signed-in member of staff cares for, and what waits for them.
 
 use super::page::{NotShown, Top};
-use super::{audit, emergency};
 use super::session::SignedIn;
 use super::today::{has_today, open_calls};
 use super::words::{self, Names};
+use super::{audit, emergency};
 use crate::apart::may_decide as may_decide_apart;
 use crate::app::App;
 use crate::plan::{CurrentPlan, PlanError};

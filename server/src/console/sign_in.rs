@@ -1,8 +1,8 @@
 //! Sign-in with a password: slow to check, limited for each account, and equally silent about what was wrong.
 
 use super::page::{NotShown, Top, go_to, page};
-use super::session::{SignedIn, cookie, has_console, is_own_origin};
 use super::session::session_name;
+use super::session::{SignedIn, cookie, has_console, is_own_origin};
 use crate::app::App;
 use crate::audit::{Watch, What, Who};
 use crate::desk::OpenDesk;
@@ -11,10 +11,10 @@ use crate::storage::{Account, Session};
 use crate::{desk, password, secret};
 use alongside_domain::time::{MINUTE_MS, Moment};
 use askama::Template;
-use axum::{Extension, Form};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use axum::{Extension, Form};
 use serde::Deserialize;
 
 /// Failed sign-ins after which an account waits.

@@ -13,8 +13,8 @@ use alongside_domain::journal::{
 };
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{
-    Answer, AuditHead, Challenge, Cursor, CursorDigest, Cursors, Enrol, Enrolled, Envelope, Exchanged, PackedPage,
-    Request as Asked, enrol_message, envelope_message, pack, unpack,
+    Answer, AuditHead, Challenge, Cursor, CursorDigest, Cursors, Enrol, Enrolled, Envelope, Exchanged,
+    PackedPage, Request as Asked, enrol_message, envelope_message, pack, unpack,
 };
 use alongside_domain::time::Moment;
 use alongside_domain::value::Value;

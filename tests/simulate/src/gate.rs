@@ -11,11 +11,11 @@ use alongside_domain::time::Moment;
 use alongside_server::audit::Entry;
 use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
-    Access, Account, ApartRun, Awaited, BroughtPage, Claim, CodeAnswer, Commit, Committed, ConcernName, ConcernSeen,
-    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet,
-    Later, NewAccount, NewCode, NewDevice, NewOrder, NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke,
-    SealedPage, Session, SignedHead, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode,
-    UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
+    Access, Account, ApartRun, Awaited, BroughtPage, Claim, CodeAnswer, Commit, Committed, ConcernName,
+    ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept,
+    KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder, NumberedEntry, OpenedRecord, ReadRuns,
+    ReadSealed, Receipted, Release, Revoke, SealedPage, Session, SignedHead, Staff, Store, StoredPage,
+    StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;

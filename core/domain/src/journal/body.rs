@@ -4,8 +4,8 @@
 //! in those bytes: a newer app reads them.
 
 pub use super::day::{
-    AccessNoted, BreakGlass, BreakGlassNoted, CarerSafe, ExpectedLeaving, HandoverNote, HandoverRead, HelpAsked, KeySafeLook, LocatedSafe, NoReplyStep,
-    NoReplyTried, NotSafeToday, RunningLate, StepResult,
+    AccessNoted, BreakGlass, BreakGlassNoted, CarerSafe, ExpectedLeaving, HandoverNote, HandoverRead,
+    HelpAsked, KeySafeLook, LocatedSafe, NoReplyStep, NoReplyTried, NotSafeToday, RunningLate, StepResult,
 };
 pub use super::noted::{Looked, Received, ShownRun, Times};
 use super::record::{Category, Kind, PlanSeen, RecordRef};

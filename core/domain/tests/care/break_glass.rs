@@ -94,7 +94,8 @@ proptest! {
 
 fn entry(author: AuthorId, by: Who, number: u64, body: Body) -> Entry {
     let at = Moment(number as i64 * 1000);
-    let id = RecordRef { author, epoch: alongside_domain::ids::Epoch([1; 8]), number, channel: Channel::Office };
+    let id =
+        RecordRef { author, epoch: alongside_domain::ids::Epoch([1; 8]), number, channel: Channel::Office };
     let header = Header {
         kind: body.kind(),
         category: body.category(),

@@ -11,7 +11,8 @@ use alongside_domain::journal::page::{Item, OpenRun, Part};
 use alongside_domain::journal::sealed::SealingKey;
 use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
-    Category, Channel, Digest, Header, Kind, Link, OwnRecord, Page, PageError, PageExtract, PlanSeen, RecordRef,
+    Category, Channel, Digest, Header, Kind, Link, OwnRecord, Page, PageError, PageExtract, PlanSeen,
+    RecordRef,
 };
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
@@ -568,10 +569,7 @@ fn audit_head() -> AuditHead {
 
 #[test]
 fn a_request_that_says_where_the_audit_trail_stood_keeps_its_bytes() {
-    check(
-        "request-audit",
-        &Request { audit: Some(audit_head()), ..request(Cursors::All(EPOCH, vec![])) },
-    );
+    check("request-audit", &Request { audit: Some(audit_head()), ..request(Cursors::All(EPOCH, vec![])) });
 }
 
 #[test]

@@ -48,8 +48,7 @@ fn abouts(entry: &Entry) -> BTreeSet<[u8; 16]> {
 
 fn read_entry(row: &Row<'_>) -> Result<NumberedEntry> {
     let encoded: Vec<u8> = row.get(1)?;
-    let entry =
-        minicbor::decode(&encoded).map_err(|_| StorageError::Unreadable { what: "audit entry" })?;
+    let entry = minicbor::decode(&encoded).map_err(|_| StorageError::Unreadable { what: "audit entry" })?;
     Ok(NumberedEntry { number: number(row, 0)?, entry })
 }
 
@@ -123,11 +122,8 @@ pub fn note_claim(db: &Connection, claim: &Claim) -> Result<bool> {
 pub fn claims(db: &Connection) -> Result<Vec<Claim>> {
     let sql = "SELECT device, epoch, number, link, at_ms, is_lost FROM audit_claim ORDER BY at_ms, device";
     collect(db.prepare_cached(sql)?.query([])?, |row| {
-        let head = AuditHead {
-            epoch: Epoch(bytes(row, 1)?),
-            number: number(row, 2)?,
-            link: Link(bytes(row, 3)?),
-        };
+        let head =
+            AuditHead { epoch: Epoch(bytes(row, 1)?), number: number(row, 2)?, link: Link(bytes(row, 3)?) };
         let device = AuthorId(bytes(row, 0)?);
         Ok(Claim { device, head, at: Moment(row.get(4)?), is_lost: row.get(5)? })
     })
@@ -152,7 +148,8 @@ pub fn check(db: &Connection, key: &PublicKey) -> Result<std::result::Result<Che
         }
         let Ok(entry) = minicbor::decode::<Entry>(&encoded) else { return fault(Fault::Unreadable) };
         let columns = (row.get::<_, i64>(2)?, row.get::<_, Option<Vec<u8>>>(3)?);
-        if columns != (entry.at.0, entry.former.map(|head| head.epoch.0.to_vec())) || !is_listed(db, is, &entry)?
+        if columns != (entry.at.0, entry.former.map(|head| head.epoch.0.to_vec()))
+            || !is_listed(db, is, &entry)?
         {
             return fault(Fault::Listed);
         }

@@ -1,11 +1,11 @@
 //! What a restored store knows of what it lost: the epochs before, whom it awaits, and what backups hold.
 
 use super::administration::{collect, next};
-use super::{audit, break_glass};
 use super::column::{bytes, channel, integer, number};
 use super::devices::insert_device;
 use super::ended;
 use super::sealed::is_addressed_after;
+use super::{audit, break_glass};
 use crate::audit::{Entry, What, Who};
 use crate::storage::ledger::Ledger;
 use crate::storage::{Awaited, NewDevice, StorageError};

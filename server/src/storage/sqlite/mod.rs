@@ -23,11 +23,12 @@ mod writer;
 
 use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
-    Access, Account, ApartRun, Awaited, BroughtPage, CheckedTrail, Claim, CodeAnswer, Commit, Committed, ConcernName, ConcernSeen,
-    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet,
-    Later, NewAccount, NewCode, NewDevice, NewOrder, NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke,
-    RunPlace, SealedPage, Session, SignedHead, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount,
-    StreamHead, TrailFault, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
+    Access, Account, ApartRun, Awaited, BroughtPage, CheckedTrail, Claim, CodeAnswer, Commit, Committed,
+    ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote,
+    FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder, NumberedEntry,
+    OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage, Session,
+    SignedHead, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead, TrailFault,
+    TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
 };
 use crate::audit::Entry;
 use alongside_domain::access::break_glass::BreakGlass;
@@ -93,7 +94,10 @@ impl SqliteStore {
     }
 
     /// Checks the whole audit trail. `key` is the store's.
-    pub async fn check_audit(&self, key: PublicKey) -> Result<Result<CheckedTrail, TrailFault>, StorageError> {
+    pub async fn check_audit(
+        &self,
+        key: PublicKey,
+    ) -> Result<Result<CheckedTrail, TrailFault>, StorageError> {
         self.readers.read(move |db| audit::check(db, &key)).await
     }
 

@@ -136,12 +136,8 @@ impl World<'_> {
         self.disk.put_back(&copy.image);
         self.mend_server_disk();
         let random = SeededRandom::new(self.dice.of(&format!("epoch {}", self.trace.digest())));
-        let begun = self.servers[0].restore(
-            &self.place.runtime,
-            &self.organisation,
-            Epoch(random.bytes()),
-            self.now,
-        );
+        let begun =
+            self.servers[0].restore(&self.place.runtime, &self.organisation, Epoch(random.bytes()), self.now);
         begun.expect("a good disk takes the new epoch");
         // The office's word of after the backup is lost with it.
         for (person, staff, on) in &copy.teams {
