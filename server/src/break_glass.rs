@@ -63,9 +63,16 @@ pub async fn find(app: &App, staff: StaffId, sought: &Sought<'_>) -> Result<Foun
     if !app.searches.count(staff, app.clock.now()) {
         return Err(Refusal::TooMany);
     }
-    let mut found = Found::Nobody;
+    let (mut found, mut unread) = (Found::Nobody, None);
     for person in app.store.people().await? {
-        let plan = app.plans.current(app, person).await?;
+        let plan = match app.plans.current(app, person).await {
+            Ok(plan) => plan,
+            // One plan that cannot be read must not keep everybody else from being found.
+            Err(error) => {
+                unread = Some(error);
+                continue;
+            }
+        };
         if is_it(&plan.view, sought) {
             found = match found {
                 Found::Nobody => Found::One(person),
@@ -73,7 +80,10 @@ pub async fn find(app: &App, staff: StaffId, sought: &Sought<'_>) -> Result<Foun
             };
         }
     }
-    Ok(found)
+    match (found, unread) {
+        (Found::Nobody, Some(error)) => Err(error.into()),
+        (found, _) => Ok(found),
+    }
 }
 
 fn is_it(plan: &PlanView, sought: &Sought<'_>) -> bool {
@@ -101,9 +111,15 @@ fn texts<'p>(plan: &'p PlanView, code: &'p str) -> impl Iterator<Item = &'p str>
     })
 }
 
-/// A name in small letters, with one space between its words.
+/// What stands before a name and is not part of it.
+const TITLES: [&str; 9] = ["mr", "mrs", "ms", "miss", "mx", "dr", "sir", "dame", "rev"];
+
+/// A name in small letters, with one space between its words, without a title.
 fn plain(name: &str) -> String {
-    name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+    let is_title = |word: &String| TITLES.contains(&word.trim_end_matches('.'));
+    let skipped = usize::from(words.len() > 1 && words.first().is_some_and(is_title));
+    words[skipped..].join(" ")
 }
 
 /// What somebody asks for.
@@ -166,6 +182,13 @@ pub async fn note(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_the_same_with_and_without_its_title_and_in_any_letters() {
+        assert_eq!(plain(" MRS. grace   Okafor"), plain("Grace Okafor"));
+        assert_ne!(plain("Grace Okafor-Bell"), plain("Grace Okafor"));
+        assert_eq!(plain("Miss"), "miss");
+    }
 
     #[test]
     fn somebody_looks_for_ten_people_in_ten_minutes_and_no_more() {

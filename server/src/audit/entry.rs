@@ -228,6 +228,11 @@ pub fn head_message(head: &AuditHead) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    const BYTES: &str = "861b0000019cadc69a808201825057575757575757575757575757575757070001702f70\
+                         656f706c652f7b706572736f6e7d815001010101010101010101010101010101";
+    /// SHA-256 over the words, 32 zero bytes and these bytes, computed elsewhere.
+    const LINK: &str = "de01cdbc0f53609d0ffcadfc42a444543e9e5034471048c25291306e4e44b010";
+
     fn entry() -> Entry {
         let session = Who::AtConsole { staff: StaffId([0x57; 16]), session: Some(7) };
         Entry {
@@ -241,8 +246,8 @@ mod tests {
     #[test]
     fn an_entry_and_its_link_keep_their_bytes() {
         let bytes = entry().encode();
-        insta::assert_snapshot!(crate::hex::encode(&bytes));
-        insta::assert_snapshot!(link(&Link::START, &bytes).to_string());
+        assert_eq!(crate::hex::encode(&bytes), BYTES);
+        assert_eq!(link(&Link::START, &bytes).to_string(), LINK);
         assert_eq!(minicbor::decode::<Entry>(&bytes).unwrap(), entry());
     }
 

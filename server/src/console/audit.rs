@@ -97,12 +97,16 @@ pub async fn show(
     choices.sort_by(|one, other| one.1.cmp(&other.1));
     let of_care =
         plans.iter().map(|(one, plan)| (one.to_string(), words::person(&plan.view), Some(*one) == person));
+    let mut offered: Vec<_> = of_care.collect();
+    if let Some(person) = person.filter(|_| !offered.iter().any(|one| one.2)) {
+        offered.push((person.to_string(), of.clone(), true));
+    }
     let shown = AuditPage {
         top: people::top(&app, &signed_in, &plans, "audit").await?,
         of,
         rows: entries.iter().map(|one| row(&one.entry, &names, &called)).collect(),
         staff: choices,
-        people: of_care.collect(),
+        people: offered,
         older,
         is_first: asked.before.is_none(),
         contradicted: app.store.audit_claims().await?.iter().filter(|claim| !claim.is_lost).count(),
