@@ -55,7 +55,7 @@ fn claim_state(claim: &Claim) -> Value {
     json!({
         "device": claim.device,
         "epoch": claim.head.epoch,
-        "number": claim.head.number,
+        "hour": claim.head.hour,
         "link": claim.head.link.to_string(),
         "first_said": claim.at,
         "lost_by_a_restore": claim.is_lost,

@@ -3,9 +3,8 @@
 //! An entry is kept as the CBOR bytes that it was written with. Its link is SHA-256 over "alongside audit 1", the link of
 //! the entry before it and these bytes: whoever changes, adds or takes away one has to change every link after it.
 
-use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::Link;
-use alongside_domain::sync::messages::AuditHead;
 use alongside_domain::time::Moment;
 use minicbor::{Decode, Encode};
 use ring::digest::{Context, SHA256};
@@ -40,7 +39,21 @@ pub struct Entry {
     pub device: Option<AuthorId>,
     /// After a restore: where the trail stood before, as far as it is here.
     #[n(8)]
-    pub former: Option<AuditHead>,
+    pub former: Option<TrailHead>,
+}
+
+/// Where the trail stands: its last entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct TrailHead {
+    /// The epoch in which the store wrote.
+    #[n(0)]
+    pub epoch: Epoch,
+    /// The number of the entry.
+    #[n(1)]
+    pub number: u64,
+    /// Its link.
+    #[n(2)]
+    pub link: Link,
 }
 
 /// Who did it.
@@ -220,7 +233,7 @@ pub fn link(before: &Link, entry: &[u8]) -> Link {
 }
 
 /// What a signature of a head covers: "alongside audit head 1" ‖ epoch ‖ number ‖ link.
-pub fn head_message(head: &AuditHead) -> Vec<u8> {
+pub fn head_message(head: &TrailHead) -> Vec<u8> {
     [b"alongside audit head 1".as_slice(), &head.epoch.0, &head.number.to_be_bytes(), &head.link.0].concat()
 }
 

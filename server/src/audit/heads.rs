@@ -1,7 +1,7 @@
-//! The head of the trail that devices are told: as it was at the last full hour, never as each act changes it. So an
-//! answer tells nothing of what somebody has just done.
+//! The head of the trail that devices are told: as it was at the last full hour, once in each hour, whether anything was
+//! done or not, and without its number. So an answer tells nothing of what somebody has done, nor how much was.
 
-use super::entry::head_message;
+use super::entry::{TrailHead, head_message};
 use crate::app::App;
 use crate::storage::{SignedHead, StorageError};
 use alongside_domain::sync::messages::AuditHead;
@@ -22,13 +22,15 @@ impl Heads {
         {
             return Ok(head);
         }
-        let found = app.store.audit_head_before(Moment(hour * HOUR_MS)).await?;
-        let head = found.map(|(number, link)| AuditHead { epoch: app.identity.epoch, number, link });
-        if let Some(head) = head {
+        let (epoch, full) = (app.identity.epoch, Moment(hour * HOUR_MS));
+        let found = app.store.audit_head_before(full).await?;
+        let told = found.map(|(_, link)| AuditHead { epoch, hour: full, link });
+        if let Some((number, link)) = found {
+            let head = TrailHead { epoch, number, link };
             let signature = app.identity.sign(&head_message(&head));
             app.store.keep_audit_head(SignedHead { head, at: now, signature }).await?;
         }
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((hour, head));
-        Ok(head)
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((hour, told));
+        Ok(told)
     }
 }

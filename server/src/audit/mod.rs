@@ -14,7 +14,7 @@ mod limit;
 mod watch;
 mod witness;
 
-pub use entry::{Entry, Outcome, What, Who, head_message, link};
+pub use entry::{Entry, Outcome, TrailHead, What, Who, head_message, link};
 pub use heads::Heads;
 pub use limit::Repeats;
 pub use watch::Watch;

@@ -37,7 +37,7 @@ pub async fn hear(
     }
     tracing::error!(
         device = %device.device,
-        number = head.number,
+        hour = head.hour.0,
         "the audit trail does not hold what this device was told: it was changed. Keep the database as it is, and run \
          `alongside verify-audit`"
     );
@@ -47,15 +47,17 @@ pub async fn hear(
 }
 
 async fn judge(app: &App, head: &AuditHead) -> Result<Judged, StorageError> {
-    if head.epoch != app.identity.epoch {
-        match app.store.former_audit_head(head.epoch).await? {
-            Some(former) if head.number > former.number => return Ok(Judged::Lost),
-            Some(_) => {}
-            // Of an epoch that began and ended after the backup to which the store was restored.
-            None if app.store.audit_was_restored().await? => return Ok(Judged::Lost),
-            None => return Ok(Judged::Contradicted),
-        }
+    if app.store.audit_number(head.link).await?.is_some() {
+        return Ok(Judged::Holds);
     }
-    let here = app.store.audit_link(head.number).await?;
-    Ok(if here == Some(head.link) { Judged::Holds } else { Judged::Contradicted })
+    if head.epoch == app.identity.epoch {
+        return Ok(Judged::Contradicted);
+    }
+    let is_lost = match app.store.former_audit_end(head.epoch).await? {
+        // What is here of that epoch goes beyond that hour: then its head has to be here.
+        Some(end) => end < head.hour,
+        // Of an epoch that began and ended after the backup to which the store was restored.
+        None => app.store.audit_was_restored().await?,
+    };
+    Ok(if is_lost { Judged::Lost } else { Judged::Contradicted })
 }

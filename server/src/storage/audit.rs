@@ -1,6 +1,6 @@
 //! The audit trail as it is kept, and who has opened a record in an emergency.
 
-use crate::audit::Entry;
+use crate::audit::{Entry, TrailHead};
 use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::AuthorId;
 use alongside_domain::journal::Signature;
@@ -31,7 +31,7 @@ pub struct NumberedEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignedHead {
     /// The head.
-    pub head: AuditHead,
+    pub head: TrailHead,
     /// When.
     pub at: Moment,
     /// The store's signature.

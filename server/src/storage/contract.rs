@@ -1,7 +1,7 @@
 //! What every store must do, whatever it is made of. A new store calls [`holds_for`] with its own maker.
 
 use super::*;
-use crate::audit::{What, Who};
+use crate::audit::{TrailHead, What, Who};
 use crate::secret::{OsRandom, Random};
 use alongside_domain::ids::Epoch;
 use alongside_domain::journal::StreamId;
@@ -9,6 +9,7 @@ use alongside_domain::journal::body::Role;
 use alongside_domain::journal::{
     Channel, Kind, Link, Page, PageId, PageSecret, PublicKey, RecordBytes, Run, Signature,
 };
+use alongside_domain::sync::messages::AuditHead;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -500,20 +501,22 @@ async fn the_audit_trail_is_read_by_whom_it_is_about_and_each_link_follows<S: St
     let mut before = Link::START;
     for (number, entry) in (1u64..).zip(&all) {
         before = crate::audit::link(&before, &entry.encode());
-        assert_eq!(store.audit_link(number).await.unwrap(), Some(before));
+        assert_eq!(store.audit_number(before).await.unwrap(), Some(number));
         assert_eq!(store.audit_head_before(Moment(number as i64 + 1)).await.unwrap(), Some((number, before)));
     }
-    assert_eq!(store.audit_link(4).await.unwrap(), None);
+    assert_eq!(store.audit_number(Link([7; 32])).await.unwrap(), None);
     assert_eq!(store.audit_head_before(Moment(1)).await.unwrap(), None);
-    let head = AuditHead { epoch: EPOCH, number: 9, link: before };
+    let head = AuditHead { epoch: EPOCH, hour: Moment(9), link: before };
     let claim = Claim { device: PHONE, head, at: NOW, is_lost: false };
     assert!(store.note_audit_claim(claim).await.unwrap());
     assert!(!store.note_audit_claim(Claim { at: Moment(1), ..claim }).await.unwrap(), "once");
     assert_eq!(store.audit_claims().await.unwrap(), [claim]);
     assert!(!store.audit_was_restored().await.unwrap());
-    let former = AuditEntry { former: Some(head), ..AuditEntry::new(NOW, Who::Command, What::Restored) };
+    let former = Some(TrailHead { epoch: EPOCH, number: 3, link: before });
+    let former = AuditEntry { former, ..AuditEntry::new(NOW, Who::Command, What::Restored) };
     store.audit(vec![former]).await.unwrap();
-    assert_eq!(store.former_audit_head(EPOCH).await.unwrap(), Some(head));
+    assert_eq!(store.former_audit_end(EPOCH).await.unwrap(), Some(Moment(3)));
+    assert_eq!(store.former_audit_end(Epoch([9; 8])).await.unwrap(), None);
     assert!(store.audit_was_restored().await.unwrap());
 }
 

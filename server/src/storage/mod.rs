@@ -31,7 +31,7 @@ use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
-use alongside_domain::sync::messages::{AuditHead, Challenge, Cursor, Heard, Recipients};
+use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 use ledger::Order;
 use std::collections::BTreeSet;
@@ -277,10 +277,10 @@ pub trait Store: Send + Sync + 'static {
     fn audit_entries(&self, wanted: WantedEntries) -> Later<'_, Vec<NumberedEntry>>;
     /// The number and the link of the last entry before a moment.
     fn audit_head_before(&self, at: Moment) -> Later<'_, Option<(u64, Link)>>;
-    /// The link of an entry.
-    fn audit_link(&self, number: u64) -> Later<'_, Option<Link>>;
-    /// Up to where the trail of an epoch before a restore is here.
-    fn former_audit_head(&self, epoch: Epoch) -> Later<'_, Option<AuditHead>>;
+    /// The number of the entry with this link.
+    fn audit_number(&self, link: Link) -> Later<'_, Option<u64>>;
+    /// When the last entry was made that is here of an epoch before a restore; nothing for an epoch that is not known.
+    fn former_audit_end(&self, epoch: Epoch) -> Later<'_, Option<Moment>>;
     /// Whether the trail says that the store was restored.
     fn audit_was_restored(&self) -> Later<'_, bool>;
     /// Keeps a head of the trail that was signed.

@@ -181,7 +181,9 @@ async fn exchange(
         fates: (!fates.is_empty()).then_some(fates),
         key_safes,
         admitted,
-        audit: head.filter(|head| request.audit != Some(*head)),
+        audit: head.filter(|head| {
+            request.audit.is_none_or(|said| (said.epoch, said.hour) != (head.epoch, head.hour))
+        }),
     }))
 }
 

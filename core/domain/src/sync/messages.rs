@@ -121,16 +121,17 @@ pub struct Request {
     pub audit: Option<AuditHead>,
 }
 
-/// Where the server's audit trail stood at some time. Each entry's link covers all entries before it.
+/// Where the server's audit trail stood at a full hour. Each entry's link covers all entries before it; how many there
+/// are it does not tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct AuditHead {
     /// The epoch in which the store wrote.
     #[n(0)]
     pub epoch: Epoch,
-    /// How many entries there were.
+    /// The hour, by the server's clock.
     #[n(1)]
-    pub number: u64,
-    /// The link of the last one.
+    pub hour: Moment,
+    /// The link of the last entry before it.
     #[n(2)]
     pub link: Link,
 }
@@ -330,7 +331,7 @@ pub struct Exchanged {
     /// Yes when a recipient gave the holder of the device access to a case.
     #[n(19)]
     pub admitted: Option<bool>,
-    /// Where the server's audit trail stood at the last full hour, where the request said otherwise.
+    /// Where the server's audit trail stood at the last full hour, where the request names another hour.
     #[n(21)]
     pub audit: Option<AuditHead>,
 }

@@ -564,7 +564,7 @@ fn a_request_that_asks_for_fates_keeps_its_bytes() {
 }
 
 fn audit_head() -> AuditHead {
-    AuditHead { epoch: EPOCH, number: 70_000, link: Link([0x1e; 32]) }
+    AuditHead { epoch: EPOCH, hour: Moment(1_772_438_400_000), link: Link([0x1e; 32]) }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::administration::collect;
 use super::column::{bytes, integer, number};
-use crate::audit::{self, Entry, What, Who};
+use crate::audit::{self, Entry, TrailHead, What, Who};
 use crate::storage::{
     CheckedTrail, Claim, Fault, NumberedEntry, SignedHead, StorageError, TrailFault, WantedEntries,
 };
@@ -77,17 +77,22 @@ pub fn head_before(db: &Connection, at: Moment) -> Result<Option<(u64, Link)>> {
     query.query([at.0])?.next()?.map(|row| Ok((number(row, 0)?, Link(bytes(row, 1)?)))).transpose()
 }
 
-pub fn link_of(db: &Connection, of: u64) -> Result<Option<Link>> {
+fn link_of(db: &Connection, of: u64) -> Result<Option<Link>> {
     let mut query = db.prepare_cached("SELECT link FROM audit WHERE number = ?1")?;
     query.query([integer(of)])?.next()?.map(|row| Ok(Link(bytes(row, 0)?))).transpose()
 }
 
-/// Up to where the trail of an epoch before a restore is here; nothing for an epoch that is not known.
-pub fn former_head(db: &Connection, epoch: Epoch) -> Result<Option<AuditHead>> {
-    let sql = "SELECT number, entry FROM audit WHERE former = ?1 ORDER BY number LIMIT 1";
+pub fn number_of(db: &Connection, link: &Link) -> Result<Option<u64>> {
+    let mut query = db.prepare_cached("SELECT number FROM audit WHERE link = ?1")?;
+    query.query([link.0])?.next()?.map(|row| number(row, 0)).transpose()
+}
+
+/// When the last entry was made that is here of an epoch before a restore; nothing for an epoch that is not known.
+pub fn former_end(db: &Connection, epoch: Epoch) -> Result<Option<Moment>> {
+    let sql = "SELECT COALESCE(MAX(before.at_ms), 0) FROM audit AS began JOIN audit AS before
+               ON before.number = began.number - 1 WHERE began.former = ?1 GROUP BY began.number ORDER BY began.number";
     let mut query = db.prepare_cached(sql)?;
-    let found = query.query([epoch.0])?.next()?.map(read_entry).transpose()?;
-    Ok(found.and_then(|found| found.entry.former))
+    query.query([epoch.0])?.next()?.map(|row| Ok(Moment(row.get(0)?))).transpose()
 }
 
 pub fn was_restored(db: &Connection) -> Result<bool> {
@@ -97,7 +102,7 @@ pub fn was_restored(db: &Connection) -> Result<bool> {
 /// The store goes on in a new epoch, as it was some time ago: its trail says where it stood.
 pub fn begin_epoch(db: &Connection, former: Epoch, at: Moment) -> Result<()> {
     let (number, link) = last(db)?;
-    let former = Some(AuditHead { epoch: former, number, link });
+    let former = Some(TrailHead { epoch: former, number, link });
     append(db, &[Entry { former, ..Entry::new(at, Who::Command, What::Restored) }])
 }
 
@@ -112,18 +117,18 @@ pub fn keep_head(db: &Connection, signed: &SignedHead) -> Result<()> {
 
 /// `true` the first time that the device says so.
 pub fn note_claim(db: &Connection, claim: &Claim) -> Result<bool> {
-    let sql = "INSERT OR IGNORE INTO audit_claim (device, epoch, number, link, at_ms, is_lost)
+    let sql = "INSERT OR IGNORE INTO audit_claim (device, epoch, hour_ms, link, at_ms, is_lost)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let Claim { device, head, at, is_lost } = claim;
-    let values = params![device.0, head.epoch.0, integer(head.number), head.link.0, at.0, is_lost];
+    let values = params![device.0, head.epoch.0, head.hour.0, head.link.0, at.0, is_lost];
     Ok(db.prepare_cached(sql)?.execute(values)? > 0)
 }
 
 pub fn claims(db: &Connection) -> Result<Vec<Claim>> {
-    let sql = "SELECT device, epoch, number, link, at_ms, is_lost FROM audit_claim ORDER BY at_ms, device";
+    let sql = "SELECT device, epoch, hour_ms, link, at_ms, is_lost FROM audit_claim ORDER BY at_ms, device";
     collect(db.prepare_cached(sql)?.query([])?, |row| {
         let head =
-            AuditHead { epoch: Epoch(bytes(row, 1)?), number: number(row, 2)?, link: Link(bytes(row, 3)?) };
+            AuditHead { epoch: Epoch(bytes(row, 1)?), hour: Moment(row.get(2)?), link: Link(bytes(row, 3)?) };
         let device = AuthorId(bytes(row, 0)?);
         Ok(Claim { device, head, at: Moment(row.get(4)?), is_lost: row.get(5)? })
     })
@@ -186,7 +191,7 @@ fn check_heads(
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let number = number(row, 0)?;
-        let head = AuditHead { epoch: Epoch(bytes(row, 1)?), number, link: Link(bytes(row, 2)?) };
+        let head = TrailHead { epoch: Epoch(bytes(row, 1)?), number, link: Link(bytes(row, 2)?) };
         let is_signed = key.verifies(&audit::head_message(&head), &Signature(bytes(row, 3)?));
         let fault = if !is_signed {
             Some(Fault::Signature)

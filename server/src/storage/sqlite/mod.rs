@@ -35,7 +35,7 @@ use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, PublicKey, Signature, StreamId};
-use alongside_domain::sync::messages::{AuditHead, Challenge, Cursor, Heard, Recipients};
+use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 pub use healing::Extent;
 use readers::Readers;
@@ -491,12 +491,12 @@ impl Store for SqliteStore {
         Box::pin(self.readers.read(move |db| audit::head_before(db, at)))
     }
 
-    fn audit_link(&self, number: u64) -> Later<'_, Option<Link>> {
-        Box::pin(self.readers.read(move |db| audit::link_of(db, number)))
+    fn audit_number(&self, link: Link) -> Later<'_, Option<u64>> {
+        Box::pin(self.readers.read(move |db| audit::number_of(db, &link)))
     }
 
-    fn former_audit_head(&self, epoch: Epoch) -> Later<'_, Option<AuditHead>> {
-        Box::pin(self.readers.read(move |db| audit::former_head(db, epoch)))
+    fn former_audit_end(&self, epoch: Epoch) -> Later<'_, Option<Moment>> {
+        Box::pin(self.readers.read(move |db| audit::former_end(db, epoch)))
     }
 
     fn audit_was_restored(&self) -> Later<'_, bool> {

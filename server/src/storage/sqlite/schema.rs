@@ -207,6 +207,7 @@ CREATE TABLE audit (
   number INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, former BLOB, entry BLOB NOT NULL, link BLOB NOT NULL
 ) STRICT;
 CREATE INDEX audit_former ON audit (former) WHERE former IS NOT NULL;
+CREATE INDEX audit_link ON audit (link);
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
 CREATE TRIGGER audit_stands BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
 -- Under which person and which member of staff an entry is found.
@@ -225,8 +226,8 @@ CREATE TABLE audit_head (
 ) STRICT;
 -- Heads that devices were told and that are not in the trail. is_lost 1: a restore of the store explains it.
 CREATE TABLE audit_claim (
-  device BLOB NOT NULL, epoch BLOB NOT NULL, number INTEGER NOT NULL, link BLOB NOT NULL, at_ms INTEGER NOT NULL,
-  is_lost INTEGER NOT NULL, PRIMARY KEY (device, epoch, number, link)
+  device BLOB NOT NULL, epoch BLOB NOT NULL, hour_ms INTEGER NOT NULL, link BLOB NOT NULL, at_ms INTEGER NOT NULL,
+  is_lost INTEGER NOT NULL, PRIMARY KEY (device, epoch, hour_ms, link)
 ) STRICT, WITHOUT ROWID;
 -- Who has opened whose record in an emergency.
 CREATE TABLE break_glass (
