@@ -2,12 +2,13 @@
 
 use alongside_replica::domain::ids::{AuthorId, EntryId, Epoch, StaffId, VisitId};
 use alongside_replica::domain::journal::body::{
-    Body, CarerSafe, CaseAct, Closing, Communication, Concern, ConcernCall, ConcernCopy, ContactAttempt,
-    Correction, Danger, EditDecision, EditWithdrawal, ExpectedLeaving, Fate, FateOutcome, FromUsual,
-    HandoverNote, HandoverRead, HeldWhy, HelpAsked, HowKnown, KeySafeLook, KnownRun, Letter, LocatedSafe,
-    Looked, Match, MatchRef, Means, NoReplyTried, NotSafeToday, Observation, OfficeNote, PlanChange,
-    PlanEdit, PlanResumed, PlanRootPart, Promise, ReasonAbsent, Received, Response, Role, RunningLate,
-    Sealed, ShownRun, TaskDone, Times, Unread, VisitArrived, VisitKind, VisitLeft, VisitPlanned,
+    AccessNoted, Body, BreakGlass, BreakGlassNoted, CarerSafe, CaseAct, Closing, Communication, Concern,
+    ConcernCall, ConcernCopy, ContactAttempt, Correction, Danger, EditDecision, EditWithdrawal,
+    ExpectedLeaving, Fate, FateOutcome, FromUsual, HandoverNote, HandoverRead, HeldWhy, HelpAsked, HowKnown,
+    KeySafeLook, KnownRun, Letter, LocatedSafe, Looked, Match, MatchRef, Means, NoReplyTried, NotSafeToday,
+    Observation, OfficeNote, PlanChange, PlanEdit, PlanResumed, PlanRootPart, Promise, ReasonAbsent,
+    Received, Response, Role, RunningLate, Sealed, ShownRun, TaskDone, Times, Unread, VisitArrived,
+    VisitKind, VisitLeft, VisitPlanned,
 };
 use alongside_replica::domain::journal::{Channel, Kind, OwnRecord, PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::Command;
@@ -81,10 +82,33 @@ pub enum Body {
     HelpAsked(HelpAsked),
     CarerSafe(CarerSafe),
     KeySafeLook(KeySafeLook),
+    BreakGlass(BreakGlass),
+    BreakGlassNoted(BreakGlassNoted),
     ConcernCall(ConcernCall),
     CaseAct(CaseAct),
     ConcernCopy(ConcernCopy),
     Unread(Unread),
+}
+
+/// Somebody who is not in the care team opened the record in an emergency, for reading. The server writes it.
+#[uniffi::remote(Record)]
+pub struct BreakGlass {
+    pub reason: String,
+    pub until: Moment,
+}
+
+/// What became of a record that was opened in an emergency.
+#[uniffi::remote(Enum)]
+pub enum AccessNoted {
+    Ended,
+    LookedAt,
+}
+
+/// What became of a record that was opened in an emergency. The server writes it.
+#[uniffi::remote(Record)]
+pub struct BreakGlassNoted {
+    pub opened: RecordRef,
+    pub noted: AccessNoted,
 }
 
 /// What this version cannot read: mostly a kind of a newer one.

@@ -1,5 +1,7 @@
 //! What every request shares: the store, the clock, the server's identity, and small limits.
 
+use crate::audit::{Heads, Repeats};
+use crate::break_glass::Searches;
 use crate::clock::Clock;
 use crate::desk::Desks;
 use crate::enrol::TryLimit;
@@ -39,6 +41,12 @@ pub struct Parts {
     pub lease_hours: OnceLock<u32>,
     /// Limits wrong codes.
     pub tries: TryLimit,
+    /// The head of the audit trail that devices are told.
+    pub heads: Heads,
+    /// What anybody can ask for is noted once a minute.
+    pub repeats: Repeats,
+    /// Limits how often somebody looks for a person.
+    pub searches: Searches,
     /// The desks of those who are signed in.
     pub desks: Desks,
     /// Where sealed records are kept a second time, if anywhere.
@@ -65,6 +73,9 @@ impl App {
             rosters: Rosters::default(),
             lease_hours: OnceLock::new(),
             tries: TryLimit::default(),
+            heads: Heads::default(),
+            repeats: Repeats::default(),
+            searches: Searches::default(),
             desks: Desks::default(),
             second_copy: OnceLock::new(),
         }))

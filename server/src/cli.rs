@@ -55,6 +55,12 @@ enum Command {
         #[arg(long)]
         from: PathBuf,
     },
+    /// Check the whole audit trail of the database, also while the server runs.
+    VerifyAudit {
+        /// The data folder.
+        #[arg(long)]
+        data: PathBuf,
+    },
     /// Put a backup in the place of the database, while no server runs; phones bring back what came after it.
     Restore {
         /// The data folder. The database that is there is kept beside the new one.
@@ -118,6 +124,7 @@ fn run_command(command: Command) -> Result<(), Failure> {
         Command::Serve { config } => Ok(runtime.block_on(serve::serve(&read(config)?))?),
         Command::Backup { data, to } => tell(&runtime.block_on(backup::backup(&data, &to))?),
         Command::VerifyBackup { data, from } => tell(&runtime.block_on(backup::verify(&data, &from))?),
+        Command::VerifyAudit { data } => tell(&runtime.block_on(backup::verify_audit(&data))?),
         Command::Restore { data, from } => tell(&runtime.block_on(backup::restore(&data, &from))?),
         Command::CheckConfig { config } => {
             let config = read(config)?;

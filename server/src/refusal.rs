@@ -16,6 +16,17 @@ pub enum Refusal {
     /// Signed in, but not for this.
     #[error("your role may not do this")]
     MayNot,
+    /// A record that was opened in an emergency, and something else than reading.
+    #[error(
+        "you opened this record in an emergency, for reading: nothing can be changed, and some pages stay shut"
+    )]
+    OnlyReading,
+    /// A manager's look at what they opened themself.
+    #[error("you opened this record yourself: another manager has to look at it")]
+    OwnOpening,
+    /// Too many in a short time.
+    #[error("you looked for many people in a short time: wait ten minutes, or ring the office")]
+    TooMany,
     /// A request that the device's key did not sign.
     #[error("the request's signature is not by the device's key")]
     Signature,
@@ -83,6 +94,9 @@ impl Refusal {
         match self {
             Refusal::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in", None),
             Refusal::MayNot => (StatusCode::FORBIDDEN, "may_not", None),
+            Refusal::OnlyReading => (StatusCode::FORBIDDEN, "only_reading", None),
+            Refusal::OwnOpening => (StatusCode::FORBIDDEN, "own_opening", None),
+            Refusal::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many", None),
             Refusal::Signature => (StatusCode::UNAUTHORIZED, "signature", None),
             Refusal::Field { field, .. } => (StatusCode::UNPROCESSABLE_ENTITY, "field", Some(field)),
             Refusal::Body { .. } => (StatusCode::BAD_REQUEST, "body", None),

@@ -2,9 +2,10 @@
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::{admin, console, enrol, probe, sync};
+use crate::{admin, audit, console, enrol, probe, sync};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post, put};
 
 /// Every route. `PUT /test/clock` is there only with a test clock.
@@ -25,7 +26,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/admin/revocations", get(admin::revocations).post(admin::revoke))
         .route("/v1/admin/wipe-orders", post(admin::order_wipe))
         .route("/v1/admin/state", get(admin::state))
-        .layer(DefaultBodyLimit::max(admin::BODY_BYTES_MAX));
+        .layer(DefaultBodyLimit::max(admin::BODY_BYTES_MAX))
+        .layer(from_fn_with_state(app.clone(), audit::layer::administration));
     let open = Router::new()
         .route("/v1/trust", get(admin::trust))
         .route("/livez", get(probe::livez))
@@ -34,5 +36,6 @@ pub fn router(app: App) -> Router {
         Clock::Test(_) => Router::new().route("/test/clock", put(admin::move_clock)),
         Clock::System => Router::new(),
     };
-    devices.merge(administration).merge(console::routes()).merge(open).merge(test).with_state(app)
+    let console = console::routes().layer(from_fn_with_state(app.clone(), audit::layer::console));
+    devices.merge(administration).merge(console).merge(open).merge(test).with_state(app)
 }

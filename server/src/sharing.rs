@@ -6,10 +6,12 @@ use crate::plan::{CurrentPlan, PlanError};
 use crate::secret;
 use crate::storage::{Access, Staff, StorageError};
 use alongside_domain::access::Author;
+use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::{Category, Entry};
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::sharing::{self, Scope, Shared, Sharing};
+use alongside_domain::time::Moment;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -34,6 +36,8 @@ pub struct Reader {
     pub author: Author,
     /// What they may read, and why.
     pub sharing: Sharing,
+    /// Until when, where they opened the record in an emergency.
+    pub until: Option<Moment>,
     /// The plan as it stands; an empty one where they may not read it.
     pub plan: Arc<CurrentPlan>,
 }
@@ -49,7 +53,21 @@ impl Reader {
             Arc::new(CurrentPlan::new(app.identity.author, app.identity.epoch))
         };
         let author = Author { staff: staff.staff, role: staff.role, scope: Some(sharing.scope) };
-        Ok(Reader { person, author, sharing, plan })
+        Ok(Reader { person, author, sharing, until: None, plan })
+    }
+
+    /// A member of staff who opened the person's record in an emergency. The rules of access find no relationship: they
+    /// read, and change nothing.
+    pub async fn in_emergency(app: &App, staff: &Staff, opened: &BreakGlass) -> Result<Reader, PlanError> {
+        let plan = app.plans.current(app, opened.person).await?;
+        let author = Author { staff: staff.staff, role: staff.role, scope: None };
+        let sharing = Sharing { scope: Scope::SHAREABLE, why: Vec::new() };
+        Ok(Reader { person: opened.person, author, sharing, until: Some(opened.until), plan })
+    }
+
+    /// Whether they are on the care team.
+    pub fn is_related(&self) -> bool {
+        self.author.scope.is_some()
     }
 }
 

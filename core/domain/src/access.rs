@@ -4,6 +4,8 @@
 //! Access needs a role and a relationship with the person; what a partner organisation reads of it, says
 //! [`crate::sharing`].
 
+pub mod break_glass;
+
 use crate::care::fields::field_rules;
 use crate::ids::StaffId;
 use crate::journal::body::{HelpAsked, Role, VisitKind};

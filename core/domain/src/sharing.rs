@@ -53,6 +53,9 @@ impl Shared {
 }
 
 impl Scope {
+    /// All that can be shared with anybody: what is read in an emergency.
+    pub const SHAREABLE: Scope = Scope::Only(Shared([true; SHAREABLE.len()]));
+
     /// Of an access list: the categories that it names; all where it names none of them by itself.
     pub fn of_list(categories: Option<&[Category]>) -> Scope {
         categories.map_or(Scope::Whole, |categories| Scope::Only(Shared::of(categories)))

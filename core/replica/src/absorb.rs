@@ -1,6 +1,6 @@
 //! Stores the answer of an exchange in one transaction: receipts, records that prove themselves, cursors.
 
-use crate::compose::{ACCESS, DIRECTORY, STORE_EPOCH, Sent};
+use crate::compose::{ACCESS, AUDIT_HEAD, DIRECTORY, STORE_EPOCH, Sent};
 use crate::concern::{ADMITTED, RECIPIENTS, receives_concerns};
 use crate::identity::Identity;
 use crate::own_edits;
@@ -93,6 +93,9 @@ pub(crate) fn absorb(
     }
     if exchanged.directory_version > 0 {
         store.set_meta(DIRECTORY, &exchanged.directory_version)?;
+    }
+    if let Some(head) = &exchanged.audit {
+        store.set_meta(AUDIT_HEAD, head)?;
     }
     Ok(grown)
 }

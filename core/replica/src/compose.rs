@@ -20,6 +20,9 @@ pub(crate) const ACCESS: &str = "access version";
 /// Key of the epoch of the store whose positions the cursors are.
 pub(crate) const STORE_EPOCH: &str = "store epoch";
 
+/// Key of the last head of the server's audit trail in the database.
+pub(crate) const AUDIT_HEAD: &str = "audit head";
+
 /// The names of what a request carries, in the order in which the server counts them: pages, then what is brought.
 #[derive(Debug, Default)]
 pub(crate) struct Sent {
@@ -68,6 +71,7 @@ pub(crate) fn request(
         recipients: store.meta::<Recipients>(RECIPIENTS)?.map_or(0, |recipients| recipients.version),
         sealed,
         edits: (!edits.is_empty()).then_some(edits),
+        audit: store.meta(AUDIT_HEAD)?,
     };
     Ok((write(&request), sent))
 }
@@ -115,6 +119,7 @@ pub(crate) fn last_request(store: &Store, clock: &dyn Clock) -> Result<Vec<u8>, 
         recipients: 0,
         sealed: Vec::new(),
         edits: None,
+        audit: None,
     };
     Ok(write(&request))
 }

@@ -34,6 +34,8 @@ pub(crate) fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError>
         | Body::Concern(_)
         | Body::HelpAsked(_)
         | Body::CarerSafe(_)
+        | Body::BreakGlass(_)
+        | Body::BreakGlassNoted(_)
         | Body::KeySafeLook(_)
         | Body::ConcernCall(_)
         | Body::CaseAct(_)

@@ -167,6 +167,7 @@ fn exchanged(receipts: Vec<PageId>) -> Exchanged {
         fates: None,
         key_safes: None,
         admitted: None,
+        audit: None,
     }
 }
 

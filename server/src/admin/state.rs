@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::plan::PlanError;
 use crate::refusal::Refusal;
 use crate::sharing::partner_of;
-use crate::storage::{Awaited, Device, Staff, StreamCount};
+use crate::storage::{Awaited, Claim, Device, Staff, StreamCount, WantedEntries};
 use alongside_domain::day::PersonDay;
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::{Channel, Entry};
@@ -38,8 +38,30 @@ pub async fn state(_: Administrator, State(app): State<App>) -> Result<Json<Valu
         "devices": devices.iter().map(device_state).collect::<Vec<_>>(),
         "records": records,
         "people": people,
+        "audit": audit_state(&app).await?,
         "awaited": app.store.awaited().await?.iter().map(awaited_state).collect::<Vec<_>>(),
     })))
+}
+
+/// What phones said of the audit trail: heads that it does not hold. None is to be `contradicted`.
+async fn audit_state(app: &App) -> Result<Value, Refusal> {
+    let claims = app.store.audit_claims().await?;
+    let count = |is_lost| claims.iter().filter(|claim| claim.is_lost == is_lost).count();
+    let newest = WantedEntries { count: 1, ..WantedEntries::default() };
+    let entries = app.store.audit_entries(newest).await?.first().map_or(0, |newest| newest.number);
+    let claims: Vec<Value> = claims.iter().map(claim_state).collect();
+    Ok(json!({ "entries": entries, "contradicted": count(false), "lost": count(true), "claims": claims }))
+}
+
+fn claim_state(claim: &Claim) -> Value {
+    json!({
+        "device": claim.device,
+        "epoch": claim.head.epoch,
+        "hour": claim.head.hour,
+        "link": claim.head.link.to_string(),
+        "first_said": claim.at,
+        "lost_by_a_restore": claim.is_lost,
+    })
 }
 
 /// A device that may know what a restored store has lost about someone.

@@ -16,7 +16,7 @@ use crate::identity::{Identity, IdentityError};
 use crate::init::database;
 use crate::secret::{OsRandom, Random};
 use crate::storage::ledger::Ledger;
-use crate::storage::{SqliteStore, StorageError, Store};
+use crate::storage::{CheckedTrail, SqliteStore, StorageError, Store, TrailFault};
 use alongside_domain::ids::Epoch;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -63,6 +63,9 @@ pub enum BackupError {
     /// A record does not prove itself.
     #[error(transparent)]
     Unproved(#[from] Unproved),
+    /// The audit trail is not as it was written.
+    #[error("{0}: the database was changed; keep it as it is, and compare it with a backup")]
+    Trail(#[from] TrailFault),
     /// A server runs on the data folder.
     #[error("a server runs on {data}: stop it first; nothing was changed")]
     Serving {
@@ -80,6 +83,8 @@ pub struct Told {
     pub holds: Manifest,
     /// What of it proved itself.
     pub proved: Proved,
+    /// Its audit trail, which is whole.
+    pub trail: CheckedTrail,
 }
 
 /// What a restore tells, on one line of JSON.
@@ -109,15 +114,15 @@ pub async fn backup(data: &Path, to: &Path) -> Result<Told, BackupError> {
     let (source, copy) = (database(data), part.clone());
     let copied = tokio::task::spawn_blocking(move || SqliteStore::copy(&source, &copy));
     copied.await.map_err(|_| StorageError::Closed)??;
-    let (store, proved) = prove_copy(&part, &identity).await?;
+    let (store, proved, trail) = prove_copy(&part, &identity).await?;
     let extent = store.extent().await?;
     store.close();
     files::sync_file(&part)?;
     let holds = Manifest::of(&part, &identity, &proved, extent.last_page, system_now())?;
     holds.write(to)?;
     files::rename(&part, to)?;
-    SqliteStore::open(&database(data))?.note_backup(extent).await?;
-    Ok(Told { backup: to.to_owned(), holds, proved })
+    SqliteStore::open(&database(data))?.note_backup(extent, system_now()).await?;
+    Ok(Told { backup: to.to_owned(), holds, proved, trail })
 }
 
 /// Looks at a backup: its bytes, its database, and each record in it.
@@ -133,19 +138,30 @@ pub async fn verify(data: &Path, from: &Path) -> Result<Told, BackupError> {
     let part = beside(from, "part");
     remove_database(&part)?;
     files::copy(from, &part)?;
-    let proved = prove_copy(&part, &identity).await.map(|(store, proved)| {
+    let proved = prove_copy(&part, &identity).await.map(|(store, proved, trail)| {
         store.close();
-        proved
+        (proved, trail)
     });
     remove_database(&part)?;
-    Ok(Told { backup: from.to_owned(), holds, proved: proved? })
+    let (proved, trail) = proved?;
+    Ok(Told { backup: from.to_owned(), holds, proved, trail })
 }
 
-/// Opens a copy of a database, which brings it to this version, and proves each record in it.
-async fn prove_copy(copy: &Path, identity: &Identity) -> Result<(SqliteStore, Proved), BackupError> {
+/// Checks the audit trail of the database below `data`, which is left as it is.
+pub async fn verify_audit(data: &Path) -> Result<CheckedTrail, BackupError> {
+    let identity = Identity::load(data)?;
+    Ok(SqliteStore::check_audit_at(&database(data), &identity.public_key())??)
+}
+
+/// Opens a copy of a database, which brings it to this version, and proves each record in it and its audit trail.
+async fn prove_copy(
+    copy: &Path,
+    identity: &Identity,
+) -> Result<(SqliteStore, Proved, CheckedTrail), BackupError> {
     let store = SqliteStore::open_copy(copy)?;
     let proved = prove::prove(&store, identity).await?;
-    Ok((store, proved))
+    let trail = store.check_audit(identity.public_key()).await??;
+    Ok((store, proved, trail))
 }
 
 /// Puts a backup in the place of the database below `data`, which is kept beside it. From then on the store writes in
@@ -161,7 +177,7 @@ pub async fn restore(data: &Path, from: &Path) -> Result<Restored, BackupError> 
     let epoch = Epoch(random.bytes());
     // What was erased since the backup is erased in it before it gets its name.
     let store = SqliteStore::open_with(&part, Ledger::beside(&path))?;
-    store.begin_epoch(identity.epoch, epoch).await?;
+    store.begin_epoch(identity.epoch, epoch, system_now()).await?;
     let awaited = store.awaited().await?;
     store.close();
     files::sync_file(&part)?;

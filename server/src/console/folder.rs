@@ -4,6 +4,7 @@ use super::page::{NotShown, Top, page};
 use super::people;
 use super::session::SignedIn;
 use crate::app::App;
+use crate::audit::What;
 use alongside_domain::day::home_folder::{self, HomeFolder};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -26,6 +27,7 @@ pub async fn show(
     Path(person): Path<String>,
 ) -> Result<Response, NotShown> {
     let reader = people::named(&app, &signed_in, &person).await?;
+    signed_in.watch.does(What::Printed);
     let (person, plan) = (reader.person, &reader.plan);
     let top = people::top_about(&app, &signed_in, &reader).await?;
     let set = app.store.key_safes(vec![person]).await?;

@@ -62,6 +62,7 @@ pub async fn show(
     let who = Who { names: people::names(&app).await?, devices: app.store.devices().await? };
     let mut runs = Vec::new();
     for run in app.store.apart().await? {
+        signed_in.watch.is_about(run.person);
         runs.push(apart(&run, person_name(&app, run.person).await?, &who)?);
     }
     let mut flagged = Vec::new();

@@ -31,7 +31,7 @@ pub async fn show(
     Path(person): Path<String>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    let reader = people::named(&app, &signed_in, &person).await?;
+    let reader = people::named_in_care(&app, &signed_in, &person).await?;
     let person = reader.person;
     if !key_safe::may_set(signed_in.staff.role) {
         return Err(Refusal::MayNot.into());

@@ -2,8 +2,11 @@
 //!
 //! Absent on purpose: scripts, anything fetched from elsewhere, and care content in logs.
 
+mod audit;
 mod caseload;
 mod chart;
+mod copy;
+mod emergency;
 mod folder;
 mod inbox;
 mod kept_apart;
@@ -28,6 +31,7 @@ use crate::app::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+pub use page::not_shown;
 pub use session::DESK_IDLE_MS;
 
 /// Longest form.
@@ -48,9 +52,16 @@ pub fn routes() -> Router<App> {
         .route("/people/{person}/deadlines/told", post(together::told_owner))
         .route("/needs-you", get(needs_you::show))
         .route("/people/{person}/folder", get(folder::show))
+        .route("/people/{person}/copy", get(copy::show))
         .route("/people/{person}/key-safe", get(key_safe::show).post(key_safe::set))
         .route("/today", get(today::show))
         .route("/today/safe", post(today::note_safe))
+        .route("/emergency", get(emergency::show))
+        .route("/emergency/find", post(emergency::find))
+        .route("/emergency/open", post(emergency::open))
+        .route("/emergency/end", post(emergency::end))
+        .route("/emergency/looked", post(emergency::note_look))
+        .route("/audit", get(audit::show))
         .route("/inbox", get(inbox::show))
         .route("/inbox/choose", post(inbox::choose))
         .route("/inbox/decide", post(inbox::decide))

@@ -1,7 +1,8 @@
 //! `GET /needs-you`: what needs whoever is signed in, of everyone in their care: their own deadlines, what has moved
 //! for them, and visits that clash; for supervisors and managers everyone's.
 
-use super::page::{NotShown, Top, page};
+use super::emergency::{self, OpenedLine};
+use super::page::{Done, NotShown, Top, page};
 use super::people;
 use super::session::SignedIn;
 use super::together::{MovedRow, Row, clash, is_pressing, moved_row, row};
@@ -11,7 +12,7 @@ use crate::care::PersonCare;
 use alongside_domain::ids::PersonId;
 use alongside_domain::together::needs::Needs;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -19,6 +20,8 @@ use axum::response::Response;
 #[template(path = "needs_you.html")]
 struct NeedsYouPage {
     top: Top,
+    done: &'static str,
+    emergencies: Vec<OpenedLine>,
     people: Vec<OfPerson>,
 }
 
@@ -34,7 +37,11 @@ struct OfPerson {
 }
 
 /// `GET /needs-you`.
-pub async fn show(signed_in: SignedIn, State(app): State<App>) -> Result<Response, NotShown> {
+pub async fn show(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    Query(done): Query<Done>,
+) -> Result<Response, NotShown> {
     let all = people::all(&app, &signed_in).await?;
     let top = people::top(&app, &signed_in, &all, "needs-you").await?;
     let names = people::names(&app).await?;
@@ -47,7 +54,12 @@ pub async fn show(signed_in: SignedIn, State(app): State<App>) -> Result<Respons
         }
     }
     found.sort_by_key(|one| one.pressing.is_empty());
-    Ok(page(StatusCode::OK, &NeedsYouPage { top, people: found }))
+    let emergencies = emergency::waiting(&app, &signed_in, &names).await?;
+    let done = match done.done.as_deref() {
+        Some("looked") => "Written down: you looked at why this record was opened.",
+        _ => "",
+    };
+    Ok(page(StatusCode::OK, &NeedsYouPage { top, done, emergencies, people: found }))
 }
 
 fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, names: &Names) -> OfPerson {

@@ -66,6 +66,10 @@ fn sort_of(body: &Body) -> &'static str {
 
 /// Records that the page has been shown. A page is not refused because that could not be written.
 pub async fn note_look(app: &App, signed_in: &SignedIn, looks: &Looks, person: PersonId, care: &PersonCare) {
+    if signed_in.watch.emergency().is_some() {
+        // Who reads in an emergency writes nothing into the record: the audit trail and the office know.
+        return;
+    }
     let (by, role) = (signed_in.staff.staff, signed_in.staff.role);
     let look = looks.look((by, Some(role)), care.records.entries(), care.plan.view.version);
     let Some(looked) = look else { return };

@@ -82,9 +82,18 @@ pub struct Top {
     pub waiting: usize,
     /// What is not shared with the reader of a page about a person, and why.
     pub not_shared: Vec<String>,
+    /// They read the audit trail.
+    pub reads_trail: bool,
+    /// Records that they have opened in an emergency, and that are open.
+    pub emergencies: Vec<OpenRecord>,
 }
 
 impl Top {
+    /// The page shows a record that is open because of an emergency: it has no forms.
+    pub fn only_reads(&self) -> bool {
+        self.emergencies.iter().any(|one| one.is_shown)
+    }
+
     /// When nobody is signed in.
     pub fn nobody(organisation: &str) -> Top {
         Top {
@@ -99,8 +108,25 @@ impl Top {
             answers_for_concerns: false,
             waiting: 0,
             not_shared: Vec::new(),
+            reads_trail: false,
+            emergencies: Vec::new(),
         }
     }
+}
+
+/// A record that is open because of an emergency, for the top of each page.
+#[derive(Debug, Clone)]
+pub struct OpenRecord {
+    /// Whose.
+    pub person: String,
+    /// How they are called.
+    pub name: String,
+    /// Until when.
+    pub until: String,
+    /// Its row, for the button that ends it.
+    pub id: i64,
+    /// The page is of this person.
+    pub is_shown: bool,
 }
 
 #[derive(Template)]
@@ -109,6 +135,11 @@ struct Message {
     top: Top,
     title: &'static str,
     message: String,
+}
+
+/// The page for what the store could not do.
+pub fn not_shown(error: StorageError) -> Response {
+    NotShown::from(error).into_response()
 }
 
 /// A page that could not be shown, or a form that was not done. Nothing of it counts.

@@ -5,6 +5,7 @@ use super::reader::{not_shared, reader_of};
 use super::session::SignedIn;
 use super::today::{has_today, open_calls};
 use super::words::{self, Names};
+use super::{audit, emergency};
 use crate::apart::may_decide as may_decide_apart;
 use crate::app::App;
 use crate::plan::PlanError;
@@ -27,15 +28,22 @@ pub async fn all(app: &App, signed_in: &SignedIn) -> Result<Vec<Reader>, PlanErr
     for person in access.people {
         all.push(Reader::related(app, &signed_in.staff, person).await?);
     }
+    signed_in.watch.lists(all.iter().map(|reader| reader.person));
     all.sort_by_key(|reader| (words::person(&reader.plan.view), reader.person));
     Ok(all)
 }
 
-/// The reader of the person that a path or a form names, if the signed-in member of staff is on their care team.
+/// The reader of the person that a path or a form names: on their care team, or in an emergency and only to read.
 /// Somebody else's person is not found.
 pub async fn named(app: &App, signed_in: &SignedIn, name: &str) -> Result<Reader, NotShown> {
     let person: PersonId = name.parse().map_err(|_| Refusal::NotFound { what: "person" })?;
     reader_of(app, signed_in, person).await
+}
+
+/// As [`named`], for what only the care team sees: an opening in an emergency does not reach it.
+pub async fn named_in_care(app: &App, signed_in: &SignedIn, name: &str) -> Result<Reader, NotShown> {
+    let reader = named(app, signed_in, name).await?;
+    if reader.is_related() { Ok(reader) } else { Err(Refusal::OnlyReading.into()) }
 }
 
 /// Names of all staff.
@@ -54,6 +62,7 @@ pub async fn top(
     let has_today = has_today(signed_in);
     let people: Vec<PersonId> = all.iter().map(|reader| reader.person).collect();
     let help = if has_today { open_calls(app, &people).await? } else { 0 };
+    let emergencies = emergency::open_records(app, signed_in).await?;
     Ok(Top {
         organisation: app.identity.organisation.clone(),
         name: signed_in.staff.name.clone(),
@@ -66,6 +75,8 @@ pub async fn top(
         answers_for_concerns: signed_in.answers_for_concerns,
         waiting,
         not_shared: Vec::new(),
+        reads_trail: audit::may_read(&signed_in.staff),
+        emergencies,
     })
 }
 

@@ -7,17 +7,35 @@ use super::words;
 use crate::app::App;
 use crate::refusal::Refusal;
 use crate::sharing::Reader;
+use crate::storage::StorageError;
+use alongside_domain::access::{Action, Verdict};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Category;
 use alongside_domain::sharing::Why;
 
-/// The reader of a person's pages. Somebody else's person is not found.
+/// The reader of a person's pages. Somebody else's person is not found, unless their record was opened in an emergency:
+/// then it is read, and nothing more is done.
 pub async fn reader_of(app: &App, signed_in: &SignedIn, person: PersonId) -> Result<Reader, NotShown> {
-    let access = app.store.access_of(signed_in.staff.staff).await?;
-    if access.people.binary_search(&person).is_err() {
-        return Err(Refusal::NotFound { what: "person" }.into());
+    signed_in.watch.is_about(person);
+    if is_in_care(app, signed_in, person).await? {
+        return Ok(Reader::related(app, &signed_in.staff, person).await?);
     }
-    Ok(Reader::related(app, &signed_in.staff, person).await?)
+    let (staff, now) = (signed_in.staff.staff, app.clock.now());
+    let opened = app.store.break_glass_of(staff, now).await?.into_iter().map(|one| one.grant);
+    let reading = Action::Read(Category::CARE_NOTES);
+    let mut reads = opened.filter(|one| one.may(staff, person, &reading, now) == Verdict::Yes);
+    let opened = reads.next().ok_or(Refusal::NotFound { what: "person" })?;
+    if !signed_in.only_reads {
+        return Err(Refusal::OnlyReading.into());
+    }
+    signed_in.watch.is_in_emergency(opened.until);
+    Ok(Reader::in_emergency(app, &signed_in.staff, &opened).await?)
+}
+
+/// Whether the signed-in member of staff is on the person's care team.
+pub async fn is_in_care(app: &App, signed_in: &SignedIn, person: PersonId) -> Result<bool, StorageError> {
+    let access = app.store.access_of(signed_in.staff.staff).await?;
+    Ok(access.people.binary_search(&person).is_ok())
 }
 
 /// What is not shared with the reader's organisation, why, and what a page can therefore not tell; not what there is.

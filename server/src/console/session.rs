@@ -2,6 +2,7 @@
 
 use super::page::{NotShown, go_to};
 use crate::app::App;
+use crate::audit::{Watch, Who};
 use crate::desk::{OpenDesk, has_desk};
 use crate::refusal::Refusal;
 use crate::secret;
@@ -11,7 +12,7 @@ use alongside_domain::journal::body::Role;
 use alongside_domain::time::{HOUR_MS, MINUTE_MS, Moment};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
@@ -32,6 +33,10 @@ pub struct SignedIn {
     pub desk: Option<Arc<OpenDesk>>,
     /// The partner organisation that they work for; nothing for the provider's own staff.
     pub partner: Option<String>,
+    /// What this request turns out to be about, for the audit trail.
+    pub watch: Watch,
+    /// The request asks for a page, and does nothing.
+    pub only_reads: bool,
     /// Concerns may be sealed to them: they see that there is a page for them, and nobody else does.
     pub answers_for_concerns: bool,
 }
@@ -42,6 +47,11 @@ pub fn has_console(role: Role) -> bool {
 }
 
 impl SignedIn {
+    /// The name of their session for the audit trail.
+    pub fn session_name(&self) -> u64 {
+        session_name(&self.session.token_hash)
+    }
+
     /// The form was made in this session, and sent from a page of this server.
     pub fn check_own_form(&self, headers: &HeaderMap, csrf: &str) -> Result<(), Refusal> {
         self.check_form(csrf)?;
@@ -96,10 +106,13 @@ impl FromRequestParts<App> for SignedIn {
         if now.since_ms(session.used) >= MINUTE_MS {
             app.store.touch_session(hash, now).await?;
         }
+        let watch = parts.extensions.get::<Watch>().cloned().unwrap_or_default();
+        watch.is_by(Who::AtConsole { staff: staff.staff, session: Some(session_name(&hash)) });
+        let only_reads = matches!(parts.method, Method::GET | Method::HEAD);
         let desk = app.desks.of(&hash, now);
         let answers_for_concerns = answers_for_concerns(app, &staff).await?;
         let partner = partner_of(app, &staff).map(str::to_owned);
-        Ok(SignedIn { staff, session, desk, partner, answers_for_concerns })
+        Ok(SignedIn { staff, session, desk, partner, watch, only_reads, answers_for_concerns })
     }
 }
 
@@ -110,6 +123,12 @@ async fn answers_for_concerns(app: &App, staff: &Staff) -> Result<bool, StorageE
     }
     let receives = staff.role == Role::Manager && app.store.recipients().await?.staff.contains(&staff.staff);
     Ok(receives || app.store.is_admitted(staff.staff).await?)
+}
+
+/// A name of a session for the audit trail, by the hash of its token. It opens nothing.
+pub fn session_name(hash: &[u8; 32]) -> u64 {
+    let named = secret::hash(&[b"alongside session name 1".as_slice(), hash].concat());
+    named.iter().take(8).fold(0, |name, byte| name << 8 | u64::from(*byte))
 }
 
 /// How long before now a session that still lasts was last used.

@@ -1,18 +1,20 @@
 //! Sign-in with a password: slow to check, limited for each account, and equally silent about what was wrong.
 
 use super::page::{NotShown, Top, go_to, page};
+use super::session::session_name;
 use super::session::{SignedIn, cookie, has_console, is_own_origin};
 use crate::app::App;
+use crate::audit::{Watch, What, Who};
 use crate::desk::OpenDesk;
 use crate::refusal::Refusal;
 use crate::storage::{Account, Session};
 use crate::{desk, password, secret};
 use alongside_domain::time::{MINUTE_MS, Moment};
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use axum::{Extension, Form};
 use serde::Deserialize;
 
 /// Failed sign-ins after which an account waits.
@@ -47,6 +49,7 @@ pub struct Credentials {
 /// `POST /sign-in`.
 pub async fn sign_in(
     State(app): State<App>,
+    Extension(watch): Extension<Watch>,
     headers: HeaderMap,
     Form(given): Form<Credentials>,
 ) -> Result<Response, NotShown> {
@@ -55,6 +58,7 @@ pub async fn sign_in(
     }
     let now = app.clock.now();
     let account = app.store.account(given.username.trim().to_lowercase()).await?;
+    note_try(&app, &watch, account.as_ref(), now);
     if account.as_ref().is_some_and(|account| waits(account, now)) {
         let problem = "Too many wrong passwords. Wait five minutes, then try again.";
         return Ok(form(&app, StatusCode::TOO_MANY_REQUESTS, given.username, problem));
@@ -71,7 +75,17 @@ pub async fn sign_in(
         return Ok(form(&app, StatusCode::FORBIDDEN, given.username, problem));
     }
     let desk = desk::open(&app, &staff, &given.password).await?;
-    begin(&app, &account, desk, now).await
+    begin(&app, (&account, &watch), desk, now).await
+}
+
+/// Notes the try for the audit trail: each of a known account that may try, else one a minute.
+fn note_try(app: &App, watch: &Watch, account: Option<&Account>, now: Moment) {
+    let may_try = account.is_some_and(|account| !waits(account, now));
+    let staff = account.map(|account| account.staff);
+    if may_try || app.repeats.is_new(What::SignedIn, staff, now) {
+        watch.does(What::SignedIn);
+    }
+    staff.into_iter().for_each(|staff| watch.is_about_staff(staff));
 }
 
 fn waits(account: &Account, now: Moment) -> bool {
@@ -88,7 +102,7 @@ async fn wrong(app: &App, username: String, now: Moment) -> Result<Response, Not
 
 async fn begin(
     app: &App,
-    account: &Account,
+    (account, watch): (&Account, &Watch),
     desk: Option<OpenDesk>,
     now: Moment,
 ) -> Result<Response, NotShown> {
@@ -101,6 +115,8 @@ async fn begin(
         used: now,
     };
     let name = session.token_hash;
+    watch.does(What::SignedIn);
+    watch.is_by(Who::AtConsole { staff: account.staff, session: Some(session_name(&name)) });
     app.store.add_session(session).await?;
     if let Some(desk) = desk {
         app.desks.keep(name, desk, now);
@@ -127,6 +143,7 @@ pub async fn sign_out(
     Form(given): Form<SignOut>,
 ) -> Result<Response, NotShown> {
     signed_in.check_form(&given.csrf)?;
+    signed_in.watch.does(What::SignedOut);
     app.desks.forget(&signed_in.session.token_hash);
     app.store.end_session(signed_in.session.token_hash).await?;
     Ok(with_cookie(go_to("/sign-in"), None))

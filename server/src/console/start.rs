@@ -54,7 +54,7 @@ pub async fn show(
     Path(person): Path<String>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    let reader = people::named(&app, &signed_in, &person).await?;
+    let reader = people::named_in_care(&app, &signed_in, &person).await?;
     if !may_start(&reader) {
         return Err(Refusal::MayNot.into());
     }

@@ -4,6 +4,7 @@
 //! It is as new as its last load, and says when that was. Absent on purpose: a page that loads itself again, which
 //! would throw away what somebody is writing.
 
+use super::emergency::{self, OpenedLine};
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::session::SignedIn;
 use super::words::{self, Names};
@@ -44,6 +45,7 @@ struct TodayPage {
     top: Top,
     done: &'static str,
     as_of: String,
+    emergencies: Vec<OpenedLine>,
     help: Vec<Colleague>,
     alone: Vec<Colleague>,
     searches: Vec<Search>,
@@ -173,6 +175,7 @@ pub async fn show(
         top,
         done,
         as_of: words::time(now),
+        emergencies: emergency::waiting(&app, &signed_in, &names).await?,
         help: all.iter().flat_map(|one| calls(one, &names)).collect(),
         alone: all.iter().flat_map(|one| alone(one, &names)).collect(),
         searches: all.iter().flat_map(|one| searches(one, &names, now)).collect(),

@@ -69,6 +69,8 @@ pub fn record(body: &Body) -> String {
         Body::NotSafeToday(flag) => format!("not safe to do today: “{}”", flag.why),
         Body::HelpAsked(_) => "asked for help".to_owned(),
         Body::CarerSafe(safe) => format!("a colleague is safe: “{}”", safe.how),
+        Body::BreakGlass(opened) => format!("opened the record in an emergency: “{}”", opened.reason),
+        Body::BreakGlassNoted(_) => "noted about an opening in an emergency".to_owned(),
         Body::KeySafeLook(_) => "looked at the code of the key safe".to_owned(),
         Body::ContactAttempt(attempt) => {
             format!("tried to reach a contact: {}", if attempt.answered { "answered" } else { "no answer" })

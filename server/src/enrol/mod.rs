@@ -6,6 +6,7 @@ mod limit;
 pub use limit::TryLimit;
 
 use crate::app::App;
+use crate::audit::{Entry, What, Who};
 use crate::identity::Identity;
 use crate::refusal::Refusal;
 use crate::storage::{CodeAnswer, Device, NewDevice, Staff, TriedCode};
@@ -95,6 +96,8 @@ async fn join(
     if !app.store.enrol_device(code.lookup().to_owned(), device).await? {
         return Ok(Err(EnrolRefusal::Used));
     }
+    let who = Who::Device { device: asked.device, staff: holder };
+    app.store.audit(vec![Entry::new(now, who, What::Enrolled)]).await?;
     Ok(Ok(welcome_with(app, certificate, challenge, now)))
 }
 

@@ -1,6 +1,7 @@
 //! What every store must do, whatever it is made of. A new store calls [`holds_for`] with its own maker.
 
 use super::*;
+use crate::audit::{TrailHead, What, Who};
 use crate::secret::{OsRandom, Random};
 use alongside_domain::ids::Epoch;
 use alongside_domain::journal::StreamId;
@@ -8,6 +9,7 @@ use alongside_domain::journal::body::Role;
 use alongside_domain::journal::{
     Channel, Kind, Link, Page, PageId, PageSecret, PublicKey, RecordBytes, Run, Signature,
 };
+use alongside_domain::sync::messages::AuditHead;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -44,6 +46,8 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     recipients_are_a_list_with_a_version(&make()).await;
     a_username_is_taken_once(&make()).await;
     a_session_ends(&make()).await;
+    the_audit_trail_is_read_by_whom_it_is_about_and_each_link_follows(&make()).await;
+    what_is_opened_in_an_emergency_is_open_until_its_time_or_its_end(&make()).await;
 }
 
 async fn enrolled<S: Store>(store: &S) {
@@ -473,4 +477,63 @@ async fn recipients_are_a_list_with_a_version<S: Store>(store: &S) {
     assert_eq!(store.recipients().await, Ok(Recipients { version: 1, staff: vec![BETH, AMINA] }));
     store.set_recipients(vec![AMINA]).await.unwrap();
     assert_eq!(store.recipients().await, Ok(Recipients { version: 2, staff: vec![AMINA] }));
+}
+
+async fn the_audit_trail_is_read_by_whom_it_is_about_and_each_link_follows<S: Store>(store: &S) {
+    let by = Who::AtConsole { staff: BETH, session: None };
+    let entry = |at: i64, people: &[PersonId]| AuditEntry {
+        people: people.iter().copied().collect(),
+        ..AuditEntry::new(Moment(at), by, What::Read)
+    };
+    let all = [entry(1, &[GRACE]), entry(2, &[HAROLD]), entry(3, &[GRACE, HAROLD])];
+    store.audit(all[..2].to_vec()).await.unwrap();
+    store.audit(all[2..].to_vec()).await.unwrap();
+    let numbers = async |about: Option<[u8; 16]>, before| {
+        let wanted = WantedEntries { about, before, count: 2 };
+        let read = store.audit_entries(wanted).await.unwrap();
+        read.into_iter().map(|one| (one.number, one.entry.at.0)).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(None, None).await, [(3, 3), (2, 2)]);
+    assert_eq!(numbers(None, Some(2)).await, [(1, 1)]);
+    assert_eq!(numbers(Some(GRACE.0), None).await, [(3, 3), (1, 1)]);
+    assert_eq!(numbers(Some(BETH.0), Some(3)).await, [(2, 2), (1, 1)]);
+    assert_eq!(numbers(Some(AMINA.0), None).await, []);
+    let mut before = Link::START;
+    for (number, entry) in (1u64..).zip(&all) {
+        before = crate::audit::link(&before, &entry.encode());
+        assert_eq!(store.audit_number(before).await.unwrap(), Some(number));
+        assert_eq!(store.audit_head_before(Moment(number as i64 + 1)).await.unwrap(), Some((number, before)));
+    }
+    assert_eq!(store.audit_number(Link([7; 32])).await.unwrap(), None);
+    assert_eq!(store.audit_head_before(Moment(1)).await.unwrap(), None);
+    let head = AuditHead { epoch: EPOCH, hour: Moment(9), link: before };
+    let claim = Claim { device: PHONE, head, at: NOW, is_lost: false };
+    assert!(store.note_audit_claim(claim).await.unwrap());
+    assert!(!store.note_audit_claim(Claim { at: Moment(1), ..claim }).await.unwrap(), "once");
+    assert_eq!(store.audit_claims().await.unwrap(), [claim]);
+    assert!(!store.audit_was_restored().await.unwrap());
+    let former = Some(TrailHead { epoch: EPOCH, number: 3, link: before });
+    let former = AuditEntry { former, ..AuditEntry::new(NOW, Who::Command, What::Restored) };
+    store.audit(vec![former]).await.unwrap();
+    assert_eq!(store.former_audit_end(EPOCH).await.unwrap(), Some(Moment(3)));
+    assert_eq!(store.former_audit_end(Epoch([9; 8])).await.unwrap(), None);
+    assert!(store.audit_was_restored().await.unwrap());
+}
+
+async fn what_is_opened_in_an_emergency_is_open_until_its_time_or_its_end<S: Store>(store: &S) {
+    enrolled(store).await;
+    let grant = BreakGlass { staff: BETH, person: GRACE, opened: Moment(10), until: Moment(20), ended: None };
+    let entry = || AuditEntry::new(Moment(10), Who::Command, What::OpenedInEmergency);
+    store.open_break_glass(grant.clone(), entry()).await.unwrap();
+    let other = BreakGlass { person: HAROLD, until: Moment(30), ..grant.clone() };
+    store.open_break_glass(other.clone(), entry()).await.unwrap();
+    let open = async |at| store.break_glass_of(BETH, Moment(at)).await.unwrap();
+    let people = async |at| open(at).await.into_iter().map(|one| one.grant).collect::<Vec<_>>();
+    assert_eq!(people(19).await, [grant, other.clone()]);
+    assert_eq!(people(20).await, [other]);
+    assert!(store.break_glass_of(AMINA, Moment(19)).await.unwrap().is_empty());
+    let id = open(20).await[0].id;
+    assert!(store.end_break_glass(id, Moment(21)).await.unwrap());
+    assert!(!store.end_break_glass(id, Moment(22)).await.unwrap());
+    assert!(open(22).await.is_empty());
 }

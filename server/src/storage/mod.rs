@@ -4,6 +4,7 @@
 //! a write is a condition of the write ([`Guard`]), so that any number of servers may share one store.
 
 mod apart;
+mod audit;
 #[cfg(test)]
 mod contract;
 mod desks;
@@ -15,6 +16,9 @@ pub mod sqlite;
 mod types;
 
 pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
+pub use audit::{
+    CheckedTrail, Claim, Fault, NumberedEntry, OpenedRecord, SignedHead, TrailFault, WantedEntries,
+};
 pub use desks::{ConcernName, ConcernSeen, Desk, WaitingLetter};
 pub use ended::{EndedDevice, Receipted, Revoke};
 pub use erasure::{ErasePlan, Erased, NewOrder, UnreadRecord};
@@ -22,6 +26,8 @@ pub use sealed::*;
 pub use sqlite::SqliteStore;
 pub use types::*;
 
+use crate::audit::Entry as AuditEntry;
+use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
@@ -264,4 +270,29 @@ pub trait Store: Send + Sync + 'static {
     fn touch_session(&self, token_hash: [u8; 32], now: Moment) -> Later<'_, ()>;
     /// Ends a session.
     fn end_session(&self, token_hash: [u8; 32]) -> Later<'_, ()>;
+
+    /// Appends to the audit trail, durably, all or nothing.
+    fn audit(&self, entries: Vec<AuditEntry>) -> Later<'_, ()>;
+    /// Entries of the trail, newest first.
+    fn audit_entries(&self, wanted: WantedEntries) -> Later<'_, Vec<NumberedEntry>>;
+    /// The number and the link of the last entry before a moment.
+    fn audit_head_before(&self, at: Moment) -> Later<'_, Option<(u64, Link)>>;
+    /// The number of the entry with this link.
+    fn audit_number(&self, link: Link) -> Later<'_, Option<u64>>;
+    /// When the last entry was made that is here of an epoch before a restore; nothing for an epoch that is not known.
+    fn former_audit_end(&self, epoch: Epoch) -> Later<'_, Option<Moment>>;
+    /// Whether the trail says that the store was restored.
+    fn audit_was_restored(&self) -> Later<'_, bool>;
+    /// Keeps a head of the trail that was signed.
+    fn keep_audit_head(&self, head: SignedHead) -> Later<'_, ()>;
+    /// Keeps what a device says of the trail and the trail does not hold. `true` the first time.
+    fn note_audit_claim(&self, claim: Claim) -> Later<'_, bool>;
+    /// All that devices have said so.
+    fn audit_claims(&self) -> Later<'_, Vec<Claim>>;
+    /// Opens a record in an emergency, with its entry of the audit trail.
+    fn open_break_glass(&self, grant: BreakGlass, entry: AuditEntry) -> Later<'_, ()>;
+    /// What a member of staff has opened so, and is open.
+    fn break_glass_of(&self, staff: StaffId, now: Moment) -> Later<'_, Vec<OpenedRecord>>;
+    /// Ends it. `false` when it was over.
+    fn end_break_glass(&self, id: i64, at: Moment) -> Later<'_, bool>;
 }

@@ -13,6 +13,7 @@ pub use brought::take_device;
 pub use outgoing::extract;
 
 use crate::app::App;
+use crate::audit::exchange::{self as trail, Carried};
 use crate::plan;
 use crate::refusal::Refusal;
 use crate::sharing::{self, Scopes};
@@ -87,6 +88,7 @@ async fn exchange(
     now: Moment,
 ) -> Result<Answer, Refusal> {
     plan::forget_if_due(app).await;
+    trail::hear(app, device, request.audit, now).await?;
     let staff = app.store.staff(device.staff).await?.ok_or(Refusal::Unavailable)?;
     let access = app.store.access_of(device.staff).await?;
     let (access, until) = agency::bound(app, &staff, access, now).await?;
@@ -130,6 +132,11 @@ async fn exchange(
         outgoing::collect(app, pages.seals, &to, &has).await?
     };
     check_still_shared(app, &staff, &scopes).await?;
+    let entries = Carried {
+        handed_in: pages.people,
+        refused: !pages.refused.is_empty(),
+        given: trail::people_of(&sent.extracts),
+    };
     let edits = request.edits.take().filter(|_| !told.terms.ended).unwrap_or_default();
     let fates = fates::collect(app, device, (&access, &scopes), &edits).await?;
     let recipients = app.store.recipients().await?;
@@ -156,7 +163,12 @@ async fn exchange(
         erased: request.erased,
         now,
     };
-    app.store.note_exchange(note).await?;
+    // Nothing is given without its entry; mostly one commit holds both.
+    let audited = app.store.audit(entries.entries(device, now));
+    let noted = app.store.note_exchange(note);
+    audited.await?;
+    noted.await?;
+    let head = app.heads.at_full_hour(app, now).await?;
     Ok(Answer::Exchanged(Exchanged {
         challenge,
         server_time: now,
@@ -181,6 +193,9 @@ async fn exchange(
         fates: (!fates.is_empty()).then_some(fates),
         key_safes,
         admitted,
+        audit: head.filter(|head| {
+            request.audit.is_none_or(|said| (said.epoch, said.hour) != (head.epoch, head.hour))
+        }),
     }))
 }
 

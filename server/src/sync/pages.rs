@@ -37,6 +37,8 @@ pub struct Taken {
     pub receipts: Vec<PageId>,
     /// Their seals.
     pub seals: BTreeSet<Signature>,
+    /// About whom they are.
+    pub people: BTreeSet<PersonId>,
     /// Not taken.
     pub refused: Vec<Refused>,
 }
@@ -57,9 +59,12 @@ pub struct Handed {
 /// Takes each page in turn. A page that is refused does not hold up the others.
 pub async fn take(app: &App, sender: &Sender<'_>, handed: Handed) -> Result<Taken, Refusal> {
     let mut taken = Taken::default();
-    for (index, one) in (0u32..).zip(take_all(app, sender, handed).await?) {
+    let mut about = Vec::new();
+    let all = take_all(app, sender, handed, &mut about).await?;
+    for (index, (one, people)) in (0u32..).zip(all.into_iter().zip(about)) {
         match one {
             Ok((id, seal)) => {
+                taken.people.extend(people);
                 taken.receipts.push(id);
                 taken.seals.insert(seal);
             }
@@ -73,8 +78,14 @@ pub async fn take(app: &App, sender: &Sender<'_>, handed: Handed) -> Result<Take
 }
 
 /// Asks for pages from which nothing follows to be stored one behind the other, and waits for all: they share
-/// commits. A page that the store answers with records of its own waits until those before it are there.
-async fn take_all(app: &App, sender: &Sender<'_>, handed: Handed) -> Result<Vec<One>, Refusal> {
+/// commits. A page that the store answers with records of its own waits until those before it are there. `about` is
+/// told about whom each page is.
+async fn take_all(
+    app: &App,
+    sender: &Sender<'_>,
+    handed: Handed,
+    about: &mut Vec<Vec<PersonId>>,
+) -> Result<Vec<One>, Refusal> {
     let now = handed.at;
     let mut taken = Vec::with_capacity(handed.pages.len());
     let mut asked: Vec<(usize, (PageId, Signature), Later<'_, Committed>)> = Vec::new();
@@ -84,12 +95,14 @@ async fn take_all(app: &App, sender: &Sender<'_>, handed: Handed) -> Result<Vec<
             Ok(judged) => judged,
             Err(why) => {
                 taken.push(Err(why));
+                about.push(Vec::new());
                 continue;
             }
         };
         let page = Arc::new(page);
         let name = (page.page.id, page.page.seal);
         taken.push(Ok(name));
+        about.push(page.page.runs.iter().map(|run| run.person).collect());
         if plan::concerns(&page) || !notes.is_empty() {
             settle(&mut taken, std::mem::take(&mut asked)).await?;
             taken[index] = store_with_what_follows(app, page, &notes, now).await?;

@@ -13,8 +13,8 @@ use alongside_domain::journal::{
 };
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{
-    Answer, Challenge, Cursor, CursorDigest, Cursors, Enrol, Enrolled, Envelope, Exchanged, PackedPage,
-    Request as Asked, enrol_message, envelope_message, pack, unpack,
+    Answer, AuditHead, Challenge, Cursor, CursorDigest, Cursors, Enrol, Enrolled, Envelope, Exchanged,
+    PackedPage, Request as Asked, enrol_message, envelope_message, pack, unpack,
 };
 use alongside_domain::time::Moment;
 use alongside_domain::value::Value;
@@ -176,6 +176,8 @@ pub struct Device {
     /// The epoch in which the store writes, as the device knows it.
     pub store_epoch: Epoch,
     pub recipients: u64,
+    /// The last head of the audit trail that it was told.
+    pub audit: Option<AuditHead>,
     pub opening: OpeningKey,
     pub sealing: SealingKey,
 }
@@ -202,6 +204,7 @@ impl Device {
             records_at: MONDAY,
             store_epoch: Epoch([0; 8]),
             recipients: 0,
+            audit: None,
             opening,
             sealing,
         }
@@ -259,6 +262,7 @@ impl Device {
             recipients: self.recipients,
             sealed: vec![],
             edits: None,
+            audit: self.audit,
         }
     }
 
@@ -284,6 +288,7 @@ impl Device {
         }
         self.access = done.access.as_ref().map_or(self.access, |access| access.version);
         self.directory = done.directory_version;
+        self.audit = done.audit.or(self.audit);
         self.recipients = done.recipients.as_ref().map_or(self.recipients, |list| list.version);
         done
     }

@@ -1,5 +1,6 @@
 //! Performs the steps: what people do on their devices, or in the console.
 
+use crate::emergency;
 use crate::expand::PlacedStep;
 use crate::format::{Attempt, Choose, Decide, Edit, Observed, RosterPart, Scenario, Step, Via, VisitName};
 use crate::http::HttpError;
@@ -140,6 +141,9 @@ impl Acting<'_> {
             self.day(&step.by, &person_name, day).await?;
         }
         self.safeguard(step, person).await?;
+        if let Some(given) = &step.emergency {
+            emergency::act(self.stage, &step.by, given).await?;
+        }
         if let Some(edit) = &step.edit {
             self.edit(&step.by, person, edit).await?;
         }

@@ -238,7 +238,8 @@ impl Check<'_> {
                 self.fault(place, format!("no concern before this is called {name:?}"));
             }
         }
-        if step.case_act.is_some() && self.scenario.staff.get(&step.by).is_some_and(|staff| !staff.console) {
+        let at_console = step.case_act.is_some() || step.emergency.is_some();
+        if at_console && self.scenario.staff.get(&step.by).is_some_and(|staff| !staff.console) {
             self.fault(format!("{place}/by"), "cannot sign in to the console: say so under staff");
         }
     }
@@ -365,4 +366,5 @@ fn does_something(step: &Step) -> bool {
         || step.concern.is_some()
         || step.concern_call.is_some()
         || step.case_act.is_some()
+        || step.emergency.is_some()
 }

@@ -102,6 +102,7 @@ fn usual_visit(person: &str, visit: &Planned, usual: bool) -> Step {
         concern: None,
         concern_call: None,
         case_act: None,
+        emergency: None,
         refused: None,
     }
 }

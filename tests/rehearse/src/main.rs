@@ -7,6 +7,7 @@ mod cast;
 mod check;
 mod day;
 mod demo;
+mod emergency;
 mod expand;
 mod expect;
 mod format;

@@ -2,18 +2,20 @@
 //! on, and can end the process between any two effects. Acts that a request asks for together happen one after
 //! the other, each in a commit of its own.
 
+use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
+use alongside_server::audit::Entry;
 use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
-    Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, ConcernName, ConcernSeen,
-    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet,
-    Later, NewAccount, NewCode, NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke,
-    SealedPage, Session, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode,
-    UnreadRecord, WaitingLetter, WantedRuns,
+    Access, Account, ApartRun, Awaited, BroughtPage, Claim, CodeAnswer, Commit, Committed, ConcernName,
+    ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept,
+    KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder, NumberedEntry, OpenedRecord, ReadRuns,
+    ReadSealed, Receipted, Release, Revoke, SealedPage, Session, SignedHead, Staff, Store, StoredPage,
+    StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -142,6 +144,18 @@ gated! {
     runs(wanted: Vec<WantedRuns>, without: BTreeSet<Signature>, bytes_max: usize) -> Vec<ReadRuns>;
     plan_runs(person: PersonId, after: u64) -> ReadRuns;
     pages(rows: Vec<i64>) -> Vec<StoredPage>;
+    audit(entries: Vec<Entry>) -> ();
+    audit_entries(wanted: WantedEntries) -> Vec<NumberedEntry>;
+    audit_head_before(at: Moment) -> Option<(u64, Link)>;
+    audit_number(link: Link) -> Option<u64>;
+    former_audit_end(epoch: Epoch) -> Option<Moment>;
+    audit_was_restored() -> bool;
+    keep_audit_head(head: SignedHead) -> ();
+    note_audit_claim(claim: Claim) -> bool;
+    audit_claims() -> Vec<Claim>;
+    open_break_glass(grant: BreakGlass, entry: Entry) -> ();
+    break_glass_of(staff: StaffId, now: Moment) -> Vec<OpenedRecord>;
+    end_break_glass(id: i64, at: Moment) -> bool;
     stream_head(stream: StreamId) -> Option<StreamHead>;
     links(records: Vec<(StreamId, u64)>) -> Vec<Option<Link>>;
     runs_of(records: Vec<(StreamId, u64)>) -> Vec<Option<StoredRun>>;

@@ -154,12 +154,12 @@ impl ServerProcess {
     }
 
     /// What `alongside backup` does, but that it proves each record in the copy.
-    pub fn back_up(&self, runtime: &Runtime, to: &Path) -> Result<(), StorageError> {
+    pub fn back_up(&self, runtime: &Runtime, to: &Path, now: Moment) -> Result<(), StorageError> {
         SqliteStore::copy(&database(&self.folder), &database(to))?;
         let copy = SqliteStore::open_copy(&database(to))?;
         let extent = runtime.block_on(copy.extent());
         copy.close();
-        runtime.block_on(self.store().note_backup(extent?))
+        runtime.block_on(self.store().note_backup(extent?, now))
     }
 
     /// What `alongside restore` does once the older database is in its place.
@@ -168,11 +168,12 @@ impl ServerProcess {
         runtime: &Runtime,
         organisation: &Organisation,
         epoch: Epoch,
+        now: Moment,
     ) -> Result<(), StorageError> {
         self.mount.start_process();
         let ledger = Ledger::of(organisation.ledger.clone());
         let store = SqliteStore::open_with(&database(&self.folder), ledger)?;
-        let begun = runtime.block_on(store.begin_epoch(organisation.epoch, epoch));
+        let begun = runtime.block_on(store.begin_epoch(organisation.epoch, epoch, now));
         drop(store);
         self.mount.kill();
         begun

@@ -179,7 +179,7 @@ impl Twin {
         self.settle();
         self.server.kill();
         self.server_disk.put_back(&backup);
-        let restored = self.server.restore(&self.place.runtime, &self.organisation, Epoch([7; 8]));
+        let restored = self.server.restore(&self.place.runtime, &self.organisation, Epoch([7; 8]), self.now);
         restored.expect("a good disk");
         self.server.start(&self.place, &self.organisation, self.now).expect("a good disk");
         self.keep_second_copy();
@@ -201,7 +201,7 @@ impl Twin {
         let folder = self.place.folder("backup");
         let disk = Disk::new();
         let mount = disk.mount(&folder.to_string_lossy());
-        self.server.back_up(&self.place.runtime, &folder).expect("a good disk");
+        self.server.back_up(&self.place.runtime, &folder, self.now).expect("a good disk");
         mount.kill();
         disk.copy()
     }

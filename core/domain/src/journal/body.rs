@@ -4,8 +4,8 @@
 //! in those bytes: a newer app reads them.
 
 pub use super::day::{
-    CarerSafe, ExpectedLeaving, HandoverNote, HandoverRead, HelpAsked, KeySafeLook, LocatedSafe, NoReplyStep,
-    NoReplyTried, NotSafeToday, RunningLate, StepResult,
+    AccessNoted, BreakGlass, BreakGlassNoted, CarerSafe, ExpectedLeaving, HandoverNote, HandoverRead,
+    HelpAsked, KeySafeLook, LocatedSafe, NoReplyStep, NoReplyTried, NotSafeToday, RunningLate, StepResult,
 };
 pub use super::noted::{Looked, Received, ShownRun, Times};
 use super::record::{Category, Kind, PlanSeen, RecordRef};
@@ -177,6 +177,10 @@ bodies! {
     68 CarerSafe "carer_safe" OFFICE;
     /// Somebody was shown the code of the key safe; never the code.
     69 KeySafeLook "key_safe_look" VISITS;
+    /// Somebody opened the record in an emergency. In the office channel.
+    80 BreakGlass "break_glass" OFFICE;
+    /// What became of a record that was opened in an emergency. In the office channel.
+    81 BreakGlassNoted "break_glass_noted" OFFICE;
 }
 
 /// How the author knows what they observed.

@@ -197,3 +197,41 @@ pub struct KeySafeLook {
     #[serde(default)]
     pub visit: Option<VisitId>,
 }
+
+/// The author, who is not in this person's care team, opened their record in an emergency, for reading. In the office
+/// channel, by the store alone.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BreakGlass {
+    /// Why, in words.
+    #[n(0)]
+    pub reason: String,
+    /// Until when, at the latest.
+    #[n(1)]
+    pub until: Moment,
+}
+
+/// What became of a record that was opened in an emergency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessNoted {
+    /// Whoever opened it has ended it.
+    #[n(0)]
+    Ended,
+    /// The author, a manager, has looked at who opened it and why.
+    #[n(1)]
+    LookedAt,
+}
+
+/// What became of a record that was opened in an emergency. In the office channel, by the store alone.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BreakGlassNoted {
+    /// The record that says that it was opened.
+    #[n(0)]
+    pub opened: RecordRef,
+    /// What.
+    #[n(1)]
+    pub noted: AccessNoted,
+}

@@ -118,6 +118,24 @@ pub struct Request {
     /// most [`REQUEST_EDITS_MAX`].
     #[n(14)]
     pub edits: Option<Vec<AskedEdit>>,
+    /// The last head of the audit trail that the device was told: a witness of the server's past.
+    #[n(16)]
+    pub audit: Option<AuditHead>,
+}
+
+/// Where the server's audit trail stood at a full hour. Each entry's link covers all entries before it; how many there
+/// are it does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct AuditHead {
+    /// The epoch in which the store wrote.
+    #[n(0)]
+    pub epoch: Epoch,
+    /// The hour, by the server's clock.
+    #[n(1)]
+    pub hour: Moment,
+    /// The link of the last entry before it.
+    #[n(2)]
+    pub link: Link,
 }
 
 /// An edit whose fate a device asks for.
@@ -315,6 +333,9 @@ pub struct Exchanged {
     /// Yes when a recipient gave the holder of the device access to a case.
     #[n(19)]
     pub admitted: Option<bool>,
+    /// Where the server's audit trail stood at the last full hour, where the request names another hour.
+    #[n(21)]
+    pub audit: Option<AuditHead>,
 }
 
 /// The code of a person's key safe, for a visit of the device's holder.

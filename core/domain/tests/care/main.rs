@@ -3,6 +3,7 @@
 mod absence;
 mod access;
 mod additions;
+mod break_glass;
 #[path = "../support/cases.rs"]
 mod cases;
 mod catalogue;

@@ -11,7 +11,8 @@ use alongside_domain::journal::page::{Item, OpenRun, Part};
 use alongside_domain::journal::sealed::SealingKey;
 use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
-    Category, Channel, Digest, Header, Kind, OwnRecord, Page, PageError, PageExtract, PlanSeen, RecordRef,
+    Category, Channel, Digest, Header, Kind, Link, OwnRecord, Page, PageError, PageExtract, PlanSeen,
+    RecordRef,
 };
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
@@ -181,6 +182,17 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
                 visit: None,
                 how: "rang her, she has left".to_owned(),
             }),
+        ),
+        (
+            "body-80-break-glass",
+            Body::BreakGlass(BreakGlass {
+                reason: "found on the floor, no other nurse can be reached".to_owned(),
+                until: Moment(1_772_454_600_000),
+            }),
+        ),
+        (
+            "body-81-break-glass-noted",
+            Body::BreakGlassNoted(BreakGlassNoted { opened: record_ref(7), noted: AccessNoted::LookedAt }),
         ),
         ("body-69-key-safe-look", Body::KeySafeLook(KeySafeLook { visit: Some(visit) })),
         (
@@ -486,6 +498,7 @@ fn request(cursors: Cursors) -> Request {
         recipients: 2,
         sealed: vec![PackedPage(b"another one".to_vec())],
         edits: None,
+        audit: None,
     }
 }
 
@@ -550,6 +563,15 @@ fn a_request_that_asks_for_fates_keeps_its_bytes() {
     check("request-edits", &Request { edits, ..request(Cursors::All(EPOCH, vec![])) });
 }
 
+fn audit_head() -> AuditHead {
+    AuditHead { epoch: EPOCH, hour: Moment(1_772_438_400_000), link: Link([0x1e; 32]) }
+}
+
+#[test]
+fn a_request_that_says_where_the_audit_trail_stood_keeps_its_bytes() {
+    check("request-audit", &Request { audit: Some(audit_head()), ..request(Cursors::All(EPOCH, vec![])) });
+}
+
 #[test]
 fn a_request_of_a_device_that_was_wiped_keeps_its_bytes() {
     check("request-wiped", &Request { wiped: Some(true), ..request(Cursors::All(EPOCH, vec![])) });
@@ -593,6 +615,7 @@ fn every_answer_keeps_its_bytes() {
         fates: None,
         key_safes: None,
         admitted: None,
+        audit: None,
     };
     check("answer-exchanged", &Answer::Exchanged(exchanged.clone()));
     let part = PersonAccess {
@@ -602,7 +625,8 @@ fn every_answer_keeps_its_bytes() {
     };
     check("access-of-a-partner", &AccessList { version: 7, people: vec![part] });
     let fates = Some(vec![extract()]);
-    check("answer-fates", &Answer::Exchanged(Exchanged { fates, ..exchanged }));
+    check("answer-fates", &Answer::Exchanged(Exchanged { fates, ..exchanged.clone() }));
+    check("answer-audit", &Answer::Exchanged(Exchanged { audit: Some(audit_head()), ..exchanged }));
     check("answer-challenge-unknown", &Answer::ChallengeUnknown(Challenge([0xc4; 16])));
     check("answer-cursors-wanted", &Answer::CursorsWanted(Challenge([0xc4; 16])));
     check("answer-not-enrolled", &Answer::NotEnrolled);

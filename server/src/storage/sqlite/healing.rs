@@ -5,11 +5,14 @@ use super::column::{bytes, channel, integer, number};
 use super::devices::insert_device;
 use super::ended;
 use super::sealed::is_addressed_after;
+use super::{audit, break_glass};
+use crate::audit::{Entry, What, Who};
 use crate::storage::ledger::Ledger;
 use crate::storage::{Awaited, NewDevice, StorageError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::Channel;
 use alongside_domain::sync::messages::Cursor;
+use alongside_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 type Result<T> = std::result::Result<T, StorageError>;
@@ -25,7 +28,7 @@ pub fn epoch(db: &Connection) -> Result<Option<Epoch>> {
 
 /// The database is as it was some time ago. What it gives out from now on is of a new epoch; nothing is decided about
 /// a person's plan before every device of their care team has brought what it knows; browsers sign in anew.
-pub fn begin_epoch(db: &Connection, former: Epoch, epoch: Epoch) -> Result<()> {
+pub fn begin_epoch(db: &Connection, former: Epoch, epoch: Epoch, at: Moment) -> Result<()> {
     let former = self::epoch(db)?.unwrap_or(former);
     let sql = "INSERT OR IGNORE INTO epoch_head SELECT ?1, person, channel, position FROM journal_head";
     db.execute(sql, [former.0])?;
@@ -39,7 +42,8 @@ pub fn begin_epoch(db: &Connection, former: Epoch, epoch: Epoch) -> Result<()> {
                SELECT person, device FROM care_team JOIN device USING (staff) WHERE on_team = 1 AND desk = 0";
     db.execute(sql, [])?;
     db.execute("DELETE FROM session", [])?;
-    Ok(())
+    break_glass::end_all(db, at)?;
+    audit::begin_epoch(db, former, at)
 }
 
 pub fn former_heads(db: &Connection, epoch: Epoch) -> Result<Vec<Cursor>> {
@@ -126,8 +130,8 @@ pub fn extent(db: &Connection) -> Result<Extent> {
     Ok(Extent { last_page, brought: times_brought(db)?, heads: collect(query.query([])?, read_cursor)? })
 }
 
-/// A backup holds so much.
-pub fn note_backup(db: &Connection, extent: &Extent) -> Result<()> {
+/// A backup holds so much. The audit trail tells of it.
+pub fn note_backup(db: &Connection, extent: &Extent, at: Moment) -> Result<()> {
     let values = params![extent.last_page, extent.brought];
     db.execute("INSERT OR REPLACE INTO backup (one, last_page, brought) VALUES (1, ?1, ?2)", values)?;
     db.execute("DELETE FROM backup_head", [])?;
@@ -136,7 +140,7 @@ pub fn note_backup(db: &Connection, extent: &Extent) -> Result<()> {
     for head in &extent.heads {
         insert.execute(params![head.person.0, head.channel as i64, integer(head.position)])?;
     }
-    Ok(())
+    audit::append(db, &[Entry::new(at, Who::Command, What::BackedUp)])
 }
 
 /// Whether the last backup holds all that the device gave and what it has.

@@ -2,6 +2,8 @@
 
 mod administration;
 mod apart;
+mod audit;
+mod break_glass;
 mod brought;
 mod column;
 mod connection;
@@ -21,15 +23,18 @@ mod writer;
 
 use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
-    Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, ConcernName, ConcernSeen,
-    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet,
-    Later, NewAccount, NewCode, NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke,
-    RunPlace, SealedPage, Session, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount,
-    StreamHead, TriedCode, UnreadRecord, WaitingLetter, WantedRuns,
+    Access, Account, ApartRun, Awaited, BroughtPage, CheckedTrail, Claim, CodeAnswer, Commit, Committed,
+    ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote,
+    FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder, NumberedEntry,
+    OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage, Session,
+    SignedHead, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead, TrailFault,
+    TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
 };
+use crate::audit::Entry;
+use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
-use alongside_domain::journal::{Link, PageId, Signature, StreamId};
+use alongside_domain::journal::{Link, PageId, PublicKey, Signature, StreamId};
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 pub use healing::Extent;
@@ -76,8 +81,24 @@ impl SqliteStore {
 
     /// The file was put back to an older state: from now on the store writes in this epoch, and awaits all devices
     /// that may know what is lost. `founded` is the epoch of a store that was never restored before.
-    pub async fn begin_epoch(&self, founded: Epoch, epoch: Epoch) -> Result<(), StorageError> {
-        self.writer.write(move |db| healing::begin_epoch(db, founded, epoch)).await
+    pub async fn begin_epoch(&self, founded: Epoch, epoch: Epoch, at: Moment) -> Result<(), StorageError> {
+        self.writer.write(move |db| healing::begin_epoch(db, founded, epoch, at)).await
+    }
+
+    /// As [`SqliteStore::check_audit`], for a database that is only read: not even brought to this version.
+    pub fn check_audit_at(
+        path: &Path,
+        key: &PublicKey,
+    ) -> Result<Result<CheckedTrail, TrailFault>, StorageError> {
+        audit::check(&connection::open_reader(path)?, key)
+    }
+
+    /// Checks the whole audit trail. `key` is the store's.
+    pub async fn check_audit(
+        &self,
+        key: PublicKey,
+    ) -> Result<Result<CheckedTrail, TrailFault>, StorageError> {
+        self.readers.read(move |db| audit::check(db, &key)).await
     }
 
     /// Copies the database at `from`, which others may write to meanwhile, to a new file.
@@ -114,8 +135,8 @@ impl SqliteStore {
     }
 
     /// A backup holds so much.
-    pub async fn note_backup(&self, extent: Extent) -> Result<(), StorageError> {
-        self.writer.write(move |db| healing::note_backup(db, &extent)).await
+    pub async fn note_backup(&self, extent: Extent, at: Moment) -> Result<(), StorageError> {
+        self.writer.write(move |db| healing::note_backup(db, &extent, at)).await
     }
 
     /// How much it holds.
@@ -456,6 +477,54 @@ impl Store for SqliteStore {
 
     fn end_session(&self, token_hash: [u8; 32]) -> Later<'_, ()> {
         Box::pin(self.writer.write(move |db| administration::end_session(db, &token_hash)))
+    }
+
+    fn audit(&self, entries: Vec<Entry>) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| audit::append(db, &entries)))
+    }
+
+    fn audit_entries(&self, wanted: WantedEntries) -> Later<'_, Vec<NumberedEntry>> {
+        Box::pin(self.readers.read(move |db| audit::entries(db, wanted)))
+    }
+
+    fn audit_head_before(&self, at: Moment) -> Later<'_, Option<(u64, Link)>> {
+        Box::pin(self.readers.read(move |db| audit::head_before(db, at)))
+    }
+
+    fn audit_number(&self, link: Link) -> Later<'_, Option<u64>> {
+        Box::pin(self.readers.read(move |db| audit::number_of(db, &link)))
+    }
+
+    fn former_audit_end(&self, epoch: Epoch) -> Later<'_, Option<Moment>> {
+        Box::pin(self.readers.read(move |db| audit::former_end(db, epoch)))
+    }
+
+    fn audit_was_restored(&self) -> Later<'_, bool> {
+        Box::pin(self.readers.read(audit::was_restored))
+    }
+
+    fn keep_audit_head(&self, head: SignedHead) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| audit::keep_head(db, &head)))
+    }
+
+    fn note_audit_claim(&self, claim: Claim) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| audit::note_claim(db, &claim)))
+    }
+
+    fn audit_claims(&self) -> Later<'_, Vec<Claim>> {
+        Box::pin(self.readers.read(audit::claims))
+    }
+
+    fn open_break_glass(&self, grant: BreakGlass, entry: Entry) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| break_glass::open(db, &grant, entry)))
+    }
+
+    fn break_glass_of(&self, staff: StaffId, now: Moment) -> Later<'_, Vec<OpenedRecord>> {
+        Box::pin(self.readers.read(move |db| break_glass::open_ones(db, staff, now)))
+    }
+
+    fn end_break_glass(&self, id: i64, at: Moment) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| break_glass::end(db, id, at)))
     }
 }
 

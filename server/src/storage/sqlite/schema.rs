@@ -4,7 +4,7 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8];
+pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -198,4 +198,41 @@ CREATE TABLE concern_seen (
   is_read INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX concern_seen_concern ON concern_seen (author, epoch);
+";
+
+const STEP_9: &str = "
+-- The audit trail. entry: the CBOR of one entry, as it was written. link: SHA-256 over the link before and the entry.
+-- former: of a restore, the epoch before it. What is here is never changed and never deleted.
+CREATE TABLE audit (
+  number INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, former BLOB, entry BLOB NOT NULL, link BLOB NOT NULL
+) STRICT;
+CREATE INDEX audit_former ON audit (former) WHERE former IS NOT NULL;
+CREATE INDEX audit_link ON audit (link);
+CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
+CREATE TRIGGER audit_stands BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
+-- Under which person and which member of staff an entry is found.
+CREATE TABLE audit_about (
+  about BLOB NOT NULL, number INTEGER NOT NULL REFERENCES audit, PRIMARY KEY (about, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX audit_about_number ON audit_about (number);
+CREATE TRIGGER audit_about_stays BEFORE DELETE ON audit_about
+  BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
+CREATE TRIGGER audit_about_stands BEFORE UPDATE ON audit_about
+  BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
+-- Heads of the trail that the store has signed.
+CREATE TABLE audit_head (
+  number INTEGER PRIMARY KEY, epoch BLOB NOT NULL, link BLOB NOT NULL, at_ms INTEGER NOT NULL,
+  signature BLOB NOT NULL
+) STRICT;
+-- Heads that devices were told and that are not in the trail. is_lost 1: a restore of the store explains it.
+CREATE TABLE audit_claim (
+  device BLOB NOT NULL, epoch BLOB NOT NULL, hour_ms INTEGER NOT NULL, link BLOB NOT NULL, at_ms INTEGER NOT NULL,
+  is_lost INTEGER NOT NULL, PRIMARY KEY (device, epoch, hour_ms, link)
+) STRICT, WITHOUT ROWID;
+-- Who has opened whose record in an emergency.
+CREATE TABLE break_glass (
+  id INTEGER PRIMARY KEY, staff BLOB NOT NULL REFERENCES staff, person BLOB NOT NULL REFERENCES person,
+  opened_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, ended_ms INTEGER
+) STRICT;
+CREATE INDEX break_glass_staff ON break_glass (staff, until_ms);
 ";

@@ -78,6 +78,9 @@ pub struct Step {
     /// An act on the case of a concern, on the console.
     #[serde(default)]
     pub case_act: Option<CaseAct>,
+    /// Opening a record in an emergency, ending that, or looking at it, on the console.
+    #[serde(default)]
+    pub emergency: Option<Emergency>,
     /// The step must be refused, and what is said then contains these words.
     #[serde(default)]
     pub refused: Option<String>,
@@ -338,6 +341,25 @@ pub struct CaseAct {
     /// What its form holds.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
+}
+
+/// Something about a record that is opened in an emergency.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Emergency {
+    /// Finds the person by the NHS number and opens their record.
+    Opens {
+        /// The number.
+        nhs_number: String,
+        /// For how long.
+        hours: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Shuts it before its time.
+    Ends {},
+    /// A manager marks what waits first as looked at.
+    Looks {},
 }
 
 /// Where a choice is made.

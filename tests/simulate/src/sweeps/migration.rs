@@ -45,6 +45,7 @@ const SERVER: &[&str] = &[
     "DROP TABLE key_safe_given; DROP TABLE key_safe; ALTER TABLE staff DROP COLUMN agency;
       DROP TABLE desk; DROP TABLE letter; DROP TABLE acknowledged; DROP TABLE admitted; DROP TABLE concern_seen;
       ALTER TABLE device DROP COLUMN desk",
+    "DROP TABLE audit_about; DROP TABLE audit; DROP TABLE audit_head; DROP TABLE audit_claim; DROP TABLE break_glass",
 ];
 
 /// Takes a database back to this version.

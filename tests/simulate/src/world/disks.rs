@@ -92,7 +92,7 @@ impl World<'_> {
         let folder = self.place.folder("backup");
         let disk = Disk::new();
         let mount = disk.mount(&folder.to_string_lossy());
-        let made = self.servers[0].back_up(&self.place.runtime, &folder);
+        let made = self.servers[0].back_up(&self.place.runtime, &folder, self.now);
         self.trace.add(&format!("the server is backed up {}", made.is_ok()));
         mount.kill();
         made.ok().map(|()| ServerCopy { image: disk.copy(), teams: self.teams() })
@@ -136,7 +136,8 @@ impl World<'_> {
         self.disk.put_back(&copy.image);
         self.mend_server_disk();
         let random = SeededRandom::new(self.dice.of(&format!("epoch {}", self.trace.digest())));
-        let begun = self.servers[0].restore(&self.place.runtime, &self.organisation, Epoch(random.bytes()));
+        let begun =
+            self.servers[0].restore(&self.place.runtime, &self.organisation, Epoch(random.bytes()), self.now);
         begun.expect("a good disk takes the new epoch");
         // The office's word of after the backup is lost with it.
         for (person, staff, on) in &copy.teams {

@@ -1,0 +1,153 @@
+//! `GET /people/{person}/copy`: a copy of a person's record for somebody who asks for it by right, to print. For
+//! managers; each is noted in the audit trail.
+//!
+//! It holds the plan as it stands and every record of the care channel, in plain words, with author and time. It says in
+//! one sentence, the same in every copy, that other records may be withheld: so nobody learns whether there are any.
+
+use super::page::{NotShown, Top, page};
+use super::session::SignedIn;
+use super::words::{self, Names};
+use super::{audit, people};
+use crate::app::App;
+use crate::audit::What;
+use crate::care::PersonCare;
+use crate::refusal::Refusal;
+use alongside_domain::care::fields::section_rule;
+use alongside_domain::journal::{Body, Entry};
+use alongside_domain::plan::view::PlanView;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "copy.html")]
+struct CopyPage {
+    top: Top,
+    person: String,
+    name: String,
+    made: String,
+    plan: Vec<Part>,
+    records: Vec<Line>,
+}
+
+/// A part of the plan.
+struct Part {
+    title: &'static str,
+    lines: Vec<Line>,
+}
+
+/// What is said, by whom, when.
+struct Line {
+    at: String,
+    by: String,
+    words: String,
+}
+
+/// `GET /people/{person}/copy`.
+pub async fn show(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    Path(person): Path<String>,
+) -> Result<Response, NotShown> {
+    signed_in.watch.does(What::Exported);
+    let reader = people::named_in_care(&app, &signed_in, &person).await?;
+    if !audit::may_read(&signed_in.staff) {
+        return Err(Refusal::MayNot.into());
+    }
+    let person = reader.person;
+    let top = people::top_about(&app, &signed_in, &reader).await?;
+    let names = people::names(&app).await?;
+    let care = PersonCare::load(&app, &reader).await?;
+    let set = app.store.key_safes(vec![person]).await?;
+    let hidden = Hidden(set.into_iter().map(|set| set.code).find(|code| !code.is_empty()));
+    let view = &care.plan.view;
+    let shown = CopyPage {
+        top,
+        person: person.to_string(),
+        name: words::person(view),
+        made: care.now().local().format("%-d %b %Y %H:%M").to_string(),
+        plan: plan(view, &names, &hidden),
+        records: care.records.entries().iter().filter_map(|one| line(one, view, &names, &hidden)).collect(),
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
+
+/// The code of the key safe, which is on no paper, even where somebody wrote it into a note.
+struct Hidden(Option<String>);
+
+impl Hidden {
+    fn out_of(&self, text: String) -> String {
+        match &self.0 {
+            Some(code) => text.replace(code, "(not shown)"),
+            None => text,
+        }
+    }
+}
+
+fn plan(view: &PlanView, names: &Names, hidden: &Hidden) -> Vec<Part> {
+    let parts = view.sections.iter().map(|(section, entries)| {
+        let fields = entries.iter().flat_map(|(name, entry)| {
+            let title = words::entry(view, *section, name.as_str());
+            entry.fields.iter().map(move |(code, field)| (title.clone(), code, field))
+        });
+        let lines = fields.flat_map(|(title, code, field)| {
+            field.candidates.iter().map(move |one| (title.clone(), code, one))
+        });
+        let line = |(title, code, one): (String, &String, &alongside_domain::plan::view::Candidate)| Line {
+            at: words::time(one.at),
+            by: words::name(names, one.author),
+            words: hidden.out_of(format!(
+                "{title}: {}: {}",
+                words::field(*section, code),
+                words::value(code, &one.value)
+            )),
+        };
+        Part { title: section_rule(*section).label, lines: lines.map(line).collect() }
+    });
+    parts.filter(|part| !part.lines.is_empty()).collect()
+}
+
+/// A record that somebody made; what the server notes of records is left out.
+fn line(entry: &Entry, view: &PlanView, names: &Names, hidden: &Hidden) -> Option<Line> {
+    let words = match &entry.body {
+        Body::Fate(_)
+        | Body::PlanChange(_)
+        | Body::PlanRootPart(_)
+        | Body::PlanResumed(_)
+        | Body::Times(_)
+        | Body::Received(_)
+        | Body::Looked(_) => return None,
+        Body::PlanEdit(edit) => {
+            let commands: Vec<String> =
+                edit.commands.iter().map(|command| words::command(view, command)).collect();
+            format!("{}: {}", words::record(&entry.body), commands.join("; "))
+        }
+        Body::VisitLeft(left) => {
+            let task = |task: &alongside_domain::journal::body::TaskDone| {
+                let action =
+                    words::entry(view, alongside_domain::plan::edit::Section::Actions, task.action.as_str());
+                match &task.not_done {
+                    None => format!("{action}: done"),
+                    Some(why) => format!("{action}: not done, “{why}”"),
+                }
+            };
+            let tasks: Vec<String> = left.tasks.iter().map(task).collect();
+            format!("{} {}", words::record(&entry.body), tasks.join("; "))
+        }
+        Body::Observation(observation) => match &observation.corrects {
+            Some(correction) => format!(
+                "{} (corrects an earlier record: “{}”)",
+                words::record(&entry.body),
+                correction.reason
+            ),
+            None => words::record(&entry.body),
+        },
+        body => words::record(body),
+    };
+    Some(Line {
+        at: entry.observed.local().format("%a %-d %b %Y %H:%M").to_string(),
+        by: words::name(names, entry.header.by),
+        words: hidden.out_of(words),
+    })
+}
