@@ -291,7 +291,8 @@ async fn what_was_brought_in_part_is_kept_and_read_once_somebody_brings_all_of_i
         let mut extracts = tablet.held[&scene.grace].iter();
         brought(extracts.find(|extract| extract.id.author == scene.phone.id).unwrap(), &keys)
     };
-    let restored = Server::start().await.app;
+    let server = Server::start().await;
+    let restored = &server.app;
     let heads = async || restored.store.heads(vec![scene.grace]).await.unwrap();
     assert_eq!(restored.store.bring(of_phone(&part)).await.unwrap(), Committed::Stored, "it is durable");
     assert!(heads().await.is_empty(), "and read by nobody");
