@@ -1,6 +1,7 @@
 //! The inbox: versions to choose between, and held edits to decide. What is done here is a record in the store's
 //! stream that names its account.
 
+use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
 use super::session::SignedIn;
@@ -16,7 +17,6 @@ use alongside_domain::plan::states::{EditRecord, EditState, MadeEdit};
 use alongside_domain::plan::{Conflict, conflicts};
 use alongside_domain::value::Value;
 use askama::Template;
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;

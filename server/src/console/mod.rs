@@ -5,6 +5,7 @@
 mod caseload;
 mod chart;
 mod folder;
+mod form;
 mod inbox;
 mod kept_apart;
 mod key_safe;
@@ -13,6 +14,7 @@ mod news;
 mod page;
 mod people;
 mod person;
+mod plan_forms;
 mod safeguarding;
 mod session;
 mod sign_in;
@@ -45,6 +47,8 @@ pub fn routes() -> Router<App> {
         .route("/people/{person}/weeks/{monday}/decide", post(weekly_decision::decide))
         .route("/people/{person}/deadlines", get(together::show))
         .route("/people/{person}/deadlines/told", post(together::told_owner))
+        .route("/people/{person}/forms/{form}", get(plan_forms::new).post(plan_forms::add))
+        .route("/people/{person}/forms/{form}/{entry}", get(plan_forms::change).post(plan_forms::set))
         .route("/needs-you", get(needs_you::show))
         .route("/people/{person}/folder", get(folder::show))
         .route("/people/{person}/key-safe", get(key_safe::show).post(key_safe::set))

@@ -1,5 +1,6 @@
 //! Sign-in with a password: slow to check, limited for each account, and equally silent about what was wrong.
 
+use super::form::Form;
 use super::page::{NotShown, Top, go_to, page};
 use super::session::{SignedIn, cookie, has_console, is_own_origin};
 use crate::app::App;
@@ -9,7 +10,6 @@ use crate::storage::{Account, Session};
 use crate::{desk, password, secret};
 use alongside_domain::time::{MINUTE_MS, Moment};
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;

@@ -4,6 +4,7 @@
 //! It is as new as its last load, and says when that was. Absent on purpose: a page that loads itself again, which
 //! would throw away what somebody is writing.
 
+use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::session::SignedIn;
 use super::words::{self, Names};
@@ -26,7 +27,6 @@ use alongside_domain::journal::{Body, Channel, Entry, RecordRef};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::time::Moment;
 use askama::Template;
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
