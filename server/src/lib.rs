@@ -31,6 +31,7 @@ pub mod safeguarding;
 pub mod second_copy;
 pub mod secret;
 pub mod serve;
+mod shape;
 pub mod storage;
 pub mod sync;
 pub mod tls;

@@ -160,7 +160,7 @@ async fn what_does_not_fit_is_named_and_everything_that_was_typed_stays() {
         answers
     };
     for (code, text, label, why) in [
-        ("text", "", "The question", "is missing"),
+        ("text", "", "What is to be decided", "is missing"),
         ("whose", "", "Whose decision is it?", "is missing: ask first whose decision it is"),
         (
             "whose",

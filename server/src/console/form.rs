@@ -3,6 +3,7 @@
 
 use super::page::NotShown;
 use crate::refusal::Refusal;
+use crate::shape;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
@@ -24,45 +25,11 @@ fn refused(rejection: &FormRejection) -> Refusal {
     match rejection {
         FormRejection::InvalidFormContentType(_) => Refusal::MediaType { expected: "a form" },
         FormRejection::FailedToDeserializeForm(_) | FormRejection::FailedToDeserializeFormBody(_) => {
-            field_of(&source_words(rejection))
+            shape::refusal(rejection)
         }
         _ if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             Refusal::TooLarge { bytes_max: super::FORM_BYTES_MAX }
         }
         _ => Refusal::Body { why: "it ended early".to_owned() },
     }
-}
-
-/// What the cause says, as far in as it names a field.
-fn source_words(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let words: Vec<String> = causes.map(|cause| cause.to_string()).collect();
-    let names = |words: &&String| words.split_once(": ").is_some_and(|(place, _)| is_code(place));
-    words.iter().rev().find(names).or(words.last()).cloned().unwrap_or_default()
-}
-
-/// The field that the words of the cause name. Values are left out: they may be about a person.
-fn field_of(words: &str) -> Refusal {
-    let named = |before: &str| {
-        let after = words.split_once(before)?.1;
-        Some(after.split_once('`')?.0.to_owned())
-    };
-    if let Some(field) = named("missing field `") {
-        return Refusal::Field { field, why: "is missing".to_owned() };
-    }
-    if let Some(field) = named("duplicate field `") {
-        return Refusal::Field { field, why: "is there twice".to_owned() };
-    }
-    let place = words.split_once(": ").map(|(place, _)| place).filter(|place| is_code(place));
-    match place {
-        Some(field) => {
-            Refusal::Field { field: field.to_owned(), why: "is not of the kind that it takes".to_owned() }
-        }
-        None => Refusal::Body { why: "a field of the form is not of the kind that it takes".to_owned() },
-    }
-}
-
-fn is_code(text: &str) -> bool {
-    !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }

@@ -11,7 +11,7 @@ use crate::plan::{Act, CurrentPlan, act};
 use crate::refusal::Refusal;
 use alongside_domain::ids::{EntryId, PersonId};
 use alongside_domain::journal::body::{EditDecision, PlanEdit};
-use alongside_domain::journal::{Body, Channel, PlanSeen, RecordRef};
+use alongside_domain::journal::{Body, Channel, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::states::{EditRecord, EditState, MadeEdit};
 use alongside_domain::plan::{Conflict, conflicts};
@@ -221,7 +221,7 @@ pub async fn choose(
     };
     let command = Command::SetField { section, entry, field: given.field, value };
     let edit = PlanEdit {
-        base: PlanSeen { version: given.version.min(plan.view.version), own_edit: None },
+        base: people::seen(&plan, given.version)?,
         commands: vec![command],
         reason: "Chosen between versions".to_owned(),
     };

@@ -11,8 +11,8 @@ use crate::refusal::Refusal;
 use crate::storage::StorageError;
 use alongside_domain::access::{Action, Subject, Verdict, may, responsible};
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::RecordRef;
 use alongside_domain::journal::body::Role;
+use alongside_domain::journal::{PlanSeen, RecordRef};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::states::{EditRecord, EditState, MadeEdit};
 use alongside_domain::plan::view::PlanView;
@@ -42,6 +42,15 @@ pub async fn named(app: &App, signed_in: &SignedIn, name: &str) -> Result<Person
     let not_found = || Refusal::NotFound { what: "person" };
     let person: PersonId = name.parse().map_err(|_| not_found())?;
     if may_see(app, signed_in, person).await? { Ok(person) } else { Err(not_found().into()) }
+}
+
+/// The plan that a form was made on, where it is one that the server has.
+pub fn seen(plan: &CurrentPlan, version: u64) -> Result<PlanSeen, Refusal> {
+    if version <= plan.view.version && plan.document.has_version(version) {
+        return Ok(PlanSeen { version, own_edit: None });
+    }
+    let why = "is not one that this page offered: load the page again".to_owned();
+    Err(Refusal::Field { field: "version".to_owned(), why })
 }
 
 /// Names of all staff.

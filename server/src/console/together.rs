@@ -16,8 +16,8 @@ use crate::plan::{Act, act};
 use crate::refusal::Refusal;
 use alongside_domain::care::schedule::ClashWhy;
 use alongside_domain::ids::{EntryId, PersonId};
+use alongside_domain::journal::Body;
 use alongside_domain::journal::body::{PlanEdit, Role};
-use alongside_domain::journal::{Body, PlanSeen};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::time::Moment;
 use alongside_domain::together::assessment::{AssessmentView, Side};
@@ -196,10 +196,11 @@ pub async fn told_owner(
 ) -> Result<Response, NotShown> {
     let person = people::named(&app, &signed_in, &person).await?;
     signed_in.check_own_form(&headers, &given.csrf)?;
-    let together = PersonCare::load(&app, person).await?.together();
+    let care = PersonCare::load(&app, person).await?;
+    let together = care.together();
     let found = moved(&together).find(|one| one.item.as_str() == given.item);
     let Some(found) = found else { return Err(Refusal::NotFound { what: "checklist item" }.into()) };
-    let base = PlanSeen { version: given.version, own_edit: None };
+    let base = people::seen(&care.plan, given.version)?;
     let reason = "the owner was told of the new time".to_owned();
     let edit = PlanEdit { base, commands: vec![found.told()], reason };
     let done = act(&app, &Act { person, by: signed_in.staff.staff, body: Body::PlanEdit(edit) }).await?;

@@ -10,16 +10,18 @@ use super::session::SignedIn;
 use super::weekly::{decision_entry, show_again, week_of};
 use super::words;
 use crate::app::App;
+use crate::care::PersonCare;
 use crate::plan::{Act, act};
 use crate::refusal::Refusal;
 use alongside_domain::access::role_code;
 use alongside_domain::care::fields::{check_entry, check_field};
 use alongside_domain::ids::EntryId;
+use alongside_domain::journal::Body;
 use alongside_domain::journal::body::{PlanEdit, Role};
-use alongside_domain::journal::{Body, PlanSeen};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::reablement::proposal::Step;
+use alongside_domain::reablement::summary;
 use alongside_domain::reablement::week::Week;
 use alongside_domain::time::Moment;
 use alongside_domain::value::{Fields, Value};
@@ -71,12 +73,13 @@ pub async fn decide(
     }
     let today = app.clock.now();
     let (name, role) = (signed_in.staff.name.as_str(), signed_in.staff.role);
-    let plan = app.plans.current(&app, person).await?;
-    let commands = match given.commands(week, &plan.view, today, (name, role)) {
+    let care = PersonCare::load(&app, person).await?;
+    let versions = summary::versions(&care.inputs(), week);
+    let commands = match given.commands((week, &versions), &care.plan.view, today, (name, role)) {
         Ok(commands) => commands,
         Err(error) => return show_again(&app, &signed_in, (person, week), given, error).await,
     };
-    let base = PlanSeen { version: given.version.min(plan.view.version), own_edit: None };
+    let base = people::seen(&care.plan, given.version)?;
     let rationale: String = given.rationale.trim().chars().take(REASON_CHARACTERS).collect();
     let reason = format!("{}: {rationale}", given.outcome.replace('_', " "));
     let edit = PlanEdit { base, commands, reason };
@@ -104,11 +107,14 @@ impl Given {
     /// The commands of the edit, each checked as one that a phone sends.
     fn commands(
         &self,
-        week: Week,
+        (week, versions): (Week, &[Moment]),
         plan: &PlanView,
         now: Moment,
         by: (&str, Role),
     ) -> Result<Vec<Command>, Wrong> {
+        if !versions.contains(&Moment(self.known_by)) {
+            return Err(wrong("known_by", "the summary is not one that this page offered"));
+        }
         let (section, entry) = (Section::Decisions, decision_entry(week));
         let fields = self.fields(week, now, by)?;
         check_entry(section, &fields).map_err(|error| (error.field, error.reason))?;

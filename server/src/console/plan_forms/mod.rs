@@ -87,7 +87,7 @@ pub async fn new(
     let on = OnForm::find(&app, &signed_in, (&person, &form), None).await?;
     let field = if on.spec.section == Section::Disputes { "about" } else { "because" };
     let given = about.about.map(|about| (field.to_owned(), about));
-    on.show(&app, given.into_iter().collect(), None).await
+    on.show(&app, given.into_iter().collect()).await
 }
 
 /// `GET /people/{person}/forms/{form}/{entry}`.
@@ -97,11 +97,9 @@ pub async fn change(
     Path((person, form, entry)): Path<(String, String, String)>,
 ) -> Result<Response, NotShown> {
     let on = OnForm::find(&app, &signed_in, (&person, &form), Some(&entry)).await?;
-    let mut given = Typed::new();
-    if on.spec.section == Section::Discharge {
-        given.insert("accepted_by".to_owned(), signed_in.staff.name.clone());
-    }
-    on.show(&app, given, None).await
+    let own_name = ["accepted_by", "health_by", "social_care_by"];
+    let given = own_name.map(|code| (code.to_owned(), signed_in.staff.name.clone()));
+    on.show(&app, given.into()).await
 }
 
 /// `POST /people/{person}/forms/{form}`.
@@ -176,13 +174,13 @@ impl<'a> OnForm<'a> {
     }
 
     /// The page, as it is opened.
-    async fn show(&self, app: &App, given: Typed, wrong: Option<Wrong>) -> Result<Response, NotShown> {
+    async fn show(&self, app: &App, given: Typed) -> Result<Response, NotShown> {
         let entry = match &self.entry {
             Some(entry) => entry.clone(),
             None => new_entry(app),
         };
         let filled =
-            Filled { entry, plan: &self.plan.view, typed: None, given, reason: String::new(), wrong };
+            Filled { entry, plan: &self.plan.view, typed: None, given, reason: String::new(), wrong: None };
         self.page(app, filled).await
     }
 
@@ -260,9 +258,8 @@ impl<'a> OnForm<'a> {
         let version = typed.remove("version").and_then(|version| version.parse().ok());
         let named = typed.remove("entry").and_then(|entry| entry.parse().ok());
         let reason = typed.remove("reason").unwrap_or_default();
-        let document = &self.plan.document;
-        let is_here = |version: &u64| *version <= self.plan.view.version && document.has_version(*version);
-        let mut base = version.filter(is_here).map(|version| document.view_at(version));
+        let is_here = |version: &u64| people::seen(&self.plan, *version).is_ok();
+        let mut base = version.filter(is_here).map(|version| self.plan.document.view_at(version));
         let entry = self.entry.clone().or(named).unwrap_or_else(|| new_entry(app));
         // Sent twice, perhaps with a word changed: what is in the plan by now is what it changes.
         if self.entry.is_none() && entry_in(&self.plan.view, self.spec.section, &entry).is_some() {

@@ -13,6 +13,7 @@ use alongside_domain::value::{Fields, Value, text_in};
 pub struct PartShown {
     pub legend: &'static str,
     pub hint: &'static str,
+    pub waits_for: &'static str,
     pub fields: Vec<FieldShown>,
 }
 
@@ -26,6 +27,7 @@ pub struct FieldShown {
     pub options: Vec<OptionShown>,
     pub is_people: bool,
     pub required: bool,
+    pub mark: &'static str,
     pub max: i64,
     pub min: i64,
     pub error: String,
@@ -38,6 +40,22 @@ pub struct OptionShown {
     pub value: String,
     pub words: String,
     pub chosen: bool,
+}
+
+/// Fields without which a form says nothing.
+const NEEDED: [&str; 3] = ["accepted_by", "health", "social_care"];
+/// Fields that a decision needs once it is made.
+const NEEDED_ONCE_DECIDED: [&str; 3] = ["rationale", "capacity", "final_by"];
+
+/// Whether a field may stay empty, in words.
+fn mark(rule: &PlanFieldRule, code: &str) -> &'static str {
+    if rule.required || NEEDED.contains(&code) {
+        ""
+    } else if NEEDED_ONCE_DECIDED.contains(&code) {
+        "(needed once it is decided)"
+    } else {
+        "(optional)"
+    }
 }
 
 /// What the parts of a form are made from.
@@ -57,10 +75,11 @@ pub struct Showing<'a> {
 impl Showing<'_> {
     /// All parts that are asked of the author.
     pub fn parts(&self) -> Vec<PartShown> {
-        let part = |part: &'static Part| PartShown {
-            legend: part.legend,
-            hint: part.hint,
-            fields: part.asks.iter().map(|ask| self.field(ask)).collect(),
+        let part = |part: &'static Part| {
+            let fields: Vec<FieldShown> = part.asks.iter().map(|ask| self.field(ask)).collect();
+            let all_wait = fields.iter().all(|field| !field.waits_for.is_empty());
+            let waits_for = fields.first().filter(|_| all_wait).map_or("", |field| field.waits_for);
+            PartShown { legend: part.legend, hint: part.hint, waits_for, fields }
         };
         self.over.spec.parts_of(self.over.author.role).map(part).collect()
     }
@@ -101,7 +120,8 @@ impl Showing<'_> {
             kind,
             options: options.collect(),
             is_people: matches!(ask.offer, Offer::People),
-            required: rule.required,
+            required: rule.required || NEEDED.contains(&ask.code),
+            mark: mark(rule, ask.code),
             max,
             min,
             error: wrong.map(|wrong| wrong.why.clone()).unwrap_or_default(),

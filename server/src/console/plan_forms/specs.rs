@@ -140,9 +140,9 @@ const DECISION: FormSpec = FormSpec {
     button: "Write the decision into the plan",
     parts: &[
         all(
-            "Whose decision is it?",
+            "The question",
             &[
-                ask("text", "The question"),
+                ask("text", "What is to be decided"),
                 Ask {
                     code: "whose",
                     label: "Whose decision is it?",
