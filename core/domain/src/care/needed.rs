@@ -26,6 +26,11 @@ pub fn check(body: &Body) -> Result<(), NotSaid> {
         Body::LocatedSafe(located) => said("located_by", &located.located_by, "name who located them")
             .and_then(|()| said("how", &located.how, "say where and how")),
         Body::NotSafeToday(flag) => said("why", &flag.why, "say what you saw that makes it not safe"),
+        Body::EditDecision(decision) if !decision.accept => {
+            said("reason", &decision.reason, "say why: whoever proposed it is told")
+        }
+        Body::OfficeNote(note) => said("text", &note.text, "say what the office must know"),
+        Body::CarerSafe(safe) => said("how", &safe.how, "say how you know that they are safe"),
         Body::Observation(seen) => match &seen.corrects {
             Some(correction) => said("corrects", &correction.reason, "say why it is corrected"),
             None => Ok(()),

@@ -1,12 +1,12 @@
 //! What a record must say to mean anything is asked where it is made, field by field.
 
 use alongside_domain::care::needed::check;
-use alongside_domain::ids::{EntryId, VisitId};
-use alongside_domain::journal::Body;
+use alongside_domain::ids::{AuthorId, EntryId, Epoch, VisitId};
 use alongside_domain::journal::body::{
-    Closing, Communication, HandoverNote, LocatedSafe, Match, MatchRef, Means, NotSafeToday, Response,
-    TaskDone, VisitKind, VisitLeft, VisitPlanned,
+    Closing, Communication, EditDecision, HandoverNote, LocatedSafe, Match, MatchRef, Means, NotSafeToday,
+    OfficeNote, Response, TaskDone, VisitKind, VisitLeft, VisitPlanned,
 };
+use alongside_domain::journal::{Body, Channel, RecordRef};
 use alongside_domain::time::Moment;
 
 const VISIT: VisitId = VisitId([1; 16]);
@@ -17,6 +17,10 @@ fn entry() -> EntryId {
 
 fn about() -> MatchRef {
     MatchRef { trigger: entry(), matched: Match::Absence(Moment(0)) }
+}
+
+fn edit() -> RecordRef {
+    RecordRef { author: AuthorId([1; 16]), epoch: Epoch([1; 8]), number: 1, channel: Channel::Care }
 }
 
 /// A record of each kind that must say something, with these words where it does.
@@ -57,6 +61,8 @@ fn saying(words: &str) -> Vec<(&'static str, Body)> {
         ("located_by", Body::LocatedSafe(LocatedSafe { visit: VISIT, located_by: words(), how: said() })),
         ("how", Body::LocatedSafe(LocatedSafe { visit: VISIT, located_by: said(), how: words() })),
         ("why", Body::NotSafeToday(NotSafeToday { visit: None, action: entry(), why: words(), told: None })),
+        ("reason", Body::EditDecision(EditDecision { edit: edit(), accept: false, reason: words() })),
+        ("text", Body::OfficeNote(OfficeNote { text: words() })),
         (
             "tasks",
             Body::VisitLeft(VisitLeft {
