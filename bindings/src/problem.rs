@@ -1,6 +1,7 @@
 //! Errors as a shell meets them: one variant for each thing that it can do about one.
 
 use alongside_replica::domain::care::check::ObservationError;
+use alongside_replica::domain::care::labels::TranslationError;
 use alongside_replica::domain::safeguarding::concern::ConcernError;
 use alongside_replica::domain::sync::machine::NoAnswer;
 use alongside_replica::domain::sync::messages::EnrolRefusal;
@@ -78,6 +79,11 @@ impl Problem {
     /// A view that has no JSON form.
     pub(crate) fn unreadable(error: &serde_json::Error) -> Problem {
         Problem::fault("unreadable", &format!("a view cannot be written as JSON: {error}: report it"))
+    }
+
+    /// A translation that cannot be used.
+    pub(crate) fn not_a_translation(error: &TranslationError) -> Problem {
+        Problem::show("translation", error, Some("translation"))
     }
 
     /// A ticket that is no ticket.
@@ -162,6 +168,7 @@ impl From<RecordError> for Problem {
             RecordError::Locked { .. } => Problem::show("locked", &error, None),
             RecordError::UnknownPerson => Problem::show("unknown_person", &error, None),
             RecordError::Observation(error) => error.into(),
+            RecordError::NotSaid(error) => Problem::show("not_said", &error, Some(error.field)),
             RecordError::TooLong { .. } => Problem::show("too_long", &error, None),
             RecordError::InTheFuture => Problem::show("in_the_future", &error, Some("observed")),
             RecordError::NotYours => Problem::show("not_yours", &error, None),

@@ -6,6 +6,7 @@ use alongside_replica::domain::care::aligned::AlignedNotes;
 use alongside_replica::domain::care::catalogue::Catalogue;
 use alongside_replica::domain::care::emergency::{self, Sign};
 use alongside_replica::domain::care::escalation::Escalations;
+use alongside_replica::domain::care::labels;
 use alongside_replica::domain::care::looks::News;
 use alongside_replica::domain::care::sbard::Sbard;
 use alongside_replica::domain::care::visits::Visit;
@@ -312,6 +313,21 @@ pub fn catalogue_json() -> Result<String, Problem> {
 #[uniffi::export]
 pub fn emergency_signs_json() -> Result<String, Problem> {
     serde_json::to_string(emergency::list()).map_err(|error| Problem::unreadable(&error))
+}
+
+/// The label of each code in a language that ships, by keys such as `kind.pain.field.score`: `en-GB`, and the
+/// pseudo-language `en-XA`, which shows on a screen what cannot be translated yet. Any other is English.
+#[uniffi::export]
+pub fn labels(locale: String) -> HashMap<String, String> {
+    labels::labels(&locale).into_iter().collect()
+}
+
+/// The label of each code by a translation: a data file that a clinician has agreed. What it leaves out is in English.
+#[uniffi::export]
+pub fn labels_of_translation(translation: String) -> Result<HashMap<String, String>, Problem> {
+    let found =
+        labels::Translation::load(&translation).map_err(|error| Problem::not_a_translation(&error))?;
+    Ok(found.labels().into_iter().collect())
 }
 
 /// The templates that a plan can be started from.

@@ -33,6 +33,7 @@ pub mod safeguarding;
 pub mod second_copy;
 pub mod secret;
 pub mod serve;
+mod shape;
 pub mod sharing;
 pub mod storage;
 pub mod sync;

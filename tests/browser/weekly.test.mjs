@@ -37,6 +37,7 @@ test('on Monday the supervisor sees what the rules propose and why, decides, and
         assert.equal(await goal('Make a hot drink').locator('svg.chart circle').count(), 7);
         assert.match(await goal('Make a hot drink').innerText(), /7 records; this week 1 prompting, before 2 supervision/);
 
+        await page.getByLabel(/Ours: what services provide/).check();
         await page.getByLabel('What is decided').fill('End the lunch visit from 8 July');
         await page.getByLabel('Why').fill('Two goals and more at target all week, and no fall in 14 days');
         await page.getByLabel(/What the person said/).fill('I do not need you at dinner');
@@ -49,6 +50,7 @@ test('on Monday the supervisor sees what the rules propose and why, decides, and
         assert.equal(await page.getByRole('button', { name: /Decide/ }).count(), 0);
         const decided = await page.locator('.decided').innerText();
         assert.match(decided, /End the lunch visit from 8 July/);
+        assert.match(decided, /Whose decision it is\s+services/);
         assert.match(decided, /as known on Mon 6 Jul 07:30/);
         await keep(page, 'weekly-decided');
         await page.emulateMedia({ media: 'print' });

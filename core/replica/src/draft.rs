@@ -2,6 +2,7 @@
 
 use crate::replica::RecordError;
 use alongside_domain::care::catalogue::Catalogue;
+use alongside_domain::care::needed;
 use alongside_domain::care::plan::{PlanFieldError, check_field};
 use alongside_domain::journal::body::PlanEdit;
 use alongside_domain::journal::{Body, RecordBytes};
@@ -21,6 +22,7 @@ pub(crate) fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError>
     if draft.observed.is_some_and(|observed| observed > now) {
         return Err(RecordError::InTheFuture);
     }
+    needed::check(&draft.body)?;
     match &draft.body {
         Body::Observation(observation) => Ok(Catalogue::built_in().check(observation)?),
         Body::Fate(_)

@@ -4,6 +4,7 @@
 use crate::draft::Draft;
 use crate::replica::{RecordError, Replica};
 use crate::views::HistoryItem;
+use alongside_domain::care::needed;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::body::OfficeNote;
 use alongside_domain::journal::{Body, Channel, RecordRef};
@@ -17,6 +18,7 @@ impl Replica {
     /// Records something in the office channel: a call for help from anybody, all else from those who read it. Durable on
     /// this phone when it returns.
     pub(crate) fn to_office(&self, person: PersonId, body: Body) -> Result<RecordRef, RecordError> {
+        needed::check(&body)?;
         let identity = self.inner.identity()?;
         let mut state = self.inner.state();
         if !matches!(body, Body::HelpAsked(_)) && !state.store.may_see_office(person)? {

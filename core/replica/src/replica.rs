@@ -25,6 +25,7 @@ use crate::wipe::finish_begun;
 use alongside_domain::care::check::ObservationError;
 use alongside_domain::care::escalation::Escalation;
 use alongside_domain::care::fields::PlanFieldError;
+use alongside_domain::care::needed::NotSaid;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
 use alongside_domain::journal::page::Part;
@@ -95,6 +96,9 @@ pub enum RecordError {
     /// The observation does not fit its kind.
     #[error(transparent)]
     Observation(#[from] ObservationError),
+    /// A record that does not say what it is for.
+    #[error(transparent)]
+    NotSaid(#[from] NotSaid),
     /// A text or list that is too long.
     #[error("the record is too long: {bytes} of at most {bytes_max} bytes; shorten the note")]
     TooLong {

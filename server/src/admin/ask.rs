@@ -1,12 +1,12 @@
 //! What the administration API is asked: JSON that names the field that is wrong.
 
 use crate::refusal::Refusal;
+use crate::shape;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
-use std::error::Error;
 
 /// Longest body of the administration API.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -29,13 +29,12 @@ fn refusal(rejection: &JsonRejection) -> Refusal {
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge { bytes_max: BODY_BYTES_MAX },
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Refusal::MediaType { expected: "application/json" },
-        _ => {
-            let mut cause: &dyn Error = rejection;
-            while let Some(deeper) = cause.source() {
-                cause = deeper;
+        _ => match shape::refusal(rejection) {
+            Refusal::Body { .. } if rejection.status() == StatusCode::BAD_REQUEST => {
+                Refusal::Body { why: "it is not JSON".to_owned() }
             }
-            Refusal::Body { why: cause.to_string() }
-        }
+            named => named,
+        },
     }
 }
 

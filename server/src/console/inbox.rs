@@ -1,6 +1,7 @@
 //! The inbox: versions to choose between, and held edits to decide. What is done here is a record in the store's
 //! stream that names its account.
 
+use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
 use super::session::SignedIn;
@@ -11,13 +12,12 @@ use crate::refusal::Refusal;
 use crate::sharing::Reader;
 use alongside_domain::ids::EntryId;
 use alongside_domain::journal::body::{EditDecision, PlanEdit};
-use alongside_domain::journal::{Body, Channel, PlanSeen, RecordRef};
+use alongside_domain::journal::{Body, Channel, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::states::{EditRecord, EditState, MadeEdit};
 use alongside_domain::plan::{Conflict, conflicts};
 use alongside_domain::value::Value;
 use askama::Template;
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -209,7 +209,7 @@ pub async fn choose(
     };
     let command = Command::SetField { section, entry, field: given.field, value };
     let edit = PlanEdit {
-        base: PlanSeen { version: given.version.min(plan.view.version), own_edit: None },
+        base: people::seen(&plan, given.version)?,
         commands: vec![command],
         reason: "Chosen between versions".to_owned(),
     };

@@ -1,5 +1,6 @@
 //! `GET /kept-apart`: records by somebody without access, for a manager to release or to leave apart with a reason.
 
+use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
 use super::session::SignedIn;
@@ -12,7 +13,6 @@ use crate::storage::{ApartRun, Device, FlaggedRun, StorageError, Why};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::RecordRef;
 use askama::Template;
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;

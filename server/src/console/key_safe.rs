@@ -1,5 +1,6 @@
 //! `GET /people/{person}/key-safe`: whether a code is set, and a form to set another. The code is never shown.
 
+use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::session::SignedIn;
 use super::{people, words};
@@ -7,7 +8,6 @@ use crate::app::App;
 use crate::key_safe;
 use crate::refusal::Refusal;
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;

@@ -8,6 +8,7 @@ mod chart;
 mod copy;
 mod emergency;
 mod folder;
+mod form;
 mod inbox;
 mod kept_apart;
 mod key_safe;
@@ -16,6 +17,7 @@ mod news;
 mod page;
 mod people;
 mod person;
+mod plan_forms;
 mod reader;
 mod safeguarding;
 mod session;
@@ -50,6 +52,8 @@ pub fn routes() -> Router<App> {
         .route("/people/{person}/weeks/{monday}/decide", post(weekly_decision::decide))
         .route("/people/{person}/deadlines", get(together::show))
         .route("/people/{person}/deadlines/told", post(together::told_owner))
+        .route("/people/{person}/forms/{form}", get(plan_forms::new).post(plan_forms::add))
+        .route("/people/{person}/forms/{form}/{entry}", get(plan_forms::change).post(plan_forms::set))
         .route("/needs-you", get(needs_you::show))
         .route("/people/{person}/folder", get(folder::show))
         .route("/people/{person}/copy", get(copy::show))

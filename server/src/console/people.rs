@@ -8,14 +8,14 @@ use super::words::{self, Names};
 use super::{audit, emergency};
 use crate::apart::may_decide as may_decide_apart;
 use crate::app::App;
-use crate::plan::PlanError;
+use crate::plan::{CurrentPlan, PlanError};
 use crate::refusal::Refusal;
 use crate::sharing::Reader;
 use crate::storage::StorageError;
 use alongside_domain::access::{Action, Subject, Verdict, may, responsible};
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::RecordRef;
 use alongside_domain::journal::body::Role;
+use alongside_domain::journal::{PlanSeen, RecordRef};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::states::{EditRecord, EditState, MadeEdit};
 use alongside_domain::plan::view::PlanView;
@@ -44,6 +44,15 @@ pub async fn named(app: &App, signed_in: &SignedIn, name: &str) -> Result<Reader
 pub async fn named_in_care(app: &App, signed_in: &SignedIn, name: &str) -> Result<Reader, NotShown> {
     let reader = named(app, signed_in, name).await?;
     if reader.is_related() { Ok(reader) } else { Err(Refusal::OnlyReading.into()) }
+}
+
+/// The plan that a form was made on, where it is one that the server has.
+pub fn seen(plan: &CurrentPlan, version: u64) -> Result<PlanSeen, Refusal> {
+    if version <= plan.view.version && plan.document.has_version(version) {
+        return Ok(PlanSeen { version, own_edit: None });
+    }
+    let why = "is not one that this page offered: load the page again".to_owned();
+    Err(Refusal::Field { field: "version".to_owned(), why })
 }
 
 /// Names of all staff.

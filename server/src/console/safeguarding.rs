@@ -3,6 +3,7 @@
 //!
 //! For everybody else these pages are not there: they get the answer that any unknown path gets, and no link.
 
+use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
 use super::session::SignedIn;
@@ -20,7 +21,6 @@ use alongside_domain::safeguarding::case::{Case, Owed, Told};
 use alongside_domain::time::{Moment, parse_local};
 use alongside_domain::value::{Fields, Value};
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};

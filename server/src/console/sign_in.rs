@@ -1,5 +1,6 @@
 //! Sign-in with a password: slow to check, limited for each account, and equally silent about what was wrong.
 
+use super::form::Form;
 use super::page::{NotShown, Top, go_to, page};
 use super::session::session_name;
 use super::session::{SignedIn, cookie, has_console, is_own_origin};
@@ -11,10 +12,10 @@ use crate::storage::{Account, Session};
 use crate::{desk, password, secret};
 use alongside_domain::time::{MINUTE_MS, Moment};
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::{Extension, Form};
 use serde::Deserialize;
 
 /// Failed sign-ins after which an account waits.

@@ -1,5 +1,6 @@
 //! `GET` and `POST /people/{person}/templates`: starting a plan from a template.
 
+use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
 use super::session::SignedIn;
@@ -15,7 +16,6 @@ use alongside_domain::journal::body::{PlanEdit, Role};
 use alongside_domain::journal::{Body, PlanSeen};
 use alongside_domain::plan::edit::Section;
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;

@@ -5,6 +5,7 @@
 //! would throw away what somebody is writing.
 
 use super::emergency::{self, OpenedLine};
+use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::session::SignedIn;
 use super::words::{self, Names};
@@ -29,7 +30,6 @@ use alongside_domain::journal::{Body, Channel, Entry, RecordRef};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::time::Moment;
 use askama::Template;
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;

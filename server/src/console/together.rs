@@ -4,8 +4,10 @@
 //! The first screen holds what is to do. What the person and each side have told already stands on the page too, so
 //! that nobody asks for it again.
 
+use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
+use super::plan_forms::is_asked;
 use super::session::SignedIn;
 use super::words::{self, Names};
 use crate::app::App;
@@ -13,8 +15,9 @@ use crate::care::PersonCare;
 use crate::plan::{Act, act};
 use crate::refusal::Refusal;
 use alongside_domain::care::schedule::ClashWhy;
-use alongside_domain::journal::body::PlanEdit;
-use alongside_domain::journal::{Body, PlanSeen};
+use alongside_domain::ids::{EntryId, PersonId};
+use alongside_domain::journal::Body;
+use alongside_domain::journal::body::{PlanEdit, Role};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::time::Moment;
 use alongside_domain::together::assessment::{AssessmentView, Side};
@@ -29,7 +32,6 @@ use alongside_domain::together::review::OpenedReview;
 use alongside_domain::together::risk::{RiskView, Score};
 use alongside_domain::together::view::{Made, Together, VisitClash};
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -81,6 +83,7 @@ struct RiskCard {
     scores: Vec<ScoreRow>,
     gap: String,
     lines: Vec<Line>,
+    links: Vec<Doing>,
 }
 
 struct ScoreRow {
@@ -90,17 +93,32 @@ struct ScoreRow {
 }
 
 /// A part of shared work: what it is called, how it stands, and what is said of it.
-struct Card {
+pub struct Card {
     title: String,
     state: &'static str,
     class: &'static str,
     lines: Vec<Line>,
+    links: Vec<Doing>,
 }
 
+impl Card {
+    /// What is said of it, a line each.
+    pub fn told(&self) -> Vec<String> {
+        self.lines.iter().map(|line| format!("{}: {}", line.label, line.words)).collect()
+    }
+
+    fn with(self, links: Vec<Doing>) -> Card {
+        Card { links, ..self }
+    }
+}
+
+/// A link to a form: where, and what it says.
+type Doing = (String, &'static str);
+
 /// What something is, and what is said of it.
-struct Line {
-    label: &'static str,
-    words: String,
+pub struct Line {
+    pub label: &'static str,
+    pub words: String,
 }
 
 /// Going home.
@@ -108,6 +126,7 @@ struct Home {
     lines: Vec<Line>,
     items: Vec<Row>,
     reviews: Vec<String>,
+    links: Vec<Doing>,
 }
 
 /// `GET /people/{person}/deadlines`.
@@ -127,6 +146,7 @@ pub async fn show(
     let (to_do, over): (Vec<&Deadline>, Vec<&Deadline>) =
         together.deadlines.iter().partition(|one| one.state.is_to_do());
     let row_of = |one: &&Deadline| row(one, &names);
+    let forms = Forms { person, role: signed_in.staff.role };
     let shown = DeadlinesPage {
         top,
         person: person.to_string(),
@@ -138,12 +158,20 @@ pub async fn show(
         moved: moved(&together).map(|one| moved_row(one, &names)).collect(),
         clashes: together.clashes.iter().map(clash).collect(),
         flags: together.flags.iter().map(|one| flag(one, &care)).collect(),
-        risks: together.risks.iter().map(|one| risk(one, &names)).collect(),
-        decisions: together.decisions.iter().map(|one| decision(one, &names)).collect(),
-        disputes: together.disputes.iter().map(|one| dispute(one, &names)).collect(),
+        risks: together.risks.iter().map(|one| risk(one, &names, &forms)).collect(),
+        decisions: together
+            .decisions
+            .iter()
+            .map(|one| decision(one, &names).with(forms.decision(one)))
+            .collect(),
+        disputes: together.disputes.iter().map(|one| dispute(one, &names).with(forms.dispute(one))).collect(),
         referrals: together.referrals.iter().map(|one| referral(one, &names)).collect(),
-        assessments: together.assessments.iter().map(|one| assessment(one, &names)).collect(),
-        home: together.discharge.as_ref().map(|one| home(one, &names)),
+        assessments: together
+            .assessments
+            .iter()
+            .map(|one| assessment(one, &names).with(forms.assessment(one)))
+            .collect(),
+        home: together.discharge.as_ref().map(|one| home(one, &names, &forms)),
         told,
     };
     Ok(page(StatusCode::OK, &shown))
@@ -169,10 +197,11 @@ pub async fn told_owner(
     let reader = people::named(&app, &signed_in, &person).await?;
     let person = reader.person;
     signed_in.check_own_form(&headers, &given.csrf)?;
-    let together = PersonCare::load(&app, &reader).await?.together();
+    let care = PersonCare::load(&app, &reader).await?;
+    let together = care.together();
     let found = moved(&together).find(|one| one.item.as_str() == given.item);
     let Some(found) = found else { return Err(Refusal::NotFound { what: "checklist item" }.into()) };
-    let base = PlanSeen { version: given.version, own_edit: None };
+    let base = people::seen(&care.plan, given.version)?;
     let reason = "the owner was told of the new time".to_owned();
     let edit = PlanEdit { base, commands: vec![found.told()], reason };
     let done = act(&app, &Act { person, by: signed_in.staff.staff, body: Body::PlanEdit(edit) }).await?;
@@ -183,6 +212,12 @@ pub async fn told_owner(
 fn done_words(done: Option<&str>) -> &'static str {
     match done {
         Some("told") => "Noted in the plan: the owner knows of the new time.",
+        Some("written") => "It is in the plan, and reaches every phone at its next sync.",
+        Some("proposed") => "It is a proposal: it waits in the inbox of whoever decides it.",
+        Some("both") => {
+            "Your part is in the plan. The rest is a proposal: it waits in the inbox of whoever decides it."
+        }
+        Some("same") => "Nothing was written: the plan says all of it already.",
         Some("unchanged") => "Nothing was changed: someone else changed the plan meanwhile. Look again.",
         _ => "",
     }
@@ -201,7 +236,7 @@ pub fn moved_row(one: &Moved, names: &Names) -> MovedRow {
 }
 
 /// Who, by name.
-fn owner(owner: &Owner, names: &Names) -> String {
+pub fn owner(owner: &Owner, names: &Names) -> String {
     match owner.staff {
         Some(staff) if names.contains_key(&staff) => words::name(names, staff),
         _ if owner.words.is_empty() => "nobody named".to_owned(),
@@ -315,7 +350,7 @@ fn lines(lines: impl IntoIterator<Item = (&'static str, String)>) -> Vec<Line> {
     told.map(|(label, words)| Line { label, words }).collect()
 }
 
-fn risk(one: &RiskView, names: &Names) -> RiskCard {
+fn risk(one: &RiskView, names: &Names, forms: &Forms) -> RiskCard {
     let gap = match (one.asks_for_decision, one.decisions.is_empty()) {
         (false, _) => "",
         (true, true) => "A gap of two or more: it asks for a decision.",
@@ -334,7 +369,14 @@ fn risk(one: &RiskView, names: &Names) -> RiskCard {
         scores: one.scores.iter().map(score).collect(),
         gap: gap.to_owned(),
         lines: lines(told),
+        links: forms.risk(one),
     }
+}
+
+/// What one organisation thinks of a risk, in words.
+pub fn score_words(one: &Score) -> String {
+    let ScoreRow { organisation, likelihood, impact } = score(one);
+    format!("{organisation}: likelihood {likelihood}, impact {impact}")
 }
 
 fn score(one: &Score) -> ScoreRow {
@@ -410,7 +452,7 @@ fn decision(one: &DecisionView, names: &Names) -> Card {
         (true, true) => ("review open", "urgent"),
         (true, false) => ("decided", "good"),
     };
-    Card { title: one.question.clone(), state, class, lines: lines(told) }
+    Card { title: one.question.clone(), state, class, lines: lines(told), links: Vec::new() }
 }
 
 fn dispute(one: &DisputeView, names: &Names) -> Card {
@@ -433,7 +475,7 @@ fn dispute(one: &DisputeView, names: &Names) -> Card {
         ("Found", one.check_found.clone()),
     ];
     let (state, class) = if one.settled { ("settled", "good") } else { ("open", "watch") };
-    Card { title: one.text.clone(), state, class, lines: lines(told) }
+    Card { title: one.text.clone(), state, class, lines: lines(told), links: Vec::new() }
 }
 
 fn referral(one: &ReferralView, names: &Names) -> Card {
@@ -447,10 +489,11 @@ fn referral(one: &ReferralView, names: &Names) -> Card {
         ("Social care asked at triage", one.triage.replace('_', " ")),
     ];
     let (state, class) = if one.answered.is_some() { ("answered", "good") } else { ("waits", "watch") };
-    Card { title: one.text.clone(), state, class, lines: lines(told) }
+    Card { title: one.text.clone(), state, class, lines: lines(told), links: Vec::new() }
 }
 
-fn assessment(one: &AssessmentView, names: &Names) -> Card {
+/// A part of the joint assessment.
+pub fn assessment(one: &AssessmentView, names: &Names) -> Card {
     let mut told = vec![("Due", one.due.map_or_else(|| "once it is known when".to_owned(), words::time))];
     for given in &one.contributions {
         let label = match given.side {
@@ -464,10 +507,10 @@ fn assessment(one: &AssessmentView, names: &Names) -> Card {
         told.push((label, words));
     }
     let (state, class) = state(one.state);
-    Card { title: one.text.clone(), state, class, lines: lines(told) }
+    Card { title: one.text.clone(), state, class, lines: lines(told), links: Vec::new() }
 }
 
-fn home(one: &DischargeView, names: &Names) -> Home {
+fn home(one: &DischargeView, names: &Names, forms: &Forms) -> Home {
     let postponed = one.postponed.iter().map(|moved| {
         let by = made(moved.made, names);
         let why = if moved.delay.is_empty() { String::new() } else { format!(": {}", moved.delay) };
@@ -501,11 +544,64 @@ fn home(one: &DischargeView, names: &Names) -> Home {
         Some(held) => format!("{}: held, {}. {}", day(review.day), made(held, names), review.found),
         None => format!("{}: not held", day(review.day)),
     });
-    Home { lines: lines(told), items: items.collect(), reviews: reviews.collect() }
+    let links = forms.home(one);
+    Home { lines: lines(told), items: items.collect(), reviews: reviews.collect(), links }
+}
+
+/// The forms that go on with what the page shows, for whoever reads it.
+struct Forms {
+    person: PersonId,
+    role: Role,
+}
+
+impl Forms {
+    fn form(&self, form: &str, entry: &EntryId, words: &'static str) -> Doing {
+        (format!("/people/{}/forms/{form}/{entry}", self.person), words)
+    }
+
+    /// A new entry about another.
+    fn about(&self, form: &str, (section, entry): (Section, &EntryId), words: &'static str) -> Doing {
+        (format!("/people/{}/forms/{form}?about={}/{entry}", self.person, section.code()), words)
+    }
+
+    fn risk(&self, one: &RiskView) -> Vec<Doing> {
+        let mut links = vec![self.form("risk", &one.id, "Score or change it")];
+        if one.asks_for_decision && one.decisions.is_empty() {
+            links.push(self.about("decision", (Section::Risks, &one.id), "Write down a decision on the gap"));
+        }
+        links
+    }
+
+    fn decision(&self, one: &DecisionView) -> Vec<Doing> {
+        let words = if one.decided.is_some() { "Change it" } else { "Write down what was decided" };
+        let disagree = self.about("disagreement", (Section::Decisions, &one.id), "Somebody disagrees");
+        vec![self.form("decision", &one.id, words), disagree]
+    }
+
+    fn dispute(&self, one: &DisputeView) -> Vec<Doing> {
+        let words = match (one.settled, one.asked_on, one.reached_on) {
+            (true, ..) => "Change it",
+            (false, Some(_), None) => "Oversight was reached",
+            (false, ..) => "Go on with it",
+        };
+        vec![self.form("disagreement", &one.id, words)]
+    }
+
+    fn assessment(&self, one: &AssessmentView) -> Vec<Doing> {
+        let asked =
+            one.contributions.iter().any(|given| is_asked("contribution", self.role, given.side.code()));
+        let words = "Give or change your part";
+        if asked { vec![self.form("contribution", &one.id, words)] } else { Vec::new() }
+    }
+
+    fn home(&self, one: &DischargeView) -> Vec<Doing> {
+        let words = "Accept the handover";
+        if one.accepted.is_none() { vec![self.form("handover", &one.id, words)] } else { Vec::new() }
+    }
 }
 
 /// What was told already: about the person in their words.
-fn told(care: &PersonCare, together: &Together) -> Vec<Line> {
+pub fn told(care: &PersonCare, together: &Together) -> Vec<Line> {
     let fact = |code| words::fact(&care.plan.view, Section::About, code).unwrap_or_default();
     let given =
         together.assessments.iter().flat_map(|part| &part.contributions).filter(|one| one.made.is_some());

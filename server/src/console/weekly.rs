@@ -6,7 +6,9 @@
 use super::chart::{self, Line};
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
+use super::plan_forms::{CAPACITY, WHOSE};
 use super::session::SignedIn;
+use super::weekly_decision::Given;
 use super::words::{self, Names};
 use crate::app::App;
 use crate::care::PersonCare;
@@ -91,9 +93,12 @@ struct Decided {
 struct Form {
     version: u64,
     known_by_ms: i64,
-    proposed: &'static str,
     visits: Vec<(String, String)>,
     earliest: String,
+    whose: &'static [(&'static str, &'static str)],
+    capacity: &'static [(&'static str, &'static str)],
+    typed: Given,
+    error: Option<(String, String)>,
 }
 
 /// Which version of the summary, and what was just done.
@@ -139,21 +144,54 @@ pub async fn show(
     Query(shown): Query<Shown>,
 ) -> Result<Response, NotShown> {
     let (reader, week) = week_of(&app, &signed_in, &path).await?;
+    let asked = Asked { known_by: shown.known_by.map(Moment), done: done_words(shown.done.done.as_deref()) };
+    show_week(&app, &signed_in, (&reader, week), asked, None).await
+}
+
+/// Which version of a summary is shown, and what was just done.
+#[derive(Default)]
+struct Asked {
+    known_by: Option<Moment>,
+    done: &'static str,
+}
+
+/// The page again after a decision that does not fit, with which field, why, and everything that was typed.
+pub async fn show_again(
+    app: &App,
+    signed_in: &SignedIn,
+    week: (&Reader, Week),
+    typed: Given,
+    error: (String, String),
+) -> Result<Response, NotShown> {
+    show_week(app, signed_in, week, Asked::default(), Some((typed, error))).await
+}
+
+async fn show_week(
+    app: &App,
+    signed_in: &SignedIn,
+    (reader, week): (&Reader, Week),
+    asked: Asked,
+    again: Option<(Given, (String, String))>,
+) -> Result<Response, NotShown> {
     let person = reader.person;
-    let top = people::top_about(&app, &signed_in, &reader).await?;
-    let names = people::names(&app).await?;
-    let care = PersonCare::load(&app, &reader).await?;
+    let top = people::top_about(app, signed_in, reader).await?;
+    let names = people::names(app).await?;
+    let care = PersonCare::load(app, reader).await?;
     let versions = summary::versions(&care.inputs(), week);
-    let known_by = shown.known_by.map(Moment).filter(|at| versions.contains(at)).or(versions.last().copied());
+    let known_by = asked.known_by.filter(|at| versions.contains(at)).or(versions.last().copied());
     let summary = known_by.and_then(|known_by| summary::weekly(&care.inputs(), week, known_by));
     let Some(summary) = summary else { return Err(Refusal::NotFound { what: "week" }.into()) };
     let on_page = OnPage { care: &care, summary: &summary, names: &names, person };
     let mut shown_page = on_page.page(top, &versions);
-    shown_page.done = done_words(shown.done.done.as_deref());
-    if shown_page.decision.is_none() && people::may_decide_weeks(&reader) {
+    shown_page.done = asked.done;
+    if shown_page.decision.is_none() && people::may_decide_weeks(reader) {
         shown_page.form = form(&on_page, &versions);
     }
-    Ok(page(StatusCode::OK, &shown_page))
+    let status = if again.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    if let (Some(form), Some((typed, error))) = (&mut shown_page.form, again) {
+        (form.typed, form.error) = (typed, Some(error));
+    }
+    Ok(page(status, &shown_page))
 }
 
 fn done_words(done: Option<&str>) -> &'static str {
@@ -305,8 +343,18 @@ impl OnPage<'_> {
         let entry = decision_entry(self.summary.week);
         let view = self.plan().sections.get(&Section::Decisions)?.get(&entry)?;
         let by = view.fields.get("decision").or(view.fields.get("outcome"))?.candidates.first()?;
-        let told =
-            ["outcome", "decision", "rationale", "own_words", "attended", "took_part", "funder", "summary"];
+        let told = [
+            "outcome",
+            "whose",
+            "capacity",
+            "decision",
+            "rationale",
+            "own_words",
+            "attended",
+            "took_part",
+            "funder",
+            "summary",
+        ];
         let lines = told.iter().filter_map(|code| {
             let field = view.fields.get(*code)?;
             Some((words::field(Section::Decisions, code), words::value(code, field.value())))
@@ -331,9 +379,12 @@ fn form(shown: &OnPage<'_>, versions: &[Moment]) -> Option<Form> {
     Some(Form {
         version: shown.plan().version,
         known_by_ms: summary.known_by.0,
-        proposed: summary.proposal.step.code(),
         visits: visits.map(|(id, fields)| (id.to_string(), visit_words(&fields))).collect(),
+        typed: Given::proposing(summary.proposal.step, &tomorrow.to_string()),
         earliest: tomorrow.to_string(),
+        whose: WHOSE,
+        capacity: CAPACITY,
+        error: None,
     })
 }
 

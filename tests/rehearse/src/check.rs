@@ -303,6 +303,9 @@ impl Check<'_> {
         if named.iter().any(|name| name.is_some() != is_field) {
             self.fault(place, "section, entry and field belong to \"look_at\": \"field\", all three");
         }
+        if expectation.text.is_some() != (expectation.look_at == Subject::NoteWords) {
+            self.fault(place, "text belongs to \"look_at\": \"note_words\"");
+        }
         if expectation.look_at == Subject::Files && expectation.shows_not.is_empty() {
             self.fault(place, "say with shows_not which words stand in no file");
         }
@@ -322,6 +325,7 @@ impl Check<'_> {
                         | Subject::KeySafe
                         | Subject::Concerns
                         | Subject::WaitingConcerns
+                        | Subject::NoteWords
                 ),
                 _ => is_page || only_server,
             };

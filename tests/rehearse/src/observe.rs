@@ -114,6 +114,10 @@ fn at_device(
         Subject::KeySafe => json!(replica.has_key_safe(person)?),
         Subject::Concerns => safeguarding::read(replica, stage)?,
         Subject::WaitingConcerns => json!(replica.waiting_concerns()?.len()),
+        Subject::NoteWords => {
+            let typed = expectation.text.as_deref().unwrap_or_default();
+            shown::note_words(&replica.check_note(person, typed)?)
+        }
         Subject::Journal | Subject::Page | Subject::Files => Json::Null,
     })
 }
@@ -165,6 +169,7 @@ fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
         | Subject::Page
         | Subject::Concerns
         | Subject::WaitingConcerns
+        | Subject::NoteWords
         | Subject::Files => Json::Null,
     }
 }

@@ -163,6 +163,7 @@ fn judge_step(placed: &PlacedStep, done: Result<(), StepError>) -> Result<Option
                 section: None,
                 entry: None,
                 field: None,
+                text: None,
                 only: None,
                 is: None,
                 includes: None,

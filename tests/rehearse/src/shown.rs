@@ -372,3 +372,9 @@ pub fn journal(streams: &[Json], missing: usize, cast: &Cast) -> Json {
     let sum = |name: &str| streams.iter().filter_map(|stream| stream[name].as_u64()).sum::<u64>();
     json!({ "records": records, "gaps": sum("missing"), "branches": sum("branches"), "missing": missing })
 }
+
+/// What the check of a note offers.
+pub fn note_words(found: &[alongside_replica::NoteFinding]) -> Json {
+    let line = |one: &alongside_replica::NoteFinding| json!({ "words": one.words, "code": one.code, "diagnostic": one.diagnostic, "kind": one.kind, "offer": one.offer });
+    found.iter().map(line).collect()
+}

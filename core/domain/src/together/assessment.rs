@@ -60,7 +60,8 @@ pub enum Side {
 }
 
 impl Side {
-    fn code(self) -> &'static str {
+    /// Its stable code, as the field that holds its contribution.
+    pub fn code(self) -> &'static str {
         match self {
             Side::Health => "health",
             Side::SocialCare => "social_care",

@@ -34,6 +34,9 @@ pub struct Expectation {
     /// For `field`: the field.
     #[serde(default)]
     pub field: Option<String>,
+    /// For `note_words`: the note as it is typed.
+    #[serde(default)]
+    pub text: Option<String>,
     /// Of a list, only the items that have these values.
     #[serde(rename = "where", default)]
     pub only: Option<Map<String, Json>>,
@@ -131,6 +134,8 @@ pub enum Subject {
     Concerns,
     /// How many concerns wait on a device.
     WaitingConcerns,
+    /// What the check of a note offers in place of its words, while it is typed.
+    NoteWords,
     /// The words of `shows_not`, as they stand in any file of the device or the server.
     Files,
     /// The text of a console page.

@@ -330,6 +330,7 @@ mod tests {
                 "money_visitors",
                 "contact_conduct",
                 "wishes_consent",
+                "care_refused",
                 "family_carer",
                 "no_access",
             ]

@@ -1,0 +1,111 @@
+//! A place with concerns: a carer's phone that seals them, and desks that open them.
+
+use super::browser::{Browser, PASSWORD, account};
+use super::{Device, MONDAY, Server};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
+use alongside_domain::journal::body::{Concern, Sealed};
+use alongside_domain::journal::sealed::SealingKey;
+use alongside_domain::journal::{Body, Channel, Header, PageId, PageSecret, PlanSeen, RecordBytes};
+use alongside_domain::sync::messages::PackedPage;
+use alongside_domain::time::MINUTE_MS;
+use axum::http::StatusCode;
+use serde_json::json;
+
+pub const WORDS: &str = "two strangers at the table";
+
+/// A carer's phone, and managers with accounts, of whom the first two receive concerns.
+pub struct Place {
+    pub server: Server,
+    pub dee: StaffId,
+    pub ines: StaffId,
+    pub imran: StaffId,
+    pub alan: PersonId,
+    phone: Device,
+    concerns: u8,
+}
+
+impl Place {
+    pub async fn new() -> Place {
+        let server = Server::start().await;
+        let amina = server.staff("Amina", "carer").await;
+        let dee = account(&server, "Dee", "manager").await;
+        let ines = account(&server, "Ines", "manager").await;
+        account(&server, "Nora", "manager").await;
+        let imran = account(&server, "Imran", "social_worker").await;
+        account(&server, "Sam", "supervisor").await;
+        let alan = server.person(&[amina, dee]).await;
+        let (status, _) = server.ask_admin("restricted-recipients", json!({ "staff": [dee, ines] })).await;
+        assert_eq!(status, StatusCode::OK);
+        let phone = server.device(amina).await;
+        Place { server, dee, ines, imran, alan, phone, concerns: 0 }
+    }
+
+    pub async fn signed_in(&self, name: &str) -> Browser<'_> {
+        let mut browser = Browser::of(&self.server);
+        assert_eq!(browser.sign_in(name, PASSWORD).await.status, StatusCode::SEE_OTHER);
+        browser
+    }
+
+    /// The desks of these, as a phone's directory has them.
+    pub async fn desks(&self, staff: &[StaffId]) -> Vec<(AuthorId, SealingKey)> {
+        let mut desks = Vec::new();
+        for staff in staff {
+            if let Some(desk) = self.server.app.store.desk(*staff).await.unwrap() {
+                let device = self.server.app.store.device(desk.author).await.unwrap().unwrap();
+                let certificate: alongside_domain::sync::certificate::Certificate =
+                    minicbor::decode(&device.certificate).unwrap();
+                let subject = certificate.verify(&self.server.app.identity.public_key()).unwrap();
+                assert!(subject.is_desk());
+                desks.push((subject.author, subject.sealing.unwrap()));
+            }
+        }
+        desks
+    }
+
+    /// A concern by the carer, sealed to the desks of these. The path of its case.
+    pub async fn concern(&mut self, to: &[StaffId]) -> String {
+        let to = self.desks(to).await;
+        self.concerns += 1;
+        let epoch = Epoch([self.concerns; 8]);
+        let id = PageId { author: self.phone.id, epoch, number: 1, channel: Channel::Restricted };
+        let body = Body::Concern(Concern::of_text(WORDS));
+        let header = Header {
+            kind: body.kind(),
+            category: body.category(),
+            recorded: MONDAY,
+            observed: None,
+            by: self.phone.staff,
+            plan_seen: PlanSeen::default(),
+            clock_off_ms: None,
+            counted: None,
+        };
+        let record = RecordBytes::of(&header, &body);
+        let sealed = Sealed::seal(&record, &id.stream(self.alan), &to, &mut |bytes| bytes.fill(7)).unwrap();
+        let page =
+            sealed.into_page(id, self.alan, &header, PageSecret([5; 32]), |message| self.phone.sign(message));
+        let mut request = self.phone.request(vec![]);
+        request.sealed = vec![PackedPage::of(&page)];
+        self.phone.ask(&self.server, &request).await;
+        format!("/safeguarding/{epoch}")
+    }
+
+    pub fn move_to(&self, minute: i64) {
+        self.server.app.clock.move_to(MONDAY.plus_ms(minute * MINUTE_MS));
+    }
+
+    /// As after a reset of their password: it opens their desk no more.
+    pub async fn spoil(&self, staff: StaffId) {
+        let store =
+            rusqlite::Connection::open(self.server.folder.path().join("data/alongside.sqlite")).unwrap();
+        let changed = store.execute("UPDATE desk SET salt = zeroblob(16) WHERE staff = ?1", [staff.0]);
+        assert_eq!(changed, Ok(1));
+    }
+
+    /// Whether any file of the server holds these bytes.
+    pub fn holds(&self, text: &str) -> bool {
+        let folder = self.server.folder.path().join("data");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let mut bytes = files.filter(|path| path.is_file()).map(|path| std::fs::read(path).unwrap());
+        bytes.any(|bytes| bytes.windows(text.len()).any(|part| part == text.as_bytes()))
+    }
+}
