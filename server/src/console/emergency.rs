@@ -260,8 +260,9 @@ pub async fn end(
     app.store.end_break_glass(one.id, now).await?;
     let office = PersonCare::offices(&app, &[person]).await?.into_iter().flatten().collect::<Vec<_>>();
     let told = opened(&office, app.identity.author).into_iter();
-    let of_it = told.filter(|told| told.by == staff && told.ended.is_none() && told.until == one.grant.until);
-    if let Some(told) = of_it.last() {
+    let mut of_it =
+        told.filter(|told| told.by == staff && told.ended.is_none() && told.until == one.grant.until);
+    if let Some(told) = of_it.next_back() {
         break_glass::note(&app, person, staff, told.record, AccessNoted::Ended).await?;
     }
     Ok(go_to("/emergency?done=ended"))
