@@ -7,7 +7,7 @@ use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::PlanEdit;
 use alongside_domain::journal::{Body, PlanSeen};
 use alongside_domain::plan::edit::{Command, Section};
-use alongside_domain::time::HOUR_MS;
+use alongside_domain::time::{HOUR_MS, MINUTE_MS};
 use alongside_domain::value::Value;
 use alongside_server::plan::{Act, act};
 use axum::body::Body as HttpBody;
@@ -213,6 +213,23 @@ impl World {
                     free("approach", "", "Agreed approach"),
                     free("review_on", "", "Review in any case"),
                 ],
+            ),
+            row(
+                "/emergency/open",
+                "/emergency/open".to_owned(),
+                "sam",
+                vec![
+                    asked("person", &person, "person"),
+                    asked("hours", "2", "hours"),
+                    free("reason", "She fell", "reason"),
+                ],
+            ),
+            row("/emergency/end", "/emergency/end".to_owned(), "sam", vec![asked("id", "99", "id")]),
+            row(
+                "/emergency/looked",
+                "/emergency/looked".to_owned(),
+                "dee",
+                vec![asked("person", &person, "person"), asked("record", "none", "record")],
             ),
             row("/people/{person}/key-safe", at("/key-safe"), "sam", vec![free("code", "C12", "code")]),
             row(
@@ -646,6 +663,30 @@ async fn devices_that_send_other_bytes_get_a_typed_answer_and_the_clock_takes_a_
     assert_eq!(server.answer(&envelope).await.0, StatusCode::OK, "it goes on");
 }
 
+#[tokio::test]
+async fn a_search_in_an_emergency_finds_nobody_by_what_it_cannot_take() {
+    let world = World::new().await;
+    let right = [("nhs_number", ""), ("name", "Alan"), ("born", "1940-02-29")];
+    for name in right.map(|(name, _)| name) {
+        for bad in bad_texts() {
+            // So many searches wait for one another.
+            let clock = &world.place.server.app.clock;
+            clock.move_to(clock.now().plus_ms(2 * MINUTE_MS));
+            let mut fields = right;
+            fields.iter_mut().filter(|(field, _)| *field == name).for_each(|field| field.1 = &bad);
+            let row = Row { route: "", path: "/emergency/find".to_owned(), by: "sam", fields: vec![] };
+            let page = world.post(&row, &fields).await;
+            let shown: String = bad.chars().take(20).collect();
+            assert!(page.status.is_client_error(), "{name} {shown:?}: {} {}", page.status, page.html);
+            assert!(
+                page.html.contains("NHS number") && !page.html.contains("<script>alert"),
+                "{}",
+                page.html
+            );
+        }
+    }
+}
+
 /// The routes of a source file that take something: each with `post(` or `put(`.
 fn routes_that_take(source: &str) -> BTreeSet<String> {
     let routes = source.split(".route(").skip(1);
@@ -662,7 +703,10 @@ async fn every_way_in_has_a_row_here() {
     let world = World::new().await;
     let device = world.place.server.device(world.sam).await;
     let mut rows: BTreeSet<String> = world.rows().await.iter().map(|row| row.route.to_owned()).collect();
-    rows.extend(["/sign-in", "/sign-out", "/v1/enrol", "/v1/sync", "/test/clock"].map(str::to_owned));
+    rows.extend(
+        ["/emergency/find", "/sign-in", "/sign-out", "/v1/enrol", "/v1/sync", "/test/clock"]
+            .map(str::to_owned),
+    );
     rows.extend(administration(&world, &device).iter().map(|(path, ..)| format!("/v1/admin/{path}")));
     let mut routes = routes_that_take(include_str!("../src/router.rs"));
     routes.extend(routes_that_take(include_str!("../src/console/mod.rs")));

@@ -3,6 +3,7 @@
 //!
 //! Nobody is listed: whoever looks for a person knows their NHS number, or their full name and date of birth.
 
+use super::form::Form;
 use super::page::{Done, NotShown, OpenRecord, Top, go_to, page};
 use super::session::SignedIn;
 use super::words::{self, Names};
@@ -18,7 +19,6 @@ use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Channel;
 use alongside_domain::journal::body::{AccessNoted, Role};
 use askama::Template;
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -155,6 +155,7 @@ pub async fn show(
 ) -> Result<Response, NotShown> {
     let done = match done.done.as_deref() {
         Some("ended") => "You ended it. That record is shut for you again.",
+        Some("unchanged") => "That record is shut for you already.",
         _ => "",
     };
     Ok(shown(top(&app, &signed_in).await?, done, "", None))
@@ -253,7 +254,7 @@ pub async fn end(
     let (staff, now) = (signed_in.staff.staff, app.clock.now());
     let own = app.store.break_glass_of(staff, now).await?;
     let Some(one) = own.into_iter().find(|one| one.id == given.id) else {
-        return Ok(go_to("/emergency?done=ended"));
+        return Ok(go_to("/emergency?done=unchanged"));
     };
     let person = one.grant.person;
     signed_in.watch.is_about(person);
