@@ -4,7 +4,9 @@ use super::page::{NotShown, Top, page};
 use super::people;
 use super::session::SignedIn;
 use crate::app::App;
+use crate::refusal::Refusal;
 use alongside_domain::day::home_folder::{self, HomeFolder};
+use alongside_domain::journal::Category;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -26,6 +28,10 @@ pub async fn show(
     Path(person): Path<String>,
 ) -> Result<Response, NotShown> {
     let reader = people::named(&app, &signed_in, &person).await?;
+    if !reader.sharing.scope.reads(Category::PLAN) {
+        // It would say "not recorded" of what is.
+        return Err(Refusal::MayNot.into());
+    }
     let (person, plan) = (reader.person, &reader.plan);
     let top = people::top_about(&app, &signed_in, &reader).await?;
     let set = app.store.key_safes(vec![person]).await?;
