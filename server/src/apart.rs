@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::plan::{self, Following};
 use crate::refusal::Refusal;
+use crate::sharing::partner_of;
 use crate::storage::{ApartRun, Committed, Kept, Release, Staff};
 use alongside_domain::ids::StaffId;
 use alongside_domain::journal::body::Role;
@@ -22,15 +23,15 @@ pub struct Decision {
     pub reason: String,
 }
 
-/// Whether a member of staff decides about what is kept apart.
-pub fn may_decide(staff: &Staff) -> bool {
-    staff.role == Role::Manager
+/// Whether a member of staff decides about what is kept apart: a manager of the provider's own, who reads it to decide.
+pub fn may_decide(app: &App, staff: &Staff) -> bool {
+    staff.role == Role::Manager && partner_of(app, staff).is_none()
 }
 
 /// Does what a manager decides, durably.
 pub async fn decide(app: &App, by: StaffId, decision: Decision) -> Result<(), Refusal> {
     let staff = app.store.staff(by).await?.ok_or(Refusal::NotFound { what: "staff" })?;
-    if !may_decide(&staff) {
+    if !may_decide(app, &staff) {
         return Err(Refusal::MayNot);
     }
     let field = |why: &str| Refusal::Field { field: "reason".to_owned(), why: why.to_owned() };

@@ -14,7 +14,8 @@ use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::{Channel, Entry};
+use alongside_domain::journal::{Category, Channel, Entry};
+use alongside_domain::sharing::Scope;
 use alongside_domain::time::Moment;
 use alongside_domain::together::view::{Together, TogetherInputs, together};
 use std::collections::BTreeSet;
@@ -24,8 +25,10 @@ use std::sync::Arc;
 pub struct PersonCare {
     /// The plan as it stands.
     pub plan: Arc<CurrentPlan>,
-    /// All records of the care channel.
+    /// All records of the care channel that are read.
     pub records: Records,
+    /// What of the person's record is read.
+    pub scope: Scope,
     timeline: PlanTimeline,
     heard: Heard,
     known: Known,
@@ -47,7 +50,8 @@ impl PersonCare {
     pub async fn load(app: &App, reader: &Reader) -> Result<PersonCare, PlanError> {
         let (scope, by) = (reader.sharing.scope, reader.author.staff);
         let reads = move |entry: &Entry| reads(scope, by, entry);
-        PersonCare::folded(app, reader.person, Arc::clone(&reader.plan), reads).await
+        let care = PersonCare::folded(app, reader.person, Arc::clone(&reader.plan), reads).await?;
+        Ok(PersonCare { scope, ..care })
     }
 
     /// All of it, for no reader.
@@ -76,7 +80,7 @@ impl PersonCare {
             Ok::<_, StorageError>((Records::of(&entries), Known::of(&entries, writer)))
         });
         let (records, known) = read.await.map_err(|_| StorageError::Closed)??;
-        Ok(PersonCare { plan, records, timeline, heard, known, now })
+        Ok(PersonCare { plan, records, scope: Scope::Whole, timeline, heard, known, now })
     }
 
     /// The office channels of these people, in one reading, each in its turn: calls for help and their answers, notes of
@@ -88,6 +92,11 @@ impl PersonCare {
         let entries_of =
             |stored: &[StoredRun]| entries::entries(stored, Channel::Office, app.identity.author, |_| true);
         read.iter().map(|read| entries_of(&read.runs)).collect()
+    }
+
+    /// Whether what is read tells which triggers are met: nobody has to be told of one that was met by what is hidden.
+    pub fn tells_triggers(&self) -> bool {
+        [Category::PLAN, Category::CARE_NOTES].iter().all(|category| self.scope.reads(*category))
     }
 
     /// The moment that the views are for.

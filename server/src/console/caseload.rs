@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::care::PersonCare;
 use alongside_domain::care::aligned::Segment;
 use alongside_domain::care::escalation::EscalationState;
+use alongside_domain::journal::Category;
 use alongside_domain::plan::edit::Section;
 use askama::Template;
 use axum::extract::State;
@@ -65,23 +66,28 @@ fn row(care: &PersonCare) -> Row {
     let views = care.views();
     let plan = &care.plan.view;
     let last: Option<&Segment> = views.notes.segments.last();
-    let fact = |code| words::fact(plan, Section::Safety, code).unwrap_or_else(|| "not recorded".to_owned());
-    let open = views.escalations.open().map(|one| Open {
-        words: format!("{} ({})", one.trigger.name, words::state(one.state).to_lowercase()),
-        class: if matches!(one.state, EscalationState::Raised | EscalationState::HelpRefused) {
-            "urgent"
+    let (knows_plan, knows_answers) =
+        (care.scope.reads(Category::PLAN), care.scope.reads(Category::CONTACT_LOG));
+    let missing = if knows_plan { "not recorded" } else { "not shared with you" };
+    let fact = |code| words::fact(plan, Section::Safety, code).unwrap_or_else(|| missing.to_owned());
+    let cannot_tell = views.escalations.cannot_tell.iter().filter(|one| one.lapsed.is_none()).count();
+    let is_urgent = |state| matches!(state, EscalationState::Raised | EscalationState::HelpRefused);
+    let open = views.escalations.open().filter(|_| care.tells_triggers()).map(|one| Open {
+        words: if knows_answers {
+            format!("{} ({})", one.trigger.name, words::state(one.state).to_lowercase())
         } else {
-            "watch"
+            format!("{} (answers not shared with you)", one.trigger.name)
         },
+        class: if knows_answers && is_urgent(one.state) { "urgent" } else { "watch" },
     });
     Row {
         person: String::new(),
-        name: words::person(plan),
+        name: words::person_read(care.scope, plan),
         born: fact("date_of_birth"),
         nhs_number: fact("nhs_number"),
         since: last.and_then(|segment| segment.from).map_or_else(|| "no visit yet".to_owned(), words::time),
         open: open.collect(),
-        cannot_tell: views.escalations.cannot_tell.iter().filter(|one| one.lapsed.is_none()).count(),
+        cannot_tell: if care.tells_triggers() { cannot_tell } else { 0 },
         not_recorded: last.map_or(0, |segment| segment.gaps.len()),
         missed: last.map_or(0, |segment| segment.visits_missed),
         waiting: 0,

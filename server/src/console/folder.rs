@@ -5,7 +5,9 @@ use super::people;
 use super::session::SignedIn;
 use crate::app::App;
 use crate::audit::What;
+use crate::refusal::Refusal;
 use alongside_domain::day::home_folder::{self, HomeFolder};
+use alongside_domain::journal::Category;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -28,6 +30,10 @@ pub async fn show(
 ) -> Result<Response, NotShown> {
     let reader = people::named(&app, &signed_in, &person).await?;
     signed_in.watch.does(What::Printed);
+    if !reader.sharing.scope.reads(Category::PLAN) {
+        // It would say "not recorded" of what is.
+        return Err(Refusal::MayNot.into());
+    }
     let (person, plan) = (reader.person, &reader.plan);
     let top = people::top_about(&app, &signed_in, &reader).await?;
     let set = app.store.key_safes(vec![person]).await?;

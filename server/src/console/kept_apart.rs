@@ -54,7 +54,7 @@ pub async fn show(
     State(app): State<App>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    if !may_decide(&signed_in.staff) {
+    if !may_decide(&app, &signed_in.staff) {
         return Err(Refusal::MayNot.into());
     }
     let plans = people::all(&app, &signed_in).await?;

@@ -42,7 +42,7 @@ pub async fn show(
     let set = set.first().map(|set| format!("{}, {}", words::name(&names, set.by), words::time(set.at)));
     let given = app.store.key_safe_given(person).await?.into_iter();
     let given = given.map(|(staff, at)| format!("{}, last {}", words::name(&names, staff), words::time(at)));
-    let name = words::person(&reader.plan.view);
+    let name = words::person_read(reader.sharing.scope, &reader.plan.view);
     let done = match done.done.as_deref() {
         Some("set") => "The new code is set.",
         _ => "",

@@ -67,7 +67,7 @@ fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, names: &Names) 
         needs.deadlines.iter().partition(|one| is_pressing(one, care.now()));
     OfPerson {
         person: person.to_string(),
-        name: words::person(&care.plan.view),
+        name: words::person_read(care.scope, &care.plan.view),
         pressing: pressing.into_iter().map(|one| row(one, names)).collect(),
         later: later.into_iter().map(|one| row(one, names)).collect(),
         moved: needs.moved.iter().map(|one| moved_row(one, names)).collect(),

@@ -78,7 +78,7 @@ pub async fn top(
         role: words::role(signed_in.staff.role),
         csrf: signed_in.session.csrf.clone(),
         current,
-        decides_apart: may_decide_apart(&signed_in.staff),
+        decides_apart: may_decide_apart(app, &signed_in.staff),
         has_today,
         help,
         answers_for_concerns: signed_in.answers_for_concerns,

@@ -15,8 +15,10 @@ use alongside_domain::care::escalation::{EscalationState, Escalations};
 use alongside_domain::care::fields::field_rules;
 use alongside_domain::care::visits::VisitState;
 use alongside_domain::ids::PersonId;
+use alongside_domain::journal::Category;
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::view::PlanView;
+use alongside_domain::sharing::Scope;
 use alongside_domain::value::Value;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -32,6 +34,7 @@ struct PersonPage {
     name: String,
     preferred: String,
     facts: Vec<Fact>,
+    plan_shared: bool,
     alerts: Vec<String>,
     urgent: bool,
     own_words: String,
@@ -58,6 +61,9 @@ struct Part {
     gaps: Vec<NotRecorded>,
     missed: Vec<String>,
     visits: String,
+    nothing_asked: &'static str,
+    no_gaps: &'static str,
+    no_triggers: &'static str,
     notes: Vec<NoteLine>,
     chart: String,
     chart_values: String,
@@ -137,17 +143,18 @@ fn person_page(
     let segments = &views.notes.segments;
     let chosen = segment.filter(|at| *at < segments.len()).or(segments.len().checked_sub(1));
     let mut parts: Vec<(usize, Part)> =
-        segments.iter().enumerate().map(|(at, segment)| (at, part(at, segment, names))).collect();
+        segments.iter().enumerate().map(|(at, segment)| (at, part(at, segment, care, names))).collect();
     parts.reverse();
     let (first, others): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(at, _)| Some(*at) == chosen);
     PersonPage {
         top,
         person: person.to_string(),
-        name: words::person(plan),
+        name: words::person_read(care.scope, plan),
         preferred: words::fact(plan, Section::Safety, "preferred_name").unwrap_or_default(),
-        facts: facts(plan),
-        alerts: alerts(&views.escalations, names),
-        urgent: is_urgent(&views.escalations),
+        facts: facts(plan, care.scope),
+        plan_shared: care.scope.reads(Category::PLAN),
+        alerts: alerts(&views.escalations, care, names),
+        urgent: is_urgent(&views.escalations, care),
         own_words: words::fact(plan, Section::About, "own_words").unwrap_or_default(),
         conflicts: alongside_domain::plan::conflicts(plan).len(),
         news: None,
@@ -156,10 +163,11 @@ fn person_page(
     }
 }
 
-fn facts(plan: &PlanView) -> Vec<Fact> {
+fn facts(plan: &PlanView, scope: Scope) -> Vec<Fact> {
+    let missing = if scope.reads(Category::PLAN) { "not recorded" } else { "not shared with you" };
     let fact = |label, code: &str| {
         let value = words::fact(plan, Section::Safety, code);
-        Fact { label, recorded: value.is_some(), value: value.unwrap_or_else(|| "not recorded".to_owned()) }
+        Fact { label, recorded: value.is_some(), value: value.unwrap_or_else(|| missing.to_owned()) }
     };
     let allergies = words::fact(plan, Section::Safety, "allergies")
         .or_else(|| words::fact(plan, Section::Safety, "allergies_known"));
@@ -169,7 +177,7 @@ fn facts(plan: &PlanView) -> Vec<Fact> {
         Fact {
             label: "Allergies",
             recorded: allergies.is_some(),
-            value: allergies.unwrap_or_else(|| "not recorded".to_owned()),
+            value: allergies.unwrap_or_else(|| missing.to_owned()),
         },
         fact("CPR or ReSPECT form", "cpr_form"),
         fact("Blood-thinner", "blood_thinner"),
@@ -202,7 +210,11 @@ const SHOWN_WHEN_RECORDED: [&str; 15] = [
     "telephone",
 ];
 
-fn alerts(escalations: &Escalations, names: &Names) -> Vec<String> {
+fn alerts(escalations: &Escalations, care: &PersonCare, names: &Names) -> Vec<String> {
+    if !care.tells_triggers() {
+        return Vec::new();
+    }
+    let knows_answers = care.scope.reads(Category::CONTACT_LOG);
     let mut alerts: Vec<String> = escalations
         .cannot_tell
         .iter()
@@ -213,33 +225,49 @@ fn alerts(escalations: &Escalations, names: &Names) -> Vec<String> {
         })
         .collect();
     alerts.extend(escalations.open().map(|one| {
-        format!(
-            "{}: {}, due {}.",
-            one.trigger.name,
-            words::state(one.state).to_lowercase(),
-            words::time(one.due)
-        )
+        let state = if knows_answers { words::state(one.state).to_lowercase() } else { "met".to_owned() };
+        let hidden = if knows_answers { "" } else { " Whether it was answered is not shared with you." };
+        format!("{}: {state}, due {}.{hidden}", one.trigger.name, words::time(one.due))
     }));
     alerts
 }
 
 /// Nobody has answered, or nobody can tell.
-fn is_urgent(escalations: &Escalations) -> bool {
+fn is_urgent(escalations: &Escalations, care: &PersonCare) -> bool {
+    let knows = care.tells_triggers() && care.scope.reads(Category::CONTACT_LOG);
+    knows && is_urgent_of(escalations)
+}
+
+fn is_urgent_of(escalations: &Escalations) -> bool {
     escalations.open().any(|one| one.state == EscalationState::Raised)
         || escalations.cannot_tell.iter().any(|one| one.lapsed.is_none())
 }
 
-fn part(at: usize, segment: &Segment, names: &Names) -> Part {
+fn part(at: usize, segment: &Segment, care: &PersonCare, names: &Names) -> Part {
+    let reads = |category| care.scope.reads(category);
+    let (knows_plan, knows_visits) = (reads(Category::PLAN), reads(Category::VISITS));
+    let tells = care.tells_triggers() && knows_visits;
     let pain = segment.asked.iter().chain(&segment.others).find(|trend| is_pain(trend));
     Part {
         title: title(segment, names),
         anchor: format!("segment-{at}"),
         asked: segment.asked.iter().map(row).collect(),
         others: segment.others.iter().map(row).collect(),
-        triggers: segment.triggers.iter().map(met).collect(),
-        gaps: gaps(&segment.gaps, names),
-        missed: segment.visits.iter().filter_map(missed).collect(),
-        visits: visits(&segment.visits),
+        triggers: met_of(segment, care),
+        gaps: if tells { gaps(&segment.gaps, names) } else { Vec::new() },
+        missed: segment.visits.iter().filter(|_| knows_visits).filter_map(missed).collect(),
+        visits: if knows_visits {
+            visits(&segment.visits)
+        } else {
+            "Visits are not shared with you".to_owned()
+        },
+        nothing_asked: if knows_plan {
+            "Nothing was asked for."
+        } else {
+            "What is asked for is not shared with you."
+        },
+        no_gaps: if tells { "Everything was recorded." } else { CANNOT_TELL },
+        no_triggers: if tells { "None." } else { CANNOT_TELL },
         notes: segment.notes.iter().map(|note| note_line(note, names)).collect(),
         chart: pain.map(|trend| chart::svg(trend, 10)).unwrap_or_default(),
         chart_values: pain.map(values_line).unwrap_or_default(),
@@ -317,6 +345,26 @@ fn range(trend: &Trend) -> String {
         (Some(low), Some(high)) if low != high => format!("{low} to {high}"),
         _ => String::new(),
     }
+}
+
+/// What cannot be told from what the reader may read.
+const CANNOT_TELL: &str = "Cannot tell from what is shared with you.";
+
+/// The triggers that were met, where what is read tells; without what came of them where that is not shared.
+fn met_of(segment: &Segment, care: &PersonCare) -> Vec<Met> {
+    let all = segment.triggers.iter().filter(|_| care.tells_triggers()).map(met);
+    if care.scope.reads(Category::CONTACT_LOG) {
+        return all.collect();
+    }
+    let line = "Whom anybody rang, and what was answered, is not shared with you".to_owned();
+    let hidden = |met| Met {
+        state: "answers not shared",
+        class: "calm",
+        line: line.clone(),
+        outcome: String::new(),
+        ..met
+    };
+    all.map(hidden).collect()
 }
 
 fn met(trigger: &TriggerMet) -> Met {

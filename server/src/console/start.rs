@@ -61,7 +61,7 @@ pub async fn show(
     let shown = StartPage {
         top: people::top_about(&app, &signed_in, &reader).await?,
         person: reader.person.to_string(),
-        name: words::person(&reader.plan.view),
+        name: words::person_read(reader.sharing.scope, &reader.plan.view),
         done: done.done.is_some(),
         proposes: signed_in.staff.role != Role::Nurse,
         templates: templates::list().iter().map(offered).collect(),

@@ -150,7 +150,7 @@ pub async fn show(
     let shown = DeadlinesPage {
         top,
         person: person.to_string(),
-        name: words::person(&care.plan.view),
+        name: words::person_read(care.scope, &care.plan.view),
         version: care.plan.view.version,
         done: done_words(done.done.as_deref()),
         to_do: to_do.iter().map(row_of).collect(),

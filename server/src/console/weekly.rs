@@ -226,7 +226,7 @@ impl OnPage<'_> {
         WeeklyPage {
             top,
             person: self.person.to_string(),
-            name: words::person(self.plan()),
+            name: words::person_read(self.care.scope, self.plan()),
             week: week.monday().to_string(),
             title: week_words(week),
             earlier: neighbour(weeks.iter().rev().find(|other| **other < week)),

@@ -5,12 +5,13 @@ use alongside_domain::care::escalation::{EscalationState, InTime};
 use alongside_domain::care::fields::{field_rules, section_rule};
 use alongside_domain::ids::StaffId;
 use alongside_domain::journal::Body;
+use alongside_domain::journal::Category;
 use alongside_domain::journal::body::{
     FromUsual, HeldWhy, NoReplyStep, Observation, ReasonAbsent, Role, StepResult,
 };
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::{EntryView, PlanView};
-use alongside_domain::sharing::Why;
+use alongside_domain::sharing::{Scope, Why};
 use alongside_domain::time::Moment;
 use alongside_domain::value::{Fields, Value};
 use std::collections::BTreeMap;
@@ -271,6 +272,11 @@ pub fn fact(plan: &PlanView, at: Section, code: &str) -> Option<String> {
 pub fn person(plan: &PlanView) -> String {
     let of = |code| fact(plan, Section::Safety, code);
     of("full_name").or_else(|| of("preferred_name")).unwrap_or_else(|| "Name not recorded yet".to_owned())
+}
+
+/// The same, for whoever reads this much of their record.
+pub fn person_read(scope: Scope, plan: &PlanView) -> String {
+    if scope.reads(Category::PLAN) { person(plan) } else { "Name not shared with you".to_owned() }
 }
 
 /// What a command does.
