@@ -344,7 +344,7 @@ mod tests {
         for (json, reason) in [
             (
                 r#"{"kind":"mood_ring"}"#,
-                "unknown kind of observation (catalogue version 2): update the app or choose a listed kind",
+                "unknown kind of observation (catalogue version 3): update the app or choose a listed kind",
             ),
             (
                 r#"{"kind":"pain","fields":{"colour":1}}"#,
