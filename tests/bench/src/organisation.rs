@@ -216,6 +216,7 @@ async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>,
         fates: None,
         key_safes: None,
         admitted: None,
+        shut_cases: None,
     })))
 }
 

@@ -9,11 +9,11 @@ use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
-    Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, ConcernName, ConcernSeen,
-    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet,
-    Later, NewAccount, NewCode, NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke,
-    SealedPage, Session, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode,
-    UnreadRecord, WaitingLetter, WantedRuns,
+    Access, Account, ApartRun, Asked, Awaited, BroughtPage, CaseAccess, CodeAnswer, Commit, Committed,
+    ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote,
+    FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder, ReadRuns, ReadSealed,
+    Receipted, Release, Revoke, SealedPage, Session, Staff, Store, StoredPage, StoredRun, StreamCount,
+    StreamHead, TriedCode, UnreadRecord, WaitingLetter, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -131,7 +131,10 @@ gated! {
     waiting_letters(device: AuthorId) -> Vec<WaitingLetter>;
     give_letters(device: AuthorId, pages: Vec<i64>, now: Moment) -> ();
     acknowledge(concern: ConcernName, at: Moment) -> ();
-    admit(staff: StaffId, by: StaffId, at: Moment) -> ();
+    asked(concern: ConcernName) -> Option<Asked>;
+    set_case_access(access: CaseAccess) -> ();
+    case_access_of(staff: StaffId) -> Vec<CaseAccess>;
+    note_case_pages(pages: Vec<ConcernName>, case: ConcernName) -> ();
     is_admitted(staff: StaffId) -> bool;
     note_seen(seen: ConcernSeen) -> ();
     concern_seen(concern: ConcernName) -> Vec<ConcernSeen>;

@@ -239,6 +239,7 @@ mod tests {
             fates: None,
             key_safes: None,
             admitted: None,
+            shut_cases: None,
         }))
     }
 

@@ -43,6 +43,7 @@ const SERVER: &[&str] = &[
     "DROP TABLE key_safe_given; DROP TABLE key_safe; ALTER TABLE staff DROP COLUMN agency;
       DROP TABLE desk; DROP TABLE letter; DROP TABLE acknowledged; DROP TABLE admitted; DROP TABLE concern_seen;
       ALTER TABLE device DROP COLUMN desk",
+    "DROP TABLE case_access; DROP TABLE case_page",
 ];
 
 /// Takes a database back to this version.
