@@ -110,6 +110,7 @@ fn at_device(
         Subject::KeySafe => json!(replica.has_key_safe(person)?),
         Subject::Concerns => safeguarding::read(replica, stage)?,
         Subject::WaitingConcerns => json!(replica.waiting_concerns()?.len()),
+        Subject::RingTheOffice => json!(replica.ring_the_office()),
         Subject::Journal | Subject::Page | Subject::Files => Json::Null,
     })
 }
@@ -160,6 +161,7 @@ fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
         | Subject::Page
         | Subject::Concerns
         | Subject::WaitingConcerns
+        | Subject::RingTheOffice
         | Subject::Files => Json::Null,
     }
 }

@@ -128,6 +128,8 @@ pub enum Subject {
     Concerns,
     /// How many concerns wait on a device.
     WaitingConcerns,
+    /// The one line that a locked app shows; null where there is none.
+    RingTheOffice,
     /// The words of `shows_not`, as they stand in any file of the device or the server.
     Files,
     /// The text of a console page.

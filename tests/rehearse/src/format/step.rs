@@ -338,6 +338,9 @@ pub struct CaseAct {
     /// What its form holds.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
+    /// On their phone, and not on the console: `acknowledged` alone.
+    #[serde(default)]
+    pub on_phone: bool,
 }
 
 /// Where a choice is made.
