@@ -21,7 +21,7 @@ use alongside_replica::domain::together::view::Together;
 use alongside_replica::random::OsRandom;
 use alongside_replica::views::{EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
 use alongside_replica::{
-    ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OpenConfig, Recorded, SyncReport,
+    ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OpenConfig, Recorded, RouteItem, SyncReport,
     TemplateItem, TodaysVisit, WaitingConcern,
 };
 use std::collections::HashMap;
@@ -138,6 +138,11 @@ impl Replica {
         Ok(self.core.record_concern_call(person, &call, called, &leave_out)?)
     }
 
+    /// Says that the holder of this phone has a concern and acts on it: nobody else is asked once the server knows it.
+    pub fn acknowledge_concern(&self, concern: RecordRef) -> Result<(), Problem> {
+        Ok(self.core.acknowledge_concern(concern)?)
+    }
+
     /// Starts a plan from a template: its edits. What is clinical is a proposal to the nurse unless the holder is one.
     pub fn start_from_template(&self, person: PersonId, template: String) -> Result<Vec<RecordRef>, Problem> {
         Ok(self.core.start_from_template(person, &template)?)
@@ -203,9 +208,19 @@ impl Replica {
         Ok(self.core.concern_recipients()?)
     }
 
+    /// The ways outside of the provider by which a concern may be reported: show them beside the form.
+    pub fn concern_routes(&self) -> Result<Vec<RouteItem>, Problem> {
+        Ok(self.core.concern_routes()?)
+    }
+
     /// The concerns that wait on this phone. They are in no other count, and are gone without a trace afterwards.
     pub fn waiting_concerns(&self) -> Result<Vec<WaitingConcern>, Problem> {
         Ok(self.core.waiting_concerns()?)
+    }
+
+    /// The one line that a locked app shows: the same whatever the reason is, and nothing where there is none.
+    pub fn ring_the_office(&self) -> Option<String> {
+        self.core.ring_the_office().map(str::to_owned)
     }
 
     /// The concerns that this phone's holder has received.

@@ -13,7 +13,9 @@ use alongside_replica::domain::time::Moment;
 use alongside_replica::views::{
     ConflictView, EditItem, FateShown, HistoryItem, PersonSummary, PlanPage, Receipt, SyncState,
 };
-use alongside_replica::{ConcernItem, Me, NoteFinding, Recorded, SyncReport, TemplateItem, WaitingConcern};
+use alongside_replica::{
+    ConcernItem, Me, NoteFinding, Recorded, RouteItem, SyncReport, TemplateItem, WaitingConcern,
+};
 
 /// Who this device is.
 #[uniffi::remote(Record)]
@@ -40,7 +42,8 @@ pub struct WaitingConcern {
     pub recorded: Moment,
 }
 
-/// A concern, as its recipient reads it. What it says is absent where it cannot be opened here.
+/// A concern, as its recipient reads it. What it says is absent where it cannot be opened here; `acknowledged`, until
+/// somebody has said that they have it.
 #[uniffi::remote(Record)]
 pub struct ConcernItem {
     pub id: RecordRef,
@@ -49,6 +52,15 @@ pub struct ConcernItem {
     pub seen: Moment,
     pub by: StaffId,
     pub concern: Option<Concern>,
+    pub acknowledged: Option<Moment>,
+}
+
+/// A way outside of the provider by which a concern may be reported.
+#[uniffi::remote(Record)]
+pub struct RouteItem {
+    pub code: String,
+    pub label: String,
+    pub how: String,
 }
 
 /// How a sync went, and how many own records the server does not have yet.

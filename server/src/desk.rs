@@ -16,6 +16,7 @@ use alongside_domain::journal::sealed::{OpeningKey, SealingKey, sealing_pair};
 use alongside_domain::journal::{
     Body, Channel, Header, PageId, PageSecret, PlanSeen, PublicKey, RecordBytes, Signature,
 };
+use alongside_domain::safeguarding::answers_for_concerns;
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
 use alongside_domain::sync::messages::{Challenge, PackedPage};
 use alongside_domain::sync::standing::{Ended, Revocation, Statement};
@@ -31,7 +32,7 @@ const SECRET_BYTES: usize = 32;
 
 /// Whether accounts of a role have a desk: those whom a concern may be sealed to.
 pub fn has_desk(role: Role) -> bool {
-    matches!(role, Role::Manager | Role::SocialWorker)
+    answers_for_concerns(role)
 }
 
 /// A desk whose holder is signed in.

@@ -4,6 +4,7 @@ mod support;
 
 use alongside_domain::time::Moment;
 use axum::http::StatusCode;
+use serde_json::json;
 use support::browser::{Browser, field, location};
 use support::concerns::{Place, WORDS};
 
@@ -143,4 +144,139 @@ async fn after_a_restart_a_desk_is_shut_until_its_holder_signs_in_again() {
     assert_eq!(location(&dee.open(&path).await), "/safeguarding");
     let mut again = place.signed_in("dee").await;
     assert_eq!(again.open(&path).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_recipient_who_acknowledges_on_her_phone_stops_the_steps_and_her_desk_shows_it() {
+    let mut place = Place::new().await;
+    place.signed_in("dee").await;
+    place.signed_in("ines").await;
+    let mut phone = place.server.device(place.dee).await;
+    let both = [place.dee, place.ines];
+    let path = place.concern_for(&both, &[&phone]).await;
+    assert_eq!(phone.exchange(&place.server, vec![]).await.extracts.len(), 1);
+    place.move_to(9);
+    assert!(place.acknowledge(&mut phone, &both).await, "her phone keeps it too: it may be told at once");
+    assert_eq!(phone.exchange(&place.server, vec![]).await.extracts.len(), 1, "it comes back as any page");
+    place.move_to(500);
+    let mut ines = place.signed_in("ines").await;
+    assert_eq!(ines.open(&path).await.status, StatusCode::NOT_FOUND, "it was acknowledged");
+    assert_eq!(place.addressed_to(place.ines).await, 0, "nor is the acknowledgement for her");
+    let mut dee = place.signed_in("dee").await;
+    let case = dee.open(&path).await.html;
+    assert!(case.contains(">Open</span>") && case.contains("<h3>Acknowledge</h3>"), "{case}");
+    assert_eq!(act(&mut dee, &path, &[("act", "note"), ("text", "rang")]).await.0, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn whoever_has_not_been_given_a_concern_or_has_left_does_not_acknowledge_it() {
+    let mut place = Place::new().await;
+    place.signed_in("dee").await;
+    place.signed_in("ines").await;
+    let both = [place.dee, place.ines];
+    let (mut dees, mut ines) = (place.server.device(place.dee).await, place.server.device(place.ines).await);
+    let path = place.concern_for(&both, &[&dees, &ines]).await;
+    // She cannot know of it before her step; a phone that was changed might guess.
+    assert!(!place.acknowledge(&mut ines, &both).await, "it is not taken before her step");
+    assert!(!place.is_acknowledged().await);
+    let asked = json!({ "device": dees.id.to_string(), "why": "stolen", "by": place.ines });
+    let (status, answer) = place.server.ask_admin("revocations", asked).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    assert!(
+        place.acknowledge(&mut dees, &both).await,
+        "it is kept for nobody, so that the phone can be emptied"
+    );
+    assert!(!place.is_acknowledged().await);
+    place.move_to(30);
+    let mut browser = place.signed_in("ines").await;
+    let case = browser.open(&path).await;
+    assert!(case.html.contains("Waiting for an acknowledgement"), "{}", case.html);
+    assert_eq!(place.addressed_to(place.ines).await, 1, "the concern alone");
+    assert!(place.acknowledge(&mut ines, &both).await && place.is_acknowledged().await, "now it is");
+}
+
+#[tokio::test]
+async fn access_that_is_taken_back_ends_there_and_what_was_read_stays_noted() {
+    let mut place = Place::new().await;
+    place.signed_in("dee").await;
+    place.signed_in("imran").await;
+    let mut phone = place.server.device(place.imran).await;
+    let path = place.concern(&[place.dee]).await;
+    let (mut dee, mut imran) = (place.signed_in("dee").await, place.signed_in("imran").await);
+    act(&mut dee, &path, &[("act", "acknowledged")]).await;
+    let staff = place.imran.to_string();
+    let page = dee.open(&path).await.html;
+    assert!(!page.contains("Take access back"), "there is nobody to take it from");
+    act(&mut dee, &path, &[("act", "access"), ("staff", &staff), ("why", "leads the enquiry")]).await;
+    let page = imran.open(&path).await.html;
+    assert!(page.contains(WORDS) && !page.contains("Take access back"), "{page}");
+    let dees = place.dee.to_string();
+    let (status, html) =
+        act(&mut imran, &path, &[("act", "access_taken"), ("staff", &dees), ("why", "mine")]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "he was not asked about it: {html}");
+    let taken = [("act", "access_taken"), ("staff", staff.as_str()), ("why", "the enquiry is another's")];
+    let (status, html) = act(&mut dee, &path, &taken).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{html}");
+    act(&mut dee, &path, &[("act", "note"), ("text", "met at the office")]).await;
+    let unknown = imran.open("/no-such-page").await;
+    for path in ["/safeguarding", path.as_str()] {
+        let page = imran.open(path).await;
+        assert_eq!((page.status, &page.html), (unknown.status, &unknown.html), "{path}");
+    }
+    assert!(!imran.open("/").await.html.contains("afeguarding"));
+    assert_eq!(place.addressed_to(place.imran).await, 0);
+    let answer = phone.exchange(&place.server, vec![]).await;
+    assert!(answer.extracts.is_empty() && answer.admitted.is_none(), "what his phone had not got");
+    let case = dee.open(&path).await.html;
+    assert!(case.contains("Imran read it here") && case.contains("another&#39;s"), "{case}");
+    act(&mut dee, &path, &[("act", "access"), ("staff", &staff), ("why", "his again")]).await;
+    let again = imran.open(&path).await.html;
+    for words in [WORDS, "leads the enquiry", "met at the office", "his again"] {
+        assert!(again.contains(words), "{words}: {again}");
+    }
+}
+
+#[tokio::test]
+async fn a_recipient_who_is_implicated_later_loses_the_case_and_sees_nothing_of_what_follows() {
+    let mut place = Place::new().await;
+    place.signed_in("dee").await;
+    place.signed_in("ines").await;
+    let mut phone = place.server.device(place.dee).await;
+    let path = place.concern_for(&[place.dee, place.ines], &[&phone]).await;
+    assert_eq!(phone.exchange(&place.server, vec![]).await.extracts.len(), 1);
+    place.move_to(31);
+    let (mut dee, mut ines) = (place.signed_in("dee").await, place.signed_in("ines").await);
+    assert_eq!(dee.open(&path).await.status, StatusCode::OK);
+    act(&mut ines, &path, &[("act", "acknowledged")]).await;
+    let staff = place.dee.to_string();
+    let taken = [("act", "access_taken"), ("staff", staff.as_str()), ("why", "it may be about her")];
+    assert_eq!(act(&mut ines, &path, &taken).await.0, StatusCode::SEE_OTHER);
+    act(&mut ines, &path, &[("act", "note"), ("text", "rang the council")]).await;
+    assert_eq!(dee.open(&path).await.status, StatusCode::NOT_FOUND);
+    assert!(dee.open("/safeguarding").await.html.contains("Nothing here is for you"));
+    assert_eq!(place.addressed_to(place.dee).await, 0);
+    let answer = phone.exchange(&place.server, vec![]).await;
+    assert_eq!((answer.extracts.len(), answer.shut_cases), (0, Some(vec![place.last()])));
+    let case = ines.open(&path).await.html;
+    assert!(case.contains("Dee read it here") && case.contains("rang the council"), "{case}");
+    assert!(case.contains("<p>Ines. Nobody else can read this page"), "{case}");
+}
+
+#[tokio::test]
+async fn acts_of_one_moment_count_in_the_order_in_which_they_were_recorded() {
+    let mut place = Place::new().await;
+    place.signed_in("dee").await;
+    place.signed_in("imran").await;
+    let path = place.concern(&[place.dee]).await;
+    let (mut dee, mut imran) = (place.signed_in("dee").await, place.signed_in("imran").await);
+    act(&mut dee, &path, &[("act", "acknowledged")]).await;
+    let staff = place.imran.to_string();
+    // The clock stands still, or was set back.
+    for (turn, code) in ["access", "access_taken"].repeat(6).iter().enumerate() {
+        place.move_to(-(turn as i64));
+        let done = act(&mut dee, &path, &[("act", code), ("staff", &staff), ("why", "turn by turn")]).await;
+        assert_eq!(done.0, StatusCode::SEE_OTHER, "{turn}: {}", done.1);
+        let is_there = imran.open(&path).await.status == StatusCode::OK;
+        assert_eq!(is_there, *code == "access", "{turn}");
+    }
 }

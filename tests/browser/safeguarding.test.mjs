@@ -46,6 +46,40 @@ test('a manager acknowledges what waits, sees what it still asks for, and record
   ),
 );
 
+test('access that is taken back is gone for whom it was given to, and the case says who takes part', { timeout: 180_000 }, () =>
+  withDemo(
+    '2026-05-14T09:10',
+    (demo) =>
+      withBrowser(async (browser) => {
+        const imran = await signIn(browser, demo, 'imran');
+        await imran.getByRole('link', { name: 'Safeguarding' }).click();
+        await imran.getByRole('row', { name: /Alan/ }).getByRole('link').click();
+        await imran.getByText('two strangers at the table').waitFor();
+        assert.equal(await imran.getByText('Take access back').count(), 0);
+        const path = imran.url();
+
+        const dee = await signIn(browser, demo, 'dee');
+        await dee.goto(path);
+        await dee.getByText(/^Dee, Imran\. Nobody else/).waitFor();
+        await dee.getByText('Take access back', { exact: true }).first().click();
+        const form = dee.locator('#form-access_taken');
+        await form.getByLabel('From whom').selectOption({ label: 'Imran, social worker, Northside Council' });
+        await form.getByLabel('Why').fill('the enquiry is closed');
+        await keep(dee, 'case-take-access');
+        await accessible(dee, 'the form that takes access back');
+        await form.getByRole('button').click();
+        await dee.getByText(/^Dee\. Nobody else/).waitFor();
+        await keep(dee, 'case-access-taken');
+
+        const answer = await imran.goto(path);
+        assert.equal(answer.status(), 404);
+        await imran.goto(new URL('/', path).href);
+        assert.equal(await imran.getByRole('link', { name: 'Safeguarding' }).count(), 0);
+      }),
+    STORY,
+  ),
+);
+
 test('whoever is no recipient has no link, and the path is as unknown as any other', { timeout: 180_000 }, () =>
   withDemo(
     '2026-04-14T13:31',

@@ -63,6 +63,10 @@ class Office:
     def add_to_care_team(self, person, staff):
         self._post("care-team", person=person, staff=staff)
 
+    def set_recipients(self, *staff):
+        """Who receives concerns, in order."""
+        self._post("restricted-recipients", staff=list(staff))
+
     def ticket(self, staff):
         """A one-time ticket for a new device, as the text of its QR code."""
         return json.dumps(self._post("device-codes", staff=staff))

@@ -149,6 +149,7 @@ fn take_recipients(store: &mut Store, identity: &Identity, exchanged: &Exchanged
         Some(true) => store.set_meta(ADMITTED, &true)?,
         _ => store.forget_meta(ADMITTED)?,
     }
+    store.set_shut_cases(exchanged.shut_cases.as_deref().unwrap_or_default())?;
     if !receives_concerns(store, identity)? {
         store.forget_received_concerns()?;
     }

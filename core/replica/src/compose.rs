@@ -8,8 +8,8 @@ use alongside_domain::ids::{AuthorId, Epoch};
 use alongside_domain::journal::{PageExtract, PageId};
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{
-    AskedEdit, CursorDigest, Cursors, PackedExtract, PackedPage, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX,
-    Recipients, Request,
+    Acknowledges, AskedEdit, CursorDigest, Cursors, PackedExtract, PackedPage, REQUEST_PAGE_BYTES_MAX,
+    REQUEST_PAGES_MAX, Recipients, Request,
 };
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ pub(crate) fn request(
     identity: &Identity,
     all_cursors: bool,
     clock: &dyn Clock,
-    sealed: Vec<PackedPage>,
+    (sealed, acknowledges): (Vec<PackedPage>, Vec<Acknowledges>),
     edits: Vec<AskedEdit>,
 ) -> Result<(Vec<u8>, Sent), StoreError> {
     let (cursors, epoch) = (store.cursors()?, store.meta(STORE_EPOCH)?.unwrap_or(Epoch([0; 8])));
@@ -72,6 +72,7 @@ pub(crate) fn request(
         sealed,
         edits: (!edits.is_empty()).then_some(edits),
         audit: store.meta(AUDIT_HEAD)?,
+        acknowledges: (!acknowledges.is_empty()).then_some(acknowledges),
     };
     Ok((write(&request), sent))
 }
@@ -120,6 +121,7 @@ pub(crate) fn last_request(store: &Store, clock: &dyn Clock) -> Result<Vec<u8>, 
         sealed: Vec::new(),
         edits: None,
         audit: None,
+        acknowledges: None,
     };
     Ok(write(&request))
 }

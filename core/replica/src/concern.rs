@@ -11,7 +11,8 @@ use alongside_domain::journal::body::{Concern, ConcernCall, Sealed};
 use alongside_domain::journal::sealed::SealingKey;
 use alongside_domain::journal::{Body, Channel, PageId, PageSecret, RecordRef};
 use alongside_domain::safeguarding::case::{self, Case, Opened};
-use alongside_domain::safeguarding::opened::{Read, Reader, Writer};
+use alongside_domain::safeguarding::opened::{Read, Reader, Writer, sealed_to};
+use alongside_domain::safeguarding::routes::{Route, routes};
 use alongside_domain::sync::messages::{PackedPage, Recipients};
 use alongside_domain::time::Moment;
 use serde::Serialize;
@@ -46,12 +47,45 @@ pub struct ConcernItem {
     pub by: StaffId,
     /// What it says; absent where it cannot be opened here.
     pub concern: Option<Concern>,
+    /// When somebody said that they have it, as far as that is known here.
+    pub acknowledged: Option<Moment>,
+}
+
+/// A way outside of the provider by which a concern may be reported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RouteItem {
+    /// Stable code.
+    pub code: String,
+    /// Who.
+    pub label: String,
+    /// When, and how they are reached.
+    pub how: String,
+}
+
+impl From<Route> for RouteItem {
+    fn from(route: Route) -> RouteItem {
+        let Route { code, label, how } = route;
+        RouteItem { code: code.to_owned(), label: label.to_owned(), how: how.to_owned() }
+    }
 }
 
 impl Replica {
     /// Who receives concerns, in the order in which they are asked.
     pub fn concern_recipients(&self) -> Result<Vec<StaffId>, RecordError> {
         Ok(recipients(&self.inner.state().store)?.staff)
+    }
+
+    /// The ways outside of the provider by which the holder of this phone may report a concern: shown beside the form.
+    pub fn concern_routes(&self) -> Result<Vec<RouteItem>, RecordError> {
+        let identity = self.inner.identity()?;
+        let me = identity.me().map_err(|_| RecordError::NotEnrolled)?;
+        let mut state = self.inner.state();
+        let recipients = recipients(&state.store)?.staff;
+        let holders = state.holders()?;
+        let mut theirs = holders.values().filter(|holder| recipients.contains(&holder.staff)).peekable();
+        let works_elsewhere =
+            theirs.peek().is_some() && theirs.all(|holder| holder.organisation != me.organisation);
+        Ok(routes(works_elsewhere).into_iter().map(RouteItem::from).collect())
     }
 
     /// Records a concern, for all recipients but those whom `leave_out` names; `seen` where that was earlier. Durable
@@ -104,8 +138,13 @@ impl Replica {
     /// The concerns that this phone's holder has received, oldest first, also those to which access was given later.
     pub fn concerns(&self) -> Result<Vec<ConcernItem>, RecordError> {
         let mut items: BTreeMap<RecordRef, ConcernItem> = BTreeMap::new();
-        for read in self.read_concerns()? {
-            if let Some(item) = item_of(read) {
+        let read = self.read_concerns()?;
+        let cases = cases_of(&read);
+        let acknowledged: BTreeMap<RecordRef, Moment> =
+            cases.iter().filter_map(|case| Some((case.id, case.acknowledged()?.0))).collect();
+        for read in read {
+            if let Some(mut item) = item_of(read) {
+                item.acknowledged = acknowledged.get(&item.id).copied();
                 // What cannot be opened as it came may be there as a copy.
                 let is_better = items.get(&item.id).is_none_or(|held| held.concern.is_none());
                 if is_better {
@@ -120,11 +159,7 @@ impl Replica {
 
     /// The cases that this phone's holder takes part in: each concern with what became of it, oldest first.
     pub fn concern_cases(&self) -> Result<Vec<Case>, RecordError> {
-        let opened = self.read_concerns()?.into_iter().filter_map(|read| match read {
-            Read::Opened(opened) => Some(opened),
-            Read::Closed { .. } => None,
-        });
-        Ok(case::cases(opened))
+        Ok(cases_of(&self.read_concerns()?))
     }
 
     fn read_concerns(&self) -> Result<Vec<Read>, RecordError> {
@@ -133,8 +168,9 @@ impl Replica {
         if !receives_concerns(&state.store, &identity)? {
             return Err(RecordError::NotForYou);
         }
-        let (key, received) = (identity.opening_key(), state.store.received_concerns()?);
-        let certificates = state.store.directory()?;
+        let (key, mut received) = (identity.opening_key(), state.store.received_concerns()?);
+        received.extend(state.own_acknowledgements()?);
+        let (certificates, shut) = (state.store.directory()?, state.store.shut_cases()?);
         drop(state);
         let store = identity.store_subject().map_err(|_| RecordError::NotEnrolled)?;
         let verified = certificates.iter().filter_map(|certificate| certificate.verify(&store.key).ok());
@@ -142,8 +178,25 @@ impl Replica {
             verified.map(|subject| (subject.author, Writer::of(&subject))).collect();
         let reader =
             Reader { author: identity.device, key: &key, writers: &|author| writers.get(&author).copied() };
-        Ok(received.iter().filter_map(|extract| reader.read(extract, None)).collect())
+        let read = received.iter().filter_map(|extract| reader.read(extract, None));
+        Ok(read.filter(|read| !is_of(read, &shut)).collect())
     }
+}
+
+/// Whether a record belongs to one of these cases.
+fn is_of(read: &Read, cases: &[RecordRef]) -> bool {
+    match read {
+        Read::Opened(opened) => opened.case().is_some_and(|case| cases.contains(&case)),
+        Read::Closed { id, .. } => cases.contains(id),
+    }
+}
+
+fn cases_of(read: &[Read]) -> Vec<Case> {
+    let opened = read.iter().filter_map(|read| match read {
+        Read::Opened(opened) => Some(opened.clone()),
+        Read::Closed { .. } => None,
+    });
+    case::cases(opened)
 }
 
 /// A concern, or a record that cannot be opened here and may be one; nothing for what was done about it.
@@ -157,7 +210,9 @@ fn item_of(read: Read) -> Option<ConcernItem> {
             by,
             body: Body::Concern(concern),
             ..
-        }) => Some(ConcernItem { id, person, recorded, seen, by, concern: Some(concern) }),
+        }) => {
+            Some(ConcernItem { id, person, recorded, seen, by, concern: Some(concern), acknowledged: None })
+        }
         Read::Opened(_) => None,
         Read::Closed { id, person, header } => Some(ConcernItem {
             id,
@@ -166,6 +221,7 @@ fn item_of(read: Read) -> Option<ConcernItem> {
             seen: header.recorded,
             by: header.by,
             concern: None,
+            acknowledged: None,
         }),
     }
 }
@@ -198,6 +254,13 @@ impl PageOf {
     }
 }
 
+/// A page that holds one sealed record.
+pub(crate) struct SealedPage {
+    pub(crate) id: RecordRef,
+    pub(crate) recorded: Moment,
+    pub(crate) page: PackedPage,
+}
+
 impl Inner {
     fn record_sealed(
         &self,
@@ -214,17 +277,28 @@ impl Inner {
         if let Body::ConcernCall(call) = &draft.body {
             state.keep_those_of(call.concern, &mut to)?;
         }
-        let (header, bytes) = self.write(&mut state, &identity, person, &draft)?;
+        let made = self.seal(&mut state, &identity, person, &draft, &to)?;
+        state.transact(|store, _, _| store.keep_concern(made.id.epoch, made.recorded, &made.page))?;
+        Ok(made.id)
+    }
+
+    /// Makes the page of a record that is sealed to these, in a stream and epoch of its own.
+    pub(crate) fn seal(
+        &self,
+        state: &mut State,
+        identity: &Identity,
+        person: PersonId,
+        draft: &Draft,
+        to: &[(AuthorId, SealingKey)],
+    ) -> Result<SealedPage, RecordError> {
+        let (header, bytes) = self.write(state, identity, person, draft)?;
         let of = PageOf { device: identity.device, epoch: Epoch(self.random.bytes()) };
         let stream = of.page().stream(person);
         let mut random = |bytes: &mut [u8]| self.random.fill(bytes);
-        let sealed =
-            Sealed::seal(&bytes, &stream, &to, &mut random).map_err(|_| RecordError::NobodyToTell)?;
+        let sealed = Sealed::seal(&bytes, &stream, to, &mut random).map_err(|_| RecordError::NobodyToTell)?;
         let secret = PageSecret(self.random.bytes());
         let page = sealed.into_page(of.page(), person, &header, secret, |message| identity.sign(message));
-        state
-            .transact(|store, _, _| store.keep_concern(of.epoch, header.recorded, &PackedPage::of(&page)))?;
-        Ok(of.only_record())
+        Ok(SealedPage { id: of.only_record(), recorded: header.recorded, page: PackedPage::of(&page) })
     }
 }
 
@@ -237,8 +311,16 @@ impl State {
         leave_out: &[StaffId],
     ) -> Result<Vec<(AuthorId, SealingKey)>, RecordError> {
         let recipients = recipients(&self.store)?.staff;
+        self.keys_of(identity, |staff| recipients.contains(staff) && !leave_out.contains(staff))
+    }
+
+    /// The devices of these that are enrolled, each with the key that is sealed to.
+    pub(crate) fn keys_of(
+        &self,
+        identity: &Identity,
+        receives: impl Fn(&StaffId) -> bool,
+    ) -> Result<Vec<(AuthorId, SealingKey)>, RecordError> {
         let store = identity.store_subject().map_err(|_| RecordError::NotEnrolled)?;
-        let receives = |staff: &StaffId| recipients.contains(staff) && !leave_out.contains(staff);
         let (certificates, revoked) = (self.store.directory()?, self.store.revoked_devices()?);
         let subjects = certificates.iter().filter_map(|certificate| certificate.verify(&store.key).ok());
         let of_recipients = subjects.filter(|subject| {
@@ -256,12 +338,9 @@ impl State {
         let Some(page) = self.store.waiting_concern(concern.epoch)? else { return Ok(()) };
         let page = page.open().map_err(|_| StoreError::Unreadable { what: "concern" })?;
         let record = page.runs.first().and_then(|run| run.records.first());
-        let sealed = record.and_then(|record| {
-            let header = record.decode_header().ok()?;
-            Body::decode(header.kind, &record.body).ok()
-        });
-        if let Some(Body::Sealed(sealed)) = sealed {
-            to.retain(|(device, _)| sealed.letters.iter().any(|letter| letter.device == *device));
+        let named = record.map(sealed_to).unwrap_or_default();
+        if !named.is_empty() {
+            to.retain(|(device, _)| named.contains(device));
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What lives in the phone: the encrypted store, the sync driver, and the facade that a shell sees.
 
 mod absorb;
+mod acknowledge;
 mod care_views;
 pub mod clock;
 mod compose;
@@ -27,6 +28,7 @@ pub mod random;
 mod reading;
 mod recorder;
 mod replica;
+mod ring_office;
 mod store;
 mod templates;
 #[cfg(test)]
@@ -39,13 +41,14 @@ mod wipe;
 /// The rules and types that cross the facade.
 pub use alongside_domain as domain;
 pub use care_views::TodaysVisit;
-pub use concern::{ConcernItem, WaitingConcern};
+pub use concern::{ConcernItem, RouteItem, WaitingConcern};
 pub use day::{EndOfShift, OpenItem, OpenWhat, Ring, UnreadNote};
 pub use draft::Draft;
 pub use driver::transport::TransportError;
 pub use identity::{EnrolTicket, Me};
 pub use note_check::NoteFinding;
 pub use replica::{EnrolError, OpenConfig, RecordError, Recorded, Replica, SyncReport};
+pub use ring_office::RING_THE_OFFICE;
 pub use store::{DATABASE_FILE, StoreError};
 pub use templates::{TemplateItem, templates};
 pub use together::NeedsYou;

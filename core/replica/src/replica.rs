@@ -544,7 +544,9 @@ impl Inner {
         }
         let State { store, identity, sent, edit_asked, .. } = &mut *state;
         let identity = identity.as_ref().expect("only an enrolled device syncs");
-        let sealed = concerns.into_iter().map(|(_, page)| page).collect();
+        let mut acknowledges = store.acknowledges()?;
+        acknowledges.retain(|of| concerns.iter().any(|(epoch, _)| *epoch == of.act.epoch));
+        let sealed = (concerns.into_iter().map(|(_, page)| page).collect(), acknowledges);
         let edits;
         (edits, *edit_asked) = store.edits_to_ask_for(*edit_asked)?;
         let clock = self.clock.as_ref();

@@ -75,8 +75,13 @@ impl Phone {
 
     /// An enrolled replica that may see Grace.
     fn enrolled(&self) -> Replica {
+        self.enrolled_as(Role::Carer)
+    }
+
+    /// The same, of somebody of this role.
+    fn enrolled_as(&self, role: Role) -> Replica {
         let replica = self.open();
-        replica.inner.join_for_tests(NOW);
+        replica.inner.join_for_tests(NOW, role);
         replica.inner.absorb(&exchanged(Vec::new())).expect("it stores");
         replica
     }
@@ -100,14 +105,14 @@ fn certificate(subject: &Subject, issuer: &Ed25519KeyPair) -> Certificate {
 
 impl crate::replica::Inner {
     /// Joins an organisation that exists in this test only.
-    fn join_for_tests(&self, now: Moment) {
+    fn join_for_tests(&self, now: Moment, role: Role) {
         let ((root, root_key), (store, store_key)) = (key_of(1), key_of(2));
         let (valid_from, valid_to) = (Moment(0), Moment(i64::MAX));
         let device = NewDevice::make(&OsRandom);
         let enrol = device.enrol("code");
         let holder = Holder {
             staff: StaffId([3; 16]),
-            role: Role::Carer,
+            role,
             name: "Amina".into(),
             organisation: "Larkfield Homecare".into(),
         };
@@ -169,6 +174,7 @@ fn exchanged(receipts: Vec<PageId>) -> Exchanged {
         key_safes: None,
         admitted: None,
         audit: None,
+        shut_cases: None,
     }
 }
 

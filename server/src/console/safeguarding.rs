@@ -11,7 +11,7 @@ use super::words::{self, Names};
 use crate::app::App;
 use crate::desk::{OpenDesk, has_desk};
 use crate::refusal::Refusal;
-use crate::safeguarding::{Files, Recorded, record};
+use crate::safeguarding::{Files, Recorded, TakesPart, record};
 use crate::storage::{ConcernName, ConcernSeen, Staff};
 use alongside_domain::care::escalation::InTime;
 use alongside_domain::ids::{PersonId, StaffId};
@@ -63,6 +63,7 @@ struct CasePage {
     acts: Vec<ActShown>,
     forms: Vec<FormShown>,
     acknowledge: bool,
+    takes_part: String,
     seen: Vec<String>,
 }
 
@@ -234,7 +235,8 @@ pub async fn show(
     app.store.note_seen(ConcernSeen { concern, staff: desk.staff, at: now, is_read: true }).await?;
     let seen = app.store.concern_seen(concern).await?;
     let (names, staff) = (people::names(&app).await?, app.store.all_staff().await?);
-    let on_page = OnPage { case, names: &names, staff: &staff, now };
+    let takes_part = TakesPart::of(&app, &Recorded { desk: &desk, files: &files, case, now }).await?;
+    let on_page = OnPage { case, names: &names, staff: &staff, takes_part, now };
     let name = name_of(&app, case.person).await?;
     let shown = on_page.page(top(&app, &signed_in).await?, name, done.done.is_some(), &seen);
     Ok(page(StatusCode::OK, &shown))
@@ -245,6 +247,7 @@ struct OnPage<'a> {
     case: &'a Case,
     names: &'a Names,
     staff: &'a [Staff],
+    takes_part: TakesPart,
     now: Moment,
 }
 
@@ -252,7 +255,16 @@ impl OnPage<'_> {
     fn page(&self, top: Top, name: String, done: bool, seen: &[ConcernSeen]) -> CasePage {
         let (class, state) = state(self.case);
         let acknowledge = self.case.acknowledged().is_none();
-        let forms = acts::ACTS.iter().filter(|rule| (rule.code == code::ACKNOWLEDGED) == acknowledge);
+        let has_nobody_to_take_it_from = self.takes_part.may_be_taken_from().is_empty();
+        let is_asked = |rule: &&ActRule| match rule.code {
+            code::ACKNOWLEDGED => acknowledge,
+            code::ACCESS_TAKEN => !acknowledge && !has_nobody_to_take_it_from,
+            _ => !acknowledge,
+        };
+        let forms = acts::ACTS.iter().filter(is_asked);
+        let all = self.takes_part.all();
+        let mut takes_part: Vec<String> = all.iter().map(|staff| words::name(self.names, *staff)).collect();
+        takes_part.sort();
         CasePage {
             top,
             path: path_of(self.case),
@@ -268,6 +280,7 @@ impl OnPage<'_> {
             acts: self.case.acts.iter().rev().map(|told| self.act(told)).collect(),
             forms: forms.map(|rule| self.form(rule)).collect(),
             acknowledge,
+            takes_part: takes_part.join(", "),
             seen: seen.iter().map(|seen| self.seen(seen)).collect(),
         }
     }
@@ -371,7 +384,15 @@ impl OnPage<'_> {
             Holds::Choice(choices) => ("select", 0, own(choices)),
             Holds::Day => ("day", 0, Vec::new()),
             Holds::LocalMoment => ("moment", 0, Vec::new()),
-            Holds::Staff => ("select", 0, self.may_be_given()),
+            Holds::Staff if rule.code == code::ACCESS_TAKEN => (
+                "select",
+                0,
+                self.choices(|staff| self.takes_part.may_be_taken_from().contains(&staff.staff)),
+            ),
+            Holds::Staff => {
+                let all = self.takes_part.all();
+                ("select", 0, self.choices(|staff| has_desk(staff.role) && !all.contains(&staff.staff)))
+            }
         };
         FieldShown {
             id: format!("{}-{}", rule.code, field.code),
@@ -384,14 +405,13 @@ impl OnPage<'_> {
         }
     }
 
-    /// Whom access can be given to.
-    fn may_be_given(&self) -> Vec<(String, String)> {
-        let may = self.staff.iter().filter(|staff| has_desk(staff.role));
-        may.map(|staff| {
+    /// These members of staff, to choose from.
+    fn choices(&self, is_one: impl Fn(&Staff) -> bool) -> Vec<(String, String)> {
+        let words = |staff: &Staff| {
             let words = format!("{}, {}, {}", staff.name, words::role(staff.role), staff.organisation);
             (staff.staff.to_string(), words)
-        })
-        .collect()
+        };
+        self.staff.iter().filter(|staff| is_one(staff)).map(words).collect()
     }
 
     fn seen(&self, seen: &ConcernSeen) -> String {

@@ -4,10 +4,10 @@ use super::steps::give_due;
 use crate::app::App;
 use crate::desk::OpenDesk;
 use crate::refusal::Refusal;
-use crate::storage::{ConcernName, StorageError};
+use crate::storage::{CaseAccess, ConcernName, EndedDevice, StorageError};
 use crate::sync::extract;
 use alongside_domain::ids::AuthorId;
-use alongside_domain::journal::{PageExtract, RecordRef};
+use alongside_domain::journal::{Body, PageExtract, RecordRef};
 use alongside_domain::safeguarding::case::{self, Case, Opened};
 use alongside_domain::safeguarding::opened::{Read, Reader, Writer};
 use alongside_domain::sync::certificate::{Certificate, Subject};
@@ -39,11 +39,15 @@ impl Files {
         let (pages, writers) = (app.store.pages(rows).await?, writers(app).await?);
         let (key, known) = (desk.opening_key(), |author| writers.get(&author).map(Writer::of));
         let reader = Reader { author: desk.author, key: &key, writers: &known };
+        let mut ended = app.store.ended_devices().await?;
+        // What comes back after a restore has come in anew: a desk's acts stand whoever has left since.
+        ended.retain(|device| writers.get(&device.device).is_none_or(|author| !author.is_desk()));
         let (mut all, mut kept) = (Vec::new(), Vec::new());
         for (page, sealed) in pages.iter().zip(read.runs) {
             let received = sealed.run.received;
             let extract = extract(page, BTreeMap::from([(sealed.person, sealed.run)]))?;
-            if let Some(Read::Opened(opened)) = reader.read(&extract, Some(received)) {
+            let read = reader.read(&extract, Some(received));
+            if let Some(Read::Opened(opened)) = read.filter(|read| !is_of_ended(read, &ended)) {
                 kept.extend(opened.case().map(|case| (case, extract, received)));
                 all.push(opened);
             }
@@ -51,7 +55,24 @@ impl Files {
         let names: Vec<Opened> = all.clone();
         let files = Files { cases: case::cases(all), pages: kept, writers };
         files.acknowledge_calls(app, &names, now).await?;
+        files.note_access(app, now).await?;
         Ok(files)
+    }
+
+    /// What the acts say about access holds also where the server has lost its own note of it, as after a restore.
+    async fn note_access(&self, app: &App, now: Moment) -> Result<(), StorageError> {
+        for case in &self.cases {
+            let given = case.given_to().into_iter().map(|staff| (staff, true));
+            for (staff, on) in given.chain(case.taken_from().into_iter().map(|staff| (staff, false))) {
+                let access = CaseAccess { concern: name_of(case.id), staff, on, at: now };
+                let noted = app.store.case_access_of(staff).await?;
+                let is_noted = |noted: &CaseAccess| (noted.concern, noted.on) == (access.concern, on);
+                if !noted.iter().any(is_noted) {
+                    app.store.set_case_access(access).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn acknowledge_calls(
@@ -86,6 +107,15 @@ impl Files {
     pub fn writers(&self) -> &BTreeMap<AuthorId, Subject> {
         &self.writers
     }
+}
+
+/// Whether it is an act of a device that came in after its enrolment had ended: whoever has it in their hands then is not
+/// known.
+fn is_of_ended(read: &Read, ended: &[EndedDevice]) -> bool {
+    let Read::Opened(opened) = read else { return false };
+    let came_after = |device: &EndedDevice| opened.received.is_none_or(|at| at >= device.at);
+    matches!(opened.body, Body::CaseAct(_))
+        && ended.iter().any(|device| device.device == opened.id.author && came_after(device))
 }
 
 async fn writers(app: &App) -> Result<BTreeMap<AuthorId, Subject>, StorageError> {

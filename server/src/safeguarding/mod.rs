@@ -5,6 +5,6 @@ mod files;
 mod record;
 mod steps;
 
-pub use files::Files;
-pub use record::{Recorded, record};
-pub use steps::{give_due, receives};
+pub use files::{Files, name_of};
+pub use record::{Recorded, TakesPart, record};
+pub use steps::{give_due, have, receives, shut_to};

@@ -1,9 +1,11 @@
 //! Records an act on a case: sealed at the desk of whoever does it to everybody who takes part.
 
 use super::files::{Files, name_of};
+use super::steps::have;
 use crate::app::App;
 use crate::desk::{OpenDesk, has_desk};
 use crate::refusal::Refusal;
+use crate::storage::{CaseAccess, ConcernName};
 use crate::sync;
 use alongside_domain::ids::{AuthorId, StaffId};
 use alongside_domain::journal::Body;
@@ -27,6 +29,16 @@ pub struct Recorded<'a> {
     pub now: Moment,
 }
 
+impl Recorded<'_> {
+    /// When it is recorded: after all that its author has read of what was done. Two acts of one moment, or of before a
+    /// clock was set back, would count in any order, and access that was taken back could stand as given.
+    fn recorded(&self) -> Moment {
+        let of_desks = self.case.acts.iter().filter(|told| told.what.act != code::ACKNOWLEDGED);
+        let last = of_desks.map(|told| told.at.plus_ms(1)).max();
+        last.map_or(self.now, |last| last.max(self.now))
+    }
+}
+
 fn field(name: &str, why: &str) -> Refusal {
     Refusal::Field { field: name.to_owned(), why: why.to_owned() }
 }
@@ -37,31 +49,84 @@ pub async fn record(app: &App, on: &Recorded<'_>, act: CaseAct) -> Result<(), Re
     if on.case.acknowledged().is_none() && act.act != code::ACKNOWLEDGED {
         return Err(field("act", "waits for the acknowledgement: acknowledge the concern first"));
     }
-    let mut staff = participants(app, on).await?;
-    if act.act == code::ACCESS {
-        let given: StaffId = act.text("staff").parse().map_err(|_| field("staff", "is not known"))?;
-        give_access(app, on, given).await?;
-        staff.insert(given);
-    }
-    let is_acknowledged = act.act == code::ACKNOWLEDGED;
-    write(app, on, &Body::CaseAct(act), &staff).await?;
-    if is_acknowledged {
-        app.store.acknowledge(name_of(on.case.id), on.now).await?;
-        for call in &on.case.calls {
-            app.store.acknowledge(name_of(call.id), on.now).await?;
+    let takes_part = TakesPart::of(app, on).await?;
+    let mut staff = takes_part.all();
+    let named: Option<StaffId> = act.text("staff").parse().ok();
+    let code = act.act.clone();
+    match (code.as_str(), named) {
+        (code::ACCESS, Some(named)) => {
+            give_access(app, on, named).await?;
+            staff.insert(named);
         }
+        (code::ACCESS_TAKEN, Some(named)) => {
+            if !takes_part.may_be_taken_from().contains(&named) {
+                return Err(field(
+                    "staff",
+                    "takes part in this case, and is not you; only who was asked about the concern takes access back",
+                ));
+            }
+            staff.remove(&named);
+        }
+        _ => {}
+    }
+    write(app, on, &Body::CaseAct(act), &staff).await?;
+    match (code.as_str(), named) {
+        (code::ACKNOWLEDGED, _) => {
+            app.store.acknowledge(name_of(on.case.id), on.now).await?;
+            for call in &on.case.calls {
+                app.store.acknowledge(name_of(call.id), on.now).await?;
+            }
+        }
+        (code::ACCESS_TAKEN, Some(named)) => take_access(app, on, named).await?,
+        _ => {}
     }
     Ok(())
 }
 
-/// Everybody who was given the concern and still receives concerns, and to whom access was given.
-async fn participants(app: &App, on: &Recorded<'_>) -> Result<BTreeSet<StaffId>, Refusal> {
-    let recipients = app.store.recipients().await?.staff;
-    let seen = app.store.concern_seen(name_of(on.case.id)).await?;
-    let given = seen.into_iter().map(|seen| seen.staff).filter(|staff| recipients.contains(staff));
-    let mut staff: BTreeSet<StaffId> = given.chain(on.case.given_to()).collect();
-    staff.insert(on.desk.staff);
-    Ok(staff)
+/// Who takes part in a case: what is recorded is sealed to them.
+pub struct TakesPart {
+    /// Those who were asked about the concern by now, and still receive concerns.
+    asked: BTreeSet<StaffId>,
+    /// Those to whom access was given.
+    given: BTreeSet<StaffId>,
+    /// Whose desk it is.
+    me: StaffId,
+}
+
+impl TakesPart {
+    /// Finds them.
+    pub async fn of(app: &App, on: &Recorded<'_>) -> Result<TakesPart, Refusal> {
+        let recipients = app.store.recipients().await?;
+        let mut asked = have(app, name_of(on.case.id), &recipients, on.now).await?;
+        let taken = on.case.taken_from();
+        asked.retain(|staff| !taken.contains(staff));
+        Ok(TakesPart { asked, given: on.case.given_to(), me: on.desk.staff })
+    }
+
+    /// All of them, and whose desk it is.
+    pub fn all(&self) -> BTreeSet<StaffId> {
+        self.asked.iter().chain(&self.given).copied().chain([self.me]).collect()
+    }
+
+    /// From whom the holder of this desk may take access back: from everybody else, if they were asked themself.
+    pub fn may_be_taken_from(&self) -> BTreeSet<StaffId> {
+        let mut others = if self.asked.contains(&self.me) { self.all() } else { BTreeSet::new() };
+        others.remove(&self.me);
+        others
+    }
+}
+
+/// From now on nothing of the case is given to them, and nothing of it opens at their desk. The pages are named here, for
+/// the server knows of no other which case it belongs to.
+async fn take_access(app: &App, on: &Recorded<'_>, staff: StaffId) -> Result<(), Refusal> {
+    let pages = on
+        .files
+        .pages_of(on.case.id)
+        .map(|(extract, _)| ConcernName { author: extract.id.author, epoch: extract.id.epoch });
+    let concern = name_of(on.case.id);
+    app.store.note_case_pages(pages.collect(), concern).await?;
+    app.store.set_case_access(CaseAccess { concern, staff, on: false, at: on.now }).await?;
+    Ok(())
 }
 
 /// The devices and desks of these that are still enrolled, with the keys that are sealed to.
@@ -84,9 +149,9 @@ async fn keys_of(
 
 async fn write(app: &App, on: &Recorded<'_>, body: &Body, staff: &BTreeSet<StaffId>) -> Result<(), Refusal> {
     let to = keys_of(app, on.files, staff).await?;
-    let page = on.desk.page(app, on.case.person, body, &to, on.now).ok_or(Refusal::Unavailable)?;
+    let page = on.desk.page(app, on.case.person, body, &to, on.recorded()).ok_or(Refusal::Unavailable)?;
     let desk = app.store.device(on.desk.author).await?.ok_or(Refusal::Unavailable)?;
-    sync::sealed::keep(app, &desk, page, on.now).await
+    sync::sealed::keep(app, &desk, page, name_of(on.case.id), on.now).await
 }
 
 /// Seals all that there is of the case to another member of staff: to each device and desk that they have now.
@@ -111,8 +176,9 @@ async fn give_access(app: &App, on: &Recorded<'_>, to: StaffId) -> Result<(), Re
         let copy = Body::ConcernCopy(ConcernCopy { case: on.case.id, extract, key, received });
         write(app, on, &copy, &to).await?;
     }
+    let concern = name_of(on.case.id);
     for staff in to {
-        app.store.admit(staff, on.desk.staff, on.now).await?;
+        app.store.set_case_access(CaseAccess { concern, staff, on: true, at: on.now }).await?;
     }
     Ok(())
 }

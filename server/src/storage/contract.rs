@@ -43,6 +43,7 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     access_ends_but_is_remembered(&make()).await;
     a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for_others(&make()).await;
     a_concern_says_who_was_asked_when_it_was_acknowledged_and_who_has_seen_it(&make()).await;
+    what_was_not_given_before_access_to_a_case_was_taken_back_is_not_given_and_positions_go_on(&make()).await;
     recipients_are_a_list_with_a_version(&make()).await;
     a_username_is_taken_once(&make()).await;
     a_session_ends(&make()).await;
@@ -399,7 +400,7 @@ async fn a_session_ends<S: Store>(store: &S) {
 fn sealed(tag: u8, devices: &[AuthorId]) -> SealedPage {
     let mut page = page(1, 1, 1, tag);
     (page.page.id.channel, page.page.id.epoch) = (Channel::Restricted, Epoch([tag; 8]));
-    SealedPage { page, devices: devices.to_vec() }
+    SealedPage { page, devices: devices.to_vec(), case: None }
 }
 
 async fn a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for_others<S: Store>(store: &S) {
@@ -466,8 +467,53 @@ async fn a_concern_says_who_was_asked_when_it_was_acknowledged_and_who_has_seen_
     let given = ConcernSeen { at: NOW, is_read: false, ..read };
     assert_eq!(store.concern_seen(concern).await, Ok(vec![given, read]));
     assert_eq!(store.is_admitted(holder).await, Ok(false));
-    store.admit(holder, BETH, NOW).await.unwrap();
+    let access = |on| CaseAccess { concern, staff: holder, on, at: NOW };
+    store.set_case_access(access(true)).await.unwrap();
     assert_eq!(store.is_admitted(holder).await, Ok(true));
+    assert_eq!(store.case_access_of(holder).await, Ok(vec![access(true)]));
+}
+
+async fn what_was_not_given_before_access_to_a_case_was_taken_back_is_not_given_and_positions_go_on<
+    S: Store,
+>(
+    store: &S,
+) {
+    enrolled(store).await;
+    let name =
+        |page: &SealedPage| ConcernName { author: page.page.page.id.author, epoch: page.page.page.id.epoch };
+    let (concern, other) = (sealed(1, &[TABLET, PHONE]), sealed(2, &[TABLET, PHONE]));
+    let case = name(&concern);
+    let act = SealedPage { case: Some(case), ..sealed(3, &[TABLET, PHONE]) };
+    let call = sealed(4, &[TABLET, PHONE]);
+    for page in [&concern, &call, &act, &other] {
+        assert_eq!(store.commit_sealed(page.clone()).await, Ok(Committed::Stored));
+    }
+    let asked = store.asked(case).await.unwrap().unwrap();
+    assert!(asked.given.is_empty() && asked.asking.acknowledged.is_none());
+    for device in [TABLET, PHONE] {
+        let waiting = store.waiting_letters(device).await.unwrap();
+        assert_eq!(waiting.len(), 3, "an act waits for no step");
+        store.give_letters(device, waiting.iter().map(|letter| letter.page).collect(), NOW).await.unwrap();
+    }
+    let holder = store.device(TABLET).await.unwrap().unwrap().staff;
+    assert!(store.asked(case).await.unwrap().unwrap().given.contains(&holder));
+    let has = |device| {
+        let read = store.sealed_for(device, vec![], usize::MAX);
+        async move {
+            read.await.unwrap().runs.iter().map(|run| (run.position, run.run.epoch.0[0])).collect::<Vec<_>>()
+        }
+    };
+    let all = has(TABLET).await;
+    assert_eq!(all.len(), 4);
+    store.note_case_pages(vec![case, name(&call)], case).await.unwrap();
+    let access = |on| CaseAccess { concern: case, staff: holder, on, at: NOW };
+    store.set_case_access(access(false)).await.unwrap();
+    let left: Vec<_> = all.iter().copied().filter(|(_, epoch)| *epoch == 2).collect();
+    assert_eq!(has(TABLET).await, left, "its place is what it was");
+    assert_eq!(has(PHONE).await.len(), 4, "to others it is as it was");
+    assert_eq!(store.is_admitted(holder).await, Ok(false));
+    store.set_case_access(access(true)).await.unwrap();
+    assert_eq!((has(TABLET).await, store.is_admitted(holder).await), (all, Ok(true)));
 }
 
 async fn recipients_are_a_list_with_a_version<S: Store>(store: &S) {

@@ -1,8 +1,10 @@
 //! Desks, who was given access to cases, when a concern was acknowledged, and who has read it.
 
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
+use alongside_domain::journal::{Channel, RecordRef};
 use alongside_domain::safeguarding::steps::Asking;
 use alongside_domain::time::Moment;
+use std::collections::BTreeSet;
 
 /// The desk of a console account: its secret can be had with the account's password alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,13 @@ pub struct ConcernName {
     pub epoch: Epoch,
 }
 
+impl ConcernName {
+    /// The concern's record.
+    pub fn only_record(self) -> RecordRef {
+        RecordRef { author: self.author, epoch: self.epoch, number: 1, channel: Channel::Restricted }
+    }
+}
+
 /// A letter whose step is not due yet, or has not been looked at since it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingLetter {
@@ -35,6 +44,28 @@ pub struct WaitingLetter {
     pub person: PersonId,
     /// How far the asking has come.
     pub asking: Asking,
+}
+
+/// How far the asking for a concern has come, and who was given it so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The asking.
+    pub asking: Asking,
+    /// To a device or desk of whom it was given.
+    pub given: BTreeSet<StaffId>,
+}
+
+/// Access to a case that was given, or taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseAccess {
+    /// The case, by its concern.
+    pub concern: ConcernName,
+    /// Whose.
+    pub staff: StaffId,
+    /// Given, or taken back.
+    pub on: bool,
+    /// When.
+    pub at: Moment,
 }
 
 /// Somebody was given a concern, or read it.

@@ -19,7 +19,7 @@ pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
 pub use audit::{
     CheckedTrail, Claim, Fault, NumberedEntry, OpenedRecord, SignedHead, TrailFault, WantedEntries,
 };
-pub use desks::{ConcernName, ConcernSeen, Desk, WaitingLetter};
+pub use desks::{Asked, CaseAccess, ConcernName, ConcernSeen, Desk, WaitingLetter};
 pub use ended::{EndedDevice, Receipted, Revoke};
 pub use erasure::{ErasePlan, Erased, NewOrder, UnreadRecord};
 pub use sealed::*;
@@ -218,9 +218,15 @@ pub trait Store: Send + Sync + 'static {
     fn give_letters(&self, device: AuthorId, pages: Vec<i64>, now: Moment) -> Later<'_, ()>;
     /// Notes when a concern was first acknowledged.
     fn acknowledge(&self, concern: ConcernName, at: Moment) -> Later<'_, ()>;
-    /// Notes that somebody was given access to a case.
-    fn admit(&self, staff: StaffId, by: StaffId, at: Moment) -> Later<'_, ()>;
-    /// Whether somebody was.
+    /// How far the asking for a concern has come; nothing where it is not here.
+    fn asked(&self, concern: ConcernName) -> Later<'_, Option<Asked>>;
+    /// Notes that access to a case was given to somebody, or taken back from them.
+    fn set_case_access(&self, access: CaseAccess) -> Later<'_, ()>;
+    /// The cases to which access was given to somebody or taken back from them.
+    fn case_access_of(&self, staff: StaffId) -> Later<'_, Vec<CaseAccess>>;
+    /// Notes that these pages belong to a case.
+    fn note_case_pages(&self, pages: Vec<ConcernName>, case: ConcernName) -> Later<'_, ()>;
+    /// Whether somebody has access to a case that was given to them.
     fn is_admitted(&self, staff: StaffId) -> Later<'_, bool>;
     /// Notes that somebody has read a concern.
     fn note_seen(&self, seen: ConcernSeen) -> Later<'_, ()>;

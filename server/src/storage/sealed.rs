@@ -1,6 +1,6 @@
 //! Sealed records: who receives them, and what is on its way to whom.
 
-use super::{PageToStore, StoredRun};
+use super::{ConcernName, PageToStore, StoredRun};
 use alongside_domain::ids::{AuthorId, PersonId};
 
 /// A checked page that holds one sealed record.
@@ -10,6 +10,9 @@ pub struct SealedPage {
     pub page: PageToStore,
     /// The devices that it is sealed to.
     pub devices: Vec<AuthorId>,
+    /// The case that it belongs to, where the server was told: then it is for those who take part already, and is
+    /// addressed to them at once.
+    pub case: Option<ConcernName>,
 }
 
 /// A sealed record that a device lacks.

@@ -14,8 +14,10 @@ pub use outgoing::extract;
 
 use crate::app::App;
 use crate::audit::exchange::{self as trail, Carried};
+use crate::desk::has_desk;
 use crate::plan;
 use crate::refusal::Refusal;
+use crate::safeguarding::shut_to;
 use crate::sharing::{self, Scopes};
 use crate::storage::{Access, Device, ExchangeNote, Staff};
 use crate::wire;
@@ -25,8 +27,9 @@ use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::Channel;
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::sync::messages::{
-    self, AccessList, Answer, Challenge, Cursor, Envelope, Exchanged, MessageError, PersonAccess,
-    REQUEST_EDITS_MAX, REQUEST_PAGES_MAX, REQUEST_SEALED_MAX, Request, WIRE_BYTES_MAX,
+    self, ACKNOWLEDGES_MAX, AccessList, Acknowledges, Answer, Challenge, Cursor, Envelope, Exchanged,
+    MessageError, PersonAccess, REQUEST_EDITS_MAX, REQUEST_PAGES_MAX, REQUEST_SEALED_MAX, Request,
+    WIRE_BYTES_MAX,
 };
 use alongside_domain::time::Moment;
 use axum::body::Bytes;
@@ -64,6 +67,7 @@ async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
     if carried.max(request.certificates.len()) > REQUEST_PAGES_MAX
         || request.sealed.len() > REQUEST_SEALED_MAX
         || request.edits.as_ref().is_some_and(|edits| edits.len() > REQUEST_EDITS_MAX)
+        || request.acknowledges.as_deref().is_some_and(acknowledges_too_much)
     {
         return Err(wire::unreadable(MessageError::TooLong));
     }
@@ -110,7 +114,11 @@ async fn exchange(
     let (certificates, extracts) =
         (std::mem::take(&mut request.certificates), std::mem::take(&mut request.brought));
     let brought = brought::take(app, certificates, extracts, carried, now).await?;
-    let receipts = sealed::take(app, device, std::mem::take(&mut request.sealed), now).await?;
+    let given = sealed::Given {
+        pages: std::mem::take(&mut request.sealed),
+        acknowledges: request.acknowledges.take().unwrap_or_default(),
+    };
+    let receipts = sealed::take(app, device, given, now).await?;
     let is_healing = access.is_healing || !brought.receipts.is_empty();
     if is_healing && has.knows(epoch) && request.to_come == 0 {
         plan::hear_out(app, device.device).await?;
@@ -145,6 +153,10 @@ async fn exchange(
         sealed::collect(app, device, &recipients, &has, &mut sent, now).await?;
     }
     let admitted = (!told.terms.ended && app.store.is_admitted(device.staff).await?).then_some(true);
+    let shut = match told.terms.ended || !has_desk(staff.role) {
+        true => Vec::new(),
+        false => shut_to(app, device.staff).await?,
+    };
     let is_new_epoch = has.said_epoch().is_some_and(|said| said != epoch);
     if is_new_epoch {
         has.complete(&mut sent.cursors);
@@ -196,7 +208,13 @@ async fn exchange(
         audit: head.filter(|head| {
             request.audit.is_none_or(|said| (said.epoch, said.hour) != (head.epoch, head.hour))
         }),
+        shut_cases: (!shut.is_empty()).then(|| shut.iter().map(|name| name.only_record()).collect()),
     }))
+}
+
+/// Whether a request says more of acknowledgements than one may.
+fn acknowledges_too_much(told: &[Acknowledges]) -> bool {
+    told.len() > REQUEST_SEALED_MAX || told.iter().any(|told| told.of.len() > ACKNOWLEDGES_MAX)
 }
 
 /// Whether the device may hold the record: it wrote it, or its holder may or might read the channel.

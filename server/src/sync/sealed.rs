@@ -7,37 +7,110 @@ use super::outgoing::{Sent, extract};
 use super::pages::check;
 use crate::app::App;
 use crate::refusal::Refusal;
-use crate::safeguarding::{give_due, receives};
+use crate::safeguarding::{self, give_due, name_of, receives};
 use crate::second_copy::Entry;
-use crate::storage::{Committed, Device, SealedPage, StorageError};
+use crate::storage::{Committed, ConcernName, Device, SealedPage, StorageError};
 use alongside_domain::ids::AuthorId;
 use alongside_domain::journal::page::{Item, Part};
-use alongside_domain::journal::{Body, Channel, PageError, PageExtract, PageId, RecordBytes};
-use alongside_domain::sync::messages::{Cursor, PackedPage, Recipients};
+use alongside_domain::journal::{Body, Channel, PageError, PageExtract, PageId, RecordBytes, RecordRef};
+use alongside_domain::sync::messages::{Acknowledges, Cursor, PackedPage, Recipients};
 use alongside_domain::time::Moment;
 use std::collections::BTreeMap;
 
 /// About how many bytes of sealed records one answer carries.
 const ANSWER_BYTES_MAX: usize = 256 * 1024;
 
+/// Pages of the restricted channel, and which of them acknowledge a concern.
+pub struct Given {
+    /// The pages.
+    pub pages: Vec<PackedPage>,
+    /// Which of them do, and what they acknowledge.
+    pub acknowledges: Vec<Acknowledges>,
+}
+
 /// Takes the pages. The receipts of those of which a second durable copy exists: the phone may forget them.
-pub async fn take(
-    app: &App,
-    device: &Device,
-    pages: Vec<PackedPage>,
-    now: Moment,
-) -> Result<Vec<PageId>, Refusal> {
+pub async fn take(app: &App, device: &Device, given: Given, now: Moment) -> Result<Vec<PageId>, Refusal> {
     let mut receipts = Vec::new();
-    for packed in pages {
+    for packed in given.pages {
         let author = device.clone();
         let read = tokio::task::spawn_blocking(move || (read(&packed, &author, now), packed));
         let (page, packed) = read.await.map_err(|_| Refusal::Unavailable)?;
         match page {
-            Ok(page) => receipts.extend(store(app, device, page, packed).await?),
+            Ok(page) => {
+                let is_it = |told: &&Acknowledges| is_only_record(&told.act, &page.page.page.id);
+                receipts.extend(match given.acknowledges.iter().find(is_it) {
+                    Some(told) => acknowledge(app, device, (page, packed), told, now).await?,
+                    None => concern(app, device, page, packed).await?,
+                });
+            }
             Err(why) => tracing::warn!(%why, "a page was refused"),
         }
     }
     Ok(receipts)
+}
+
+/// Takes a concern, or a call about one. Its receipt, once two copies are durable; to a device that is no longer enrolled
+/// once one is, so that it can be emptied.
+async fn concern(
+    app: &App,
+    device: &Device,
+    page: SealedPage,
+    packed: PackedPage,
+) -> Result<Option<PageId>, Refusal> {
+    let id = page.page.page.id;
+    Ok(match store(app, device, page, packed).await? {
+        Kept::Twice => Some(id),
+        Kept::Once if device.ended.is_some() => Some(id),
+        Kept::Once | Kept::Not => None,
+    })
+}
+
+fn is_only_record(record: &RecordRef, page: &PageId) -> bool {
+    (record.author, record.epoch, record.number, record.channel) == (page.author, page.epoch, 1, page.channel)
+}
+
+/// Takes a page that acknowledges a concern, for those who have that by now, and notes it. Its author keeps it too, so that
+/// one copy here is enough. Where the concern is not here, or is not due to its author again, as after a restore, nothing
+/// is taken: it comes again. From whoever receives no concerns any more, or may not read this case, it is kept, counts for
+/// nothing, and is given to nobody.
+async fn acknowledge(
+    app: &App,
+    device: &Device,
+    (mut page, packed): (SealedPage, PackedPage),
+    told: &Acknowledges,
+    now: Moment,
+) -> Result<Option<PageId>, Refusal> {
+    let (id, recipients) = (page.page.page.id, app.store.recipients().await?);
+    let all: Vec<ConcernName> = told.of.iter().map(|record| name_of(*record)).collect();
+    let shut = safeguarding::shut_to(app, device.staff).await?;
+    let concern = all.first().filter(|concern| !shut.contains(concern));
+    let may = device.ended.is_none() && recipients.staff.contains(&device.staff);
+    let Some(concern) = concern.filter(|_| may) else {
+        page.devices.clear();
+        page.case = all.first().copied();
+        return Ok((store(app, device, page, packed).await? != Kept::Not).then_some(id));
+    };
+    let have = safeguarding::have(app, *concern, &recipients, now).await?;
+    if !have.contains(&device.staff) {
+        return Ok(None);
+    }
+    let mut devices = Vec::new();
+    for named in std::mem::take(&mut page.devices) {
+        if app.store.device(named).await?.is_some_and(|named| have.contains(&named.staff)) {
+            devices.push(named);
+        }
+    }
+    page.devices = devices;
+    page.case = Some(*concern);
+    if store(app, device, page, packed).await? == Kept::Not {
+        return Ok(None);
+    }
+    for name in all {
+        if safeguarding::have(app, name, &recipients, now).await?.contains(&device.staff) {
+            app.store.acknowledge(name, now).await?;
+        }
+    }
+    Ok(Some(id))
 }
 
 /// Checks that a page is its author's, and one of the restricted channel with one sealed record. From a device that is
@@ -51,7 +124,7 @@ pub fn read(packed: &PackedPage, author: &Device, received: Moment) -> Result<Se
     let [run] = page.page.runs.as_slice() else { return Err(PageError::Malformed) };
     let [record] = run.records.as_slice() else { return Err(PageError::Malformed) };
     let devices = devices_of(&page.page.id, run.first, record)?;
-    Ok(SealedPage { page, devices })
+    Ok(SealedPage { page, devices, case: None })
 }
 
 /// The devices that a page which was brought back is sealed to; nobody unless it is of the restricted channel.
@@ -75,20 +148,25 @@ fn devices_of(id: &PageId, number: u64, record: &RecordBytes) -> Result<Vec<Auth
     }
 }
 
-/// Stores a page here, then on the second disk where there is one. Its receipt, once two copies are durable; to a
-/// device that is no longer enrolled once one is, so that it can be emptied.
-async fn store(
-    app: &App,
-    device: &Device,
-    page: SealedPage,
-    packed: PackedPage,
-) -> Result<Option<PageId>, Refusal> {
+/// What became of a page that was to be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// It was not.
+    Not,
+    /// Here alone, as far as is known.
+    Once,
+    /// In two places.
+    Twice,
+}
+
+/// Stores a page here, then on the second disk where there is one.
+async fn store(app: &App, device: &Device, page: SealedPage, packed: PackedPage) -> Result<Kept, Refusal> {
     let (id, seal, received) = (page.page.page.id, page.page.page.seal, page.page.received);
     match app.store.commit_sealed(page).await {
         Ok(Committed::Stored | Committed::Already) => {}
         // Its enrolment ended just now: the next request finds it so. Or another page has this name and seal, and no
         // phone cuts such.
-        Ok(Committed::Moved) | Err(StorageError::Exists) => return Ok(None),
+        Ok(Committed::Moved) | Err(StorageError::Exists) => return Ok(Kept::Not),
         Err(error) => return Err(error.into()),
     }
     let is_copied = match app.second_copy.get() {
@@ -98,14 +176,20 @@ async fn store(
         }
         None => false,
     };
-    let is_enough = is_copied || device.ended.is_some() || app.store.is_with_recipient(id, seal).await?;
-    Ok(is_enough.then_some(id))
+    let is_twice = is_copied || app.store.is_with_recipient(id, seal).await?;
+    Ok(if is_twice { Kept::Twice } else { Kept::Once })
 }
 
-/// Keeps a page that a desk has just made. It is in the database, and on the second disk where there is one.
-pub async fn keep(app: &App, desk: &Device, packed: PackedPage, now: Moment) -> Result<(), Refusal> {
+/// Keeps a page that a desk has just made about a case. It is in the database, and on the second disk where there is one.
+pub async fn keep(
+    app: &App,
+    desk: &Device,
+    packed: PackedPage,
+    case: ConcernName,
+    now: Moment,
+) -> Result<(), Refusal> {
     let page = read(&packed, desk, now).map_err(|_| Refusal::Unavailable)?;
-    store(app, desk, page, packed).await.map(drop)
+    store(app, desk, SealedPage { case: Some(case), ..page }, packed).await.map(drop)
 }
 
 /// Adds what is sealed to this device of a recipient, due to them by now, and what it lacks of that.

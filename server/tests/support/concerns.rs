@@ -1,13 +1,16 @@
-//! A place with concerns: a carer's phone that seals them, and desks that open them.
+//! A place with concerns: a carer's phone that seals them, phones and desks that open them.
 
 use super::browser::{Browser, PASSWORD, account};
 use super::{Device, MONDAY, Server};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
-use alongside_domain::journal::body::{Concern, Sealed};
+use alongside_domain::journal::body::{CaseAct, Concern, Sealed};
 use alongside_domain::journal::sealed::SealingKey;
-use alongside_domain::journal::{Body, Channel, Header, PageId, PageSecret, PlanSeen, RecordBytes};
-use alongside_domain::sync::messages::PackedPage;
+use alongside_domain::journal::{
+    Body, Channel, Header, PageId, PageSecret, PlanSeen, RecordBytes, RecordRef,
+};
+use alongside_domain::sync::messages::{Acknowledges, Answer, PackedPage};
 use alongside_domain::time::MINUTE_MS;
+use alongside_server::storage::ConcernName;
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -64,29 +67,55 @@ impl Place {
 
     /// A concern by the carer, sealed to the desks of these. The path of its case.
     pub async fn concern(&mut self, to: &[StaffId]) -> String {
-        let to = self.desks(to).await;
+        self.concern_for(to, &[]).await
+    }
+
+    /// The same, sealed to these phones too.
+    pub async fn concern_for(&mut self, to: &[StaffId], phones: &[&Device]) -> String {
+        let mut to = self.desks(to).await;
+        to.extend(phones.iter().map(|phone| (phone.id, phone.sealing)));
         self.concerns += 1;
         let epoch = Epoch([self.concerns; 8]);
-        let id = PageId { author: self.phone.id, epoch, number: 1, channel: Channel::Restricted };
-        let body = Body::Concern(Concern::of_text(WORDS));
-        let header = Header {
-            kind: body.kind(),
-            category: body.category(),
-            recorded: MONDAY,
-            observed: None,
-            by: self.phone.staff,
-            plan_seen: PlanSeen::default(),
-            clock_off_ms: None,
-            counted: None,
-        };
-        let record = RecordBytes::of(&header, &body);
-        let sealed = Sealed::seal(&record, &id.stream(self.alan), &to, &mut |bytes| bytes.fill(7)).unwrap();
-        let page =
-            sealed.into_page(id, self.alan, &header, PageSecret([5; 32]), |message| self.phone.sign(message));
+        let page = sealed_page(&self.phone, self.alan, epoch, &Body::Concern(Concern::of_text(WORDS)), &to);
         let mut request = self.phone.request(vec![]);
-        request.sealed = vec![PackedPage::of(&page)];
+        request.sealed = vec![page];
         self.phone.ask(&self.server, &request).await;
         format!("/safeguarding/{epoch}")
+    }
+
+    /// The last concern.
+    pub fn last(&self) -> RecordRef {
+        only_record(self.phone.id, Epoch([self.concerns; 8]))
+    }
+
+    /// A phone says that its holder has the last concern. Whether it got a receipt.
+    pub async fn acknowledge(&self, phone: &mut Device, to: &[StaffId]) -> bool {
+        let mut keys = self.desks(to).await;
+        keys.push((phone.id, phone.sealing));
+        let case = self.last();
+        let act = CaseAct { case, act: "acknowledged".to_owned(), fields: Default::default() };
+        let epoch = Epoch([0xa0 | self.concerns; 8]);
+        let page = sealed_page(phone, self.alan, epoch, &Body::CaseAct(act), &keys);
+        let mut request = phone.request(vec![]);
+        request.sealed = vec![page];
+        let act = only_record(phone.id, epoch);
+        request.acknowledges = Some(vec![Acknowledges { act, of: vec![case] }]);
+        let Answer::Exchanged(answer) = phone.ask(&self.server, &request).await else {
+            panic!("no exchange")
+        };
+        answer.receipts.iter().any(|page| page.epoch == epoch)
+    }
+
+    pub async fn is_acknowledged(&self) -> bool {
+        let RecordRef { author, epoch, .. } = self.last();
+        let asked = self.server.app.store.asked(ConcernName { author, epoch }).await.unwrap().unwrap();
+        asked.asking.acknowledged.is_some()
+    }
+
+    /// How many pages the desk of somebody can be given.
+    pub async fn addressed_to(&self, staff: StaffId) -> usize {
+        let desk = self.server.app.store.desk(staff).await.unwrap().unwrap();
+        self.server.app.store.sealed_for(desk.author, vec![], usize::MAX).await.unwrap().runs.len()
     }
 
     pub fn move_to(&self, minute: i64) {
@@ -108,4 +137,34 @@ impl Place {
         let mut bytes = files.filter(|path| path.is_file()).map(|path| std::fs::read(path).unwrap());
         bytes.any(|bytes| bytes.windows(text.len()).any(|part| part == text.as_bytes()))
     }
+}
+
+pub fn only_record(author: AuthorId, epoch: Epoch) -> RecordRef {
+    RecordRef { author, epoch, number: 1, channel: Channel::Restricted }
+}
+
+/// A page of a device with one record, sealed to these.
+pub fn sealed_page(
+    device: &Device,
+    person: PersonId,
+    epoch: Epoch,
+    body: &Body,
+    to: &[(AuthorId, SealingKey)],
+) -> PackedPage {
+    let id = PageId { author: device.id, epoch, number: 1, channel: Channel::Restricted };
+    let header = Header {
+        kind: body.kind(),
+        category: body.category(),
+        recorded: MONDAY,
+        observed: None,
+        by: device.staff,
+        plan_seen: PlanSeen::default(),
+        clock_off_ms: None,
+        counted: None,
+    };
+    let record = RecordBytes::of(&header, body);
+    let sealed = Sealed::seal(&record, &id.stream(person), to, &mut |bytes| bytes.fill(7)).unwrap();
+    PackedPage::of(
+        &sealed.into_page(id, person, &header, PageSecret([5; 32]), |message| device.sign(message)),
+    )
 }

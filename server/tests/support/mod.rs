@@ -264,6 +264,7 @@ impl Device {
             sealed: vec![],
             edits: None,
             audit: self.audit,
+            acknowledges: None,
         }
     }
 

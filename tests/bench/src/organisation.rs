@@ -217,6 +217,7 @@ async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>,
         key_safes: None,
         admitted: None,
         audit: None,
+        shut_cases: None,
     })))
 }
 

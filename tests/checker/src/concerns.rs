@@ -61,7 +61,8 @@ impl Checker {
 
     /// What the holder of a device reads as concerns: every text, or nothing for one that cannot be opened.
     pub fn concerns_shown(&mut self, device: &str, staff: &str, shown: &[Option<String>]) {
-        if !shown.is_empty() && !self.recipients.contains(staff) {
+        let may_read = |text: &Option<String>| text.as_ref().is_some_and(|text| self.may_read(staff, text));
+        if !self.recipients.contains(staff) && !shown.iter().all(may_read) {
             self.breach(Breach::ConcernOutOfScope { device: device.to_owned() });
         }
         let mut seen = BTreeSet::new();

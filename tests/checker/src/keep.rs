@@ -35,6 +35,7 @@ impl Checker {
     pub fn set_back(&mut self, device: &str, author: &str) {
         self.saved.remove(device);
         self.concerns_saved.remove(device);
+        self.acts_of_device_in_doubt(device);
         self.set_back.insert(author.to_owned());
     }
 
@@ -45,6 +46,7 @@ impl Checker {
         self.damaged.insert(author.to_owned());
         self.damaged_holders.insert(device.to_owned());
         self.concerns_saved.remove(device);
+        self.acts_of_device_in_doubt(device);
     }
 
     /// Everything that a device holds about a person, each with whether it says that the server has it.
@@ -120,6 +122,7 @@ impl Checker {
         self.home_at.clear();
         self.note_ended(now);
         self.concerns_set_back();
+        self.cases_set_back();
         self.fates.clear();
         self.final_fates.clear();
         // So is a corrected time, and the phone may have started anew since.

@@ -6,6 +6,7 @@
 
 mod access;
 mod breach;
+mod cases;
 mod concerns;
 mod converge;
 mod erased;

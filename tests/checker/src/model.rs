@@ -1,6 +1,7 @@
 //! What the model knows: who tried what, what was promised, and who was allowed.
 
 use crate::breach::Breach;
+use crate::cases::Cases;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A record as anybody can hold it. Two with the same `content` are the same thing done twice.
@@ -151,6 +152,8 @@ pub struct Checker {
     pub(crate) concerns_on_server: BTreeSet<String>,
     /// Those that it has lost, being set back, and not got again.
     pub(crate) concerns_lost: BTreeSet<String>,
+    /// What is done about concerns.
+    pub(crate) cases: Cases,
     pub(crate) clock: u64,
     pub(crate) breaches: Vec<Breach>,
 }

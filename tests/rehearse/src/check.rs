@@ -232,6 +232,9 @@ impl Check<'_> {
         for name in step.concern_call.iter().flat_map(|call| &call.leave_out) {
             self.staff(&format!("{place}/concern_call/leave_out"), name);
         }
+        if step.case_act.as_ref().is_some_and(|act| act.on_phone && act.act != "acknowledged") {
+            self.fault(format!("{place}/case_act/act"), "is acknowledged, on a phone");
+        }
         let call = step.concern_call.as_ref().map(|call| &call.concern);
         for name in call.into_iter().chain(step.case_act.as_ref().map(|act| &act.concern)) {
             if !self.concerns.contains(name) {
@@ -326,6 +329,7 @@ impl Check<'_> {
                         | Subject::Concerns
                         | Subject::WaitingConcerns
                         | Subject::NoteWords
+                        | Subject::RingTheOffice
                 ),
                 _ => is_page || only_server,
             };

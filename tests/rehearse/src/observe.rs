@@ -118,6 +118,7 @@ fn at_device(
             let typed = expectation.text.as_deref().unwrap_or_default();
             shown::note_words(&replica.check_note(person, typed)?)
         }
+        Subject::RingTheOffice => json!(replica.ring_the_office()),
         Subject::Journal | Subject::Page | Subject::Files => Json::Null,
     })
 }
@@ -170,6 +171,7 @@ fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
         | Subject::Concerns
         | Subject::WaitingConcerns
         | Subject::NoteWords
+        | Subject::RingTheOffice
         | Subject::Files => Json::Null,
     }
 }

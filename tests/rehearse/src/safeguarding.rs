@@ -50,8 +50,12 @@ fn named(stage: &Stage, name: &str) -> Result<RecordRef, StepError> {
     stage.cast.concern(name).ok_or_else(|| StepError::NotOffered(format!("the concern {name:?}")))
 }
 
-/// Fills in a form of a case on the console.
+/// Fills in a form of a case on the console, or acknowledges on a phone.
 pub async fn act(stage: &Stage, by: &str, given: &CaseAct) -> Result<(), StepError> {
+    if given.on_phone {
+        stage.devices[by].replica.acknowledge_concern(named(stage, &given.concern)?)?;
+        return Ok(());
+    }
     let browser = stage.browsers.get(by).expect("the reader has checked who can sign in");
     let path = format!("/safeguarding/{}", named(stage, &given.concern)?.epoch);
     let page = browser.open(&path).await?;

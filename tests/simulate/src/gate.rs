@@ -11,11 +11,12 @@ use alongside_domain::time::Moment;
 use alongside_server::audit::Entry;
 use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
-    Access, Account, ApartRun, Awaited, BroughtPage, Claim, CodeAnswer, Commit, Committed, ConcernName,
-    ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept,
-    KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder, NumberedEntry, OpenedRecord, ReadRuns,
-    ReadSealed, Receipted, Release, Revoke, SealedPage, Session, SignedHead, Staff, Store, StoredPage,
-    StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
+    Access, Account, ApartRun, Asked, Awaited, BroughtPage, CaseAccess, Claim, CodeAnswer, Commit, Committed,
+    ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote,
+    FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder, NumberedEntry,
+    OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, SealedPage, Session, SignedHead, Staff,
+    Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WaitingLetter,
+    WantedEntries, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -133,7 +134,10 @@ gated! {
     waiting_letters(device: AuthorId) -> Vec<WaitingLetter>;
     give_letters(device: AuthorId, pages: Vec<i64>, now: Moment) -> ();
     acknowledge(concern: ConcernName, at: Moment) -> ();
-    admit(staff: StaffId, by: StaffId, at: Moment) -> ();
+    asked(concern: ConcernName) -> Option<Asked>;
+    set_case_access(access: CaseAccess) -> ();
+    case_access_of(staff: StaffId) -> Vec<CaseAccess>;
+    note_case_pages(pages: Vec<ConcernName>, case: ConcernName) -> ();
     is_admitted(staff: StaffId) -> bool;
     note_seen(seen: ConcernSeen) -> ();
     concern_seen(concern: ConcernName) -> Vec<ConcernSeen>;

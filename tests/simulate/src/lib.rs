@@ -3,6 +3,7 @@
 //!
 //! Everything that a run decides follows from its seed: the same seed gives the same trace.
 
+mod desk;
 pub mod dice;
 mod facts;
 pub mod faults;

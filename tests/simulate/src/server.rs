@@ -261,6 +261,27 @@ impl ServerProcess {
         Some(to_end(runtime, Box::pin(reply(running.routes.clone(), request))))
     }
 
+    /// Opens a page of the console, or sends a form to it.
+    pub fn browse(&self, runtime: &Runtime, now: Moment, asked: &Browsed<'_>) -> Option<Page> {
+        let running = self.running.as_ref()?;
+        running.app.clock.move_to(now);
+        let request = match asked.form {
+            None => HttpRequest::get(asked.path),
+            Some(_) => HttpRequest::post(asked.path)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded"),
+        };
+        let form = asked.form.map(encoded).unwrap_or_default();
+        let request = request.header(header::COOKIE, asked.cookie).body(Body::from(form));
+        let request = request.expect("a path and a form are a request");
+        Some(to_end(runtime, Box::pin(page(running.routes.clone(), request))))
+    }
+
+    /// Lets the process draw from other dice; afterwards it is as if it had drawn nothing.
+    #[cfg(test)]
+    pub fn aside<T>(&self, other: crate::dice::Dice, act: impl FnOnce() -> T) -> T {
+        self.random.aside(other, act)
+    }
+
     /// Lets the administrator in.
     pub fn set_token(&self, runtime: &Runtime) -> Result<(), StorageError> {
         let store = self.store();
@@ -305,6 +326,42 @@ impl ServerProcess {
         let plan = to_end(runtime, Box::pin(work))?;
         Ok(serde_json::to_string(&plan.view).expect("a plan is JSON"))
     }
+}
+
+/// What a browser asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Browsed<'b> {
+    /// The cookie of the session; may be empty.
+    pub cookie: &'b str,
+    /// The path.
+    pub path: &'b str,
+    /// The fields of a form that is sent there.
+    pub form: Option<&'b [(&'b str, &'b str)]>,
+}
+
+/// A page of the console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Its status.
+    pub status: u16,
+    /// The cookie that it sets.
+    pub cookie: Option<String>,
+    /// What it says.
+    pub html: String,
+}
+
+fn encoded(form: &[(&str, &str)]) -> String {
+    let escape = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    form.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
+}
+
+async fn page(routes: Router, request: HttpRequest<Body>) -> Page {
+    let response = routes.oneshot(request).await.unwrap_or_else(|never| match never {});
+    let status = response.status().as_u16();
+    let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok());
+    let cookie = cookie.and_then(|value| value.split(';').next()).map(str::to_owned);
+    let body = to_bytes(response.into_body(), usize::MAX).await.expect("a page is in memory");
+    Page { status, cookie, html: String::from_utf8_lossy(&body).into_owned() }
 }
 
 async fn reply(routes: Router, request: HttpRequest<Body>) -> Reply {

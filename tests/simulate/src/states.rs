@@ -53,6 +53,9 @@ states! {
     ConcernReceived "a concern reaches its recipient";
     ConcernBroughtBack "a recipient brings a concern back to a restored server";
     ConcernForgotten "a phone forgets a concern that its recipient has";
+    ActRecorded "a manager records at her desk what she does about a concern";
+    AcknowledgedOnPhone "a recipient acknowledges a concern on their phone";
+    AccessTakenBack "access to a case is taken back";
     OfficeNoteReceived "an office note reaches somebody else in the office";
     ErasedOnPhones "what was erased was on a phone, and is gone from all of them";
     EditErased "what an edit said is erased, and its plan is made anew";

@@ -1,15 +1,17 @@
 //! Twin worlds: the same days twice, once with what only some may know and once without. Nobody else's phone and
 //! nobody else's traffic may differ by a byte; afterwards, not even the phone on which it was written.
 
+use crate::desk::{At, Desk, PASSWORD};
 use crate::dice::{Dice, SeededRandom};
 use crate::people::{self, Act, STAFF};
 use crate::phone::Phone;
 use crate::place::Place;
 use crate::server::{Organisation, ServerProcess};
 use alongside_domain::ids::{Epoch, PersonId, StaffId};
-use alongside_domain::journal::body::Concern;
+use alongside_domain::journal::body::{Concern, Role};
 use alongside_domain::journal::page::{Item, Part};
-use alongside_domain::journal::{Channel, Signature};
+use alongside_domain::journal::{Channel, RecordRef, Signature};
+use alongside_domain::safeguarding::case::Case;
 use alongside_domain::sync::messages::{Answer, Envelope, Request, decode, pack, unpack};
 use alongside_domain::time::Moment;
 use alongside_faultfs::{Disk, Image};
@@ -33,6 +35,9 @@ const SUPERVISOR: usize = 0;
 const CARER: usize = 2;
 const MANAGER: usize = 3;
 const OTHER_MANAGER: usize = 5;
+const SOCIAL_WORKER: usize = 6;
+/// Who joins those of [`STAFF`].
+const JOINING: [(&str, Role); 2] = [("Nora", Role::Manager), ("Imran", Role::SocialWorker)];
 
 /// What one of the two worlds has and the other has not.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +45,9 @@ enum Extra {
     Nothing,
     /// The carer's concerns, for the manager and not for the other manager.
     Concerns,
+    /// The carer's concerns, for both managers. The first acknowledges each in time, at her desk or on her phone; about
+    /// the first one she records what she does, and gives access to the social worker and takes it back.
+    Cases,
     /// As many office notes of the supervisor as fill pages, between records of care.
     OfficeNotes,
 }
@@ -68,6 +76,11 @@ struct Twin {
     acts: Dice,
     aside: Dice,
     traffic: Vec<Message>,
+    /// The first manager's browser, and those of the others who have a desk.
+    desk: Desk,
+    other_desks: [Desk; 2],
+    /// The concerns, as they were made.
+    concerns: Vec<RecordRef>,
 }
 
 impl Twin {
@@ -97,6 +110,9 @@ impl Twin {
             acts: dice.of("acts"),
             aside: dice.of("aside"),
             traffic: Vec::new(),
+            desk: Desk::of("mary"),
+            other_desks: [Desk::of("nora"), Desk::of("imran")],
+            concerns: Vec::new(),
         };
         twin.keep_second_copy();
         twin.set_up(&dice);
@@ -104,9 +120,12 @@ impl Twin {
     }
 
     fn set_up(&mut self, dice: &Dice) {
-        use alongside_domain::journal::body::Role;
-        for (name, role) in STAFF.into_iter().chain([("Nora", Role::Manager)]) {
-            let asked = json!({ "name": name, "role": role, "organisation": "Larkfield" });
+        for (name, role) in STAFF.into_iter().chain(JOINING) {
+            let mut asked = json!({ "name": name, "role": role, "organisation": "Larkfield" });
+            if matches!(role, Role::Manager | Role::SocialWorker) {
+                asked["username"] = json!(name.to_lowercase());
+                asked["password"] = json!(PASSWORD);
+            }
             let staff = self.administer("staff", &asked)["staff"].as_str().expect("an id").parse();
             self.staff.push(staff.expect("an id"));
         }
@@ -120,6 +139,10 @@ impl Twin {
         }
         let recipients = [self.staff[MANAGER], self.staff[OTHER_MANAGER]];
         self.administer("restricted-recipients", &json!({ "staff": recipients }));
+        for desk in [&mut self.desk].into_iter().chain(&mut self.other_desks) {
+            let at = At { server: &self.server, runtime: &self.place.runtime, now: self.now };
+            assert_eq!(desk.sign_in(at).expect("it runs").status, 303);
+        }
         (0..self.staff.len()).for_each(|staff| self.add_phone(staff, dice));
         (0..2).for_each(|_| self.everybody_syncs());
     }
@@ -154,6 +177,9 @@ impl Twin {
                 self.acts_of(at, round);
                 self.confide(at, round);
             }
+            if self.extra == Extra::Cases {
+                self.answer_for(round);
+            }
             self.everybody_syncs();
         }
     }
@@ -183,6 +209,7 @@ impl Twin {
         restored.expect("a good disk");
         self.server.start(&self.place, &self.organisation, self.now).expect("a good disk");
         self.keep_second_copy();
+        self.settle();
         self.days(RESTORE..ROUNDS);
         self.settle();
     }
@@ -232,14 +259,13 @@ impl Twin {
         let replica = self.phones[at].replica.clone().expect("its app runs");
         let aside = self.aside.of(&format!("{at} {round}"));
         match self.extra {
-            Extra::Concerns if at == CARER && round % 3 == 1 => {
+            Extra::Concerns | Extra::Cases if at == CARER && round % 3 == 1 => {
                 let text = format!("{} {round}", SECRET);
                 let left_out = [self.staff[OTHER_MANAGER]];
-                self.random[at].aside(aside, || {
-                    replica
-                        .record_concern(person, &Concern::of_text(text), None, &left_out)
-                        .expect("a good disk");
-                });
+                let left_out = if self.extra == Extra::Concerns { left_out.as_slice() } else { &[] };
+                let concern = self.random[at]
+                    .aside(aside, || replica.record_concern(person, &Concern::of_text(text), None, left_out));
+                self.concerns.push(concern.expect("a good disk"));
             }
             Extra::OfficeNotes if at == SUPERVISOR && round.is_multiple_of(2) => {
                 self.random[at].aside(aside, || {
@@ -251,6 +277,55 @@ impl Twin {
             }
             _ => {}
         }
+    }
+
+    /// What the first manager does, the round after a concern was made, and then about the first one.
+    fn answer_for(&mut self, round: usize) {
+        let imran = self.staff[SOCIAL_WORKER].to_string();
+        let words = format!("{SECRET}, and what was done {round}");
+        match round {
+            2 | 8 => self.at_desk(self.concerns.len() - 1, &[("act", "acknowledged")]),
+            5 | 11 => self.acknowledge_on_phone(),
+            4 => self.at_desk(0, &[("act", "access"), ("staff", &imran), ("why", &words)]),
+            9 => self.at_desk(0, &[("act", "access_taken"), ("staff", &imran), ("why", &words)]),
+            3 | 6 | 7 | 10 => self.at_desk(0, &[("act", "note"), ("text", &words)]),
+            _ => {}
+        }
+    }
+
+    fn at_desk(&mut self, concern: usize, fields: &[(&str, &str)]) {
+        let path = format!("/safeguarding/{}", self.concerns[concern].epoch);
+        let aside = self.aside.of(&format!("desk {path} {fields:?}"));
+        let at = At { server: &self.server, runtime: &self.place.runtime, now: self.now };
+        let desk = &mut self.desk;
+        let done = self.server.aside(aside, || desk.act(at, &path, fields)).expect("it was given to her");
+        assert_eq!(done.status, 303, "{}", done.html);
+    }
+
+    fn acknowledge_on_phone(&mut self) {
+        let concern = *self.concerns.last().expect("one was made");
+        let replica = self.phones[MANAGER].replica.clone().expect("its app runs");
+        let aside = self.aside.of(&format!("phone {}", concern.epoch));
+        self.random[MANAGER]
+            .aside(aside, || replica.acknowledge_concern(concern))
+            .expect("it was given to her");
+    }
+
+    /// What somebody's desk shows as the list of concerns, and as one.
+    fn pages_of(&mut self, desk: usize) -> Vec<crate::server::Page> {
+        let at = At { server: &self.server, runtime: &self.place.runtime, now: self.now };
+        let one = self.concerns.first().map_or("0".repeat(16), |concern| concern.epoch.to_string());
+        let paths = ["/safeguarding".to_owned(), format!("/safeguarding/{one}"), "/".to_owned()];
+        let desk = &mut self.other_desks[desk];
+        paths.iter().map(|path| desk.open(at, path).expect("it runs")).collect()
+    }
+
+    /// The acts that the first manager's phone shows, case by case.
+    fn acts_on_phone(&self) -> Vec<Vec<String>> {
+        let replica = self.phones[MANAGER].replica.as_ref().expect("its app runs");
+        let cases = replica.concern_cases().expect("a recipient");
+        let acts = |case: &Case| case.acts.iter().map(|told| told.what.act.clone()).collect();
+        cases.iter().map(acts).collect()
     }
 
     fn everybody_syncs(&mut self) {
@@ -470,6 +545,40 @@ fn nor_does_it_when_the_server_is_put_back_to_a_backup() {
 #[test]
 fn nor_does_it_when_its_author_leaves() {
     check_concerns(false, Twin::days_after_which_the_author_leaves);
+}
+
+/// Concerns with all that follows from them. After a restore steps begin anew: more people may be given them.
+fn check_cases(days: fn(&mut Twin), but_for: &[usize]) {
+    let mut twins = twins(Extra::Cases, false, days);
+    let [without, with] = &twins;
+    check_alike(&twins, but_for);
+    assert!(without.rows_of(CARER) == with.rows_of(CARER), "the phone that forgot is as one that never knew");
+    check_nowhere(with, SECRET, &[]);
+    assert!(!holds(&with.records_sent(), SECRET) && !holds(&with.server_files(), SECRET));
+    let of_the_first = ["acknowledged", "note", "access", "note", "note", "access_taken", "note"];
+    let acknowledged = || vec!["acknowledged".to_owned()];
+    let expected =
+        vec![of_the_first.map(str::to_owned).to_vec(), acknowledged(), acknowledged(), acknowledged()];
+    assert_eq!(with.acts_on_phone(), expected, "an act that was recorded is there for ever");
+    let imran = with.phones[SOCIAL_WORKER].replica.as_ref().expect("its app runs");
+    assert!(imran.concerns().is_err(), "what was given to him was taken back");
+    let [without, with] = &mut twins;
+    let imrans = 1;
+    assert_eq!(without.pages_of(imrans), with.pages_of(imrans));
+    assert!(with.pages_of(imrans)[0].status == 404);
+    if !but_for.contains(&OTHER_MANAGER) {
+        assert_eq!(without.pages_of(0), with.pages_of(0), "the desk of who was asked after her");
+    }
+}
+
+#[test]
+fn what_is_done_about_a_concern_changes_nothing_that_those_who_take_no_part_could_see() {
+    check_cases(Twin::all_days, &[CARER, MANAGER, SOCIAL_WORKER]);
+}
+
+#[test]
+fn nor_does_it_when_the_server_is_put_back_and_no_act_is_lost_that_a_phone_has() {
+    check_cases(Twin::days_with_a_restore, &[CARER, MANAGER, OTHER_MANAGER, SOCIAL_WORKER]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A run: phones, people, a network and a server, each step chosen by the seed.
 
 mod access;
+mod cases;
 mod channels;
 mod disks;
 mod erasure;
@@ -76,6 +77,8 @@ pub struct World<'p> {
     pub facts: Facts,
     /// The words of each concern that was saved.
     concerns: BTreeMap<RecordRef, String>,
+    /// What is done about them, in a run that has that.
+    cases: Option<cases::Cases>,
     /// Who decides about what is kept apart.
     pub(crate) manager: alongside_domain::ids::StaffId,
     server_copy: Option<disks::ServerCopy>,
@@ -115,6 +118,7 @@ impl<'p> World<'p> {
             people: Vec::new(),
             facts,
             concerns: BTreeMap::new(),
+            cases: cases::Cases::of(&dice),
             manager: alongside_domain::ids::StaffId([0; 16]),
             server_copy: None,
             servers_armed: BTreeMap::new(),
@@ -137,8 +141,7 @@ impl<'p> World<'p> {
             answer[field].as_str().expect("the administration names what it made").to_owned()
         };
         for (name, role) in STAFF {
-            let asked = json!({ "name": name, "role": role, "organisation": people::organisation(role) });
-            let answer = self.administer("staff", &asked);
+            let answer = self.administer("staff", &self.new_staff(name, role));
             let id = ids(&answer, "staff").parse().expect("an id");
             self.staff.push(Staff { id, role });
             let role = json!(role).as_str().expect("a role is a word").to_owned();
@@ -154,6 +157,7 @@ impl<'p> World<'p> {
             (0..team).for_each(|staff| self.set_team(person, staff, true));
         }
         self.begin_access();
+        self.begin_cases();
         self.begin_concerns();
         (0..self.staff.len()).for_each(|staff| self.add_phone(staff));
         if self.faults.strikes(Class::TwoServers, 1) {
@@ -410,11 +414,15 @@ impl<'p> World<'p> {
 
     fn somebody_acts(&mut self) {
         let at = self.acts.below(self.phones.len());
+        if self.answers_now(at) {
+            return self.somebody_answers();
+        }
         let Some(replica) = self.phones[at].replica.clone() else { return };
         let person = *self.acts.pick(&self.people);
         self.words += 1;
         let (role, word) = (self.staff[self.phones[at].staff].role, format!("word {}", self.words));
-        if self.acts.once_in(12) {
+        // With cases concerns are what it is about.
+        if self.acts.once_in(if self.cases.is_some() { 4 } else { 12 }) {
             drop(replica);
             return self.confide(at, person, &word);
         }
@@ -630,7 +638,7 @@ impl<'p> World<'p> {
             // The office changes a team while the server is well.
             self.mend_server_disk();
             // The supervisor and the nurse stay: somebody has to decide.
-            let staff = 2 + self.faults.dice(Class::TeamChange).below(self.staff.len() - 2);
+            let staff = 2 + self.faults.dice(Class::TeamChange).below(STAFF.len() - 2);
             let person = *self.acts.pick(&self.people);
             let on = !self.checker.is_on_team(&person.to_string(), &self.staff[staff].id.to_string());
             self.set_team(person, staff, on);

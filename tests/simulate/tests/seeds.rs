@@ -29,6 +29,7 @@ const SEEDS: &[(u64, &str)] = &[
     (8821, "the same"),
     (11903, "the same, of a stolen phone"),
     (15703, "the same, where its recipient had left"),
+    (42, "acts of one moment counted in any order, so that access which was taken back stood as given"),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 

@@ -74,6 +74,8 @@ pub mod code {
     pub const ENTERS: &str = "enters_home";
     /// Access was given to somebody.
     pub const ACCESS: &str = "access";
+    /// It was taken back.
+    pub const ACCESS_TAKEN: &str = "access_taken";
     /// Something outside that has to be thought of.
     pub const PROMPT: &str = "prompt";
     /// How it ended.
@@ -242,6 +244,12 @@ pub const ACTS: &[ActRule] = &[
         label: "Give access",
         hint: "Everything so far is sealed to their devices and their console, and all that follows.",
         fields: &[needed("staff", "To whom", Staff), needed("why", "Why", Line)],
+    },
+    ActRule {
+        code: code::ACCESS_TAKEN,
+        label: "Take access back",
+        hint: "From now on they read nothing of this case, and nothing tells them what follows. What they have read, they have read.",
+        fields: &[needed("staff", "From whom", Staff), needed("why", "Why", Line)],
     },
     ActRule {
         code: code::PROMPT,

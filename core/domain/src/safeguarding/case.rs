@@ -167,9 +167,24 @@ impl Case {
         self.acts_of(code::OUTCOME).next().is_some()
     }
 
-    /// Whom access was given to.
+    /// Whom access was given to, and not taken back from since.
     pub fn given_to(&self) -> BTreeSet<StaffId> {
-        self.acts_of(code::ACCESS).filter_map(|told| told.what.text("staff").parse().ok()).collect()
+        self.whose_access_was_last(code::ACCESS)
+    }
+
+    /// Whom access was taken back from, and not given again since.
+    pub fn taken_from(&self) -> BTreeSet<StaffId> {
+        self.whose_access_was_last(code::ACCESS_TAKEN)
+    }
+
+    fn whose_access_was_last(&self, code: &str) -> BTreeSet<StaffId> {
+        let about =
+            |told: &&Told<CaseAct>| [code::ACCESS, code::ACCESS_TAKEN].contains(&told.what.act.as_str());
+        let named = self.acts.iter().filter(about);
+        let last: BTreeMap<StaffId, &str> = named
+            .filter_map(|told| Some((told.what.text("staff").parse().ok()?, told.what.act.as_str())))
+            .collect();
+        last.into_iter().filter(|(_, act)| *act == code).map(|(staff, _)| staff).collect()
     }
 
     /// What it still asks for, the earliest first: an acknowledgement, the steps that are not recorded, prompts
@@ -306,6 +321,21 @@ mod tests {
         let due = received.plus_ms(STEP_MS);
         assert_eq!((owed[0].act, owed[0].due), (code::ACKNOWLEDGED, Some(due)));
         assert!(!owed[0].is_overdue(due) && owed[0].is_overdue(due.plus_ms(1)));
+    }
+
+    #[test]
+    fn access_is_with_whom_it_was_given_last_and_not_taken_back_from() {
+        let [imran, nora] = [StaffId([5; 16]), StaffId([6; 16])];
+        let of = |epoch, code, staff: StaffId| act(epoch, code, &[("staff", &staff.to_string())]);
+        let given = [of(3, "access", imran), of(4, "access", nora)];
+        let case = |acts: &[Opened]| cases([[concern()].as_slice(), acts].concat()).pop().expect("a case");
+        let taken = [given.as_slice(), &[of(5, "access_taken", imran)]].concat();
+        assert_eq!((case(&taken).given_to(), case(&taken).taken_from()), ([nora].into(), [imran].into()));
+        let again = [taken.as_slice(), &[of(6, "access", imran)]].concat();
+        assert_eq!((case(&again).given_to(), case(&again).taken_from()), ([imran, nora].into(), [].into()));
+        // Somebody who was asked, and to whom access was never given.
+        let asked = case(&[of(3, "access_taken", DEE)]);
+        assert_eq!((asked.given_to(), asked.taken_from()), ([].into(), [DEE].into()));
     }
 
     #[test]

@@ -9,4 +9,12 @@ pub mod concern;
 pub mod due;
 pub mod opened;
 pub mod records;
+pub mod routes;
 pub mod steps;
+
+use crate::journal::body::Role;
+
+/// Whether people of this role may answer for concerns: as recipients, or because access to a case was given to them.
+pub fn answers_for_concerns(role: Role) -> bool {
+    matches!(role, Role::Manager | Role::SocialWorker)
+}

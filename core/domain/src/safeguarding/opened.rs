@@ -1,6 +1,9 @@
 //! Opens what was sealed to a device or a desk: concerns, calls, acts, and copies of what was sealed to others.
 
+use super::acts::code;
+use super::answers_for_concerns;
 use super::case::Opened;
+use super::records::CaseAct;
 use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, PersonId};
 use crate::journal::page::{Item, Part};
@@ -16,12 +19,20 @@ pub struct Writer {
     pub key: PublicKey,
     /// Whether it is a desk: only those record what is done about a concern.
     pub is_desk: bool,
+    /// Whether its holder may answer for concerns: then a device of theirs may say that they have one.
+    pub answers: bool,
 }
 
 impl Writer {
     /// The writer that a certificate is about.
     pub fn of(subject: &Subject) -> Writer {
-        Writer { key: subject.key, is_desk: subject.is_desk() }
+        let answers = subject.holder.as_ref().is_some_and(|holder| answers_for_concerns(holder.role));
+        Writer { key: subject.key, is_desk: subject.is_desk(), answers }
+    }
+
+    /// Whether an act of theirs counts.
+    fn may_record(self, act: &CaseAct) -> bool {
+        self.is_desk || self.answers && act.act == code::ACKNOWLEDGED
     }
 }
 
@@ -33,6 +44,15 @@ pub struct Reader<'r> {
     pub key: &'r OpeningKey,
     /// The writers that are known here.
     pub writers: &'r (dyn Fn(AuthorId) -> Option<Writer> + Sync),
+}
+
+/// The devices and desks that a record is sealed to; none where it is not sealed.
+pub fn sealed_to(record: &RecordBytes) -> Vec<AuthorId> {
+    let body = record.decode_header().ok().map(|header| Body::decode(header.kind, &record.body));
+    match body {
+        Some(Ok(Body::Sealed(sealed))) => sealed.letters.iter().map(|letter| letter.device).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// What stands in a page of the restricted channel.
@@ -107,10 +127,10 @@ impl Reader<'_> {
 
     /// What a record says, and in place of a copy what it is a copy of.
     fn believed(&self, opened: Opened) -> Option<Opened> {
-        let is_desk = (self.writers)(opened.id.author).is_some_and(|writer| writer.is_desk);
+        let writer = (self.writers)(opened.id.author);
         match &opened.body {
-            Body::CaseAct(_) if !is_desk => None,
-            Body::ConcernCopy(copy) if is_desk => {
+            Body::CaseAct(act) if !writer.is_some_and(|writer| writer.may_record(act)) => None,
+            Body::ConcernCopy(copy) if writer.is_some_and(|writer| writer.is_desk) => {
                 let original = decode_whole::<PageExtract>(&copy.extract).ok()?;
                 self.copied(&original, &copy.key, copy.received)
             }
@@ -126,9 +146,20 @@ impl Reader<'_> {
         let envelope = Envelope::of(original)?;
         let within = envelope.sealed.as_ref()?.open_with(&envelope.stream, key).ok()?;
         let opened = envelope.opened(&within, Some(received))?;
-        let is_act = matches!(opened.body, Body::CaseAct(_));
-        let is_copy = matches!(opened.body, Body::ConcernCopy(_));
-        (!is_copy && (!is_act || writer.is_desk)).then_some(opened)
+        let counts = match &opened.body {
+            Body::CaseAct(act) => writer.may_record(act),
+            Body::ConcernCopy(_) => false,
+            _ => true,
+        };
+        counts.then_some(opened)
+    }
+
+    /// The case that a page belongs to, where it can be opened here.
+    pub fn case_of(&self, extract: &PageExtract) -> Option<RecordRef> {
+        match self.read(extract, None)? {
+            Read::Opened(opened) => opened.case(),
+            Read::Closed { .. } => None,
+        }
     }
 
     /// What a copy of this page for somebody else holds: the page and the key of its content. Of a copy, what it is a

@@ -240,6 +240,7 @@ mod tests {
             key_safes: None,
             admitted: None,
             audit: None,
+            shut_cases: None,
         }))
     }
 

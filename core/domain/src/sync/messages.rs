@@ -36,6 +36,8 @@ const EXTRACT_BYTES_MAX: usize = 2 * PAGE_BYTES_MAX;
 pub const REQUEST_PAGES_MAX: usize = 16;
 /// Most pages of sealed records in one request.
 pub const REQUEST_SEALED_MAX: usize = 4;
+/// Most records that one page acknowledges: a concern, and calls about it.
+pub const ACKNOWLEDGES_MAX: usize = 64;
 /// Most edits whose fates one request asks for.
 pub const REQUEST_EDITS_MAX: usize = 64;
 
@@ -118,9 +120,23 @@ pub struct Request {
     /// most [`REQUEST_EDITS_MAX`].
     #[n(14)]
     pub edits: Option<Vec<AskedEdit>>,
+    /// Which pages of `sealed` acknowledge a concern: the server then asks nobody else.
+    #[n(15)]
+    pub acknowledges: Option<Vec<Acknowledges>>,
     /// The last head of the audit trail that the device was told: a witness of the server's past.
     #[n(16)]
     pub audit: Option<AuditHead>,
+}
+
+/// A page of the restricted channel in which a recipient says that they have a concern.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Acknowledges {
+    /// The only record of the page.
+    #[n(0)]
+    pub act: RecordRef,
+    /// The concern, and then the calls about it that are known there; at most [`ACKNOWLEDGES_MAX`].
+    #[n(1)]
+    pub of: Vec<RecordRef>,
 }
 
 /// Where the server's audit trail stood at a full hour. Each entry's link covers all entries before it; how many there
@@ -333,6 +349,9 @@ pub struct Exchanged {
     /// Yes when a recipient gave the holder of the device access to a case.
     #[n(19)]
     pub admitted: Option<bool>,
+    /// The cases that the holder of the device may not read any more, each by its concern. Absent: none.
+    #[n(20)]
+    pub shut_cases: Option<Vec<RecordRef>>,
     /// Where the server's audit trail stood at the last full hour, where the request names another hour.
     #[n(21)]
     pub audit: Option<AuditHead>,

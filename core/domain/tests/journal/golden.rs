@@ -499,6 +499,7 @@ fn request(cursors: Cursors) -> Request {
         sealed: vec![PackedPage(b"another one".to_vec())],
         edits: None,
         audit: None,
+        acknowledges: None,
     }
 }
 
@@ -573,6 +574,19 @@ fn a_request_that_says_where_the_audit_trail_stood_keeps_its_bytes() {
 }
 
 #[test]
+fn a_request_that_acknowledges_a_concern_keeps_its_bytes() {
+    let of = |author, epoch| RecordRef {
+        author: AuthorId([author; 16]),
+        epoch: Epoch([epoch; 8]),
+        number: 1,
+        channel: Channel::Restricted,
+    };
+    let acknowledges = Some(vec![Acknowledges { act: of(0xa1, 1), of: vec![of(0xa2, 2), of(0xa2, 3)] }]);
+    let request = Request { acknowledges, ..request(Cursors::All(EPOCH, vec![])) };
+    check("request-acknowledges", &request);
+}
+
+#[test]
 fn a_request_of_a_device_that_was_wiped_keeps_its_bytes() {
     check("request-wiped", &Request { wiped: Some(true), ..request(Cursors::All(EPOCH, vec![])) });
 }
@@ -616,6 +630,7 @@ fn every_answer_keeps_its_bytes() {
         key_safes: None,
         admitted: None,
         audit: None,
+        shut_cases: None,
     };
     check("answer-exchanged", &Answer::Exchanged(exchanged.clone()));
     let part = PersonAccess {
@@ -626,7 +641,11 @@ fn every_answer_keeps_its_bytes() {
     check("access-of-a-partner", &AccessList { version: 7, people: vec![part] });
     let fates = Some(vec![extract()]);
     check("answer-fates", &Answer::Exchanged(Exchanged { fates, ..exchanged.clone() }));
-    check("answer-audit", &Answer::Exchanged(Exchanged { audit: Some(audit_head()), ..exchanged }));
+    check("answer-audit", &Answer::Exchanged(Exchanged { audit: Some(audit_head()), ..exchanged.clone() }));
+    let case =
+        RecordRef { author: AuthorId([0xa1; 16]), epoch: EPOCH, number: 1, channel: Channel::Restricted };
+    let shut = Exchanged { admitted: Some(true), shut_cases: Some(vec![case]), ..exchanged };
+    check("answer-shut-cases", &Answer::Exchanged(shut));
     check("answer-challenge-unknown", &Answer::ChallengeUnknown(Challenge([0xc4; 16])));
     check("answer-cursors-wanted", &Answer::CursorsWanted(Challenge([0xc4; 16])));
     check("answer-not-enrolled", &Answer::NotEnrolled);

@@ -3,13 +3,17 @@
 
 use super::{Store, StoreError, read, write};
 use alongside_domain::ids::Epoch;
-use alongside_domain::journal::{Channel, PageExtract, PageId};
-use alongside_domain::sync::messages::{PackedPage, REQUEST_SEALED_MAX};
+use alongside_domain::journal::{Channel, PageExtract, PageId, RecordRef};
+use alongside_domain::sync::messages::{Acknowledges, PackedPage, REQUEST_SEALED_MAX};
 use alongside_domain::time::Moment;
 use rusqlite::{OptionalExtension, params};
 
 /// Key of the note that the log still holds pages of the file as they were before a concern was forgotten.
 const LOG_OWED: &str = "log owed";
+/// Key of the list of which pages that wait acknowledge a concern. Those are no concerns.
+const ACKNOWLEDGES: &str = "acknowledges";
+/// Key of the cases that the holder of this device may not read any more.
+const SHUT_CASES: &str = "shut cases";
 
 impl Store {
     /// Keeps a concern until its receipt.
@@ -24,12 +28,44 @@ impl Store {
         Ok(())
     }
 
+    /// Notes that a page which waits acknowledges a concern.
+    pub(crate) fn note_acknowledges(&mut self, acknowledges: Acknowledges) -> Result<(), StoreError> {
+        let mut all = self.acknowledges()?;
+        all.push(acknowledges);
+        self.set_meta(ACKNOWLEDGES, &all)
+    }
+
+    /// Which pages that wait acknowledge a concern.
+    pub(crate) fn acknowledges(&self) -> Result<Vec<Acknowledges>, StoreError> {
+        Ok(self.meta(ACKNOWLEDGES)?.unwrap_or_default())
+    }
+
+    /// Notes which cases the holder of this device may not read any more.
+    pub(crate) fn set_shut_cases(&mut self, cases: &[RecordRef]) -> Result<(), StoreError> {
+        if self.shut_cases()? == cases {
+            return Ok(());
+        }
+        if cases.is_empty() {
+            self.forget_meta(SHUT_CASES)
+        } else {
+            self.set_meta(SHUT_CASES, &cases.to_vec())
+        }
+    }
+
+    /// The cases that the holder of this device may not read any more, each by its concern.
+    pub(crate) fn shut_cases(&self) -> Result<Vec<RecordRef>, StoreError> {
+        Ok(self.meta(SHUT_CASES)?.unwrap_or_default())
+    }
+
     /// The epochs of the concerns that wait, and when they were recorded, oldest first.
     pub(crate) fn waiting_concerns(&self) -> Result<Vec<(Epoch, Moment)>, StoreError> {
         let mut query =
             self.connection.prepare_cached("SELECT epoch, recorded FROM concern ORDER BY recorded, epoch")?;
         let rows = query.query_map([], |row| Ok((Epoch(row.get(0)?), Moment(row.get(1)?))))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut waiting = rows.collect::<Result<Vec<_>, _>>()?;
+        let acknowledges = self.acknowledges()?;
+        waiting.retain(|(epoch, _)| !acknowledges.iter().any(|of| of.act.epoch == *epoch));
+        Ok(waiting)
     }
 
     /// The page of one that waits.
@@ -54,10 +90,15 @@ impl Store {
         let mut delete = self.connection.prepare_cached("DELETE FROM concern WHERE epoch = ?1")?;
         let is_gone = delete.execute([&epoch.0[..]])? > 0;
         drop(delete);
+        let mut acknowledges = self.acknowledges()?;
+        if acknowledges.iter().any(|of| of.act.epoch == epoch) {
+            acknowledges.retain(|of| of.act.epoch != epoch);
+            self.set_meta(ACKNOWLEDGES, &acknowledges)?;
+        }
         if is_gone { self.set_meta(LOG_OWED, &true) } else { Ok(()) }
     }
 
-    /// Whether a concern waits for its receipt.
+    /// Whether a concern, or a word about one, waits for its receipt.
     pub(super) fn has_waiting_concern(&self) -> Result<bool, StoreError> {
         let mut query = self.connection.prepare_cached("SELECT 1 FROM concern")?;
         Ok(query.exists([])?)

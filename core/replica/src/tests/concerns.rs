@@ -120,7 +120,7 @@ fn recipient() -> (Phone, Replica, RecordRef, Exchanged) {
 
 fn recipient_of(author: &Replica) -> (Phone, Replica, RecordRef, Exchanged) {
     let phone = Phone::new();
-    let replica = phone.enrolled();
+    let replica = phone.enrolled_as(Role::Manager);
     let me = replica.me().expect("enrolled");
     // The recipient's own device, as the author's directory has it.
     let identity = replica.inner.identity().expect("enrolled");
@@ -133,7 +133,8 @@ fn recipient_of(author: &Replica) -> (Phone, Replica, RecordRef, Exchanged) {
         .record_concern(HAROLD, &Concern::of_text("a bruise like a hand"), None, &[])
         .expect("it records");
     let extracts = extracts_of(author);
-    let directory = vec![author.inner.identity().expect("enrolled").certificate_for_tests()];
+    let directory =
+        [author, &replica].map(|of| of.inner.identity().expect("enrolled").certificate_for_tests()).to_vec();
     let cursors = vec![Cursor { person: HAROLD, channel: Channel::Restricted, position: 1 }];
     (phone, replica, id, Exchanged { extracts, directory, cursors, ..known })
 }
@@ -309,4 +310,99 @@ fn whoever_was_given_access_keeps_what_they_got_until_it_ends() {
     let ended = Exchanged { backed_up: true, ..exchanged(vec![]) };
     replica.inner.absorb(&ended).expect("it stores");
     assert!(matches!(replica.concerns(), Err(RecordError::NotForYou)));
+}
+
+/// The acknowledgement that a request carries: what it is about, and the devices that it is sealed to.
+fn acknowledged_in(request: &Request) -> (Vec<RecordRef>, BTreeSet<AuthorId>, PageId) {
+    let told = request.acknowledges.as_deref().unwrap_or_default();
+    let [told] = told else { panic!("one acknowledgement: {told:?}") };
+    let (page, sealed) = sealed_in(request);
+    assert_eq!(
+        page,
+        PageId { author: told.act.author, epoch: told.act.epoch, number: 1, channel: Channel::Restricted }
+    );
+    (told.of.clone(), sealed.letters.iter().map(|letter| letter.device).collect(), page)
+}
+
+#[test]
+fn a_recipient_acknowledges_on_their_phone_once_and_it_is_told_to_the_server_alone() {
+    let (phone, replica, id, forwarded) = recipient();
+    assert!(matches!(replica.acknowledge_concern(id), Err(RecordError::NotForYou)), "it is not here");
+    replica.inner.absorb(&forwarded).expect("it stores");
+    assert_eq!(replica.concerns().expect("it reads")[0].acknowledged, None);
+    for _ in 0..2 {
+        replica.acknowledge_concern(id).expect("it records");
+    }
+    drop(replica);
+    let replica = phone.open();
+    let acknowledged = replica.concerns().expect("it reads")[0].acknowledged;
+    assert_eq!(acknowledged, Some(NOW), "shown at once, and after a new start");
+    assert_eq!(replica.sync_state().expect("it reads").waiting, 0, "in no other count");
+    assert_eq!(replica.waiting_concerns().expect("it reads"), [], "it is no concern");
+    assert_eq!(replica.ring_the_office(), None);
+    let request = replica.inner.composed();
+    let (of, _, page) = acknowledged_in(&request);
+    assert_eq!((of, request.sealed.len()), (vec![id], 1));
+    replica.inner.absorb(&exchanged(vec![page])).expect("it stores the receipt");
+    let after = replica.inner.composed();
+    assert!(after.sealed.is_empty() && after.acknowledges.is_none());
+}
+
+#[test]
+fn an_acknowledgement_is_sealed_to_those_whom_the_concern_is_sealed_to_and_to_nobody_else() {
+    let (_phone, replica, id, mut forwarded) = recipient();
+    // Ines has joined since, and the author did not choose her.
+    forwarded.directory.push(device_of(INES, AuthorId(INES.0)));
+    let me = replica.me().expect("enrolled");
+    forwarded.recipients = Some(Recipients { version: 9, staff: vec![me.staff, INES] });
+    replica.inner.absorb(&forwarded).expect("it stores");
+    replica.acknowledge_concern(id).expect("it records");
+    let (_, devices, _) = acknowledged_in(&replica.inner.composed());
+    assert!(devices.contains(&me.device) && !devices.contains(&AuthorId(INES.0)), "{devices:?}");
+}
+
+#[test]
+fn a_case_whose_access_was_taken_back_is_not_shown_and_comes_back_with_the_access() {
+    let (_phone, replica, id, forwarded) = recipient();
+    replica.inner.absorb(&forwarded).expect("it stores");
+    let shut = Exchanged { shut_cases: Some(vec![id]), ..exchanged(vec![]) };
+    replica.inner.absorb(&shut).expect("it stores");
+    assert!(replica.concerns().expect("it reads").is_empty());
+    assert!(replica.concern_cases().expect("it reads").is_empty());
+    assert!(matches!(replica.acknowledge_concern(id), Err(RecordError::NotForYou)));
+    replica.inner.absorb(&exchanged(vec![])).expect("it stores");
+    assert_eq!(texts(&replica), ["a bruise like a hand"]);
+}
+
+#[test]
+fn while_a_concern_waits_the_locked_app_says_to_ring_the_office_as_for_any_other_reason() {
+    let (phone, replica) = phone_that_knows_recipients();
+    assert_eq!(replica.ring_the_office(), None);
+    replica.record(GRACE, pain(3)).expect("it records");
+    assert_eq!(replica.ring_the_office(), None, "a record that waits is no reason");
+    replica.record_concern(GRACE, &Concern::of_text("a bruise like a hand"), None, &[]).expect("it records");
+    let said = replica.ring_the_office();
+    assert_eq!(said, Some("Ring the office"));
+    phone.clock.advance_ms(73 * HOUR_MS as u64);
+    assert!(matches!(replica.people(), Err(RecordError::Locked { .. })));
+    assert_eq!(replica.ring_the_office(), said, "locked or not");
+    let (page, _) = sealed_in(&replica.inner.composed());
+    let later = Moment(NOW.0 + 73 * HOUR_MS);
+    replica
+        .inner
+        .absorb(&Exchanged { server_time: later, ..exchanged(vec![page]) })
+        .expect("it stores the receipt");
+    assert_eq!(replica.ring_the_office(), None);
+    let ended = Exchanged {
+        server_time: later,
+        terms: Terms { ended: true, ..Terms::default() },
+        ..exchanged(vec![])
+    };
+    replica.inner.absorb(&ended).expect("it stores");
+    assert_eq!(replica.ring_the_office(), said, "another reason, the same words");
+}
+
+#[test]
+fn a_phone_that_nobody_has_joined_with_shows_no_line() {
+    assert_eq!(Phone::new().open().ring_the_office(), None);
 }

@@ -75,7 +75,7 @@ impl Keystore for Kept {
 fn killed(records: i64) -> (Phone, Kept) {
     let (phone, keystore) = (Phone::new(), Kept::default());
     let replica = phone.open_with(keystore.clone()).expect("it opens");
-    replica.inner.join_for_tests(NOW);
+    replica.inner.join_for_tests(NOW, Role::Carer);
     replica.inner.absorb(&exchanged(Vec::new())).expect("it stores");
     (0..records).for_each(|number| drop(replica.record(GRACE, pain(number % 10)).expect("it records")));
     let (copy, files) = (Phone::new(), files(&phone));
@@ -366,7 +366,7 @@ fn a_damaged_page_keeps_its_key_and_after_it_was_mended_the_key_changes() {
     let phone = Phone::new();
     let keystore = Kept::default();
     let replica = phone.open_with(keystore.clone()).expect("it opens");
-    replica.inner.join_for_tests(NOW);
+    replica.inner.join_for_tests(NOW, Role::Carer);
     replica.inner.absorb(&exchanged(Vec::new())).expect("it stores");
     (0..60).for_each(|number| drop(replica.record(GRACE, pain(number % 10)).expect("it records")));
     drop(replica);

@@ -23,12 +23,12 @@ mod writer;
 
 use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
-    Access, Account, ApartRun, Awaited, BroughtPage, CheckedTrail, Claim, CodeAnswer, Commit, Committed,
-    ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote,
-    FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder, NumberedEntry,
-    OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage, Session,
-    SignedHead, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead, TrailFault,
-    TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
+    Access, Account, ApartRun, Asked, Awaited, BroughtPage, CaseAccess, CheckedTrail, Claim, CodeAnswer,
+    Commit, Committed, ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased,
+    ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
+    NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage,
+    Session, SignedHead, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead,
+    TrailFault, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
 };
 use crate::audit::Entry;
 use alongside_domain::access::break_glass::BreakGlass;
@@ -388,8 +388,20 @@ impl Store for SqliteStore {
         Box::pin(self.writer.write(move |db| desks::acknowledge(db, concern, at)))
     }
 
-    fn admit(&self, staff: StaffId, by: StaffId, at: Moment) -> Later<'_, ()> {
-        Box::pin(self.writer.write(move |db| desks::admit(db, staff, by, at)))
+    fn asked(&self, concern: ConcernName) -> Later<'_, Option<Asked>> {
+        Box::pin(self.readers.read(move |db| desks::asked(db, concern)))
+    }
+
+    fn set_case_access(&self, access: CaseAccess) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| desks::set_case_access(db, &access)))
+    }
+
+    fn case_access_of(&self, staff: StaffId) -> Later<'_, Vec<CaseAccess>> {
+        Box::pin(self.readers.read(move |db| desks::case_access_of(db, staff)))
+    }
+
+    fn note_case_pages(&self, pages: Vec<ConcernName>, case: ConcernName) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| desks::note_case_pages(db, &pages, case)))
     }
 
     fn is_admitted(&self, staff: StaffId) -> Later<'_, bool> {

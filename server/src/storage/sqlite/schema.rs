@@ -4,7 +4,7 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9];
+pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9, STEP_10];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -235,4 +235,18 @@ CREATE TABLE break_glass (
   opened_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, ended_ms INTEGER
 ) STRICT;
 CREATE INDEX break_glass_staff ON break_glass (staff, until_ms);
+";
+
+const STEP_10: &str = "
+-- Access to a case, by its concern: given to somebody who was not asked, or taken back, from whomever. admitted, which
+-- does not say to which case, is not written any more.
+CREATE TABLE case_access (
+  author BLOB NOT NULL, epoch BLOB NOT NULL, staff BLOB NOT NULL, is_on INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  PRIMARY KEY (author, epoch, staff)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_access_staff ON case_access (staff, is_on);
+-- Which case a page belongs to, where the server was told: a page that is not here stands for itself.
+CREATE TABLE case_page (
+  page INTEGER PRIMARY KEY REFERENCES page, author BLOB NOT NULL, epoch BLOB NOT NULL
+) STRICT;
 ";

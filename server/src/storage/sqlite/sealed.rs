@@ -3,10 +3,10 @@
 use super::administration::{collect, next};
 use super::brought::write_brought;
 use super::column::{bytes, integer, number};
-use super::desks::{is_desk, keep_letter};
+use super::desks::{SHUT, is_desk, keep_letter, note_case_page};
 use super::journal::write_device_page;
 use super::runs::{COLUMNS, read_run};
-use crate::storage::{BroughtPage, Committed, ReadSealed, SealedPage, SealedRun, StorageError};
+use crate::storage::{BroughtPage, Committed, ConcernName, ReadSealed, SealedPage, SealedRun, StorageError};
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::page::Part;
 use alongside_domain::journal::{Channel, PageId, Signature};
@@ -40,7 +40,7 @@ pub fn commit(db: &Connection, sealed: &SealedPage) -> Result<Committed> {
     let committed = write_device_page(db, &sealed.page)?;
     if committed != Committed::Moved {
         let people = sealed.page.page.runs.iter().map(|run| run.person);
-        address_all(db, &sealed.page.page.id, people, &sealed.devices)?;
+        address_all(db, &sealed.page.page.id, people, &sealed.devices, sealed.case)?;
     }
     Ok(committed)
 }
@@ -55,7 +55,7 @@ pub fn bring(db: &Connection, mut brought: BroughtPage) -> Result<Committed> {
     });
     let people: Vec<PersonId> = if devices.is_empty() { Vec::new() } else { open.collect() };
     let committed = write_brought(db, brought)?;
-    address_all(db, &id, people.into_iter(), &devices)?;
+    address_all(db, &id, people.into_iter(), &devices, None)?;
     Ok(committed)
 }
 
@@ -64,11 +64,15 @@ fn address_all(
     id: &PageId,
     people: impl Iterator<Item = PersonId>,
     devices: &[AuthorId],
+    case: Option<ConcernName>,
 ) -> Result<()> {
     // What a desk writes is for those who take part already; a concern is given step by step.
-    let is_act = is_desk(db, id.author)?;
+    let is_act = case.is_some() || is_desk(db, id.author)?;
     for person in people {
         let (page, place) = place_of(db, id, person)?;
+        if let Some(case) = case {
+            note_case_page(db, page, case)?;
+        }
         devices.iter().try_for_each(|device| match is_act {
             true => address(db, *device, person, page, place),
             false => keep_letter(db, *device, person, page, place),
@@ -128,7 +132,7 @@ fn read_after(
         "SELECT {COLUMNS}, addressed.position FROM addressed
          JOIN run ON run.person = addressed.person AND run.channel = ?4 AND run.position = addressed.run
          JOIN page ON page.id = run.page
-         WHERE addressed.device = ?1 AND addressed.person = ?2 AND addressed.position > ?3
+         WHERE addressed.device = ?1 AND addressed.person = ?2 AND addressed.position > ?3 AND NOT {SHUT}
          ORDER BY addressed.position"
     );
     let mut query = db.prepare_cached(&sql)?;

@@ -136,6 +136,8 @@ pub enum Subject {
     WaitingConcerns,
     /// What the check of a note offers in place of its words, while it is typed.
     NoteWords,
+    /// The one line that a locked app shows; null where there is none.
+    RingTheOffice,
     /// The words of `shows_not`, as they stand in any file of the device or the server.
     Files,
     /// The text of a console page.

@@ -341,6 +341,9 @@ pub struct CaseAct {
     /// What its form holds.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
+    /// On their phone, and not on the console: `acknowledged` alone.
+    #[serde(default)]
+    pub on_phone: bool,
 }
 
 /// Something about a record that is opened in an emergency.

@@ -46,6 +46,7 @@ const SERVER: &[&str] = &[
       DROP TABLE desk; DROP TABLE letter; DROP TABLE acknowledged; DROP TABLE admitted; DROP TABLE concern_seen;
       ALTER TABLE device DROP COLUMN desk",
     "DROP TABLE audit_about; DROP TABLE audit; DROP TABLE audit_head; DROP TABLE audit_claim; DROP TABLE break_glass",
+    "DROP TABLE case_access; DROP TABLE case_page",
 ];
 
 /// Takes a database back to this version.

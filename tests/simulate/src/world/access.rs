@@ -106,6 +106,8 @@ impl World<'_> {
         if stolen {
             self.checker.stolen(&device);
         }
+        let names = self.phones.iter().filter(|phone| phone.device == device).map(|phone| phone.name.clone());
+        names.collect::<Vec<_>>().iter().for_each(|name| self.checker.acts_of_device_in_doubt(name));
         // A copy of it is the same device to the server.
         self.phones.iter_mut().filter(|phone| phone.device == device).for_each(|phone| phone.ended = true);
     }

@@ -3,6 +3,7 @@
 
 use super::World;
 use crate::facts::scope;
+use crate::people;
 use crate::states::State;
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::{Concern, Role};
@@ -118,6 +119,7 @@ impl World<'_> {
             self.trace.add(&format!("phone{at} reads {} concerns", texts.len()));
             self.checker.concerns_shown(&name, &staff, &texts);
         }
+        self.look_at_acts(at);
     }
 
     /// Tells the checker which concerns the server holds.
@@ -156,7 +158,8 @@ impl World<'_> {
         if confirmed && !is_manager(self, at) {
             self.checker.synced(&name, None, waiting.map_or(u64::MAX, |waiting| waiting.len() as u64));
         }
-        if is_manager(self, at) {
+        // Who is asked second has what nobody had acknowledged by then.
+        if is_manager(self, at) && self.phones[at].staff < people::STAFF.len() {
             let texts = read
                 .unwrap_or_default()
                 .into_iter()
