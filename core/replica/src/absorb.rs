@@ -8,7 +8,7 @@ use crate::replica::ENDED;
 use crate::store::{ERASED, Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
-use alongside_domain::journal::{Channel, PageError, PageExtract, PageId, PublicKey, StreamId};
+use alongside_domain::journal::{Category, Channel, PageError, PageExtract, PageId, PublicKey, StreamId};
 use alongside_domain::sync::certificate::{Certificate, CertificateError};
 use alongside_domain::sync::messages::{Exchanged, Recipients};
 use alongside_domain::sync::standing::{Revocation, StatementError, Terms};
@@ -98,6 +98,31 @@ pub(crate) fn absorb(
         store.set_meta(AUDIT_HEAD, head)?;
     }
     Ok(grown)
+}
+
+/// Forgets whom this device does not look after any more, but for what its holder asked there; and what others wrote
+/// about those of whom something else is shared now. About whom something is gone.
+pub(crate) fn leave(
+    store: &mut Store,
+    identity: &Identity,
+    exchanged: &Exchanged,
+) -> Result<BTreeSet<PersonId>, AbsorbError> {
+    if exchanged.terms.ended {
+        store.forget_own_edits()?;
+    } else {
+        for (_, person) in store.to_forget(identity.device)? {
+            own_edits::keep(store, identity, person)?;
+        }
+    }
+    let mut gone = store.forget_unseen(identity.device, exchanged.server_time)?;
+    for (row, person) in store.rescoped()? {
+        if !store.scope(person)?.reads(Category::PLAN) {
+            own_edits::keep(store, identity, person)?;
+        }
+        store.drop_what_others_wrote((row, person), identity.device)?;
+        gone.insert(person);
+    }
+    Ok(gone)
 }
 
 /// The device's own streams of which the server sent records.

@@ -1,6 +1,6 @@
 //! The facade that a shell sees: open, enrol, record, edit the plan, sync. What screens read is in `views`.
 
-use crate::absorb::{AbsorbError, absorb};
+use crate::absorb::{AbsorbError, absorb, leave};
 use crate::clock::{Clock, Heard, best_time, time_at_least};
 use crate::compose::{self, Sent};
 use crate::draft::{Draft, check_command, check_draft, check_length};
@@ -13,7 +13,6 @@ use crate::identity::{EnrolTicket, Identity, Me, PinnedServer};
 use crate::keystore::Keystore;
 use crate::lease::Lease;
 use crate::open_pages::OpenPages;
-use crate::own_edits;
 use crate::person::{PersonCare, entry_of_new};
 use crate::person_plan::{PersonPlan, Viewer, is_about_the_plan};
 use crate::plan_steps::{PlanUpdateError, update_plan};
@@ -636,31 +635,6 @@ impl Inner {
         self.changed();
         Ok(left)
     }
-}
-
-/// Forgets whom this device does not look after any more, but for what its holder asked there; and what others wrote
-/// about those of whom something else is shared now. About whom something is gone.
-fn leave(
-    store: &mut Store,
-    identity: &Identity,
-    exchanged: &Exchanged,
-) -> Result<BTreeSet<PersonId>, AbsorbError> {
-    if exchanged.terms.ended {
-        store.forget_own_edits()?;
-    } else {
-        for (_, person) in store.to_forget(identity.device)? {
-            own_edits::keep(store, identity, person)?;
-        }
-    }
-    let mut gone = store.forget_unseen(identity.device, exchanged.server_time)?;
-    for (row, person) in store.rescoped()? {
-        if !store.scope(person)?.reads(Category::PLAN) {
-            own_edits::keep(store, identity, person)?;
-        }
-        store.drop_what_others_wrote((row, person), identity.device)?;
-        gone.insert(person);
-    }
-    Ok(gone)
 }
 
 /// The people about whom an author's records came.
