@@ -81,6 +81,13 @@ test('the pages of an emergency, the audit trail and the copy of a record have n
         await dee.getByRole('heading', { name: 'Who read or changed what: Noor' }).waitFor();
         await keep(dee, 'audit-of-staff');
 
+        const ines = await signIn(browser, demo, 'ines');
+        await ines.getByRole('link', { name: 'Mrs Grace Okafor' }).first().click();
+        await ines.getByRole('link', { name: 'Copy of the record' }).click();
+        await ines.getByRole('heading', { name: 'Copy of the record of Mrs Grace Okafor' }).waitFor();
+        await accessible(ines, 'the copy of a record');
+        await keep(ines, 'copy');
+
         const narrow = await signIn(browser, demo, 'noor', { viewport: { width: 400, height: 800 } });
         await narrow.getByRole('link', { name: 'Mrs Grace Okafor' }).click();
         await keep(narrow, 'emergency-narrow');

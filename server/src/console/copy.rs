@@ -14,7 +14,8 @@ use crate::care::PersonCare;
 use crate::refusal::Refusal;
 use alongside_domain::care::fields::section_rule;
 use alongside_domain::journal::{Body, Entry};
-use alongside_domain::plan::view::PlanView;
+use alongside_domain::plan::view::{Candidate, PlanView};
+use alongside_domain::time::Moment;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -85,6 +86,11 @@ impl Hidden {
     }
 }
 
+/// A paper is read years later.
+fn when(at: Moment) -> String {
+    at.local().format("%a %-d %b %Y %H:%M").to_string()
+}
+
 fn plan(view: &PlanView, names: &Names, hidden: &Hidden) -> Vec<Part> {
     let parts = view.sections.iter().map(|(section, entries)| {
         let fields = entries.iter().flat_map(|(name, entry)| {
@@ -94,14 +100,11 @@ fn plan(view: &PlanView, names: &Names, hidden: &Hidden) -> Vec<Part> {
         let lines = fields.flat_map(|(title, code, field)| {
             field.candidates.iter().map(move |one| (title.clone(), code, one))
         });
-        let line = |(title, code, one): (String, &String, &alongside_domain::plan::view::Candidate)| Line {
-            at: words::time(one.at),
-            by: words::name(names, one.author),
-            words: hidden.out_of(format!(
-                "{title}: {}: {}",
-                words::field(*section, code),
-                words::value(code, &one.value)
-            )),
+        let line = |(title, code, one): (String, &String, &Candidate)| {
+            let said = format!("{}: {}", words::field(*section, code), words::value(code, &one.value));
+            // A part that is no list has one entry, whose name says nothing.
+            let words = if title == "main" { said } else { format!("{title}: {said}") };
+            Line { at: when(one.at), by: words::name(names, one.author), words: hidden.out_of(words) }
         };
         Part { title: section_rule(*section).label, lines: lines.map(line).collect() }
     });
@@ -146,7 +149,7 @@ fn line(entry: &Entry, view: &PlanView, names: &Names, hidden: &Hidden) -> Optio
         body => words::record(body),
     };
     Some(Line {
-        at: entry.observed.local().format("%a %-d %b %Y %H:%M").to_string(),
+        at: when(entry.observed),
         by: words::name(names, entry.header.by),
         words: hidden.out_of(words),
     })
