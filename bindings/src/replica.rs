@@ -18,7 +18,7 @@ use alongside_replica::domain::reablement::week::Week;
 use alongside_replica::domain::time::Moment;
 use alongside_replica::domain::together::view::Together;
 use alongside_replica::random::OsRandom;
-use alongside_replica::views::{EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
+use alongside_replica::views::{DamagedRecord, EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
 use alongside_replica::{
     ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OpenConfig, Recorded, SyncReport,
     TemplateItem, TodaysVisit, WaitingConcern,
@@ -271,6 +271,11 @@ impl Replica {
     /// What needs the holder of this phone, of everyone on it.
     pub fn needs_you(&self) -> Result<Vec<NeedsYou>, Problem> {
         Ok(self.core.needs_you()?)
+    }
+
+    /// The records that changed on this phone after they were saved: to be recorded again by whoever still knows.
+    pub fn damaged_records(&self) -> Result<Vec<DamagedRecord>, Problem> {
+        Ok(self.core.damaged_records()?)
     }
 
     /// What waits, what was refused, and when the server was last heard.

@@ -27,6 +27,11 @@ pub fn may_decide(staff: &Staff) -> bool {
     staff.role == Role::Manager
 }
 
+/// Whether a member of staff sees which records came damaged.
+pub fn may_look(staff: &Staff) -> bool {
+    matches!(staff.role, Role::Supervisor | Role::Manager)
+}
+
 /// Does what a manager decides, durably.
 pub async fn decide(app: &App, by: StaffId, decision: Decision) -> Result<(), Refusal> {
     let staff = app.store.staff(by).await?.ok_or(Refusal::NotFound { what: "staff" })?;

@@ -8,7 +8,7 @@ use alongside_domain::ids::{AuthorId, Epoch};
 use alongside_domain::journal::{PageExtract, PageId};
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{
-    AskedEdit, CursorDigest, Cursors, PackedExtract, PackedPage, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX,
+    AskedEdit, CursorDigest, Cursors, PackedExtract, PackedPage, PageDigests, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX,
     Recipients, Request,
 };
 use std::collections::BTreeSet;
@@ -52,8 +52,10 @@ pub(crate) fn request(
     };
     let left = store.count_waiting_pages()?.0 + store.extracts_left()?;
     let to_come = left - (sent.pages.len() + sent.brought.len()) as u64;
+    let digests = digests(&pages);
     let request = Request {
         cursors,
+        digests,
         pages: pages.into_iter().map(|waiting| waiting.page).collect(),
         directory: store.meta(DIRECTORY)?.unwrap_or(0),
         clock: clock.wall(),
@@ -70,6 +72,15 @@ pub(crate) fn request(
         edits: (!edits.is_empty()).then_some(edits),
     };
     Ok((write(&request), sent))
+}
+
+/// The digests of those pages of which the server has asked for them.
+fn digests(pages: &[WaitingPage]) -> Option<Vec<PageDigests>> {
+    let asked = (0..).zip(pages).filter_map(|(index, waiting)| {
+        Some(PageDigests { index, digests: waiting.digests.clone()? })
+    });
+    let asked: Vec<PageDigests> = asked.collect();
+    (!asked.is_empty()).then_some(asked)
 }
 
 /// The first extracts, packed, that fit into a request beside its pages; one in any case where there is no page.
@@ -115,6 +126,7 @@ pub(crate) fn last_request(store: &Store, clock: &dyn Clock) -> Result<Vec<u8>, 
         recipients: 0,
         sealed: Vec::new(),
         edits: None,
+        digests: None,
     };
     Ok(write(&request))
 }

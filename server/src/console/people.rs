@@ -4,7 +4,7 @@ use super::page::{NotShown, Top};
 use super::session::SignedIn;
 use super::today::{has_today, open_calls};
 use super::words::{self, Names};
-use crate::apart::may_decide as may_decide_apart;
+use crate::apart::may_look as may_look_apart;
 use crate::app::App;
 use crate::plan::{CurrentPlan, PlanError};
 use crate::refusal::Refusal;
@@ -66,7 +66,7 @@ pub async fn top(
         role: words::role(signed_in.staff.role),
         csrf: signed_in.session.csrf.clone(),
         current,
-        decides_apart: may_decide_apart(&signed_in.staff),
+        looks_apart: may_look_apart(&signed_in.staff),
         has_today,
         help,
         answers_for_concerns: signed_in.answers_for_concerns,

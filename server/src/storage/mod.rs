@@ -4,6 +4,7 @@
 //! a write is a condition of the write ([`Guard`]), so that any number of servers may share one store.
 
 mod apart;
+mod evidence;
 #[cfg(test)]
 mod contract;
 mod desks;
@@ -14,6 +15,7 @@ mod sealed;
 pub mod sqlite;
 mod types;
 
+pub use evidence::{EVIDENCE_BYTES_MAX, EVIDENCE_RECORDS_MAX, Evidence};
 pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
 pub use desks::{ConcernName, ConcernSeen, Desk, WaitingLetter};
 pub use ended::{EndedDevice, Receipted, Revoke};
@@ -58,6 +60,9 @@ pub enum StorageError {
         /// Which kind of value.
         what: &'static str,
     },
+    /// The damaged records of a device fill the room that there is for them. Nothing of its page was written.
+    #[error("no more damaged records of this device are kept")]
+    EvidenceFull,
     /// Something that must be unique is there already.
     #[error("it is there already")]
     Exists,
@@ -180,6 +185,8 @@ pub trait Store: Send + Sync + 'static {
     fn apart(&self) -> Later<'_, Vec<ApartRun>>;
     /// All runs that views read and a manager should look at, in the order in which they came.
     fn flagged(&self) -> Later<'_, Vec<FlaggedRun>>;
+    /// All records that came damaged, in the order in which they came.
+    fn evidence(&self) -> Later<'_, Vec<Evidence>>;
     /// Makes a run that is kept apart one that views read, with what follows from it, all or nothing: it gets its
     /// positions now. [`Committed::Already`] when it is not kept apart.
     fn release(&self, release: Release) -> Later<'_, Committed>;

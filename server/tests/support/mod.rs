@@ -255,6 +255,7 @@ impl Device {
             recipients: self.recipients,
             sealed: vec![],
             edits: None,
+            digests: None,
         }
     }
 

@@ -6,10 +6,10 @@ use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, Epoch, PersonId, StaffId, VisitId, opaque_bytes};
 use crate::journal::chain::sha256;
 use crate::journal::erasure::Erasure;
-use crate::journal::page::PAGE_BYTES_MAX;
+use crate::journal::page::{PAGE_BYTES_MAX, PAGE_RECORDS_MAX};
 use crate::journal::sealed::SealingKey;
 use crate::journal::times::Counted;
-use crate::journal::{Channel, Link, Page, PageError, PageExtract, PageId, PublicKey, RecordRef, Signature};
+use crate::journal::{Channel, Digest, Link, Page, PageError, PageExtract, PageId, PublicKey, RecordRef, Signature};
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
 
@@ -116,6 +116,31 @@ pub struct Request {
     /// most [`REQUEST_EDITS_MAX`].
     #[n(14)]
     pub edits: Option<Vec<AskedEdit>>,
+    /// For pages of this request of which the server has asked for them: the digests of their records as they were
+    /// sealed.
+    #[n(15)]
+    pub digests: Option<Vec<PageDigests>>,
+}
+
+/// The digests of a page's records as they were sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct PageDigests {
+    /// The page's place among those of the request, from 0.
+    #[n(0)]
+    pub index: u32,
+    /// 32 bytes for each record, in the order of the page.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    pub digests: Vec<u8>,
+}
+
+impl PageDigests {
+    /// The digests; nothing when the bytes are none, or more than a page has.
+    pub fn read(&self) -> Option<Vec<Digest>> {
+        let (digests, rest) = self.digests.as_chunks::<32>();
+        let fits = rest.is_empty() && digests.len() <= PAGE_RECORDS_MAX;
+        fits.then(|| digests.iter().map(|digest| Digest(*digest)).collect())
+    }
 }
 
 /// An edit whose fate a device asks for.
@@ -366,6 +391,9 @@ pub struct Refused {
     /// Why.
     #[n(1)]
     pub why: PageError,
+    /// Yes when the server asks for the digests of its records, to take those that are whole.
+    #[n(2)]
+    pub wants_digests: Option<bool>,
 }
 
 /// People whom a device may see, today's visits first.

@@ -486,6 +486,7 @@ fn request(cursors: Cursors) -> Request {
         recipients: 2,
         sealed: vec![PackedPage(b"another one".to_vec())],
         edits: None,
+        digests: None,
     }
 }
 
@@ -551,6 +552,14 @@ fn a_request_that_asks_for_fates_keeps_its_bytes() {
 }
 
 #[test]
+fn what_is_said_of_a_page_that_was_changed_keeps_its_bytes() {
+    let digests = Some(vec![PageDigests { index: 3, digests: [[0xd1; 32], [0xd2; 32]].concat() }]);
+    check("request-digests", &Request { digests, ..request(Cursors::All(EPOCH, vec![])) });
+    check("refused-digests", &Refused { index: 3, why: PageError::Seal, wants_digests: Some(true) });
+    check("refused-full", &Refused { index: 3, why: PageError::EvidenceFull, wants_digests: None });
+}
+
+#[test]
 fn a_request_of_a_device_that_was_wiped_keeps_its_bytes() {
     check("request-wiped", &Request { wiped: Some(true), ..request(Cursors::All(EPOCH, vec![])) });
 }
@@ -569,7 +578,7 @@ fn every_answer_keeps_its_bytes() {
         challenge: Challenge([0xc4; 16]),
         server_time: Moment(1_772_440_200_000),
         receipts: vec![page_id(12)],
-        refused: vec![Refused { index: 1, why: PageError::Access }],
+        refused: vec![Refused { index: 1, why: PageError::Access, wants_digests: None }],
         extracts: vec![extract()],
         cursors: vec![cursor()],
         access: Some(AccessList {

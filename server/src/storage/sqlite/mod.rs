@@ -9,6 +9,7 @@ mod desks;
 mod devices;
 mod ended;
 mod erasures;
+mod evidence;
 mod healing;
 mod items;
 mod journal;
@@ -22,7 +23,7 @@ mod writer;
 use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, ConcernName, ConcernSeen,
-    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet,
+    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, Evidence, ExchangeNote, FlaggedRun, Kept, KeySafeSet,
     Later, NewAccount, NewCode, NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke,
     RunPlace, SealedPage, Session, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount,
     StreamHead, TriedCode, UnreadRecord, WaitingLetter, WantedRuns,
@@ -298,6 +299,10 @@ impl Store for SqliteStore {
 
     fn flagged(&self) -> Later<'_, Vec<FlaggedRun>> {
         Box::pin(self.readers.read(apart::flagged))
+    }
+
+    fn evidence(&self) -> Later<'_, Vec<Evidence>> {
+        Box::pin(self.readers.read(evidence::all))
     }
 
     fn release(&self, release: Release) -> Later<'_, Committed> {

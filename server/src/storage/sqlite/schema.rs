@@ -4,7 +4,7 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8];
+pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -198,4 +198,15 @@ CREATE TABLE concern_seen (
   is_read INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX concern_seen_concern ON concern_seen (author, epoch);
+";
+
+const STEP_9: &str = "
+-- Records that were changed on their author's device after they were sealed: their digests stand in run. header and
+-- body: what came in their places, if it did. No view reads them.
+CREATE TABLE evidence (
+  person BLOB NOT NULL, channel INTEGER NOT NULL, author BLOB NOT NULL, epoch BLOB NOT NULL, number INTEGER NOT NULL,
+  digest BLOB NOT NULL, received_ms INTEGER NOT NULL, header BLOB, body BLOB,
+  PRIMARY KEY (person, channel, author, epoch, number, digest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX evidence_author ON evidence (author, epoch, channel);
 ";
