@@ -11,7 +11,8 @@ use alongside_replica::domain::plan::view::{Candidate, PlanView};
 use alongside_replica::domain::sync::machine::{NoAnswer, Outcome};
 use alongside_replica::domain::time::Moment;
 use alongside_replica::views::{
-    ConflictView, DamagedRecord, EditItem, FateShown, HistoryItem, PersonSummary, PlanPage, Receipt, SyncState,
+    ConflictView, DamagedRecord, EditItem, FateShown, HistoryItem, PersonSummary, PlanPage, Receipt,
+    SyncState,
 };
 use alongside_replica::{ConcernItem, Me, NoteFinding, Recorded, SyncReport, TemplateItem, WaitingConcern};
 
@@ -94,7 +95,6 @@ pub struct SyncState {
     pub last_heard: Option<Moment>,
     pub leaving: u64,
     pub ended: bool,
-    pub damaged_records: u64,
     pub set_aside: u64,
 }
 

@@ -2,10 +2,12 @@
 
 mod support;
 
-use alongside_domain::ids::PersonId;
+use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::page::{Item, Part};
 use alongside_domain::journal::{Body, Chain, Link, Page, PageError, PageExtract};
-use alongside_domain::sync::messages::{Answer, Cursors, Exchanged, PackedExtract, PageDigests, Refused};
+use alongside_domain::sync::messages::{
+    Answer, Cursors, Exchanged, PackedExtract, PageDigests, Refused, Request as Asked,
+};
 use alongside_server::backup;
 use alongside_server::storage::EVIDENCE_RECORDS_MAX;
 use axum::body::Body as HttpBody;
@@ -39,10 +41,15 @@ fn changed(page: &Page, run: usize, record: usize) -> Page {
 async fn with_digests(phone: &mut Device, server: &Server, page: &Page, digests: Vec<u8>) -> Exchanged {
     let mut request = phone.request(vec![bytes(page)]);
     request.digests = Some(vec![PageDigests { index: 0, digests }]);
-    for _ in 0..3 {
-        match phone.ask(server, &request).await {
+    exchanged(phone, server, request).await
+}
+
+/// The answer of a server that may want all cursors first.
+async fn exchanged(device: &mut Device, server: &Server, mut request: Asked) -> Exchanged {
+    for _ in 0..4 {
+        match device.ask(server, &request).await {
             Answer::Exchanged(done) => return done,
-            Answer::CursorsWanted(_) => request.cursors = Cursors::All(phone.store_epoch, phone.has()),
+            Answer::CursorsWanted(_) => request.cursors = Cursors::All(device.store_epoch, device.has()),
             _ => {}
         }
     }
@@ -75,6 +82,7 @@ struct Story {
     nurse: Device,
     grace: PersonId,
     harold: PersonId,
+    maria: StaffId,
 }
 
 async fn story() -> Story {
@@ -85,7 +93,7 @@ async fn story() -> Story {
     let (grace, harold) =
         (server.person(&[amina, beth, maria]).await, server.person(&[amina, beth, maria]).await);
     let (phone, nurse) = (server.device(amina).await, server.device(beth).await);
-    Story { server, phone, nurse, grace, harold }
+    Story { server, phone, nurse, grace, harold, maria }
 }
 
 impl Story {
@@ -105,7 +113,7 @@ async fn of_a_page_with_one_bad_record_all_others_are_taken_and_reach_everyone()
     let page = story.page();
     let sealed = digests(&page);
     let bad = changed(&page, Story::run_about(&page, story.grace), 1);
-    let Story { server, mut phone, mut nurse, grace, harold } = story;
+    let Story { server, mut phone, mut nurse, grace, harold, .. } = story;
     let first = phone.exchange(&server, vec![bytes(&bad)]).await;
     let asks = Refused { index: 0, why: PageError::Seal, wants_digests: Some(true) };
     assert_eq!((first.receipts, first.refused), (vec![], vec![asks]));
@@ -131,7 +139,11 @@ async fn of_a_page_with_one_bad_record_all_others_are_taken_and_reach_everyone()
     let mut short = next.clone();
     short.runs[0].before = Link::START;
     let done = phone.exchange(&server, vec![bytes(&short)]).await;
-    assert_eq!(done.receipts, vec![next.id], "the link before it is known, though that record came damaged or not");
+    assert_eq!(
+        done.receipts,
+        vec![next.id],
+        "the link before it is known, though that record came damaged or not"
+    );
     let to = server.folder.path().join("backup.sqlite");
     let made = backup::backup(&server.app.data, &to).await.unwrap();
     assert!(made.proved.records >= 5, "{:?}", made.proved);
@@ -204,7 +216,7 @@ async fn what_others_have_of_it_comes_back_to_a_server_that_lost_it() {
     let mut story = story().await;
     let page = story.page();
     let bad = changed(&page, Story::run_about(&page, story.grace), 1);
-    let Story { server, mut phone, mut nurse, grace, harold } = story;
+    let Story { server, mut phone, mut nurse, grace, harold, maria } = story;
     let to = server.folder.path().join("backup.sqlite");
     backup::backup(&server.app.data, &to).await.unwrap();
     with_digests(&mut phone, &server, &bad, digests(&page)).await;
@@ -218,21 +230,20 @@ async fn what_others_have_of_it_comes_back_to_a_server_that_lost_it() {
     backup::restore(&data, &to).await.unwrap();
     let empty = Server::open(folder, token);
     let mut request = nurse.request(vec![]);
-    request.cursors = Cursors::All(nurse.store_epoch, vec![]);
     request.brought = kept.iter().map(PackedExtract::of).collect();
-    let mut answer = nurse.ask(&empty, &request).await;
-    while !matches!(answer, Answer::Exchanged(_)) {
-        answer = nurse.ask(&empty, &request).await;
-    }
-    let Answer::Exchanged(done) = answer else { panic!("no exchange") };
+    let done = exchanged(&mut nurse, &empty, request).await;
     assert_eq!(done.receipts, [page.id]);
     assert_eq!(listed(&empty).await.len(), 1, "a digest without what came in its place");
     let whole = with_digests(&mut phone, &empty, &bad, digests(&page)).await;
     assert_eq!(whole.receipts, [page.id]);
     assert!(listed(&empty).await[0]["bytes"].is_number(), "its author has what is left");
-    let mut other = empty.device(nurse.staff).await;
-    let down = other.exchange(&empty, vec![]).await;
-    assert_eq!((items(&down.extracts, grace), items(&down.extracts, harold)), (vec![true, false, true], vec![true]));
+    let mut other = empty.device(maria).await;
+    let request = other.request(vec![]);
+    let down = exchanged(&mut other, &empty, request).await;
+    assert_eq!(
+        (items(&down.extracts, grace), items(&down.extracts, harold)),
+        (vec![true, false, true], vec![true])
+    );
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use alongside_domain::ids::{AuthorId, Epoch};
 use alongside_domain::journal::{PageExtract, PageId};
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{
-    AskedEdit, CursorDigest, Cursors, PackedExtract, PackedPage, PageDigests, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX,
-    Recipients, Request,
+    AskedEdit, CursorDigest, Cursors, PackedExtract, PackedPage, PageDigests, REQUEST_PAGE_BYTES_MAX,
+    REQUEST_PAGES_MAX, Recipients, Request,
 };
 use std::collections::BTreeSet;
 
@@ -76,9 +76,9 @@ pub(crate) fn request(
 
 /// The digests of those pages of which the server has asked for them.
 fn digests(pages: &[WaitingPage]) -> Option<Vec<PageDigests>> {
-    let asked = (0..).zip(pages).filter_map(|(index, waiting)| {
-        Some(PageDigests { index, digests: waiting.digests.clone()? })
-    });
+    let asked = (0..)
+        .zip(pages)
+        .filter_map(|(index, waiting)| Some(PageDigests { index, digests: waiting.digests.clone()? }));
     let asked: Vec<PageDigests> = asked.collect();
     (!asked.is_empty()).then_some(asked)
 }

@@ -43,8 +43,6 @@ pub struct SyncState {
     pub leaving: u64,
     /// This phone is no longer enrolled: what is recorded on it is handed in, and nothing comes down.
     pub ended: bool,
-    /// Own records that changed on this phone after they were saved: nobody can tell any more what they said.
-    pub damaged_records: u64,
     /// Files of the database that were damaged and are set aside: what could be read of them goes on here.
     pub set_aside: u64,
 }
@@ -240,7 +238,6 @@ impl Replica {
             last_heard,
             leaving: state.store.unseen_records()?,
             ended: state.store.meta(ENDED)?.unwrap_or(false),
-            damaged_records: state.store.damaged_here()?.len() as u64,
             set_aside: state.store.set_aside(),
         })
     }

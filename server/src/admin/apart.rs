@@ -19,7 +19,8 @@ pub async fn list(_: Administrator, State(app): State<App>) -> Result<Json<Value
     let apart: Vec<Value> = app.store.apart().await?.iter().map(|run| apart_run(run, &devices)).collect();
     let flagged: Vec<Value> =
         app.store.flagged().await?.iter().map(|run| flagged_run(run, &devices)).collect();
-    let damaged: Vec<Value> = app.store.evidence().await?.iter().map(|one| damaged_one(one, &devices)).collect();
+    let damaged: Vec<Value> =
+        app.store.evidence().await?.iter().map(|one| damaged_one(one, &devices)).collect();
     Ok(Json(json!({ "kept_apart": apart, "flagged": flagged, "damaged": damaged })))
 }
 

@@ -89,7 +89,14 @@ fn page(number: u64, first: u64, records: u64, tag: u8) -> PageToStore {
     let places = (first..first + records).map(|number| (link(tag, number), Kind(1))).collect();
     let page = Page { id, secret: PageSecret([tag; 32]), runs: vec![run], seal };
     let damaged = Vec::new();
-    PageToStore { page, places: vec![places], damaged, standing: vec![Standing::Good], ended: None, received: NOW }
+    PageToStore {
+        page,
+        places: vec![places],
+        damaged,
+        standing: vec![Standing::Good],
+        ended: None,
+        received: NOW,
+    }
 }
 
 fn link(tag: u8, number: u64) -> Link {

@@ -4,22 +4,22 @@
 //! a write is a condition of the write ([`Guard`]), so that any number of servers may share one store.
 
 mod apart;
-mod evidence;
 #[cfg(test)]
 mod contract;
 mod desks;
 mod ended;
 mod erasure;
+mod evidence;
 pub mod ledger;
 mod sealed;
 pub mod sqlite;
 mod types;
 
-pub use evidence::{EVIDENCE_BYTES_MAX, EVIDENCE_RECORDS_MAX, Evidence};
 pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
 pub use desks::{ConcernName, ConcernSeen, Desk, WaitingLetter};
 pub use ended::{EndedDevice, Receipted, Revoke};
 pub use erasure::{ErasePlan, Erased, NewOrder, UnreadRecord};
+pub use evidence::{EVIDENCE_BYTES_MAX, EVIDENCE_RECORDS_MAX, Evidence};
 pub use sealed::*;
 pub use sqlite::SqliteStore;
 pub use types::*;

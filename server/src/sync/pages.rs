@@ -11,7 +11,9 @@ use alongside_domain::journal::body::Role;
 use alongside_domain::journal::evidence::CheckedByDigests;
 use alongside_domain::journal::page::{CheckedPage, Linked, PlacedItem};
 use alongside_domain::journal::times::{Counted, corrections, recorded};
-use alongside_domain::journal::{Channel, Digest, Kind, Link, Page, PageError, PageId, PublicKey, Signature, StreamId};
+use alongside_domain::journal::{
+    Channel, Digest, Kind, Link, Page, PageError, PageId, PublicKey, Signature, StreamId,
+};
 use alongside_domain::sync::messages::{PackedPage, PageDigests, Refused};
 use alongside_domain::sync::standing::Ended;
 use alongside_domain::time::Moment;
@@ -254,7 +256,10 @@ pub fn check(
     let place = |placed: PlacedItem| (placed.link, placed.header.map_or(DAMAGED, |header| header.kind));
     let places: Vec<_> = runs.into_iter().map(|run| run.into_iter().map(place).collect()).collect();
     let standing = vec![Standing::Good; places.len()];
-    Ok(Checked { page: PageToStore { page, places, damaged, standing, ended: None, received: came.0 }, notes })
+    Ok(Checked {
+        page: PageToStore { page, places, damaged, standing, ended: None, received: came.0 },
+        notes,
+    })
 }
 
 /// In the place of the kind of a record that is damaged: what it was about is not known.

@@ -8,6 +8,7 @@ mod access;
 mod breach;
 mod concerns;
 mod converge;
+mod damaged;
 mod erased;
 mod fates;
 mod keep;

@@ -120,12 +120,7 @@ impl Page {
                 secret.digest(number, &record.header, &record.body) == *digest
             });
             if header.is_none() {
-                damaged.push(Damaged {
-                    person: run.person,
-                    number,
-                    digest: *digest,
-                    record: record.clone(),
-                });
+                damaged.push(Damaged { person: run.person, number, digest: *digest, record: record.clone() });
             }
             places.push(PlacedItem { number, link: before, header });
         }

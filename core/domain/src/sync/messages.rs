@@ -9,7 +9,9 @@ use crate::journal::erasure::Erasure;
 use crate::journal::page::{PAGE_BYTES_MAX, PAGE_RECORDS_MAX};
 use crate::journal::sealed::SealingKey;
 use crate::journal::times::Counted;
-use crate::journal::{Channel, Digest, Link, Page, PageError, PageExtract, PageId, PublicKey, RecordRef, Signature};
+use crate::journal::{
+    Channel, Digest, Link, Page, PageError, PageExtract, PageId, PublicKey, RecordRef, Signature,
+};
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
 

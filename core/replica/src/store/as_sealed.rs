@@ -32,7 +32,8 @@ impl Store {
     pub(super) fn keep_digests(&mut self, digests: &[Digest]) -> Result<(), StoreError> {
         let page = self.connection.last_insert_rowid();
         let bytes: Vec<u8> = digests.iter().flat_map(|digest| digest.0).collect();
-        let mut insert = self.connection.prepare_cached("INSERT OR REPLACE INTO sealed VALUES (?1, ?2, 0)")?;
+        let mut insert =
+            self.connection.prepare_cached("INSERT OR REPLACE INTO sealed VALUES (?1, ?2, 0)")?;
         insert.execute(params![page, bytes])?;
         Ok(())
     }
@@ -98,7 +99,11 @@ impl Store {
         }
         let page = Page::seal(*id, page.secret, page.runs, &heads, |message| identity.sign(message));
         self.keep_changed_page(row, &page)?;
-        tracing::warn!(number = id.number, damaged = damaged.len(), "records were changed since they were sealed");
+        tracing::warn!(
+            number = id.number,
+            damaged = damaged.len(),
+            "records were changed since they were sealed"
+        );
         for one in &damaged {
             self.set_damaged(&id.stream(one.person), one)?;
         }
@@ -196,7 +201,12 @@ impl Store {
     pub(super) fn forget_damaged(&mut self, person: i64, record: &RecordRef) -> Result<(), StoreError> {
         let sql = "DELETE FROM damaged WHERE person = ?1 AND epoch = ?2 AND channel = ?3 AND number = ?4";
         let (channel, number) = (record.channel as i64, record.number as i64);
-        self.connection.prepare_cached(sql)?.execute(params![person, &record.epoch.0[..], channel, number])?;
+        self.connection.prepare_cached(sql)?.execute(params![
+            person,
+            &record.epoch.0[..],
+            channel,
+            number
+        ])?;
         Ok(())
     }
 

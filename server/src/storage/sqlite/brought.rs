@@ -14,8 +14,8 @@ use crate::storage::{BroughtPage, Committed, PLAN_ASKING_KINDS, RunPlace, Storag
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
 use alongside_domain::journal::{Channel, Digest, Kind, Link, PageExtract, PageId, RecordRef, Signature};
-use rusqlite::{Connection, OptionalExtension, Row, params};
 use alongside_domain::time::Moment;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::BTreeSet;
 
 type Result<T> = std::result::Result<T, StorageError>;

@@ -1,8 +1,8 @@
 //! Erases records: the ledger first, then the bytes, and with them whatever the page's secret could open.
 
 use super::administration::collect;
-use super::evidence;
 use super::column::{bytes, channel, integer, number};
+use super::evidence;
 use super::items::{Records, columns, decoded};
 use super::journal::{guards_hold, pages, write_own_page};
 use super::runs::blob;
@@ -243,7 +243,12 @@ pub enum Kept {
     Apart { id: i64 },
 }
 
-pub fn held_run(db: &Connection, id: &PageId, page: i64, place: &RunPlace) -> Result<Option<(Kept, HeldRun)>> {
+pub fn held_run(
+    db: &Connection,
+    id: &PageId,
+    page: i64,
+    place: &RunPlace,
+) -> Result<Option<(Kept, HeldRun)>> {
     let (author, epoch, channel) = (id.author.0, id.epoch.0, id.channel as i64);
     let (first, last) = (integer(place.first), integer(place.last));
     let values = params![place.person.0, channel, author, epoch, first, last, page];

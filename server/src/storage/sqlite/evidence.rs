@@ -52,7 +52,8 @@ pub fn write(
     bytes: Option<&RecordBytes>,
     received: Moment,
 ) -> Result<()> {
-    let sql = "INSERT INTO evidence (person, channel, author, epoch, number, digest, received_ms, header, body)
+    let sql =
+        "INSERT INTO evidence (person, channel, author, epoch, number, digest, received_ms, header, body)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                ON CONFLICT (person, channel, author, epoch, number, digest)
                DO UPDATE SET header = excluded.header, body = excluded.body WHERE evidence.body IS NULL";
@@ -72,11 +73,11 @@ pub fn write(
 
 /// A device that sends nothing but damage does not fill the disk.
 fn check_room(db: &Connection, author: AuthorId) -> Result<()> {
-    let sql = "SELECT count(*), coalesce(sum(length(header) + length(body)), 0) FROM evidence WHERE author = ?1";
+    let sql =
+        "SELECT count(*), coalesce(sum(length(header) + length(body)), 0) FROM evidence WHERE author = ?1";
     let mut query = db.prepare_cached(sql)?;
     let (records, bytes): (i64, i64) = query.query_row([author.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let is_full =
-        records.unsigned_abs() > EVIDENCE_RECORDS_MAX || bytes.unsigned_abs() > EVIDENCE_BYTES_MAX;
+    let is_full = records.unsigned_abs() > EVIDENCE_RECORDS_MAX || bytes.unsigned_abs() > EVIDENCE_BYTES_MAX;
     if is_full { Err(StorageError::EvidenceFull) } else { Ok(()) }
 }
 
@@ -174,8 +175,7 @@ fn put_back(db: &Connection, evidence: &Evidence, record: &RecordBytes, kind: Ki
         {
             rewrite(db, &page.id, &kept, &run)?;
             if let (Kept::Visible { position }, true) = (&kept, PLAN_KINDS.contains(&kind)) {
-                let sql =
-                    "UPDATE run SET plan = 1 WHERE person = ?1 AND channel = ?2 AND position = ?3";
+                let sql = "UPDATE run SET plan = 1 WHERE person = ?1 AND channel = ?2 AND position = ?3";
                 db.prepare_cached(sql)?.execute(params![person.0, page.id.channel as i64, position])?;
             }
             mended = true;

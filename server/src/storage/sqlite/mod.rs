@@ -23,9 +23,9 @@ mod writer;
 use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, ConcernName, ConcernSeen,
-    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, Evidence, ExchangeNote, FlaggedRun, Kept, KeySafeSet,
-    Later, NewAccount, NewCode, NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke,
-    RunPlace, SealedPage, Session, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount,
+    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, Evidence, ExchangeNote, FlaggedRun, Kept,
+    KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release,
+    Revoke, RunPlace, SealedPage, Session, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount,
     StreamHead, TriedCode, UnreadRecord, WaitingLetter, WantedRuns,
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};

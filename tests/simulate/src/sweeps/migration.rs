@@ -30,6 +30,7 @@ const PHONE: &[&str] = &[
     "DROP TABLE erased",
     "DROP TABLE concern; DROP TABLE concern_received",
     "DROP TABLE own_edit; DROP TABLE leaving; DROP TABLE key_safe",
+    "DROP TABLE sealed; DROP TABLE damaged",
 ];
 
 /// The same for the server's.
@@ -43,6 +44,7 @@ const SERVER: &[&str] = &[
     "DROP TABLE key_safe_given; DROP TABLE key_safe; ALTER TABLE staff DROP COLUMN agency;
       DROP TABLE desk; DROP TABLE letter; DROP TABLE acknowledged; DROP TABLE admitted; DROP TABLE concern_seen;
       ALTER TABLE device DROP COLUMN desk",
+    "DROP TABLE evidence",
 ];
 
 /// Takes a database back to this version.
