@@ -187,6 +187,11 @@ impl Replica {
         Ok(self.core.looked(person)?)
     }
 
+    /// A screen has rendered what became of the holder's own edits about a person: a record of it, where any was new.
+    pub fn fates_shown(&self, person: PersonId) -> Result<Option<RecordRef>, Problem> {
+        Ok(self.core.fates_shown(person)?)
+    }
+
     /// The emergency signs that an observation is, each with whom to ring first. Ask while it is being written.
     pub fn emergency_signs(&self, person: PersonId, observation: Observation) -> Result<Vec<Sign>, Problem> {
         Ok(self.core.emergency_signs(person, &observation)?)

@@ -4,6 +4,7 @@
 
 mod caseload;
 mod chart;
+mod fates;
 mod folder;
 mod inbox;
 mod kept_apart;
@@ -46,6 +47,7 @@ pub fn routes() -> Router<App> {
         .route("/people/{person}/deadlines", get(together::show))
         .route("/people/{person}/deadlines/told", post(together::told_owner))
         .route("/needs-you", get(needs_you::show))
+        .route("/needs-you/told", post(fates::tell))
         .route("/people/{person}/folder", get(folder::show))
         .route("/people/{person}/key-safe", get(key_safe::show).post(key_safe::set))
         .route("/today", get(today::show))

@@ -1,7 +1,9 @@
 //! `GET /needs-you`: what needs whoever is signed in, of everyone in their care: their own deadlines, what has moved
-//! for them, and visits that clash; for supervisors and managers everyone's.
+//! for them, visits that clash, and what became of their own changes; for supervisors and managers everyone's, and whom
+//! to tell what became of theirs.
 
-use super::page::{NotShown, Top, page};
+use super::fates::{self, Fates};
+use super::page::{Done, NotShown, Top, page};
 use super::people;
 use super::session::SignedIn;
 use super::together::{MovedRow, Row, clash, is_pressing, moved_row, row};
@@ -11,7 +13,7 @@ use crate::care::PersonCare;
 use alongside_domain::ids::PersonId;
 use alongside_domain::together::needs::Needs;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -19,6 +21,7 @@ use axum::response::Response;
 #[template(path = "needs_you.html")]
 struct NeedsYouPage {
     top: Top,
+    done: &'static str,
     people: Vec<OfPerson>,
 }
 
@@ -31,26 +34,46 @@ struct OfPerson {
     moved: Vec<MovedRow>,
     clashes: Vec<String>,
     flags: usize,
+    fates: Fates,
 }
 
 /// `GET /needs-you`.
-pub async fn show(signed_in: SignedIn, State(app): State<App>) -> Result<Response, NotShown> {
+pub async fn show(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    Query(done): Query<Done>,
+) -> Result<Response, NotShown> {
     let plans = people::plans(&app, &signed_in).await?;
     let top = people::top(&app, &signed_in, &plans, "needs-you").await?;
     let names = people::names(&app).await?;
-    let mut found = Vec::new();
+    let (mut found, mut cares) = (Vec::new(), Vec::new());
     for (person, _) in &plans {
         let care = PersonCare::load(&app, *person).await?;
         let needs = Needs::of(&care.together(), signed_in.staff.staff, signed_in.staff.role);
-        if !needs.is_empty() {
-            found.push(of_person(*person, &care, &needs, &names));
+        let team = app.store.care_team(*person).await?;
+        let fates = fates::fates(&care, &team, &signed_in, &names);
+        if !needs.is_empty() || !fates.is_empty() {
+            found.push(of_person(*person, &care, &needs, fates, &names));
+            cares.push((*person, care));
         }
     }
-    found.sort_by_key(|one| one.pressing.is_empty());
-    Ok(page(StatusCode::OK, &NeedsYouPage { top, people: found }))
+    let done = match done.done.as_deref() {
+        Some("told") => "Written down: they have been told.",
+        Some("seen") => "They have seen it meanwhile, or somebody told them.",
+        _ => "",
+    };
+    found.sort_by_key(|one| (one.fates.is_empty(), one.pressing.is_empty()));
+    let shown = NeedsYouPage { top, done, people: found };
+    let response = page(StatusCode::OK, &shown);
+    for (person, care) in &cares {
+        if let Some(one) = shown.people.iter().find(|one| one.person == person.to_string()) {
+            fates::note_shown(&app, &signed_in, *person, care, &one.fates).await;
+        }
+    }
+    Ok(response)
 }
 
-fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, names: &Names) -> OfPerson {
+fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, fates: Fates, names: &Names) -> OfPerson {
     let (pressing, later): (Vec<_>, Vec<_>) =
         needs.deadlines.iter().partition(|one| is_pressing(one, care.now()));
     OfPerson {
@@ -61,5 +84,6 @@ fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, names: &Names) 
         moved: needs.moved.iter().map(|one| moved_row(one, names)).collect(),
         clashes: needs.clashes.iter().map(clash).collect(),
         flags: needs.flags.len(),
+        fates,
     }
 }

@@ -10,9 +10,9 @@ use alongside_domain::time::Moment;
 use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
     Access, Account, ApartRun, Awaited, BroughtPage, CodeAnswer, Commit, Committed, ConcernName, ConcernSeen,
-    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote, FlaggedRun, Kept, KeySafeSet,
-    Later, NewAccount, NewCode, NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release, Revoke,
-    SealedPage, Session, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode,
+    Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, Evidence, ExchangeNote, FlaggedRun, Kept,
+    KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder, ReadRuns, ReadSealed, Receipted, Release,
+    Revoke, SealedPage, Session, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode,
     UnreadRecord, WaitingLetter, WantedRuns,
 };
 use std::cell::Cell;
@@ -115,6 +115,7 @@ gated! {
     order_wipe(device: AuthorId, by: StaffId, at: Moment) -> bool;
     note_wiped(device: AuthorId, at: Moment) -> ();
     apart() -> Vec<ApartRun>;
+    evidence() -> Vec<Evidence>;
     flagged() -> Vec<FlaggedRun>;
     release(release: Release) -> Committed;
     keep_apart(id: i64, decided: Kept) -> bool;

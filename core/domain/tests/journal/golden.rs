@@ -68,6 +68,10 @@ fn about() -> MatchRef {
     MatchRef { trigger: entry("T1"), matched: Match::Record(record_ref(2)) }
 }
 
+fn fate_run() -> ShownRun {
+    ShownRun { author: AuthorId([0x5a; 16]), epoch: Epoch([0xe5; 8]), first: 4, last: 4 }
+}
+
 fn commands() -> Vec<Command> {
     vec![
         Command::SetField {
@@ -278,6 +282,21 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
                     first: 1,
                     last: 20,
                 }],
+                fates: None,
+                told: None,
+            }),
+        ),
+        (
+            "body-42-looked-fates",
+            Body::Looked(Looked { role: None, shown: vec![], fates: Some(vec![fate_run()]), told: None }),
+        ),
+        (
+            "body-42-looked-told",
+            Body::Looked(Looked {
+                role: None,
+                shown: vec![],
+                fates: Some(vec![fate_run()]),
+                told: Some("rang her at home".to_owned()),
             }),
         ),
         (
