@@ -83,17 +83,18 @@ struct Story {
     grace: PersonId,
     harold: PersonId,
     maria: StaffId,
+    sam: StaffId,
 }
 
 async fn story() -> Story {
     let server = Server::start().await;
     let (amina, beth) = (server.staff("Amina", "carer").await, account(&server, "Beth", "nurse").await);
-    account(&server, "Sam", "supervisor").await;
+    let sam = account(&server, "Sam", "supervisor").await;
     let maria = account(&server, "Maria", "manager").await;
     let (grace, harold) =
         (server.person(&[amina, beth, maria]).await, server.person(&[amina, beth, maria]).await);
     let (phone, nurse) = (server.device(amina).await, server.device(beth).await);
-    Story { server, phone, nurse, grace, harold, maria }
+    Story { server, phone, nurse, grace, harold, maria, sam }
 }
 
 impl Story {
@@ -216,7 +217,7 @@ async fn what_others_have_of_it_comes_back_to_a_server_that_lost_it() {
     let mut story = story().await;
     let page = story.page();
     let bad = changed(&page, Story::run_about(&page, story.grace), 1);
-    let Story { server, mut phone, mut nurse, grace, harold, maria } = story;
+    let Story { server, mut phone, mut nurse, grace, harold, maria, .. } = story;
     let to = server.folder.path().join("backup.sqlite");
     backup::backup(&server.app.data, &to).await.unwrap();
     with_digests(&mut phone, &server, &bad, digests(&page)).await;
@@ -277,8 +278,12 @@ async fn the_manager_and_the_supervisor_see_what_came_damaged_and_nobody_else_do
     let mut story = story().await;
     let page = story.page();
     let bad = changed(&page, Story::run_about(&page, story.grace), 1);
-    let Story { server, mut phone, .. } = story;
+    let Story { server, mut phone, sam, .. } = story;
     with_digests(&mut phone, &server, &bad, digests(&page)).await;
+    // Amina was never on Ida's care team: what she wrote about her is kept apart, damaged or not.
+    let ida = server.person(&[sam]).await;
+    let apart = phone.cut(&[(ida, vec![pain(8)])]);
+    with_digests(&mut phone, &server, &changed(&apart, 0, 0), digests(&apart)).await;
     let seen = async |name: &str| {
         let mut browser = Browser::of(&server);
         browser.sign_in(name, PASSWORD).await;
@@ -289,6 +294,7 @@ async fn the_manager_and_the_supervisor_see_what_came_damaged_and_nobody_else_do
     assert!(manager.html.contains("data-damaged=\"2\"") && manager.html.contains("Amina"));
     let supervisor = seen("sam").await;
     assert_eq!(supervisor.status, StatusCode::OK);
-    assert!(!supervisor.html.contains("data-damaged"), "he is not on her care team");
+    assert!(!supervisor.html.contains("data-damaged"), "he is not on Grace's care team");
+    assert_eq!(manager.html.matches("data-damaged").count(), 2, "what is kept apart is hers too");
     assert_eq!(seen("beth").await.status, StatusCode::FORBIDDEN);
 }

@@ -76,16 +76,18 @@ pub async fn show(
     let top = people::top(&app, &signed_in, &plans, "kept-apart").await?;
     let who = Who { names: people::names(&app).await?, devices: app.store.devices().await? };
     let (mut runs, mut flagged, mut damaged) = (Vec::new(), Vec::new(), Vec::new());
+    let kept_apart = app.store.apart().await?;
     if decides {
-        for run in app.store.apart().await? {
-            runs.push(apart(&run, person_name(&app, run.person).await?, &who)?);
+        for run in &kept_apart {
+            runs.push(apart(run, person_name(&app, run.person).await?, &who)?);
         }
         for run in app.store.flagged().await? {
             flagged.push(flag(&run, person_name(&app, run.person).await?, &who));
         }
     }
     for one in app.store.evidence().await? {
-        if decides || plans.iter().any(|(person, _)| *person == one.person) {
+        let is_in_care = plans.iter().any(|(person, _)| *person == one.person);
+        if decides || (is_in_care && !kept_apart.iter().any(|run| is_in(&one, run))) {
             damaged.push(damaged_row(&one, person_name(&app, one.person).await?, &who));
         }
     }
@@ -139,6 +141,14 @@ fn apart(run: &ApartRun, name: String, who: &Who) -> Result<Apart, StorageError>
         records: records.collect::<Result<_, StorageError>>()?,
         kept: kept.unwrap_or_default(),
     })
+}
+
+/// Whether a damaged record stands in a run that is kept apart.
+fn is_in(one: &Evidence, run: &ApartRun) -> bool {
+    let last = run.first + run.items.len() as u64 - 1;
+    (run.person, run.author, run.epoch, run.channel)
+        == (one.person, one.record.author, one.record.epoch, one.record.channel)
+        && (run.first..=last).contains(&one.record.number)
 }
 
 fn damaged_row(one: &Evidence, name: String, who: &Who) -> DamagedRow {
