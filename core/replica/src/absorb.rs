@@ -100,15 +100,15 @@ fn take_refusal(
     id: &PageId,
     refused: &Refused,
 ) -> Result<BTreeSet<PersonId>, AbsorbError> {
-    if refused.why != PageError::BeforeMissing {
-        if store.mend_refused_page(id, identity)? {
-            return Ok(BTreeSet::new());
-        }
-        if refused.wants_digests == Some(true)
-            && let Some(damaged) = store.tell_digests(id, identity)?
-        {
-            return Ok(damaged);
-        }
+    if store.mend_refused_page(id, identity)? {
+        return Ok(BTreeSet::new());
+    }
+    // What is missing before a page that was changed may be nothing that ever was.
+    let is_changed = refused.why == PageError::BeforeMissing && !store.is_as_cut(id)?;
+    if (refused.wants_digests == Some(true) || is_changed)
+        && let Some(damaged) = store.tell_digests(id, identity)?
+    {
+        return Ok(damaged);
     }
     store.refuse_page(id, refused.why)?;
     Ok(BTreeSet::new())

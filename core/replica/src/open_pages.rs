@@ -24,6 +24,9 @@ const PAGE_FRAME_BYTES: usize = 1024;
 /// What a record adds to a page beside its header and body, and a new run beside its records: at most this.
 const RECORD_OVERHEAD: usize = 8 + 80;
 
+/// The category of a record whose header changed before its page was cut, so that nobody can read it.
+const UNREADABLE: Category = Category(0);
+
 /// The open pages.
 pub(crate) struct OpenPages {
     random: Arc<dyn Random>,
@@ -170,7 +173,8 @@ impl OpenPages {
 fn load(store: &mut Store) -> Result<BTreeMap<Channel, OpenPage>, StoreError> {
     let mut pages: BTreeMap<Channel, OpenPage> = BTreeMap::new();
     for (stream, record) in store.unpaged()? {
-        let header = record.decode_header().map_err(|_| StoreError::Unreadable { what: "record header" })?;
+        // One that cannot be read any more goes under a category of its own, and the server finds it damaged.
+        let category = record.decode_header().map_or(UNREADABLE, |header| header.category);
         let page = match pages.entry(stream.channel) {
             Entry::Occupied(page) => page.into_mut(),
             Entry::Vacant(vacant) => {
@@ -178,7 +182,7 @@ fn load(store: &mut Store) -> Result<BTreeMap<Channel, OpenPage>, StoreError> {
                 vacant.insert(OpenPage::new(secret.ok_or(StoreError::Unreadable { what: "page secret" })?))
             }
         };
-        page.push(store, stream, header.category, &record)?;
+        page.push(store, stream, category, &record)?;
     }
     Ok(pages)
 }

@@ -110,6 +110,13 @@ impl Store {
         Ok(Some(damaged.into_iter().map(|one| one.person).collect()))
     }
 
+    /// Whether the bytes of a page that waits are still a page of the runs that it was cut of.
+    pub(crate) fn is_as_cut(&self, id: &PageId) -> Result<bool, StoreError> {
+        let Some((_, _, extents, bytes)) = self.waiting_row(id)? else { return Ok(true) };
+        let extents: Vec<Extent> = read(&extents, "page")?;
+        Ok(PackedPage(bytes).open().is_ok_and(|page| is_of(&page, &extents)))
+    }
+
     fn keep_changed_page(&mut self, row: i64, page: &Page) -> Result<(), StoreError> {
         let sql = "UPDATE page SET bytes = ?2, refused = NULL WHERE id = ?1";
         self.connection.prepare_cached(sql)?.execute(params![row, PackedPage::of(page).0])?;

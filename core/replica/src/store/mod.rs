@@ -165,6 +165,16 @@ impl Store {
         assert_eq!(self.connection.execute(sql, []).expect("it writes"), 1);
     }
 
+    /// Other bytes of the first page.
+    #[cfg(test)]
+    pub(crate) fn put_bytes_of_first_page_for_tests(
+        &self,
+        page: &alongside_domain::sync::messages::PackedPage,
+    ) {
+        let sql = "UPDATE page SET bytes = ?1 WHERE id = (SELECT min(id) FROM page)";
+        assert_eq!(self.connection.execute(sql, [&page.0]).expect("it writes"), 1);
+    }
+
     /// Bytes that are no header in place of the first record's.
     #[cfg(test)]
     pub(crate) fn break_first_header_for_tests(&self) {

@@ -207,7 +207,8 @@ impl Store {
         let found: Option<(Vec<u8>, Vec<u8>)> =
             query.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let Some((bytes, extents)) = found else { return Ok(()) };
-        let mut page = PackedPage(bytes).open().map_err(|_| StoreError::Unreadable { what: "page" })?;
+        // One that was changed and cannot be made again waits as it is: the server says so.
+        let Ok(mut page) = PackedPage(bytes).open() else { return Ok(()) };
         for (run, extent) in page.runs.iter_mut().zip(read::<Vec<Extent>>(&extents, "page")?) {
             run.before = extent.before;
         }

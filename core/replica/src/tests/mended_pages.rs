@@ -116,6 +116,39 @@ fn what_one_copy_has_lost_the_other_gives_and_nothing_is_damaged() {
 }
 
 #[test]
+fn a_record_that_nobody_can_read_stops_neither_screens_nor_the_next_start_nor_a_sync() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    for score in 1..4 {
+        replica.record(GRACE, pain(score)).expect("it records");
+    }
+    replica.inner.state().store.break_first_header_for_tests();
+    drop(replica);
+    let replica = phone.open();
+    assert_eq!(replica.journal(GRACE).expect("it reads").len(), 2);
+    replica.record(GRACE, pain(4)).expect("it records");
+    replica.inner.composed();
+    let refused = Refused { index: 0, why: PageError::Header, wants_digests: Some(true) };
+    let answer = Exchanged { refused: vec![refused], ..exchanged(vec![]) };
+    replica.inner.absorb(&answer).expect("it stores");
+    assert_eq!(checked(&replica).damaged.len(), 1);
+    assert_eq!(replica.damaged_records().expect("it reads").len(), 1);
+    assert_eq!(replica.journal(GRACE).expect("it reads").len(), 3);
+}
+
+#[test]
+fn a_page_that_changed_so_that_it_names_a_record_before_it_is_made_again() {
+    let phone = Phone::new();
+    let (replica, pages) = three_waiting(&phone);
+    let mut other = pages[0].clone();
+    other.runs[0].first = 5;
+    replica.inner.state().store.put_bytes_of_first_page_for_tests(&PackedPage::of(&other));
+    replica.inner.composed();
+    replica.inner.absorb(&refusing(PageError::BeforeMissing)).expect("it stores");
+    assert_eq!(replica.inner.composed().pages[0].open().as_ref(), Ok(&pages[0]));
+}
+
+#[test]
 fn a_server_that_asks_for_digests_again_and_again_is_told_once() {
     let phone = Phone::new();
     let (replica, _) = three_waiting(&phone);
