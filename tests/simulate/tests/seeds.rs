@@ -29,6 +29,10 @@ const SEEDS: &[(u64, &str)] = &[
     (8821, "the same"),
     (11903, "the same, of a stolen phone"),
     (15703, "the same, where its recipient had left"),
+    (
+        5071,
+        "a page that was changed on a copy of a phone was not made again, where the other had gone on in its stream",
+    ),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 

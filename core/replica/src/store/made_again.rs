@@ -49,7 +49,8 @@ impl Store {
         let Some((made, heads)) = self.made_again(*id, &PageSecret(secret), &extents, identity)? else {
             return Ok(false);
         };
-        if !self.are_as_sealed(id, &extents, &heads)? || is_as(&bytes, &made, &extents) {
+        let is_as_sealed = self.are_as_sealed(id, &extents, &heads)? || self.has_digests_of(row, &made)?;
+        if !is_as_sealed || is_as(&bytes, &made, &extents) {
             return Ok(false);
         }
         let mut update =
