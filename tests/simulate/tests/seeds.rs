@@ -33,6 +33,7 @@ const SEEDS: &[(u64, &str)] = &[
         5071,
         "a page that was changed on a copy of a phone was not made again, where the other had gone on in its stream",
     ),
+    (7104, "the same"),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 
