@@ -498,6 +498,10 @@ pub struct Looked {
     #[uniffi(default = None)]
     pub role: Option<Role>,
     pub shown: Vec<ShownRun>,
+    #[uniffi(default = None)]
+    pub fates: Option<Vec<ShownRun>>,
+    #[uniffi(default = None)]
+    pub told: Option<String>,
 }
 
 /// Records `first` to `last` of a stream.

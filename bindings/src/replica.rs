@@ -19,7 +19,7 @@ use alongside_replica::domain::reablement::week::Week;
 use alongside_replica::domain::time::Moment;
 use alongside_replica::domain::together::view::Together;
 use alongside_replica::random::OsRandom;
-use alongside_replica::views::{EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
+use alongside_replica::views::{DamagedRecord, EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
 use alongside_replica::{
     ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OpenConfig, Recorded, RouteItem, SyncReport,
     TemplateItem, TodaysVisit, WaitingConcern,
@@ -193,6 +193,11 @@ impl Replica {
         Ok(self.core.looked(person)?)
     }
 
+    /// A screen has rendered what became of the holder's own edits about a person: a record of it, where any was new.
+    pub fn fates_shown(&self, person: PersonId) -> Result<Option<RecordRef>, Problem> {
+        Ok(self.core.fates_shown(person)?)
+    }
+
     /// The emergency signs that an observation is, each with whom to ring first. Ask while it is being written.
     pub fn emergency_signs(&self, person: PersonId, observation: Observation) -> Result<Vec<Sign>, Problem> {
         Ok(self.core.emergency_signs(person, &observation)?)
@@ -287,6 +292,11 @@ impl Replica {
     /// What needs the holder of this phone, of everyone on it.
     pub fn needs_you(&self) -> Result<Vec<NeedsYou>, Problem> {
         Ok(self.core.needs_you()?)
+    }
+
+    /// The records that changed on this phone after they were saved: to be recorded again by whoever still knows.
+    pub fn damaged_records(&self) -> Result<Vec<DamagedRecord>, Problem> {
+        Ok(self.core.damaged_records()?)
     }
 
     /// What waits, what was refused, and when the server was last heard.

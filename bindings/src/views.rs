@@ -11,7 +11,8 @@ use alongside_replica::domain::plan::view::{Candidate, PlanView};
 use alongside_replica::domain::sync::machine::{NoAnswer, Outcome};
 use alongside_replica::domain::time::Moment;
 use alongside_replica::views::{
-    ConflictView, EditItem, FateShown, HistoryItem, PersonSummary, PlanPage, Receipt, SyncState,
+    ConflictView, DamagedRecord, EditItem, FateShown, HistoryItem, PersonSummary, PlanPage, Receipt,
+    SyncState,
 };
 use alongside_replica::{
     ConcernItem, Me, NoteFinding, Recorded, RouteItem, SyncReport, TemplateItem, WaitingConcern,
@@ -109,6 +110,14 @@ pub struct SyncState {
     pub leaving: u64,
     pub ended: bool,
     pub set_aside: u64,
+}
+
+/// A record of this phone that is not what was saved any more.
+#[uniffi::remote(Record)]
+pub struct DamagedRecord {
+    pub person: PersonId,
+    pub record: RecordRef,
+    pub recorded: Option<Moment>,
 }
 
 /// A template that a plan can be started from.

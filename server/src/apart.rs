@@ -28,6 +28,11 @@ pub fn may_decide(app: &App, staff: &Staff) -> bool {
     staff.role == Role::Manager && partner_of(app, staff).is_none()
 }
 
+/// Whether a member of staff sees which records came damaged.
+pub fn may_look(app: &App, staff: &Staff) -> bool {
+    matches!(staff.role, Role::Supervisor | Role::Manager) && partner_of(app, staff).is_none()
+}
+
 /// Does what a manager decides, durably.
 pub async fn decide(app: &App, by: StaffId, decision: Decision) -> Result<(), Refusal> {
     let staff = app.store.staff(by).await?.ok_or(Refusal::NotFound { what: "staff" })?;

@@ -231,6 +231,16 @@ impl World {
                 "dee",
                 vec![asked("person", &person, "person"), asked("record", "none", "record")],
             ),
+            row(
+                "/needs-you/told",
+                "/needs-you/told".to_owned(),
+                "sam",
+                vec![
+                    asked("person", &person, "person"),
+                    asked("fate", "none", "fate"),
+                    asked("how", "I rang", "how"),
+                ],
+            ),
             row("/people/{person}/key-safe", at("/key-safe"), "sam", vec![free("code", "C12", "code")]),
             row(
                 "/today/safe",

@@ -207,6 +207,7 @@ async fn a_database_that_never_had_it_takes_it_from_no_phone() {
     let page = PageToStore {
         page: told.page.clone(),
         places: places.collect(),
+        damaged: Vec::new(),
         standing: vec![Standing::Good; told.page.runs.len()],
         received: MONDAY,
         ended: None,

@@ -276,7 +276,7 @@ async fn of_whom_nothing_is_shared_a_partners_device_learns_nothing_and_can_hand
 /// What a restored store is brought.
 fn brought(extract: &PageExtract, keys: &BTreeMap<AuthorId, PublicKey>) -> BroughtPage {
     let placed = extract.check(&keys[&extract.id.author]).unwrap();
-    BroughtPage { extract: extract.clone(), placed, sealed_to: vec![], received: MONDAY }
+    BroughtPage { extract: extract.clone(), placed, sealed_to: vec![], received: MONDAY, is_of_store: false }
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import cbor2
 import zstandard
-from read_journal import START, decode, mac, merkle_root, next_link, seal_message, sha256, signed, u64
+from read_journal import START, decode, digest_of, mac, merkle_root, next_link, seal_message, sha256, signed, u64
 
 CARE = 0
 
@@ -113,8 +113,9 @@ class Device:
         self.write(person, 30, 3, [[0], commands, "agreed today"])
 
     def cut(self, without_befores=False):
-        """Seals what waits into a page. Returns its bytes; if asked for, without the links before its runs."""
-        self.pages += 1
+        """Seals what waits into a page. Returns its bytes; if asked for, without the links before its runs. The digests of
+        its records are in `digests`."""
+        self.pages, self.digests = self.pages + 1, b""
         page = {"author": self.author, "epoch": self.epoch, "number": self.pages, "channel": CARE,
                 "secret": os.urandom(32)}
         runs, told = [], []
@@ -123,6 +124,7 @@ class Device:
             number, link = after, before
             for number, record in enumerate(records, start=after + 1):
                 link = next_link(page, person, number, link, record)
+                self.digests += digest_of(page, person, number, record)
             runs.append([person, after + 1, before, [[one["header"], one["body"]] for one in records]])
             told.append([person, after + 1, number, before, link])
             self.heads[person] = (number, link)
@@ -132,13 +134,14 @@ class Device:
             runs = [[person, first, START, records] for person, first, _, records in runs]
         return cbor2.dumps([list(page.values())[:4], page["secret"], runs, seal])
 
-    def sync(self, *pages):
-        """One exchange, and more while the server has more. Returns receipts and refusals."""
+    def sync(self, *pages, digests=None):
+        """One exchange, and more while the server has more; with the digests of its first page, if given. Returns receipts
+        and refusals."""
         cursors = [[person, channel, position] for (person, channel), position in sorted(self.cursors.items())]
         packed_pages = [zstandard.compress(page, 3) for page in pages]
         nothing_brought = [[], [], 0, False]
         body = cbor2.dumps([[1, [self.store_epoch, cursors]], packed_pages, 0, time.time_ns() // 1_000_000, 0, None,
-                            *nothing_brought, None, self.erased])
+                            *nothing_brought, None, self.erased, 0, [], None, *([[[0, digests]]] if digests else [])])
         message = b"alongside request 1" + self.author + self.challenge + sha256(body)
         envelope = cbor2.dumps([self.author, self.challenge, self.key.sign(message), body])
         variant, content = self.server.say("/v1/sync", envelope)

@@ -189,7 +189,7 @@ class Journal:
         self.tables.row_factory = sqlite3.Row
         self.findings, self.keys, self.refused = [], {}, set()
         self.links, self.covered = {}, {}
-        self.records = self.pages = self.erased = 0
+        self.records = self.pages = self.erased = self.damaged = 0
         self.read_certificates(root, store_file)
 
     def note(self, what, page=None, person=None, number=None):
@@ -223,6 +223,7 @@ class Journal:
             self.check_page(page)
         self.check_joints()
         self.check_strays()
+        self.check_evidence()
         self.check_positions()
         return self.findings
 
@@ -329,6 +330,30 @@ class Journal:
                     self.note("the run does not follow the record before it", page, person, first)
                 reached = max(reached, last)
 
+    def check_evidence(self):
+        """What came in place of a record that was changed: the record's digest stands where it should be."""
+        if not self.tables.execute("SELECT 1 FROM sqlite_schema WHERE name = 'evidence'").fetchone():
+            return
+        for row in self.tables.execute("SELECT * FROM evidence"):
+            name = row["person"], row["channel"], row["author"], row["epoch"], row["number"]
+            self.damaged += 1
+            held = self.held_at(*name)
+            if (None, row["digest"]) not in held:
+                self.findings.append(Finding("the damaged record's digest is not in its place", row["author"],
+                                             row["epoch"], None, row["person"], row["number"]))
+
+    def held_at(self, person, channel, author, epoch, number):
+        """What the runs hold of one name, also those that are kept apart."""
+        held = []
+        for table in ("run", "apart"):
+            if not self.tables.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone():
+                continue
+            runs = self.tables.execute(
+                f"SELECT * FROM {table} WHERE person = ? AND channel = ? AND author = ? AND epoch = ?"
+                " AND first <= ? AND last >= ?", (person, channel, author, epoch, number, number))
+            held += [(one["header"], one["body"]) for run in runs for one in records_of(run) if one["number"] == number]
+        return held
+
     def check_strays(self):
         pages = {page["id"]: page for page in self.tables.execute("SELECT * FROM page")}
         for row in self.tables.execute("SELECT * FROM run"):
@@ -363,8 +388,10 @@ def main(arguments):
     journal = Journal(given.database, given.root_key, given.store or given.database.parent / "identity/store.json")
     for finding in journal.check():
         print(finding)
-    erased = f" ({journal.erased} erased)" if journal.erased else ""
-    print(f"{journal.records} records{erased} in {journal.pages} pages of {len(journal.covered)} streams:"
+    without = journal.erased - journal.damaged
+    told = [f"{without} erased"] * bool(without) + [f"{journal.damaged} damaged"] * bool(journal.damaged)
+    told = f" ({', '.join(told)})" if told else ""
+    print(f"{journal.records} records{told} in {journal.pages} pages of {len(journal.covered)} streams:"
           f" {len(journal.findings)} findings")
     return 1 if journal.findings else 0
 

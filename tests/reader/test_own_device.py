@@ -75,8 +75,27 @@ class OwnDevice(unittest.TestCase):
     def test_an_altered_page_is_refused_and_nothing_of_it_is_stored(self):
         page = cbor2.loads(self.visit("dry"))
         page[2][0][3][1][1] = page[2][0][3][1][1][:-1] + b"X"
-        self.assertEqual(self.carer.sync(cbor2.dumps(page)), ([], [[0, SEAL]]))
+        self.assertEqual(self.carer.sync(cbor2.dumps(page)), ([], [[0, SEAL, True]]), "and its digests are asked for")
         self.assertEqual(self.read(), ([], 0))
+
+    def test_with_the_digests_of_what_was_sealed_all_but_the_altered_record_is_stored_and_proved(self):
+        page = cbor2.loads(self.visit("dry", "warm"))
+        sealed = self.carer.digests
+        page[2][0][3][1][1] = page[2][0][3][1][1][:-1] + b"X"
+        other = sealed[:32] + bytes(32) + sealed[64:]
+        self.assertEqual(self.carer.sync(cbor2.dumps(page), digests=other), ([], [[0, SEAL]]))
+        receipts, refused = self.carer.sync(cbor2.dumps(page), digests=sealed)
+        self.assertEqual((len(receipts), refused), (1, []))
+        self.assertEqual(self.read(), ([], 8))
+        damaged = sorted(self.people)[0]
+        self.nurse.sync()
+        whole = [1, 3, 4] if damaged == self.people[0] else [1, 2, 3, 4]
+        self.assertEqual(sorted(key[2] for key in self.nurse.records if key[1] == self.carer.author), whole)
+        self.carer.sync(self.visit("the same streams go on"))
+        self.assertEqual(self.read(), ([], 14))
+        with sqlite3.connect(self.data / "alongside.sqlite") as tables:
+            tables.execute("UPDATE evidence SET digest = ?", (bytes(32),))
+        self.assertTrue(self.read()[0], "evidence of a record that is not there is noticed")
 
     def test_a_page_about_someone_else_s_person_is_kept_apart_and_proved(self):
         self.nurse.observe(self.people[1], "not hers to see")

@@ -10,7 +10,7 @@ use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
 use alongside_domain::journal::{Category, Channel, PageError, PageExtract, PageId, PublicKey, StreamId};
 use alongside_domain::sync::certificate::{Certificate, CertificateError};
-use alongside_domain::sync::messages::{Exchanged, Recipients};
+use alongside_domain::sync::messages::{Exchanged, Recipients, Refused};
 use alongside_domain::sync::standing::{Revocation, StatementError, Terms};
 use std::collections::{BTreeSet, HashMap};
 
@@ -71,9 +71,7 @@ pub(crate) fn absorb(
     for refused in &exchanged.refused {
         let index = refused.index as usize;
         if let Some(id) = sent.pages.get(index) {
-            if refused.why == PageError::BeforeMissing || !store.mend_refused_page(id, identity)? {
-                store.refuse_page(id, refused.why)?;
-            }
+            grown.extend(take_refusal(store, identity, id, refused)?);
         } else if let Some(id) = sent.brought.get(index - sent.pages.len()) {
             // It does not prove itself: brought again and again, it would keep others from being brought.
             store.note_given(id)?;
@@ -123,6 +121,28 @@ pub(crate) fn leave(
         gone.insert(person);
     }
     Ok(gone)
+}
+
+/// A page was not taken. It is made again if it was changed since it was cut; where the journal was changed too, it goes
+/// with the digests of what was sealed, if the server asks for them. The people about whom a record is damaged.
+fn take_refusal(
+    store: &mut Store,
+    identity: &Identity,
+    id: &PageId,
+    refused: &Refused,
+) -> Result<BTreeSet<PersonId>, AbsorbError> {
+    if store.mend_refused_page(id, identity)? {
+        return Ok(BTreeSet::new());
+    }
+    // What is missing before a page that was changed may be nothing that ever was.
+    let is_changed = refused.why == PageError::BeforeMissing && !store.is_as_cut(id)?;
+    if (refused.wants_digests == Some(true) || is_changed)
+        && let Some(damaged) = store.tell_digests(id, identity)?
+    {
+        return Ok(damaged);
+    }
+    store.refuse_page(id, refused.why)?;
+    Ok(BTreeSet::new())
 }
 
 /// The device's own streams of which the server sent records.

@@ -8,8 +8,8 @@ use alongside_domain::ids::{AuthorId, Epoch};
 use alongside_domain::journal::{PageExtract, PageId};
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{
-    Acknowledges, AskedEdit, CursorDigest, Cursors, PackedExtract, PackedPage, REQUEST_PAGE_BYTES_MAX,
-    REQUEST_PAGES_MAX, Recipients, Request,
+    Acknowledges, AskedEdit, CursorDigest, Cursors, PackedExtract, PackedPage, PageDigests,
+    REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX, Recipients, Request,
 };
 use std::collections::BTreeSet;
 
@@ -55,8 +55,10 @@ pub(crate) fn request(
     };
     let left = store.count_waiting_pages()?.0 + store.extracts_left()?;
     let to_come = left - (sent.pages.len() + sent.brought.len()) as u64;
+    let digests = digests(&pages);
     let request = Request {
         cursors,
+        digests,
         pages: pages.into_iter().map(|waiting| waiting.page).collect(),
         directory: store.meta(DIRECTORY)?.unwrap_or(0),
         clock: clock.wall(),
@@ -75,6 +77,15 @@ pub(crate) fn request(
         acknowledges: (!acknowledges.is_empty()).then_some(acknowledges),
     };
     Ok((write(&request), sent))
+}
+
+/// The digests of those pages of which the server has asked for them.
+fn digests(pages: &[WaitingPage]) -> Option<Vec<PageDigests>> {
+    let asked = (0..)
+        .zip(pages)
+        .filter_map(|(index, waiting)| Some(PageDigests { index, digests: waiting.digests.clone()? }));
+    let asked: Vec<PageDigests> = asked.collect();
+    (!asked.is_empty()).then_some(asked)
 }
 
 /// The first extracts, packed, that fit into a request beside its pages; one in any case where there is no page.
@@ -122,6 +133,7 @@ pub(crate) fn last_request(store: &Store, clock: &dyn Clock) -> Result<Vec<u8>, 
         edits: None,
         audit: None,
         acknowledges: None,
+        digests: None,
     };
     Ok(write(&request))
 }

@@ -1,11 +1,13 @@
 //! What the holder of this phone has looked at, and what is new for them; who has seen a record.
 
 use crate::draft::Draft;
+use crate::person::LOOK_BACK_MS;
 use crate::replica::{RecordError, Replica, State};
 use alongside_domain::care::looks::{Looks, News, Seen};
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::{Looked, Role};
 use alongside_domain::journal::{Body, RecordRef};
+use alongside_domain::plan::unseen::{FateLooks, fates_of};
 use alongside_domain::time::Moment;
 use std::collections::BTreeMap;
 
@@ -23,6 +25,25 @@ impl Replica {
     /// Screens have shown what this phone holds about a person: a record of it, where any of it is new to its holder.
     pub fn looked(&self, person: PersonId) -> Result<Option<RecordRef>, RecordError> {
         let Some(looked) = self.new_to_show(person)? else { return Ok(None) };
+        let recorded = self.inner.keep(person, Draft { body: Body::Looked(looked), observed: None })?;
+        self.inner.changed();
+        Ok(Some(recorded.id))
+    }
+
+    /// A screen has rendered what became of the holder's own edits about a person ([`Replica::own_edits`]): a record of
+    /// it, where any of it is new to them. What no screen renders goes to the supervisor after a time.
+    pub fn fates_shown(&self, person: PersonId) -> Result<Option<RecordRef>, RecordError> {
+        let now = self.now();
+        let looked = {
+            let mut state = self.inner.reading(person)?;
+            let me = state.viewer()?.staff;
+            let looks = FateLooks::of(state.person(person, now)?.records.entries());
+            let mut own = fates_of(&state.plan_of(person)?.edits, me);
+            // Of what is older, the looks are beyond what is read here.
+            own.retain(|fate| now.since_ms(fate.since) < LOOK_BACK_MS);
+            looks.look(me, own.iter().map(|fate| &fate.fate))
+        };
+        let Some(looked) = looked else { return Ok(None) };
         let recorded = self.inner.keep(person, Draft { body: Body::Looked(looked), observed: None })?;
         self.inner.changed();
         Ok(Some(recorded.id))

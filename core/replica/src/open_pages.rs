@@ -13,7 +13,7 @@ use crate::store::{Store, StoreError};
 use alongside_domain::ids::{Epoch, PersonId};
 use alongside_domain::journal::page::{PAGE_BYTES_MAX, PAGE_RECORDS_MAX};
 use alongside_domain::journal::{
-    Category, Chain, Channel, Link, Page, PageId, PageSecret, RecordBytes, Run, StreamId,
+    Category, Chain, Channel, Digest, Link, Page, PageId, PageSecret, RecordBytes, Run, StreamId,
 };
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -23,6 +23,9 @@ use std::sync::Arc;
 const PAGE_FRAME_BYTES: usize = 1024;
 /// What a record adds to a page beside its header and body, and a new run beside its records: at most this.
 const RECORD_OVERHEAD: usize = 8 + 80;
+
+/// The category of a record whose header changed before its page was cut, so that nobody can read it.
+const UNREADABLE: Category = Category(0);
 
 /// The open pages.
 pub(crate) struct OpenPages {
@@ -39,8 +42,18 @@ pub(crate) struct OpenPage {
     records: usize,
     /// The bytes of its records in a page, at most.
     bytes: usize,
-    /// The last record of each stream in it.
-    heads: BTreeMap<StreamId, (u64, Link)>,
+    /// Where each stream in it stands.
+    heads: BTreeMap<StreamId, OpenStream>,
+}
+
+/// What an open page holds of a stream.
+struct OpenStream {
+    /// The number of its last record.
+    number: u64,
+    /// Its link.
+    link: Link,
+    /// The digests of all of it: what is in the database when the page is cut may be something else by then.
+    digests: Vec<Digest>,
 }
 
 /// Under which key of the database the secret of a channel's open page is.
@@ -160,7 +173,8 @@ impl OpenPages {
 fn load(store: &mut Store) -> Result<BTreeMap<Channel, OpenPage>, StoreError> {
     let mut pages: BTreeMap<Channel, OpenPage> = BTreeMap::new();
     for (stream, record) in store.unpaged()? {
-        let header = record.decode_header().map_err(|_| StoreError::Unreadable { what: "record header" })?;
+        // One that cannot be read any more goes under a category of its own, and the server finds it damaged.
+        let category = record.decode_header().map_or(UNREADABLE, |header| header.category);
         let page = match pages.entry(stream.channel) {
             Entry::Occupied(page) => page.into_mut(),
             Entry::Vacant(vacant) => {
@@ -168,7 +182,7 @@ fn load(store: &mut Store) -> Result<BTreeMap<Channel, OpenPage>, StoreError> {
                 vacant.insert(OpenPage::new(secret.ok_or(StoreError::Unreadable { what: "page secret" })?))
             }
         };
-        page.push(store, stream, header.category, &record)?;
+        page.push(store, stream, category, &record)?;
     }
     Ok(pages)
 }
@@ -190,16 +204,19 @@ impl OpenPage {
         category: Category,
         record: &RecordBytes,
     ) -> Result<u64, StoreError> {
-        let (number, link) = match self.heads.get(&stream) {
-            Some(head) => *head,
-            None => store.head(stream).map(|head| (head.number, head.link))?,
+        let open = match self.heads.entry(stream) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(vacant) => {
+                let head = store.head(stream)?;
+                vacant.insert(OpenStream { number: head.number, link: head.link, digests: Vec::new() })
+            }
         };
-        let mut chain = Chain::at(&self.secret, stream, number, link);
-        chain.push(category, record);
-        self.heads.insert(stream, (number + 1, chain.link));
+        let mut chain = Chain::at(&self.secret, stream, open.number, open.link);
+        open.digests.push(chain.push_for_digest(category, record));
+        (open.number, open.link) = (chain.number, chain.link);
         self.records += 1;
         self.bytes += bytes_in_page(record);
-        Ok(number + 1)
+        Ok(chain.number)
     }
 }
 
@@ -212,15 +229,16 @@ fn cut_page(
 ) -> Result<(), StoreError> {
     // An open page holds records of one epoch.
     let Some(epoch) = page.heads.keys().next().map(|stream| stream.epoch) else { return Ok(()) };
-    let (mut runs, mut heads) = (Vec::new(), Vec::new());
-    for (stream, (_, link)) in page.heads {
+    let (mut runs, mut heads, mut digests) = (Vec::new(), Vec::new(), Vec::new());
+    for (stream, open) in page.heads {
         let before = store.head(stream)?;
         let records = records.remove(&stream).unwrap_or_default();
         runs.push(Run { person: stream.person, first: before.number + 1, before: before.link, records });
-        heads.push(link);
+        heads.push(open.link);
+        digests.extend(open.digests);
     }
     let number = store.next_page_number(epoch, channel)?;
     let id = PageId { author: identity.device, epoch, number, channel };
     let page = Page::seal(id, page.secret, runs, &heads, |message| identity.sign(message));
-    store.keep_page(page, &heads)
+    store.keep_page(page, &heads, &digests)
 }

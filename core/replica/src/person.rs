@@ -24,10 +24,10 @@ pub(crate) struct PersonCare {
     pub(crate) plan: PlanTimeline,
 }
 
-/// The entry that folds read, of a stored record.
-fn entry_of(store: &Store, stored: &Stored) -> Result<Entry, StoreError> {
-    let header =
-        stored.record.decode_header().map_err(|_| StoreError::Unreadable { what: "record header" })?;
+/// The entry that folds read, of a stored record. Nothing of one whose header has changed so that nobody can read it:
+/// the next sync finds it damaged.
+fn entry_of(store: &Store, stored: &Stored) -> Option<Entry> {
+    let header = stored.record.decode_header().ok()?;
     let id = RecordRef {
         author: stored.stream.author,
         epoch: stored.stream.epoch,
@@ -36,7 +36,7 @@ fn entry_of(store: &Store, stored: &Stored) -> Result<Entry, StoreError> {
     };
     let body = store.vocabulary().read(header.kind, &stored.record.body);
     let observed = header.observed.unwrap_or(header.recorded).min(header.recorded);
-    Ok(Entry { id, effective: header.recorded, observed, header, body })
+    Some(Entry { id, effective: header.recorded, observed, header, body })
 }
 
 /// The entry that folds read, of a record just made.
@@ -51,7 +51,7 @@ pub(crate) fn entries_of(
     stored: &[Stored],
     writer: AuthorId,
 ) -> Result<Vec<Entry>, StoreError> {
-    let mut entries = stored.iter().map(|stored| entry_of(store, stored)).collect::<Result<Vec<_>, _>>()?;
+    let mut entries: Vec<Entry> = stored.iter().filter_map(|stored| entry_of(store, stored)).collect();
     times::correct(&mut entries, writer);
     Ok(entries)
 }

@@ -383,6 +383,18 @@ impl Replica {
         })
     }
 
+    /// The same of a record, in its page and in the journal. Which one.
+    #[doc(hidden)]
+    pub fn flip_bit_of_waiting_record(
+        &self,
+        place: usize,
+    ) -> Result<Option<(alongside_domain::journal::StreamId, u64)>, StoreError> {
+        self.inner.state().transact(|store, identity, pages| {
+            pages.cut(store, identity)?;
+            store.flip_bit_of_waiting_record(place)
+        })
+    }
+
     /// A number that grows with each change of state; wait for it instead of polling.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.inner.changes.subscribe()

@@ -369,7 +369,7 @@ fn a_page_goes_with_its_links_once_the_server_lacks_the_records_before_it() {
     let [first, second] = &pages_of(&replica.inner.composed(), &own_key(&replica))[..] else {
         panic!("two pages")
     };
-    let refused = vec![Refused { index: 1, why: PageError::BeforeMissing }];
+    let refused = vec![Refused { index: 1, why: PageError::BeforeMissing, wants_digests: None }];
     replica.inner.absorb(&Exchanged { refused, ..exchanged(vec![first.id]) }).expect("it stores");
     let again = replica.inner.composed().pages[0].open();
     assert_eq!(again.as_ref(), Ok(second), "with the link that the server lacks");

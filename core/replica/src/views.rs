@@ -6,7 +6,7 @@ use crate::person::entries_of;
 use crate::person_plan::{PersonPlan, Viewer};
 use crate::plan_steps::day_view;
 use crate::replica::{ENDED, RecordError, Replica, State};
-use crate::store::{PersonRow, StoreError};
+use crate::store::{DamagedHere, PersonRow, StoreError};
 use alongside_domain::access::{Action, Author, Subject, Verdict, may};
 use alongside_domain::care::looks::Seen;
 use alongside_domain::ids::{AuthorId, EntryId, PersonId, StaffId};
@@ -48,6 +48,17 @@ pub struct SyncState {
     pub ended: bool,
     /// Files of the database that were damaged and are set aside: what could be read of them goes on here.
     pub set_aside: u64,
+}
+
+/// A record of this phone that is not what was saved any more. No view reads it; the office sees what is left of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DamagedRecord {
+    /// About whom.
+    pub person: PersonId,
+    /// Which.
+    pub record: RecordRef,
+    /// When it was recorded, as far as that can be read.
+    pub recorded: Option<Moment>,
 }
 
 /// Where a record is known to be.
@@ -233,6 +244,18 @@ impl Replica {
             ended: state.store.meta(ENDED)?.unwrap_or(false),
             set_aside: state.store.set_aside(),
         })
+    }
+
+    /// The records that changed on this phone after they were saved: to be recorded again by whoever still knows.
+    pub fn damaged_records(&self) -> Result<Vec<DamagedRecord>, RecordError> {
+        let author = self.inner.identity()?.device;
+        let damaged = self.inner.reading_all()?.store.damaged_here()?;
+        let record = |DamagedHere { person, epoch, channel, number, recorded }| DamagedRecord {
+            person,
+            record: RecordRef { author, epoch, number, channel },
+            recorded,
+        };
+        Ok(damaged.into_iter().map(record).collect())
     }
 
     /// Devices that are no longer enrolled, as the organisation's server said it.

@@ -1,11 +1,12 @@
-//! Records that are kept apart, as the administration sees them: where they are and why, not what they say.
+//! Records that are kept apart or came damaged, as the administration sees them: where they are and why, not what they
+//! say.
 
 use super::ask::Asked;
 use super::{Administrator, Done};
 use crate::apart::{Decision, decide};
 use crate::app::App;
 use crate::refusal::Refusal;
-use crate::storage::{ApartRun, Device, FlaggedRun};
+use crate::storage::{ApartRun, Device, Evidence, FlaggedRun};
 use alongside_domain::ids::{AuthorId, StaffId};
 use axum::Json;
 use axum::extract::State;
@@ -18,7 +19,9 @@ pub async fn list(_: Administrator, State(app): State<App>) -> Result<Json<Value
     let apart: Vec<Value> = app.store.apart().await?.iter().map(|run| apart_run(run, &devices)).collect();
     let flagged: Vec<Value> =
         app.store.flagged().await?.iter().map(|run| flagged_run(run, &devices)).collect();
-    Ok(Json(json!({ "kept_apart": apart, "flagged": flagged })))
+    let damaged: Vec<Value> =
+        app.store.evidence().await?.iter().map(|one| damaged_one(one, &devices)).collect();
+    Ok(Json(json!({ "kept_apart": apart, "flagged": flagged, "damaged": damaged })))
 }
 
 fn holder(device: AuthorId, devices: &[Device]) -> Option<StaffId> {
@@ -49,6 +52,16 @@ fn flagged_run(run: &FlaggedRun, devices: &[Device]) -> Value {
         "last": run.last,
         "why": run.why,
         "received": run.received,
+    })
+}
+
+fn damaged_one(evidence: &Evidence, devices: &[Device]) -> Value {
+    json!({
+        "person": evidence.person,
+        "record": evidence.record,
+        "staff": holder(evidence.record.author, devices),
+        "received": evidence.received,
+        "bytes": evidence.bytes.as_ref().map(|bytes| bytes.header.len() + bytes.body.len()),
     })
 }
 

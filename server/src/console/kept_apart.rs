@@ -1,17 +1,18 @@
-//! `GET /kept-apart`: records by somebody without access, for a manager to release or to leave apart with a reason.
+//! `GET /kept-apart`: records by somebody without access, for a manager to release or to leave apart with a reason; and
+//! records that came damaged, for supervisors too.
 
 use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
 use super::session::SignedIn;
 use super::words::{self, Names};
-use crate::apart::{Decision, decide as decide_one, may_decide};
+use crate::apart::{Decision, decide as decide_one, may_decide, may_look};
 use crate::app::App;
 use crate::entries;
 use crate::refusal::Refusal;
-use crate::storage::{ApartRun, Device, FlaggedRun, StorageError, Why};
+use crate::storage::{ApartRun, Device, Evidence, FlaggedRun, StorageError, Why};
 use alongside_domain::ids::{AuthorId, PersonId};
-use alongside_domain::journal::RecordRef;
+use alongside_domain::journal::{Body, RecordRef};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -25,6 +26,19 @@ struct KeptApartPage {
     done: &'static str,
     runs: Vec<Apart>,
     flagged: Vec<Flagged>,
+    damaged: Vec<DamagedRow>,
+    /// They decide about what is kept apart.
+    decides: bool,
+}
+
+/// A record that was changed on the phone of whoever wrote it.
+struct DamagedRow {
+    name: String,
+    author: String,
+    received: String,
+    number: u64,
+    /// What can still be read of it; empty when nothing can.
+    reads: String,
 }
 
 /// Records of one page about one person.
@@ -54,20 +68,29 @@ pub async fn show(
     State(app): State<App>,
     Query(done): Query<Done>,
 ) -> Result<Response, NotShown> {
-    if !may_decide(&app, &signed_in.staff) {
+    let decides = may_decide(&app, &signed_in.staff);
+    if !may_look(&app, &signed_in.staff) {
         return Err(Refusal::MayNot.into());
     }
     let plans = people::all(&app, &signed_in).await?;
     let top = people::top(&app, &signed_in, &plans, "kept-apart").await?;
     let who = Who { names: people::names(&app).await?, devices: app.store.devices().await? };
-    let mut runs = Vec::new();
-    for run in app.store.apart().await? {
-        signed_in.watch.is_about(run.person);
-        runs.push(apart(&run, person_name(&app, run.person).await?, &who)?);
+    let (mut runs, mut flagged, mut damaged) = (Vec::new(), Vec::new(), Vec::new());
+    let kept_apart = app.store.apart().await?;
+    if decides {
+        for run in &kept_apart {
+            signed_in.watch.is_about(run.person);
+            runs.push(apart(run, person_name(&app, run.person).await?, &who)?);
+        }
+        for run in app.store.flagged().await? {
+            flagged.push(flag(&run, person_name(&app, run.person).await?, &who));
+        }
     }
-    let mut flagged = Vec::new();
-    for run in app.store.flagged().await? {
-        flagged.push(flag(&run, person_name(&app, run.person).await?, &who));
+    for one in app.store.evidence().await? {
+        let is_in_care = plans.iter().any(|reader| reader.person == one.person);
+        if decides || (is_in_care && !kept_apart.iter().any(|run| is_in(&one, run))) {
+            damaged.push(damaged_row(&one, person_name(&app, one.person).await?, &who));
+        }
     }
     runs.sort_by_key(|run| !run.kept.is_empty());
     let done = match done.done.as_deref() {
@@ -75,7 +98,7 @@ pub async fn show(
         Some("kept") => "It stays apart, with your reason.",
         _ => "",
     };
-    Ok(page(StatusCode::OK, &KeptApartPage { top, done, runs, flagged }))
+    Ok(page(StatusCode::OK, &KeptApartPage { top, done, runs, flagged, damaged, decides }))
 }
 
 /// Who wrote what.
@@ -119,6 +142,27 @@ fn apart(run: &ApartRun, name: String, who: &Who) -> Result<Apart, StorageError>
         records: records.collect::<Result<_, StorageError>>()?,
         kept: kept.unwrap_or_default(),
     })
+}
+
+/// Whether a damaged record stands in a run that is kept apart.
+fn is_in(one: &Evidence, run: &ApartRun) -> bool {
+    let last = run.first + run.items.len() as u64 - 1;
+    (run.person, run.author, run.epoch, run.channel)
+        == (one.person, one.record.author, one.record.epoch, one.record.channel)
+        && (run.first..=last).contains(&one.record.number)
+}
+
+fn damaged_row(one: &Evidence, name: String, who: &Who) -> DamagedRow {
+    let entry = one.bytes.as_ref().and_then(|bytes| entries::entry_of(one.record, bytes).ok());
+    let reads = entry.filter(|entry| !matches!(entry.body, Body::Unread(_)));
+    let reads = reads.map(|entry| format!("{}: {}", words::time(entry.observed), words::record(&entry.body)));
+    DamagedRow {
+        name,
+        author: who.author(one.record.author),
+        received: words::time(one.received),
+        number: one.record.number,
+        reads: reads.unwrap_or_default(),
+    }
 }
 
 fn flag(run: &FlaggedRun, name: String, who: &Who) -> Flagged {

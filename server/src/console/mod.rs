@@ -7,6 +7,7 @@ mod caseload;
 mod chart;
 mod copy;
 mod emergency;
+mod fates;
 mod folder;
 mod form;
 mod inbox;
@@ -55,6 +56,7 @@ pub fn routes() -> Router<App> {
         .route("/people/{person}/forms/{form}", get(plan_forms::new).post(plan_forms::add))
         .route("/people/{person}/forms/{form}/{entry}", get(plan_forms::change).post(plan_forms::set))
         .route("/needs-you", get(needs_you::show))
+        .route("/needs-you/told", post(fates::tell))
         .route("/people/{person}/folder", get(folder::show))
         .route("/people/{person}/copy", get(copy::show))
         .route("/people/{person}/key-safe", get(key_safe::show).post(key_safe::set))

@@ -1,7 +1,9 @@
 //! `GET /needs-you`: what needs whoever is signed in, of everyone in their care: their own deadlines, what has moved
-//! for them, and visits that clash; for supervisors and managers everyone's.
+//! for them, visits that clash, and what became of their own changes; for supervisors and managers everyone's, and whom
+//! to tell what became of theirs.
 
 use super::emergency::{self, OpenedLine};
+use super::fates::{self, Fates};
 use super::page::{Done, NotShown, Top, page};
 use super::people;
 use super::session::SignedIn;
@@ -34,6 +36,7 @@ struct OfPerson {
     moved: Vec<MovedRow>,
     clashes: Vec<String>,
     flags: usize,
+    fates: Fates,
 }
 
 /// `GET /needs-you`.
@@ -45,24 +48,37 @@ pub async fn show(
     let all = people::all(&app, &signed_in).await?;
     let top = people::top(&app, &signed_in, &all, "needs-you").await?;
     let names = people::names(&app).await?;
-    let mut found = Vec::new();
+    let (mut found, mut cares) = (Vec::new(), Vec::new());
     for reader in &all {
+        let person = reader.person;
         let care = PersonCare::load(&app, reader).await?;
         let needs = Needs::of(&care.together(), signed_in.staff.staff, signed_in.staff.role);
-        if !needs.is_empty() {
-            found.push(of_person(reader.person, &care, &needs, &names));
+        let team = app.store.care_team(person).await?;
+        let fates = fates::fates(&care, &team, &signed_in, &names);
+        if !needs.is_empty() || !fates.is_empty() {
+            found.push(of_person(person, &care, &needs, fates, &names));
+            cares.push((person, care));
         }
     }
-    found.sort_by_key(|one| one.pressing.is_empty());
     let emergencies = emergency::waiting(&app, &signed_in, &names).await?;
     let done = match done.done.as_deref() {
         Some("looked") => "Written down: you looked at why this record was opened.",
+        Some("told") => "Written down: they have been told.",
+        Some("seen") => "They have seen it meanwhile, or somebody told them.",
         _ => "",
     };
-    Ok(page(StatusCode::OK, &NeedsYouPage { top, done, emergencies, people: found }))
+    found.sort_by_key(|one| (one.fates.is_empty(), one.pressing.is_empty()));
+    let shown = NeedsYouPage { top, done, emergencies, people: found };
+    let response = page(StatusCode::OK, &shown);
+    for (person, care) in &cares {
+        if let Some(one) = shown.people.iter().find(|one| one.person == person.to_string()) {
+            fates::note_shown(&app, &signed_in, *person, care, &one.fates).await;
+        }
+    }
+    Ok(response)
 }
 
-fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, names: &Names) -> OfPerson {
+fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, fates: Fates, names: &Names) -> OfPerson {
     let (pressing, later): (Vec<_>, Vec<_>) =
         needs.deadlines.iter().partition(|one| is_pressing(one, care.now()));
     OfPerson {
@@ -73,5 +89,6 @@ fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, names: &Names) 
         moved: needs.moved.iter().map(|one| moved_row(one, names)).collect(),
         clashes: needs.clashes.iter().map(clash).collect(),
         flags: needs.flags.len(),
+        fates,
     }
 }

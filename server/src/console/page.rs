@@ -70,8 +70,8 @@ pub struct Top {
     pub csrf: String,
     /// Which page is shown: `caseload`, `today`, `person`, `needs-you`, `inbox`, `kept-apart`, `safeguarding` or empty.
     pub current: &'static str,
-    /// They decide about what is kept apart.
-    pub decides_apart: bool,
+    /// They see what is kept apart, or came damaged.
+    pub looks_apart: bool,
     /// They read the office channel, and have the page of today.
     pub has_today: bool,
     /// How many calls for help nobody has answered.
@@ -102,7 +102,7 @@ impl Top {
             role: "",
             csrf: String::new(),
             current: "",
-            decides_apart: false,
+            looks_apart: false,
             has_today: false,
             help: 0,
             answers_for_concerns: false,

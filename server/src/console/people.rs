@@ -6,7 +6,7 @@ use super::session::SignedIn;
 use super::today::{has_today, open_calls};
 use super::words::{self, Names};
 use super::{audit, emergency};
-use crate::apart::may_decide as may_decide_apart;
+use crate::apart::may_look as may_look_apart;
 use crate::app::App;
 use crate::plan::{CurrentPlan, PlanError};
 use crate::refusal::Refusal;
@@ -78,7 +78,7 @@ pub async fn top(
         role: words::role(signed_in.staff.role),
         csrf: signed_in.session.csrf.clone(),
         current,
-        decides_apart: may_decide_apart(app, &signed_in.staff),
+        looks_apart: may_look_apart(app, &signed_in.staff),
         has_today,
         help,
         answers_for_concerns: signed_in.answers_for_concerns,

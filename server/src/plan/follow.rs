@@ -112,7 +112,11 @@ pub async fn follow(
         };
         let mut entries = Vec::new();
         if has_read_kinds(places) {
-            entries = entries_of(&page.page.id, (run.first..).zip(&run.records))?;
+            let is_whole = |number: &u64| {
+                !page.damaged.iter().any(|one| (one.person, one.number) == (run.person, *number))
+            };
+            let whole = (run.first..).zip(&run.records).filter(|(number, _)| is_whole(number));
+            entries = entries_of(&page.page.id, whole)?;
         }
         following.add(app, run.person, entries, notes, now).await?;
     }

@@ -93,7 +93,15 @@ fn page(number: u64, first: u64, records: u64, tag: u8) -> PageToStore {
     let seal = Signature([tag.wrapping_add(number as u8); 64]);
     let places = (first..first + records).map(|number| (link(tag, number), Kind(1))).collect();
     let page = Page { id, secret: PageSecret([tag; 32]), runs: vec![run], seal };
-    PageToStore { page, places: vec![places], standing: vec![Standing::Good], ended: None, received: NOW }
+    let damaged = Vec::new();
+    PageToStore {
+        page,
+        places: vec![places],
+        damaged,
+        standing: vec![Standing::Good],
+        ended: None,
+        received: NOW,
+    }
 }
 
 fn link(tag: u8, number: u64) -> Link {

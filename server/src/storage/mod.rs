@@ -10,6 +10,7 @@ mod contract;
 mod desks;
 mod ended;
 mod erasure;
+mod evidence;
 pub mod ledger;
 mod sealed;
 pub mod sqlite;
@@ -22,6 +23,7 @@ pub use audit::{
 pub use desks::{Asked, CaseAccess, ConcernName, ConcernSeen, Desk, WaitingLetter};
 pub use ended::{EndedDevice, Receipted, Revoke};
 pub use erasure::{ErasePlan, Erased, NewOrder, UnreadRecord};
+pub use evidence::{EVIDENCE_BYTES_MAX, EVIDENCE_RECORDS_MAX, Evidence};
 pub use sealed::*;
 pub use sqlite::SqliteStore;
 pub use types::*;
@@ -64,6 +66,9 @@ pub enum StorageError {
         /// Which kind of value.
         what: &'static str,
     },
+    /// The damaged records of a device fill the room that there is for them. Nothing of its page was written.
+    #[error("no more damaged records of this device are kept")]
+    EvidenceFull,
     /// Something that must be unique is there already.
     #[error("it is there already")]
     Exists,
@@ -186,6 +191,8 @@ pub trait Store: Send + Sync + 'static {
     fn apart(&self) -> Later<'_, Vec<ApartRun>>;
     /// All runs that views read and a manager should look at, in the order in which they came.
     fn flagged(&self) -> Later<'_, Vec<FlaggedRun>>;
+    /// All records that came damaged, in the order in which they came.
+    fn evidence(&self) -> Later<'_, Vec<Evidence>>;
     /// Makes a run that is kept apart one that views read, with what follows from it, all or nothing: it gets its
     /// positions now. [`Committed::Already`] when it is not kept apart.
     fn release(&self, release: Release) -> Later<'_, Committed>;

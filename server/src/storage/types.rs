@@ -4,6 +4,7 @@ use super::Standing;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::Role;
 use alongside_domain::journal::erasure::PageSecrets;
+use alongside_domain::journal::evidence::Damaged;
 use alongside_domain::journal::page::{Item, PlacedItem};
 use alongside_domain::journal::{
     Channel, Kind, Link, Page, PageExtract, PageId, PageSecret, PublicKey, RecordBytes, Signature,
@@ -358,6 +359,8 @@ pub struct PageToStore {
     pub page: Page,
     /// For each run, each record's link and kind.
     pub places: Vec<Vec<(Link, Kind)>>,
+    /// Its records that were changed after they were sealed.
+    pub damaged: Vec<Damaged>,
     /// For each run, how it is taken.
     pub standing: Vec<Standing>,
     /// Why its author is no longer enrolled, as it was when `standing` was found.
@@ -421,6 +424,8 @@ pub struct BroughtPage {
     pub extract: PageExtract,
     /// Where the records of each of its open parts stand.
     pub placed: Vec<Vec<PlacedItem>>,
+    /// The store wrote it.
+    pub is_of_store: bool,
     /// The devices that what it holds is sealed to; nobody unless it is of the restricted channel.
     pub sealed_to: Vec<AuthorId>,
     /// When it was received.

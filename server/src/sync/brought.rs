@@ -43,7 +43,7 @@ pub async fn take(
             Ok(id) => taken.receipts.push(id),
             Err(why) => {
                 tracing::warn!(index, %why, "a record that was brought back was refused");
-                taken.refused.push(Refused { index: index as u32, why });
+                taken.refused.push(Refused { index: index as u32, why, wants_digests: None });
             }
         }
     }
@@ -106,7 +106,8 @@ async fn take_one(
     };
     let Ok(sealed_to) = sealed::named_in(&extract) else { return Ok(Err(PageError::Malformed)) };
     let (id, late) = (extract.id, late(app, &extract).await?);
-    app.store.bring(BroughtPage { extract, placed, sealed_to, received: now }).await?;
+    let is_of_store = extract.id.author == app.identity.author;
+    app.store.bring(BroughtPage { extract, placed, is_of_store, sealed_to, received: now }).await?;
     plan::forget_brought(app, &late).await?;
     Ok(Ok(id))
 }

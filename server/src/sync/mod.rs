@@ -68,6 +68,7 @@ async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
         || request.sealed.len() > REQUEST_SEALED_MAX
         || request.edits.as_ref().is_some_and(|edits| edits.len() > REQUEST_EDITS_MAX)
         || request.acknowledges.as_deref().is_some_and(acknowledges_too_much)
+        || request.digests.as_ref().is_some_and(|digests| digests.len() > request.pages.len())
     {
         return Err(wire::unreadable(MessageError::TooLong));
     }
@@ -108,8 +109,12 @@ async fn exchange(
     let channels = channels_of(staff.role);
     let sender = pages::Sender { device, access: &access, role: staff.role };
     let carried = request.pages.len();
-    let handed =
-        pages::Handed { pages: std::mem::take(&mut request.pages), counted: request.counted, at: now };
+    let handed = pages::Handed {
+        pages: std::mem::take(&mut request.pages),
+        digests: request.digests.take().unwrap_or_default(),
+        counted: request.counted,
+        at: now,
+    };
     let pages = pages::take(app, &sender, handed).await?;
     let (certificates, extracts) =
         (std::mem::take(&mut request.certificates), std::mem::take(&mut request.brought));

@@ -8,10 +8,13 @@ use alongside_domain::access::may_write;
 use alongside_domain::care::heard::received;
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::body::Role;
-use alongside_domain::journal::page::Linked;
+use alongside_domain::journal::evidence::CheckedByDigests;
+use alongside_domain::journal::page::{CheckedPage, Linked, PlacedItem};
 use alongside_domain::journal::times::{Counted, corrections, recorded};
-use alongside_domain::journal::{Channel, Link, Page, PageError, PageId, PublicKey, Signature, StreamId};
-use alongside_domain::sync::messages::{PackedPage, Refused};
+use alongside_domain::journal::{
+    Channel, Digest, Kind, Link, Page, PageError, PageId, PublicKey, Signature, StreamId,
+};
+use alongside_domain::sync::messages::{PackedPage, PageDigests, Refused};
 use alongside_domain::sync::standing::Ended;
 use alongside_domain::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,10 +49,15 @@ pub struct Taken {
 /// What became of one page.
 type One = Result<(PageId, Signature), PageError>;
 
+/// The digests of the records of pages, by their places, as their author sealed them.
+type Digests = BTreeMap<u32, Vec<Digest>>;
+
 /// Pages as a request brings them.
 pub struct Handed {
     /// As they were cut.
     pub pages: Vec<PackedPage>,
+    /// What the device says of those that were changed after they were sealed.
+    pub digests: Vec<PageDigests>,
     /// What the device had counted when it asked.
     pub counted: Option<Counted>,
     /// When the request was received.
@@ -60,6 +68,7 @@ pub struct Handed {
 pub async fn take(app: &App, sender: &Sender<'_>, handed: Handed) -> Result<Taken, Refusal> {
     let mut taken = Taken::default();
     let mut about = Vec::new();
+    let with_digests: BTreeSet<u32> = handed.digests.iter().map(|of_page| of_page.index).collect();
     let all = take_all(app, sender, handed, &mut about).await?;
     for (index, (one, people)) in (0u32..).zip(all.into_iter().zip(about)) {
         match one {
@@ -70,11 +79,25 @@ pub async fn take(app: &App, sender: &Sender<'_>, handed: Handed) -> Result<Take
             }
             Err(why) => {
                 tracing::warn!(device = %sender.device.device, index, %why, "a page was refused");
-                taken.refused.push(Refused { index, why });
+                let wants_digests = (may_be_changed(why) && !with_digests.contains(&index)).then_some(true);
+                taken.refused.push(Refused { index, why, wants_digests });
             }
         }
     }
     Ok(taken)
+}
+
+/// Whether a page is refused so when it was changed after it was sealed: with the digests of its records, those that are
+/// whole can be taken.
+fn may_be_changed(why: PageError) -> bool {
+    match why {
+        PageError::Seal
+        | PageError::Header
+        | PageError::Malformed
+        | PageError::RunsOutOfOrder
+        | PageError::TooLarge => true,
+        PageError::Author | PageError::Access | PageError::BeforeMissing | PageError::EvidenceFull => false,
+    }
 }
 
 /// Asks for pages from which nothing follows to be stored one behind the other, and waits for all: they share
@@ -121,14 +144,18 @@ async fn check_all(
     sender: &Sender<'_>,
     handed: Handed,
 ) -> Result<Vec<Result<Checked, PageError>>, Refusal> {
-    let Handed { pages, counted, at } = handed;
+    let Handed { pages, digests, counted, at } = handed;
+    let digests: Digests =
+        digests.into_iter().filter_map(|of_page| Some((of_page.index, of_page.read()?))).collect();
     let opened = tokio::task::spawn_blocking(move || pages.iter().map(PackedPage::open).collect::<Vec<_>>());
     let opened = opened.await.map_err(|_| Refusal::Unavailable)?;
     let (device, key) = (sender.device.device, sender.device.key);
     let mut known = known_befores(app, device, &opened).await?;
     let checked = tokio::task::spawn_blocking(move || {
-        let check = |page: Result<Page, PageError>| check(page?, &key, (at, counted), &mut known);
-        opened.into_iter().map(check).collect()
+        let check = |(index, page): (u32, Result<Page, PageError>)| {
+            check(page?, (&key, digests.get(&index).map(Vec::as_slice)), (at, counted), &mut known)
+        };
+        (0..).zip(opened).map(check).collect()
     });
     checked.await.map_err(|_| Refusal::Unavailable)
 }
@@ -179,6 +206,7 @@ fn committed_page(
         Ok(Committed::Stored | Committed::Already) => Ok(Some(Ok(name))),
         // Two pages of one name with one seal, and other records: no phone cuts such.
         Err(StorageError::Exists) => Ok(Some(Err(PageError::RunsOutOfOrder))),
+        Err(StorageError::EvidenceFull) => Ok(Some(Err(PageError::EvidenceFull))),
         Ok(Committed::Moved) => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -218,35 +246,52 @@ pub struct Checked {
     pub notes: NotesOfPage,
 }
 
-/// Checks a page whole, after what its author left out has been put in from `known`; adds where its runs end.
+/// Checks a page whole, after what its author left out has been put in from `known`; adds where its runs end. With the
+/// digests of its records, those that are not what was sealed are damaged, and the others are taken.
 pub fn check(
     mut page: Page,
-    key: &PublicKey,
+    (key, digests): (&PublicKey, Option<&[Digest]>),
     came: (Moment, Option<Counted>),
     known: &mut Links,
 ) -> Result<Checked, PageError> {
     let id = page.id;
     page.put_befores_in(|stream, number| known.get(&(*stream, number)).copied())?;
-    let runs = page.check(key)?.runs;
+    let CheckedByDigests { runs, damaged } = match digests {
+        None => whole(page.check(key)?),
+        Some(digests) => page.check_by_digests(key, digests)?,
+    };
     let mut notes = NotesOfPage::new();
     for (run, linked) in page.runs.iter().zip(&runs) {
         known.extend(linked.last().map(|last| ((id.stream(run.person), last.number), last.link)));
         let noted = noted(&id.stream(run.person), linked, came);
         notes.extend(Some(noted).filter(|notes| !notes.is_empty()).map(|notes| (run.person, notes)));
     }
-    let place = |linked: Linked| (linked.link, linked.header.kind);
+    let place = |placed: PlacedItem| (placed.link, placed.header.map_or(DAMAGED, |header| header.kind));
     let places: Vec<_> = runs.into_iter().map(|run| run.into_iter().map(place).collect()).collect();
     let standing = vec![Standing::Good; places.len()];
-    Ok(Checked { page: PageToStore { page, places, standing, ended: None, received: came.0 }, notes })
+    Ok(Checked {
+        page: PageToStore { page, places, damaged, standing, ended: None, received: came.0 },
+        notes,
+    })
+}
+
+/// In the place of the kind of a record that is damaged: what it was about is not known.
+const DAMAGED: Kind = Kind(0);
+
+/// A page of which nothing is damaged.
+fn whole(checked: CheckedPage) -> CheckedByDigests {
+    let place = |Linked { number, link, header }| PlacedItem { number, link, header: Some(header) };
+    let runs = checked.runs.into_iter().map(|run| run.into_iter().map(place).collect()).collect();
+    CheckedByDigests { runs, damaged: Vec::new() }
 }
 
 /// What the store notes of a run that came in at a moment with what its device had counted by then. Only of the care
 /// channel: what it notes is told to everybody who reads that.
-fn noted(stream: &StreamId, run: &[Linked], (at, counted): (Moment, Option<Counted>)) -> Notes {
+fn noted(stream: &StreamId, run: &[PlacedItem], (at, counted): (Moment, Option<Counted>)) -> Notes {
     if stream.channel != Channel::Care {
         return Notes::default();
     }
-    let headers = || run.iter().map(|linked| (linked.number, &linked.header));
+    let headers = || run.iter().filter_map(|placed| Some((placed.number, placed.header.as_ref()?)));
     let times = counted.map(|counted| corrections(stream, headers(), counted, at)).unwrap_or_default();
     let recorded = headers().map(|(number, header)| (number, recorded(&times, number, header.recorded)));
     let received = received(stream, recorded, at);
@@ -261,9 +306,13 @@ fn judged(sender: &Sender<'_>, mut page: PageToStore) -> Result<PageToStore, Pag
     if id.author != sender.device.device {
         return Err(PageError::Author);
     }
-    let kinds = page.places.iter().flatten().map(|(_, kind)| *kind);
+    let kinds = page.places.iter().flatten().map(|(_, kind)| *kind).filter(|kind| *kind != DAMAGED);
     if !may_write(sender.role, id.channel, kinds) {
         return Err(PageError::Access);
+    }
+    if !page.damaged.is_empty() {
+        let damaged = page.damaged.len();
+        tracing::warn!(device = %sender.device.device, damaged, "records were changed after they were sealed");
     }
     page.ended = sender.device.ended;
     page.standing = page.page.runs.iter().map(|run| sender.standing(run.person)).collect();

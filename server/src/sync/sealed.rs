@@ -116,7 +116,7 @@ async fn acknowledge(
 /// Checks that a page is its author's, and one of the restricted channel with one sealed record. From a device that is
 /// no longer enrolled it is taken too: its recipients see whose it is, and nobody else sees it.
 pub fn read(packed: &PackedPage, author: &Device, received: Moment) -> Result<SealedPage, PageError> {
-    let mut page = check(packed.open()?, &author.key, (received, None), &mut BTreeMap::new())?.page;
+    let mut page = check(packed.open()?, (&author.key, None), (received, None), &mut BTreeMap::new())?.page;
     if page.page.id.author != author.device {
         return Err(PageError::Author);
     }

@@ -265,6 +265,7 @@ impl Device {
             edits: None,
             audit: self.audit,
             acknowledges: None,
+            digests: None,
         }
     }
 

@@ -17,6 +17,10 @@ pub enum Breach {
     },
     /// Somebody holds a record that nobody made.
     Phantom(Record),
+    /// The server says of a record that it came damaged, and nothing had changed it.
+    DamagedWithoutCause(String),
+    /// After all is over: a record was changed on its author's device, and the server says nothing of it.
+    DamageNotKept(String),
     /// Somebody holds what was done once more often.
     Duplicate(Record),
     /// One name, two records, on a phone that was never set back.

@@ -84,7 +84,9 @@ impl Checker {
         }
         let is_own = |name: &&String| {
             let record = self.named.get(*name).and_then(|records| records.first());
-            record.is_some_and(|record| record.author == author && !self.is_erased(record))
+            record.is_some_and(|record| {
+                record.author == author && !self.is_erased(record) && !self.is_changed(record)
+            })
         };
         let own = self.final_fates.keys().filter(is_own);
         let lacking: Vec<String> = own.filter(|name| !listed.contains(*name)).cloned().collect();

@@ -50,15 +50,18 @@ impl Checker {
     }
 
     /// Everything that a device holds about a person, each with whether it says that the server has it.
-    pub fn device_holds(&mut self, device: &str, person: &str, listed: Vec<(Record, bool)>) {
+    pub fn device_holds(&mut self, device: &str, person: &str, mut listed: Vec<(Record, bool)>) {
+        // Until it is known to be damaged, its author's device may show what it became.
+        listed.retain(|(record, _)| !self.is_changed(record));
         let records: Vec<Record> = listed.iter().map(|(record, _)| record.clone()).collect();
         self.check_list(device, &records, false);
         let here: BTreeSet<&Record> = records.iter().collect();
         let saved = self.saved.get(device).cloned().unwrap_or_default();
         for record in saved.into_iter().filter(|record| record.person == person) {
             // What is kept apart is shown to nobody, not even to its author once it is handed in.
-            let is_excused =
-                self.may_be_apart(&record) || self.is_erased(&record) || self.ended.contains(&record.name());
+            let is_excused = self.may_be_apart(&record)
+                || self.may_be_gone(&record)
+                || self.ended.contains(&record.name());
             if !here.contains(&record) && !is_excused {
                 self.breach(Breach::SavedIsGone { device: device.to_owned(), record });
             }
@@ -146,7 +149,7 @@ impl Checker {
         let here: BTreeSet<&Record> = records.iter().collect();
         let promised = self.acknowledged.iter().filter(|record| record.person == person && !self.is_healing);
         let lost = promised.filter(|record| !here.contains(record) && !self.apart_now.contains(record));
-        let lost: Vec<Record> = lost.filter(|record| !self.is_erased(record)).cloned().collect();
+        let lost: Vec<Record> = lost.filter(|record| !self.may_be_gone(record)).cloned().collect();
         lost.into_iter().for_each(|record| self.breach(Breach::Lost(record)));
         let names: BTreeSet<String> = records.iter().map(Record::name).collect();
         if let Some(record) = records.last().filter(|_| names.len() < records.len() && branches == 0) {
@@ -187,7 +190,7 @@ impl Checker {
             let stream = (record.person.as_str(), record.author.as_str(), record.stream.as_str());
             let follows = record.number == 1
                 || numbers[&stream].contains(&(record.number - 1))
-                || self.is_erased(&Record { number: record.number - 1, ..record.clone() });
+                || self.may_be_gone(&Record { number: record.number - 1, ..record.clone() });
             let is_excused = self.is_apart_before(record)
                 || self.pages_changed.contains(&record.author)
                 || self.ended.contains(&Record { number: record.number - 1, ..record.clone() }.name())
@@ -197,6 +200,11 @@ impl Checker {
                 self.breach(Breach::Gap { holder: holder.to_owned(), record: record.clone() });
             }
         }
+    }
+
+    /// Whether a digest may stand in its place.
+    fn may_be_gone(&self, record: &Record) -> bool {
+        self.is_erased(record) || self.is_changed(record)
     }
 
     /// Whether what is not here may come again from others, in any order: to a server that was set back, and to who

@@ -9,6 +9,7 @@ mod breach;
 mod cases;
 mod concerns;
 mod converge;
+mod damaged;
 mod erased;
 mod fates;
 mod keep;

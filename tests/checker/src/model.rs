@@ -99,6 +99,10 @@ pub struct Checker {
     pub(crate) home_at: BTreeMap<String, i64>,
     /// Devices of which a page was changed after it was sealed: it comes behind others, once it is made again.
     pub(crate) pages_changed: BTreeSet<String>,
+    /// The names of records that were changed on their author's device after they were sealed.
+    pub(crate) changed: BTreeSet<String>,
+    /// The names of those that the server keeps as damaged.
+    pub(crate) kept_damaged: BTreeSet<String>,
     /// The names of records that nobody can bring back to a server that was set back: what their author's device kept of
     /// them had come to its end.
     pub(crate) ended: BTreeSet<String>,

@@ -78,6 +78,8 @@ classes! {
     BitFlip "bit_flip";
     /// A bit of a page that waits on a phone changes after it was sealed.
     PageFlip "page_flip";
+    /// A bit of a record that waits on a phone changes after it was sealed, in its page and in the journal.
+    RecordFlip "record_flip";
     /// A phone's disk is replaced by an older copy of it.
     PhoneRestored "phone_restored";
     /// The same copy is put back a second time.
@@ -106,6 +108,7 @@ pub const NOT_YET_TOGETHER: &[(Class, Class, &str)] = &[
         Class::PageFlip,
         "the page and the journal that it is made again from are damaged together",
     ),
+    (Class::BitFlip, Class::RecordFlip, "what says which record was changed is damaged together with it"),
     (Class::ServerRestored, Class::BitFlip, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestored, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestoredTwice, BOTH_LOST),

@@ -32,6 +32,7 @@ impl World<'_> {
         (0..self.phones.len()).for_each(|at| self.judge_phone(at, last[at]));
         self.look_at_server_concerns(0);
         self.judge_cases();
+        self.checker.damage_is_known();
         self.judge_erasures();
         for person in self.people.clone() {
             self.judge_views(person);

@@ -12,11 +12,11 @@ use alongside_server::audit::Entry;
 use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
     Access, Account, ApartRun, Asked, Awaited, BroughtPage, CaseAccess, Claim, CodeAnswer, Commit, Committed,
-    ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, ExchangeNote,
-    FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder, NumberedEntry,
-    OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, SealedPage, Session, SignedHead, Staff,
-    Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord, WaitingLetter,
-    WantedEntries, WantedRuns,
+    ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, Evidence,
+    ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
+    NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, SealedPage, Session,
+    SignedHead, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord,
+    WaitingLetter, WantedEntries, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -118,6 +118,7 @@ gated! {
     order_wipe(device: AuthorId, by: StaffId, at: Moment) -> bool;
     note_wiped(device: AuthorId, at: Moment) -> ();
     apart() -> Vec<ApartRun>;
+    evidence() -> Vec<Evidence>;
     flagged() -> Vec<FlaggedRun>;
     release(release: Release) -> Committed;
     keep_apart(id: i64, decided: Kept) -> bool;

@@ -4,7 +4,7 @@ use crate::dice::SeededRandom;
 use crate::gate::{Gated, take_turn};
 use crate::place::Place;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::Channel;
+use alongside_domain::journal::{Channel, RecordRef};
 use alongside_domain::time::Moment;
 use alongside_faultfs::{Disk, Mount};
 use alongside_server::app::App;
@@ -312,6 +312,12 @@ impl ServerProcess {
     /// Everything that the store keeps apart.
     pub fn kept_apart(&self, runtime: &Runtime) -> Result<Vec<ApartRun>, StorageError> {
         runtime.block_on(self.store().apart())
+    }
+
+    /// The names of the records that came damaged, each with whom it is about.
+    pub fn damaged(&self, runtime: &Runtime) -> Result<Vec<(PersonId, RecordRef)>, StorageError> {
+        let evidence = runtime.block_on(self.store().evidence())?;
+        Ok(evidence.into_iter().map(|one| (one.person, one.record)).collect())
     }
 
     /// The devices that are awaited after a restore.

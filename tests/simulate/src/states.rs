@@ -50,6 +50,7 @@ states! {
     KeptApart "the server keeps records apart";
     ReleasedApart "a manager releases records that were kept apart";
     StaysApart "a manager leaves records apart";
+    CameDamaged "a record comes damaged, and the others of its page whole";
     ConcernReceived "a concern reaches its recipient";
     ConcernBroughtBack "a recipient brings a concern back to a restored server";
     ConcernForgotten "a phone forgets a concern that its recipient has";

@@ -652,6 +652,9 @@ impl<'p> World<'p> {
         if self.faults.strikes(Class::PageFlip, 2) {
             self.flip_bit_of_page(at);
         }
+        if self.faults.strikes(Class::RecordFlip, 2) {
+            self.flip_bit_of_record(at);
+        }
         // The supervisor's and the nurse's phones stay whole: somebody has to decide.
         if at >= 2 && !self.phones[at].flipped && self.faults.strikes(Class::BitFlip, 2) {
             self.flip_bit(at);

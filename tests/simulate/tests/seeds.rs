@@ -30,6 +30,11 @@ const SEEDS: &[(u64, &str)] = &[
     (11903, "the same, of a stolen phone"),
     (15703, "the same, where its recipient had left"),
     (42, "acts of one moment counted in any order, so that access which was taken back stood as given"),
+    (
+        5071,
+        "a page that was changed on a copy of a phone was not made again, where the other had gone on in its stream",
+    ),
+    (7104, "the same"),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 

@@ -94,6 +94,10 @@ impl Looks {
             if entry.id.author == store {
                 reader.role = reader.role.max(looked.role);
             }
+            if looked.fates.is_some() {
+                // Of what became of edits: not a look at the person.
+                continue;
+            }
             reader.looks.insert((entry.effective, entry.header.plan_seen.version));
             for run in &looked.shown {
                 let shown = reader.shown.entry((run.author, run.epoch)).or_default();
@@ -150,7 +154,7 @@ impl Looks {
     ) -> Option<Looked> {
         let shown = self.to_show(reader, entries);
         let is_new = !shown.is_empty() || self.plan_seen(reader).is_none_or(|seen| seen < version);
-        is_new.then_some(Looked { role, shown })
+        is_new.then_some(Looked { role, shown, fates: None, told: None })
     }
 
     /// What a look of `reader` at these entries shows for the first time: at most [`Looked::SHOWN_MAX`] runs, the rest

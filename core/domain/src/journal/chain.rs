@@ -205,11 +205,17 @@ impl<'a> Chain<'a> {
 
     /// Takes the next record.
     pub fn push(&mut self, category: Category, record: &RecordBytes) {
+        self.push_for_digest(category, record);
+    }
+
+    /// Takes the next record. Its digest.
+    pub fn push_for_digest(&mut self, category: Category, record: &RecordBytes) -> Digest {
         self.number += 1;
         let secret =
             opened_secret(&mut self.opened, category, || self.secret.for_stream(&self.stream, category));
         let digest = secret.digest(self.number, &record.header, &record.body);
         self.link = link(&self.stream, self.number, &self.link, &digest);
+        digest
     }
 }
 

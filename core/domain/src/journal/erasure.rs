@@ -166,7 +166,9 @@ fn erase_in_run(
             erased.push((number, secrets.digest(number, category, record).ok_or(PageError::Seal)?));
         }
     }
-    if !erased.is_empty() {
+    // Also for a digest that stands there already: what it is of was damaged, and could be guessed.
+    let end = run.first.saturating_add(run.items.len() as u64);
+    if numbers.iter().any(|number| (run.first..end).contains(number)) {
         secrets.expand(run)?;
     }
     for (number, digest) in &erased {

@@ -4,6 +4,7 @@ pub mod body;
 pub mod chain;
 mod day;
 pub mod erasure;
+pub mod evidence;
 mod noted;
 pub mod page;
 pub mod record;

@@ -38,6 +38,15 @@ pub struct Looked {
     /// What was shown for the first time: at most [`Looked::SHOWN_MAX`].
     #[n(1)]
     pub shown: Vec<ShownRun>,
+    /// What a screen has rendered to the author as what became of their own edits: records of the store, at most
+    /// [`Looked::SHOWN_MAX`].
+    #[n(2)]
+    #[serde(default)]
+    pub fates: Option<Vec<ShownRun>>,
+    /// With `fates` of somebody else's edits: the author has told them, and how. Whose the edits are is known by them.
+    #[n(3)]
+    #[serde(default)]
+    pub told: Option<String>,
 }
 
 impl Looked {

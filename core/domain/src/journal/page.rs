@@ -143,6 +143,11 @@ pub enum PageError {
     #[error("a record before the page is not here")]
     #[n(7)]
     BeforeMissing,
+    /// Records of this device that were changed after they were sealed fill the room that the server has for them: say
+    /// so to the office. Only to a device that has given its digests.
+    #[error("the server keeps no more damaged records of this device")]
+    #[n(8)]
+    EvidenceFull,
 }
 
 /// A record of a checked page, with its place in the chain.
@@ -254,7 +259,7 @@ impl Page {
         if key.verifies(&message, &self.seal) { Ok(CheckedPage { runs }) } else { Err(PageError::Seal) }
     }
 
-    fn check_shape(&self) -> Result<(), PageError> {
+    pub(super) fn check_shape(&self) -> Result<(), PageError> {
         if self.record_count() > PAGE_RECORDS_MAX {
             return Err(PageError::TooLarge);
         }
@@ -463,9 +468,15 @@ impl OpenRun {
 
     /// Its leaf in the Merkle tree of its page.
     pub fn leaf(&self, stream: &StreamId) -> Result<[u8; 32], PageError> {
+        let (last, head) = self.head(stream)?;
+        Ok(head_leaf(stream, last, &head))
+    }
+
+    /// The number and the link of its last item.
+    pub fn head(&self, stream: &StreamId) -> Result<(u64, Link), PageError> {
         let linked = self.links(stream)?;
         let head = linked.last().expect("links refuses empty runs");
-        Ok(head_leaf(stream, head.number, &head.link))
+        Ok((head.number, head.link))
     }
 
     fn links(&self, stream: &StreamId) -> Result<Vec<PlacedItem>, PageError> {
@@ -496,7 +507,7 @@ pub struct PlacedItem {
     pub number: u64,
     /// Its link.
     pub link: Link,
-    /// Its header; absent for a digest.
+    /// Its header; absent for a digest, and for a record that is not the one of its digest.
     pub header: Option<super::Header>,
 }
 

@@ -18,6 +18,7 @@ pub mod root;
 mod stamp;
 pub mod states;
 mod subject;
+pub mod unseen;
 pub mod view;
 
 pub use apply::{EditToApply, NotApplied, StartsAt};

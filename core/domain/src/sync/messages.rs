@@ -6,11 +6,11 @@ use crate::cbor::decode_whole;
 use crate::ids::{AuthorId, Epoch, PersonId, StaffId, VisitId, opaque_bytes};
 use crate::journal::chain::sha256;
 use crate::journal::erasure::Erasure;
-use crate::journal::page::PAGE_BYTES_MAX;
+use crate::journal::page::{PAGE_BYTES_MAX, PAGE_RECORDS_MAX};
 use crate::journal::sealed::SealingKey;
 use crate::journal::times::Counted;
 use crate::journal::{
-    Category, Channel, Link, Page, PageError, PageExtract, PageId, PublicKey, RecordRef, Signature,
+    Category, Channel, Digest, Link, Page, PageError, PageExtract, PageId, PublicKey, RecordRef, Signature,
 };
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
@@ -126,6 +126,10 @@ pub struct Request {
     /// The last head of the audit trail that the device was told: a witness of the server's past.
     #[n(16)]
     pub audit: Option<AuditHead>,
+    /// For pages of this request of which the server has asked for them: the digests of their records as they were
+    /// sealed.
+    #[n(17)]
+    pub digests: Option<Vec<PageDigests>>,
 }
 
 /// A page of the restricted channel in which a recipient says that they have a concern.
@@ -152,6 +156,27 @@ pub struct AuditHead {
     /// The link of the last entry before it.
     #[n(2)]
     pub link: Link,
+}
+
+/// The digests of a page's records as they were sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct PageDigests {
+    /// The page's place among those of the request, from 0.
+    #[n(0)]
+    pub index: u32,
+    /// 32 bytes for each record, in the order of the page.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    pub digests: Vec<u8>,
+}
+
+impl PageDigests {
+    /// The digests; nothing when the bytes are none, or more than a page has.
+    pub fn read(&self) -> Option<Vec<Digest>> {
+        let (digests, rest) = self.digests.as_chunks::<32>();
+        let fits = rest.is_empty() && digests.len() <= PAGE_RECORDS_MAX;
+        fits.then(|| digests.iter().map(|digest| Digest(*digest)).collect())
+    }
 }
 
 /// An edit whose fate a device asks for.
@@ -408,6 +433,9 @@ pub struct Refused {
     /// Why.
     #[n(1)]
     pub why: PageError,
+    /// Yes when the server asks for the digests of its records, to take those that are whole.
+    #[n(2)]
+    pub wants_digests: Option<bool>,
 }
 
 /// People whom a device may see, today's visits first.

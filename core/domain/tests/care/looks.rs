@@ -14,7 +14,7 @@ use proptest::prelude::*;
 fn look_at(world: &mut World, who: Who, when: &str) {
     let looks = Looks::of(&world.entries, device(STORE));
     let shown = looks.to_show(staff(who), &world.entries);
-    world.add(who, when, when, Body::Looked(Looked { role: None, shown }));
+    world.add(who, when, when, Body::Looked(Looked { role: None, shown, fates: None, told: None }));
 }
 
 fn news(world: &World, who: Who, now: &str) -> Vec<RecordRef> {
@@ -76,7 +76,7 @@ fn only_the_store_says_what_a_reader_does() {
     world.pain(AMINA, "2 10:00", "3");
     let id = world.entries[0].id;
     let shown = vec![ShownRun { author: id.author, epoch: id.epoch, first: 1, last: 1 }];
-    let claims = Body::Looked(Looked { role: Some(Role::Nurse), shown });
+    let claims = Body::Looked(Looked { role: Some(Role::Nurse), shown, fates: None, told: None });
     world.add(JOEL, "2 12:00", "2 12:00", claims.clone());
     let role = |world: &World| Looks::of(&world.entries, device(STORE)).seen(&id)[0].role;
     assert_eq!(role(&world), None);
@@ -146,7 +146,7 @@ proptest! {
         let named: Vec<u64> = shown.iter().flat_map(|run| run.first..=run.last).collect();
         prop_assert_eq!(named, numbers.into_iter().collect::<Vec<_>>());
         world.entries = entries;
-        world.add(BETH, "2 12:00", "2 12:00", Body::Looked(Looked { role: None, shown }));
+        world.add(BETH, "2 12:00", "2 12:00", Body::Looked(Looked { role: None, shown, fates: None, told: None }));
         let looks = Looks::of(&world.entries, device(STORE));
         prop_assert_eq!(looks.to_show(staff(BETH), &world.entries), vec![]);
     }

@@ -69,6 +69,10 @@ fn about() -> MatchRef {
     MatchRef { trigger: entry("T1"), matched: Match::Record(record_ref(2)) }
 }
 
+fn fate_run() -> ShownRun {
+    ShownRun { author: AuthorId([0x5a; 16]), epoch: Epoch([0xe5; 8]), first: 4, last: 4 }
+}
+
 fn commands() -> Vec<Command> {
     vec![
         Command::SetField {
@@ -290,6 +294,21 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
                     first: 1,
                     last: 20,
                 }],
+                fates: None,
+                told: None,
+            }),
+        ),
+        (
+            "body-42-looked-fates",
+            Body::Looked(Looked { role: None, shown: vec![], fates: Some(vec![fate_run()]), told: None }),
+        ),
+        (
+            "body-42-looked-told",
+            Body::Looked(Looked {
+                role: None,
+                shown: vec![],
+                fates: Some(vec![fate_run()]),
+                told: Some("rang her at home".to_owned()),
             }),
         ),
         (
@@ -500,6 +519,7 @@ fn request(cursors: Cursors) -> Request {
         edits: None,
         audit: None,
         acknowledges: None,
+        digests: None,
     }
 }
 
@@ -587,6 +607,14 @@ fn a_request_that_acknowledges_a_concern_keeps_its_bytes() {
 }
 
 #[test]
+fn what_is_said_of_a_page_that_was_changed_keeps_its_bytes() {
+    let digests = Some(vec![PageDigests { index: 3, digests: [[0xd1; 32], [0xd2; 32]].concat() }]);
+    check("request-digests", &Request { digests, ..request(Cursors::All(EPOCH, vec![])) });
+    check("refused-digests", &Refused { index: 3, why: PageError::Seal, wants_digests: Some(true) });
+    check("refused-full", &Refused { index: 3, why: PageError::EvidenceFull, wants_digests: None });
+}
+
+#[test]
 fn a_request_of_a_device_that_was_wiped_keeps_its_bytes() {
     check("request-wiped", &Request { wiped: Some(true), ..request(Cursors::All(EPOCH, vec![])) });
 }
@@ -605,7 +633,7 @@ fn every_answer_keeps_its_bytes() {
         challenge: Challenge([0xc4; 16]),
         server_time: Moment(1_772_440_200_000),
         receipts: vec![page_id(12)],
-        refused: vec![Refused { index: 1, why: PageError::Access }],
+        refused: vec![Refused { index: 1, why: PageError::Access, wants_digests: None }],
         extracts: vec![extract()],
         cursors: vec![cursor()],
         access: Some(AccessList {

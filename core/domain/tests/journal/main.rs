@@ -5,6 +5,7 @@ mod alterations;
 mod corrected;
 mod diagnostic;
 mod erased;
+mod evidence;
 mod extracts;
 mod golden;
 mod hostile;

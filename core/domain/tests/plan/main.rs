@@ -10,3 +10,4 @@ mod overlay;
 mod people;
 mod replay;
 mod support;
+mod unseen;

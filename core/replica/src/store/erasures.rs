@@ -29,6 +29,9 @@ impl Store {
             StreamId { person: *person, channel: record.channel, author: record.author, epoch: record.epoch };
         self.erase_in_proofs(*person, record)?;
         self.erase_own_edit(row, record)?;
+        if record.author == device {
+            self.forget_damaged(row, record)?;
+        }
         if let Some(stream) = self.known_stream(row, &stream)? {
             for id in self.named(stream, record.number)? {
                 self.erase_at(row, id, &digest.0)?;
@@ -51,13 +54,13 @@ impl Store {
         Ok(query.query_row(key, |row| row.get(0)).optional()?)
     }
 
-    fn named(&self, stream: i64, number: u64) -> Result<Vec<i64>, StoreError> {
+    pub(super) fn named(&self, stream: i64, number: u64) -> Result<Vec<i64>, StoreError> {
         let mut query = self.connection.prepare_cached(NAMED)?;
         let found = query.query_map(params![stream, number as i64, self.placed()?], |row| row.get(0))?;
         Ok(found.collect::<Result<_, _>>()?)
     }
 
-    fn erase_at(&mut self, person: i64, id: i64, digest: &[u8; 32]) -> Result<(), StoreError> {
+    pub(super) fn erase_at(&mut self, person: i64, id: i64, digest: &[u8; 32]) -> Result<(), StoreError> {
         self.connection
             .prepare_cached("UPDATE journal SET header = NULL, body = ?2 WHERE id = ?1")?
             .execute(params![id, &digest[..]])?;
@@ -77,7 +80,8 @@ impl Store {
         }
         for page in self.pages_with("bytes IS NOT NULL AND receipted = 1", &orders)?.into_keys() {
             let kept = self.kept_page(page)?;
-            self.keep_as_proof(&kept, |person| {
+            let damaged = self.damaged_in(page, &kept)?;
+            self.keep_as_proof(&kept, &damaged, |person| {
                 let about = orders.iter().filter(|order| {
                     (order.person, order.epoch, order.channel)
                         == (person.0, kept.id.epoch, kept.id.channel as i64)

@@ -10,11 +10,12 @@ use std::collections::BTreeSet;
 
 /// Everything about a person but their records, and the streams that this device does not write. Concerns (channel 1)
 /// come to those who receive them, whomever they are about.
-const OF_PERSON: [&str; 9] = [
+const OF_PERSON: [&str; 10] = [
     "DELETE FROM placed WHERE person = ?1",
     "DELETE FROM roster WHERE person = ?1",
     "DELETE FROM plan_record WHERE person = ?1",
     "DELETE FROM retimed WHERE person = ?1",
+    "DELETE FROM damaged WHERE person = ?1",
     "DELETE FROM plan WHERE person = ?1",
     "DELETE FROM plan_day WHERE person = ?1",
     "DELETE FROM plan_document WHERE person = ?1",

@@ -82,7 +82,8 @@ impl Store {
         for row in with_receipt {
             let page = self.kept_page(row)?;
             let kept = |person| if person == due.person { Kept::Leaf } else { Kept::Without(Vec::new()) };
-            self.keep_as_proof(&page, kept)?;
+            let damaged = self.damaged_in(row, &page)?;
+            self.keep_as_proof(&page, &damaged, kept)?;
             self.page_became_proof(row)?;
         }
         Ok(waits)
@@ -91,6 +92,7 @@ impl Store {
     /// What is left of an own page is in the last proof now: it leaves as the page would have.
     pub(super) fn page_became_proof(&mut self, page: i64) -> Result<(), StoreError> {
         self.connection.prepare_cached("UPDATE page SET bytes = NULL WHERE id = ?1")?.execute([page])?;
+        self.forget_digests(page)?;
         let sql = "UPDATE leaving SET proof = (SELECT coalesce(max(id), 0) FROM proof) WHERE page >= ?1";
         self.connection.prepare_cached(sql)?.execute([page])?;
         Ok(())

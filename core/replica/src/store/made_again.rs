@@ -28,8 +28,8 @@ impl Store {
             };
             let mut chain = Chain::at(secret, stream, extent.first - 1, extent.before);
             for record in &records {
-                let header = record.decode_header();
-                let header = header.map_err(|_| StoreError::Unreadable { what: "record header" })?;
+                // One that was changed so is not what was sealed.
+                let Ok(header) = record.decode_header() else { return Ok(None) };
                 chain.push(header.category, record);
             }
             heads.push(chain.link);
@@ -49,7 +49,8 @@ impl Store {
         let Some((made, heads)) = self.made_again(*id, &PageSecret(secret), &extents, identity)? else {
             return Ok(false);
         };
-        if !self.are_as_sealed(id, &extents, &heads)? || is_as(&bytes, &made, &extents) {
+        let is_as_sealed = self.are_as_sealed(id, &extents, &heads)? || self.has_digests_of(row, &made)?;
+        if !is_as_sealed || is_as(&bytes, &made, &extents) {
             return Ok(false);
         }
         let mut update =
@@ -59,7 +60,7 @@ impl Store {
         Ok(true)
     }
 
-    fn waiting_row(&self, id: &PageId) -> Result<Option<Row>, StoreError> {
+    pub(super) fn waiting_row(&self, id: &PageId) -> Result<Option<Row>, StoreError> {
         let mut query = self.connection.prepare_cached(
             "SELECT id, secret, runs, bytes FROM page
              WHERE epoch = ?1 AND channel = ?2 AND number = ?3 AND receipted = 0 AND bytes IS NOT NULL",
@@ -71,7 +72,12 @@ impl Store {
 
     /// Whether the streams of a page stood at these links as it was cut: so says the next page, or the stream itself.
     /// A record that was changed in the journal too is not sealed anew.
-    fn are_as_sealed(&mut self, id: &PageId, extents: &[Extent], heads: &[Link]) -> Result<bool, StoreError> {
+    pub(super) fn are_as_sealed(
+        &mut self,
+        id: &PageId,
+        extents: &[Extent],
+        heads: &[Link],
+    ) -> Result<bool, StoreError> {
         for (extent, link) in extents.iter().zip(heads) {
             let head = self.head(id.stream(extent.person))?;
             let known = match head.number == extent.last {

@@ -1,5 +1,6 @@
 //! The phone's encrypted database (SQLCipher). All SQL of the replica is in this folder.
 
+mod as_sealed;
 mod concerns;
 mod erasures;
 mod error;
@@ -23,6 +24,7 @@ mod salvage;
 mod schema;
 mod vocabulary;
 
+pub(crate) use as_sealed::DamagedHere;
 pub(crate) use erasures::ERASED;
 pub use error::StoreError;
 pub(crate) use error::{read, write};
@@ -161,6 +163,23 @@ impl Store {
     pub(crate) fn change_first_record_for_tests(&self) {
         let sql =
             "UPDATE journal SET body = CAST(body || x'00' AS BLOB) WHERE id = (SELECT min(id) FROM journal)";
+        assert_eq!(self.connection.execute(sql, []).expect("it writes"), 1);
+    }
+
+    /// Other bytes of the first page.
+    #[cfg(test)]
+    pub(crate) fn put_bytes_of_first_page_for_tests(
+        &self,
+        page: &alongside_domain::sync::messages::PackedPage,
+    ) {
+        let sql = "UPDATE page SET bytes = ?1 WHERE id = (SELECT min(id) FROM page)";
+        assert_eq!(self.connection.execute(sql, [&page.0]).expect("it writes"), 1);
+    }
+
+    /// Bytes that are no header in place of the first record's.
+    #[cfg(test)]
+    pub(crate) fn break_first_header_for_tests(&self) {
+        let sql = "UPDATE journal SET header = x'ff' WHERE id = (SELECT min(id) FROM journal)";
         assert_eq!(self.connection.execute(sql, []).expect("it writes"), 1);
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError, read, write};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::{Channel, Link, Page, PageError, PageId, StreamId};
+use alongside_domain::journal::{Channel, Digest, Link, Page, PageError, PageId, StreamId};
 use alongside_domain::sync::messages::{PackedPage, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX};
 use minicbor::{Decode, Encode};
 use rusqlite::{OptionalExtension, params};
@@ -15,6 +15,8 @@ pub(crate) struct WaitingPage {
     pub(crate) id: PageId,
     /// Its bytes, as cut.
     pub(crate) page: PackedPage,
+    /// The digests of its records, 32 bytes each, where the server has asked for them.
+    pub(crate) digests: Option<Vec<u8>>,
 }
 
 /// Which records of a person a page holds.
@@ -46,11 +48,18 @@ pub(super) type FirstWaiting = HashMap<(Epoch, Channel, PersonId), u64>;
 
 impl Store {
     /// Keeps a page of all own records of its channel that are in none, and moves their streams' heads to it.
-    pub(crate) fn keep_page(&mut self, page: Page, heads: &[Link]) -> Result<(), StoreError> {
+    /// `digests` are those of its records.
+    pub(crate) fn keep_page(
+        &mut self,
+        page: Page,
+        heads: &[Link],
+        digests: &[Digest],
+    ) -> Result<(), StoreError> {
         for (run, link) in page.runs.iter().zip(heads) {
             self.mark_paged(page.id.stream(run.person), run.last(), *link)?;
         }
-        self.insert_page(page)
+        self.insert_page(page)?;
+        self.keep_digests(digests)
     }
 
     /// The number of the next page of an epoch and channel.
@@ -81,8 +90,9 @@ impl Store {
     /// none of them waits for what its readers may not know of.
     pub(crate) fn waiting_pages(&self, author: AuthorId) -> Result<Vec<WaitingPage>, StoreError> {
         let mut query = self.connection.prepare_cached(
-            "SELECT epoch, number, channel, bytes FROM page WHERE receipted = 0
-             ORDER BY refused IS NOT NULL, channel, id",
+            "SELECT epoch, number, channel, bytes,
+               (SELECT s.digests FROM sealed s WHERE s.page = p.id AND s.asked = 1)
+             FROM page p WHERE receipted = 0 ORDER BY refused IS NOT NULL, channel, id",
         )?;
         let mut rows = query.query([])?;
         let (mut pages, mut total) = (Vec::new(), 0);
@@ -97,7 +107,7 @@ impl Store {
             let channel = super::people::channel_of(row.get(2)?)?;
             let id =
                 PageId { author, epoch: Epoch(row.get(0)?), number: row.get::<_, i64>(1)? as u64, channel };
-            pages.push(WaitingPage { id, page });
+            pages.push(WaitingPage { id, page, digests: row.get(4)? });
         }
         Ok(pages)
     }
@@ -197,7 +207,8 @@ impl Store {
         let found: Option<(Vec<u8>, Vec<u8>)> =
             query.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let Some((bytes, extents)) = found else { return Ok(()) };
-        let mut page = PackedPage(bytes).open().map_err(|_| StoreError::Unreadable { what: "page" })?;
+        // One that was changed and cannot be made again waits as it is: the server says so.
+        let Ok(mut page) = PackedPage(bytes).open() else { return Ok(()) };
         for (run, extent) in page.runs.iter_mut().zip(read::<Vec<Extent>>(&extents, "page")?) {
             run.before = extent.before;
         }
@@ -229,16 +240,19 @@ impl Store {
     pub(super) fn take_back(&mut self) -> Result<(), StoreError> {
         let mut query = self
             .connection
-            .prepare("SELECT bytes, runs FROM page WHERE receipted = 0 AND bytes IS NOT NULL")?;
-        let kept = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let kept = kept.collect::<Result<Vec<(Vec<u8>, Vec<u8>)>, _>>()?;
+            .prepare("SELECT id, bytes, runs FROM page WHERE receipted = 0 AND bytes IS NOT NULL")?;
+        let kept = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let kept = kept.collect::<Result<Vec<(i64, Vec<u8>, Vec<u8>)>, _>>()?;
         drop(query);
-        for (bytes, extents) in kept {
+        for (row, bytes, extents) in kept {
             let extents: Vec<Extent> = read(&extents, "page")?;
             // One that was changed waits to be refused, and is made again: nothing is taken from it.
             let Ok(page) = PackedPage(bytes).open() else { continue };
+            let damaged = self.damaged_in(row, &page)?;
             for run in &page.runs {
                 let stream = page.id.stream(run.person);
+                let is_damaged =
+                    |number| damaged.iter().any(|one| (one.person, one.number) == (run.person, number));
                 let is_as_cut = |extent: &Extent| {
                     (extent.person, extent.first, extent.last) == (run.person, run.first, run.last())
                 };
@@ -248,7 +262,7 @@ impl Store {
                 let head = self.head(stream)?;
                 let held = self.held_between(stream, &head, (run.first, run.last()))?;
                 for (number, record) in (run.first..).zip(&run.records) {
-                    if !held.contains_key(&number) {
+                    if !held.contains_key(&number) && !is_damaged(number) {
                         self.insert_again(stream, number, record)?;
                     }
                 }
@@ -269,6 +283,7 @@ impl Store {
 
     /// Pages that are receipted are not sent again: only what they held is kept, in the journal.
     pub(super) fn forget_receipted_pages(&mut self) -> Result<(), StoreError> {
+        self.forget_digests_of_receipted()?;
         self.connection
             .execute("UPDATE page SET bytes = NULL WHERE receipted = 1 AND bytes IS NOT NULL", [])?;
         Ok(())

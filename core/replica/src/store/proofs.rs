@@ -7,10 +7,11 @@
 use super::people::channel_of;
 use super::{Store, StoreError, read, write};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::erasure::RecordSalt;
+use alongside_domain::journal::erasure::{RecordSalt, RunSecrets};
+use alongside_domain::journal::evidence::Damaged;
 use alongside_domain::journal::page::{CategorySecret, Item, OpenRun, Part, PlacedItem, head_leaf};
 use alongside_domain::journal::{
-    Chain, Channel, Digest, Link, Page, PageError, PageExtract, PageId, RecordRef, Run, Signature, StreamId,
+    Channel, Digest, Link, Page, PageError, PageExtract, PageId, RecordRef, Run, Signature, StreamId,
 };
 use minicbor::{Decode, Encode};
 use rusqlite::{Params, params};
@@ -311,17 +312,19 @@ impl Store {
     pub(super) fn keep_as_proof(
         &mut self,
         page: &Page,
+        damaged: &[Damaged],
         kept: impl Fn(PersonId) -> Kept,
     ) -> Result<(), StoreError> {
         let mut parts = Vec::with_capacity(page.runs.len());
-        for run in &page.runs {
+        for (run, held) in page.runs.iter().zip(page.held_without(damaged)) {
             let stream = page.id.stream(run.person);
+            let secrets = RunSecrets::of_whole(&page.id, &page.secret, &held).map_err(unreadable)?;
+            let mut open = OpenRun::of_held(held, run.before, secrets, |_| true).map_err(unreadable)?;
+            let (last, head) = open.head(&stream).map_err(unreadable)?;
             let Kept::Without(erased) = kept(run.person) else {
-                parts.push(FramePart::Hidden(Digest(head_leaf(&stream, run.last(), &head_of(page, run)?))));
+                parts.push(FramePart::Hidden(Digest(head_leaf(&stream, last, &head))));
                 continue;
             };
-            let mut open =
-                OpenRun::for_reader(&page.id, &page.secret, run.clone(), |_| true).map_err(unreadable)?;
             open.erase(&erased).map_err(unreadable)?;
             if !self.holds(stream, run)? {
                 parts.push(FramePart::Whole(open));
@@ -330,9 +333,9 @@ impl Store {
             parts.push(FramePart::Open(FrameRun {
                 person: run.person,
                 first: run.first,
-                last: run.last(),
+                last,
                 before: run.before,
-                head: head_of(page, run)?,
+                head,
                 secrets: open.secrets,
                 salts: open.salts,
             }));
@@ -406,14 +409,4 @@ impl Store {
 
 fn unreadable(_: PageError) -> StoreError {
     StoreError::Unreadable { what: "page" }
-}
-
-/// The link of a run's last record.
-fn head_of(page: &Page, run: &Run) -> Result<Link, StoreError> {
-    let mut chain = Chain::at(&page.secret, page.id.stream(run.person), run.first - 1, run.before);
-    for record in &run.records {
-        let header = record.decode_header().map_err(|_| StoreError::Unreadable { what: "record header" })?;
-        chain.push(header.category, record);
-    }
-    Ok(chain.link)
 }

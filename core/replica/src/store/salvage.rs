@@ -225,6 +225,8 @@ impl Store {
                 self.make_page_again(id, page, identity)?;
             }
         }
+        // A page that is lost leaves its number to the next one.
+        self.connection.execute("DELETE FROM sealed WHERE page NOT IN (SELECT id FROM page)", [])?;
         let unlinked = self.settle_recovered(identity.device)?;
         self.move_strays(identity.device, &unlinked, drawn)?;
         // Everything is asked for again, and where records stand is found anew.

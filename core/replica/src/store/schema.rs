@@ -234,6 +234,24 @@ CREATE TABLE key_safe (
 ALTER TABLE person ADD COLUMN categories BLOB;
 ALTER TABLE person ADD COLUMN reads_plan INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE person ADD COLUMN rescoped INTEGER NOT NULL DEFAULT 0;
+", "
+-- The digests of an own page's records as they were sealed, 32 bytes each in the order of the page. They go with its
+-- bytes. asked: the server could not prove the page, and gets them with it.
+CREATE TABLE sealed (
+    page INTEGER PRIMARY KEY,
+    digests BLOB NOT NULL,
+    asked INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- Own records that changed here after they were sealed: their digests stand in the journal.
+CREATE TABLE damaged (
+    person INTEGER NOT NULL,
+    epoch BLOB NOT NULL,
+    channel INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    recorded INTEGER,              -- as far as it can be read
+    PRIMARY KEY (person, epoch, channel, number)
+) STRICT, WITHOUT ROWID;
 "];
 
 /// The newest schema version that this code knows.

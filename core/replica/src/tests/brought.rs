@@ -35,7 +35,7 @@ fn what_the_restored_server_refuses_is_not_brought_again() {
     replica.record(GRACE, pain(3)).expect("it records");
     let request = replica.inner.composed();
     assert_eq!((request.pages.len(), request.brought.len()), (1, 1));
-    let refused = vec![Refused { index: 1, why: PageError::Seal }];
+    let refused = vec![Refused { index: 1, why: PageError::Seal, wants_digests: None }];
     replica.inner.absorb(&Exchanged { refused, ..exchanged(vec![]) }).expect("it stores");
     let request = replica.inner.composed();
     assert_eq!((request.pages.len(), request.brought.len()), (1, 0), "the page still waits");

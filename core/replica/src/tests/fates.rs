@@ -139,3 +139,30 @@ fn an_erased_edit_and_a_device_that_is_no_longer_enrolled_leave_no_list() {
     replica.inner.absorb(&Exchanged { terms, ..nobody(vec![]) }).expect("it stores");
     assert!(own(&replica).is_empty());
 }
+
+#[test]
+fn what_a_screen_has_rendered_of_ones_own_edits_is_recorded_once() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let command = Command::SetField {
+        section: Section::Safety,
+        entry: "main".parse().expect("a plain name"),
+        field: "preferred_name".to_owned(),
+        value: Value::text("Gracie"),
+    };
+    let edit = replica.edit_plan(GRACE, vec![command], "she asked for it").expect("it proposes");
+    assert_eq!(replica.fates_shown(GRACE).expect("it reads"), None, "nothing has become of it yet");
+    let told = from_the_store(Body::Fate(declined(edit)));
+    let fate = match &told.extracts[0].parts[0] {
+        Part::Open(run) => (told.extracts[0].id.author, told.extracts[0].id.epoch, run.first),
+        Part::Hidden(_) => panic!("about Grace"),
+    };
+    replica.inner.absorb(&told).expect("it stores");
+    let look = replica.fates_shown(GRACE).expect("it records").expect("a record of it");
+    let items = replica.journal(GRACE).expect("it reads");
+    let body = items.iter().find(|item| item.id == look).map(|item| item.body.clone());
+    let Some(Body::Looked(looked)) = body else { panic!("a look") };
+    let named: Vec<_> = looked.fates.iter().flatten().map(|run| (run.author, run.epoch, run.first)).collect();
+    assert_eq!((named, looked.shown), (vec![fate], vec![]));
+    assert_eq!(replica.fates_shown(GRACE).expect("it reads"), None, "once");
+}

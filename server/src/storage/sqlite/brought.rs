@@ -4,6 +4,7 @@
 //! another device brings other parts.
 
 use super::erasures::erased_in;
+use super::evidence;
 use super::healing::{note_brought, undecide};
 use super::items::Records;
 use super::journal::{head, write_page, write_visible};
@@ -12,7 +13,8 @@ use crate::entries::entry_of;
 use crate::storage::{BroughtPage, Committed, PLAN_ASKING_KINDS, RunPlace, StorageError, UnreadRecord};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
-use alongside_domain::journal::{Channel, Kind, Link, PageExtract, PageId, RecordRef, Signature};
+use alongside_domain::journal::{Channel, Digest, Kind, Link, PageExtract, PageId, RecordRef, Signature};
+use alongside_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::BTreeSet;
 
@@ -76,7 +78,7 @@ fn begin(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
     let row = write_page(db, &extract.id, (&[], None), &extract.seal, &places, brought.received)?;
     db.prepare_cached("UPDATE page SET brought = ?2 WHERE id = ?1")?
         .execute(params![row, encoded(extract)])?;
-    new.iter().try_for_each(|part| part.write(db, &extract.id, row))?;
+    new.iter().try_for_each(|part| part.write(db, &extract.id, row, brought.received))?;
     Ok(Committed::Stored)
 }
 
@@ -105,7 +107,7 @@ fn shown(part: &Part) -> usize {
 
 /// Adds the parts that were hidden so far, and those of which more can be seen: whoever brought them first may not have
 /// been allowed to read all of it.
-fn grow(db: &Connection, row: i64, mut here: PageExtract, brought: &BroughtPage) -> Result<Committed> {
+fn grow(db: &Connection, row: i64, here: PageExtract, brought: &BroughtPage) -> Result<Committed> {
     let grows = |here: &Part, came: &Part| match (here, came) {
         (Part::Hidden(_), Part::Open(_)) => true,
         (Part::Open(_), Part::Open(_)) => shown(came) > shown(here),
@@ -117,6 +119,8 @@ fn grow(db: &Connection, row: i64, mut here: PageExtract, brought: &BroughtPage)
         Part::Hidden(_) => None,
     });
     let new = new_parts(db, brought, &stays.collect())?;
+    evidence::mend_brought(db, &brought.extract)?;
+    let mut here = known(db, &here.id, &here.seal)?.and_then(|(_, here)| here).unwrap_or(here);
     let mut grown = false;
     for (here, came) in here.parts.iter_mut().zip(&brought.extract.parts) {
         if grows(here, came) {
@@ -137,7 +141,7 @@ fn grow(db: &Connection, row: i64, mut here: PageExtract, brought: &BroughtPage)
         places,
         encoded(&here)
     ])?;
-    new.iter().try_for_each(|part| part.write(db, &here.id, row))?;
+    new.iter().try_for_each(|part| part.write(db, &here.id, row, brought.received))?;
     Ok(Committed::Stored)
 }
 
@@ -180,22 +184,29 @@ struct NewPart {
     first: u64,
     items: Vec<Item>,
     places: Vec<(Link, Kind)>,
+    /// The digests of what is not erased.
+    damaged: Vec<(u64, Digest)>,
 }
 
 impl NewPart {
-    /// Nothing when the run shows digests of what is not erased: it is kept in the extract. An erased record has no
-    /// kind any more; it was not about the plan.
-    fn of(run: &OpenRun, placed: &[PlacedItem], erased: &[u64]) -> Option<NewPart> {
-        let mut places = Vec::new();
+    /// A digest of what is not erased is of a record that came damaged, and others had no more of it. From the store
+    /// nothing comes damaged: a run of its own that shows such is kept in the extract. An erased record has no kind any
+    /// more; it was not about the plan.
+    fn of(run: &OpenRun, placed: &[PlacedItem], erased: &[u64], is_of_store: bool) -> Option<NewPart> {
+        let (mut places, mut damaged) = (Vec::new(), Vec::new());
         for (item, place) in run.items.iter().zip(placed) {
             let kind = match (item, &place.header) {
                 _ if erased.contains(&place.number) => Kind(0),
                 (Item::Record(_), Some(header)) => header.kind,
+                (Item::Digest(digest), _) if !is_of_store => {
+                    damaged.push((place.number, *digest));
+                    Kind(0)
+                }
                 _ => return None,
             };
             places.push((place.link, kind));
         }
-        Some(NewPart { person: run.person, first: run.first, items: run.items.clone(), places })
+        Some(NewPart { person: run.person, first: run.first, items: run.items.clone(), places, damaged })
     }
 
     fn run(&self) -> RunToWrite<'_> {
@@ -204,10 +215,15 @@ impl NewPart {
     }
 
     /// What it asks of the plan is decided once its device has brought all.
-    fn write(&self, db: &Connection, id: &PageId, page: i64) -> Result<()> {
+    fn write(&self, db: &Connection, id: &PageId, page: i64, received: Moment) -> Result<()> {
         if id.channel == Channel::Care && self.places.iter().any(|(_, kind)| PLAN_ASKING_KINDS.contains(kind))
         {
             undecide(db, self.person, head(db, self.person, id.channel)?)?;
+        }
+        for (number, digest) in &self.damaged {
+            let record =
+                RecordRef { author: id.author, epoch: id.epoch, number: *number, channel: id.channel };
+            evidence::write(db, &record, (self.person, digest), None, received)?;
         }
         write_visible(db, id, page, &self.run())
     }
@@ -220,9 +236,8 @@ fn new_parts(db: &Connection, brought: &BroughtPage, known: &BTreeSet<PersonId>)
         let last = placed.last().map_or(run.first, |place| place.number);
         let erased = erased_in(db, &brought.extract.id, [(run.person, run.first, last)].into_iter())?;
         let erased = erased.first().map(|(_, numbers)| numbers.as_slice()).unwrap_or_default();
-        let Some(part) = NewPart::of(run, placed, erased).filter(|_| !known.contains(&run.person)) else {
-            continue;
-        };
+        let part = NewPart::of(run, placed, erased, brought.is_of_store);
+        let Some(part) = part.filter(|_| !known.contains(&run.person)) else { continue };
         if !holds(db, &brought.extract.id, &part.run())? {
             new.push(part);
         }

@@ -2,6 +2,7 @@
 
 use super::administration::collect;
 use super::column::{bytes, channel, integer, number};
+use super::evidence;
 use super::items::{Records, columns, decoded};
 use super::journal::{guards_hold, pages, write_own_page};
 use super::runs::blob;
@@ -175,7 +176,8 @@ fn found(db: &Connection, person: PersonId, record: &RecordRef) -> Result<Option
         let digest = digest.ok_or(StorageError::Unreadable { what: "page secret" })?;
         return Ok(Some(Found { kind: header.kind, digest }));
     }
-    Ok(None)
+    // Of a record that came damaged nobody can tell the kind.
+    Ok(evidence::digest_of(db, person, record)?.map(|digest| Found { kind: Kind(0), digest }))
 }
 
 /// What a page holds about a person, also where nobody reads it.
@@ -193,7 +195,7 @@ fn run_in(db: &Connection, page: &StoredPage, person: PersonId) -> Result<Option
     }))
 }
 
-fn place_of(page: &StoredPage, person: PersonId) -> Option<&RunPlace> {
+pub fn place_of(page: &StoredPage, person: PersonId) -> Option<&RunPlace> {
     page.runs.iter().find(|place| place.person == person)
 }
 
@@ -218,7 +220,7 @@ fn unproved(_: alongside_domain::journal::PageError) -> StorageError {
 }
 
 /// The pages that hold a record of this name; two where a phone that was set back sent it again.
-fn pages_with(db: &Connection, person: PersonId, record: &RecordRef) -> Result<Vec<i64>> {
+pub fn pages_with(db: &Connection, person: PersonId, record: &RecordRef) -> Result<Vec<i64>> {
     let sql = "SELECT page FROM run WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4
                  AND last >= ?5 AND first <= ?5
                UNION SELECT page FROM apart WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4
@@ -229,17 +231,24 @@ fn pages_with(db: &Connection, person: PersonId, record: &RecordRef) -> Result<V
     collect(db.prepare_cached(sql)?.query(values)?, |row| Ok(row.get(0)?))
 }
 
-fn page_at(db: &Connection, row: i64) -> Result<StoredPage> {
+pub fn page_at(db: &Connection, row: i64) -> Result<StoredPage> {
     pages(db, &[row])?.pop().ok_or(StorageError::Unreadable { what: "page" })
 }
 
 /// Where a run of a page is kept.
-enum Kept {
+pub enum Kept {
+    /// Views read it.
     Visible { position: i64 },
+    /// A manager decides about it.
     Apart { id: i64 },
 }
 
-fn held_run(db: &Connection, id: &PageId, page: i64, place: &RunPlace) -> Result<Option<(Kept, HeldRun)>> {
+pub fn held_run(
+    db: &Connection,
+    id: &PageId,
+    page: i64,
+    place: &RunPlace,
+) -> Result<Option<(Kept, HeldRun)>> {
     let (author, epoch, channel) = (id.author.0, id.epoch.0, id.channel as i64);
     let (first, last) = (integer(place.first), integer(place.last));
     let values = params![place.person.0, channel, author, epoch, first, last, page];
@@ -269,6 +278,7 @@ fn carry_out(db: &Connection, order: &Order) -> Result<()> {
     for row in pages_with(db, *person, record)? {
         erase_at(db, &page_at(db, row)?, *person, record.number)?;
     }
+    evidence::forget(db, *person, record)?;
     let sql =
         "INSERT INTO erased (version, person, channel, author, epoch, number, digest, ordered_by, ordered_ms,
                reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
@@ -338,7 +348,7 @@ fn erase_in_brought(
     Ok(())
 }
 
-fn rewrite(db: &Connection, id: &PageId, kept: &Kept, run: &HeldRun) -> Result<()> {
+pub fn rewrite(db: &Connection, id: &PageId, kept: &Kept, run: &HeldRun) -> Result<()> {
     let records = Records::Held(&run.items).encoded();
     match kept {
         Kept::Visible { position } => {

@@ -7,7 +7,7 @@ use super::ended::ended;
 use super::erasures::erased_in;
 use super::items::{Records, columns, secrets_of};
 use super::runs::{RunToWrite, blob, holds, write_run};
-use super::{brought, healing};
+use super::{brought, evidence, healing};
 use crate::storage::{
     Commit, Committed, Guard, OwnPage, OwnRun, PageToStore, RunPlace, Standing, StorageError, StoredPage,
 };
@@ -91,6 +91,8 @@ fn device_runs(page: &PageToStore) -> impl Iterator<Item = RunToWrite<'_>> {
 /// Writes a page of a device, unless all of it is here.
 pub fn write_device_page(db: &Connection, page: &PageToStore) -> Result<Committed> {
     if is_here(db, page)? || holds_all(db, page)? {
+        evidence::keep(db, page)?;
+        evidence::mend(db, page)?;
         return Ok(Committed::Already);
     }
     if ended(db, page.page.id.author)? != page.ended {
@@ -110,16 +112,18 @@ pub fn write_device_page(db: &Connection, page: &PageToStore) -> Result<Committe
         })
         .collect();
     let (id, seal) = (&page.page.id, &page.page.seal);
-    let erased = without_erased(db, page)?;
-    let (secret, secrets) = match &erased {
+    evidence::keep(db, page)?;
+    let held = without_hidden(db, page)?;
+    let (secret, secrets) = match &held {
         None => (page.page.secret.0.as_slice(), None),
         Some((secrets, _)) => columns(secrets),
     };
     let mut runs: Vec<_> = device_runs(page).zip(&page.standing).collect();
-    if let Some((_, held)) = &erased {
+    if let Some((_, held)) = &held {
         runs.iter_mut().zip(held).for_each(|((run, _), held)| run.records = Records::Held(&held.items));
     }
     if let Some(row) = brought::complete(db, id, seal, (secret, &secrets), &places)? {
+        evidence::mend(db, page)?;
         for (run, standing) in runs {
             if !holds(db, id, &run)? {
                 write_standing(db, row, page, &run, *standing)?;
@@ -153,14 +157,15 @@ fn write_standing(
     }
 }
 
-/// A page that brings again what was erased, with digests in its place; nothing for any other page.
-fn without_erased(db: &Connection, page: &PageToStore) -> Result<Option<(PageSecrets, Vec<HeldRun>)>> {
+/// A page that has damaged records or brings again what was erased, with digests in their places; nothing for any other
+/// page.
+fn without_hidden(db: &Connection, page: &PageToStore) -> Result<Option<(PageSecrets, Vec<HeldRun>)>> {
     let id = &page.page.id;
     let again = erased_in(db, id, page.page.runs.iter().map(|run| (run.person, run.first, run.last())))?;
-    if again.is_empty() {
+    if again.is_empty() && page.damaged.is_empty() {
         return Ok(None);
     }
-    let mut held: Vec<HeldRun> = page.page.runs.iter().cloned().map(HeldRun::of).collect();
+    let mut held: Vec<HeldRun> = page.page.held_without(&page.damaged);
     let mut secrets = PageSecrets::Whole(page.page.secret.clone());
     for (person, numbers) in again {
         let erased = erase(id, &secrets, &mut held, (person, &numbers));

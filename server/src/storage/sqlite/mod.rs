@@ -11,6 +11,7 @@ mod desks;
 mod devices;
 mod ended;
 mod erasures;
+mod evidence;
 mod healing;
 mod items;
 mod journal;
@@ -25,7 +26,7 @@ use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
     Access, Account, ApartRun, Asked, Awaited, BroughtPage, CaseAccess, CheckedTrail, Claim, CodeAnswer,
     Commit, Committed, ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased,
-    ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
+    Evidence, ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
     NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage,
     Session, SignedHead, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead,
     TrailFault, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
@@ -319,6 +320,10 @@ impl Store for SqliteStore {
 
     fn flagged(&self) -> Later<'_, Vec<FlaggedRun>> {
         Box::pin(self.readers.read(apart::flagged))
+    }
+
+    fn evidence(&self) -> Later<'_, Vec<Evidence>> {
+        Box::pin(self.readers.read(evidence::all))
     }
 
     fn release(&self, release: Release) -> Later<'_, Committed> {

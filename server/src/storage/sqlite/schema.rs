@@ -4,7 +4,8 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] = &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9, STEP_10];
+pub const STEPS: &[&str] =
+    &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9, STEP_10, STEP_11];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -249,4 +250,15 @@ CREATE INDEX case_access_staff ON case_access (staff, is_on);
 CREATE TABLE case_page (
   page INTEGER PRIMARY KEY REFERENCES page, author BLOB NOT NULL, epoch BLOB NOT NULL
 ) STRICT;
+";
+
+const STEP_11: &str = "
+-- Records that were changed on their author's device after they were sealed: their digests stand in run. header and
+-- body: what came in their places, if it did. No view reads them.
+CREATE TABLE evidence (
+  person BLOB NOT NULL, channel INTEGER NOT NULL, author BLOB NOT NULL, epoch BLOB NOT NULL, number INTEGER NOT NULL,
+  digest BLOB NOT NULL, received_ms INTEGER NOT NULL, header BLOB, body BLOB,
+  PRIMARY KEY (person, channel, author, epoch, number, digest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX evidence_author ON evidence (author, epoch, channel);
 ";

@@ -32,6 +32,7 @@ const PHONE: &[&str] = &[
     "DROP TABLE own_edit; DROP TABLE leaving; DROP TABLE key_safe",
     "ALTER TABLE person DROP COLUMN categories; ALTER TABLE person DROP COLUMN reads_plan;
      ALTER TABLE person DROP COLUMN rescoped",
+    "DROP TABLE sealed; DROP TABLE damaged",
 ];
 
 /// The same for the server's.
@@ -47,6 +48,7 @@ const SERVER: &[&str] = &[
       ALTER TABLE device DROP COLUMN desk",
     "DROP TABLE audit_about; DROP TABLE audit; DROP TABLE audit_head; DROP TABLE audit_claim; DROP TABLE break_glass",
     "DROP TABLE case_access; DROP TABLE case_page",
+    "DROP TABLE evidence",
 ];
 
 /// Takes a database back to this version.

@@ -5,6 +5,7 @@ use crate::dice::SeededRandom;
 use crate::faults::Class;
 use crate::server::ServerProcess;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
+use alongside_domain::journal::RecordRef;
 use alongside_faultfs::{Disk, Image};
 use alongside_replica::DATABASE_FILE;
 use serde_json::json;
@@ -50,6 +51,29 @@ impl World<'_> {
             self.trace.add(&format!("phone{at} has another bit in a page"));
             self.checker.page_changed(&self.phones[at].device);
             self.faults.changed(Class::PageFlip);
+        }
+    }
+
+    /// A record of a page that waits has another bit, in the journal too, and the app does not know it.
+    pub(super) fn flip_bit_of_record(&mut self, at: usize) {
+        let place = self.faults.dice(Class::RecordFlip).below(1 << 20);
+        let Some(replica) = self.phones[at].replica.clone().filter(|_| self.phones[at].sync.is_none()) else {
+            return;
+        };
+        if replica.me().is_none() {
+            return;
+        }
+        let flipped = replica.flip_bit_of_waiting_record(place);
+        drop(replica);
+        let died = self.has_died(at);
+        let Ok(Some((stream, number))) = flipped else { return };
+        let (author, epoch, channel) = (stream.author, stream.epoch, stream.channel);
+        let record = RecordRef { author, epoch, number, channel };
+        // A change that reached the disk before the app ended counts too.
+        self.checker.record_changed(&self.phones[at].device, &self.facts.name(stream.person, &record));
+        if !died {
+            self.trace.add(&format!("phone{at} has another bit in a record"));
+            self.faults.changed(Class::RecordFlip);
         }
     }
 

@@ -63,11 +63,22 @@ impl World<'_> {
     pub fn look_at_server(&mut self, server: usize) {
         self.note_orders();
         self.look_at_what_is_apart(server);
+        self.look_at_what_is_damaged(server);
         for person in self.people.clone() {
             self.look_at_channel(server, person, Channel::Care);
             self.look_at_channel(server, person, Channel::Office);
         }
         self.look_at_server_concerns(server);
+    }
+
+    fn look_at_what_is_damaged(&mut self, server: usize) {
+        let Ok(damaged) = self.servers[server].damaged(&self.place.runtime) else { return };
+        let names: BTreeSet<String> =
+            damaged.iter().map(|(person, record)| self.facts.name(*person, record)).collect();
+        if !names.is_empty() {
+            self.states.reach(State::CameDamaged);
+        }
+        self.checker.server_keeps_damaged(names);
     }
 
     fn look_at_channel(&mut self, server: usize, person: PersonId, channel: Channel) {
