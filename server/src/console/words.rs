@@ -299,6 +299,15 @@ pub fn command(plan: &PlanView, given: &Command) -> String {
     }
 }
 
+/// Why something is not shared with a partner, to its staff.
+pub fn why_not_shared(why: Why) -> &'static str {
+    match why {
+        Why::Objection => "the person objects",
+        Why::Ended => "what was agreed has ended",
+        Why::NotRecorded | Why::Ground | Why::DirectCare => "no ground for it is recorded",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -320,14 +329,5 @@ mod tests {
         for (given, expected) in [(150, "2 h 30 min (150 min)"), (120, "2 h (120 min)"), (45, "45")] {
             assert_eq!(value("interval_min", &Value::Int(given)), expected);
         }
-    }
-}
-
-/// Why something is not shared with a partner, to its staff.
-pub fn why_not_shared(why: Why) -> &'static str {
-    match why {
-        Why::Objection => "the person objects",
-        Why::Ended => "what was agreed has ended",
-        Why::NotRecorded | Why::Ground | Why::DirectCare => "no ground for it is recorded",
     }
 }
