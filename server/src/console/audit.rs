@@ -10,9 +10,8 @@ use super::words::{self, Names};
 use crate::app::App;
 use crate::audit::{Entry, Outcome, What, Who};
 use crate::refusal::Refusal;
-use crate::storage::{NumberedEntry, Staff, WantedEntries};
+use crate::storage::{NumberedEntry, WantedEntries};
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::Role;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -50,11 +49,6 @@ struct Row {
     class: &'static str,
 }
 
-/// Whether somebody reads the trail: managers.
-pub fn may_read(staff: &Staff) -> bool {
-    staff.role == Role::Manager
-}
-
 /// What is looked for.
 #[derive(Deserialize)]
 pub struct Asked {
@@ -72,7 +66,7 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, NotShown> {
     signed_in.watch.does(What::ReadTrail);
-    if !may_read(&signed_in.staff) {
+    if !signed_in.is_own_manager() {
         return Err(Refusal::MayNot.into());
     }
     let all = people::all(&app, &signed_in).await?;

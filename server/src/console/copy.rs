@@ -5,9 +5,9 @@
 //! one sentence, the same in every copy, that other records may be withheld: so nobody learns whether there are any.
 
 use super::page::{NotShown, Top, page};
+use super::people;
 use super::session::SignedIn;
 use super::words::{self, Names};
-use super::{audit, people};
 use crate::app::App;
 use crate::audit::What;
 use crate::care::PersonCare;
@@ -53,7 +53,7 @@ pub async fn show(
 ) -> Result<Response, NotShown> {
     signed_in.watch.does(What::Exported);
     let reader = people::named_in_care(&app, &signed_in, &person).await?;
-    if !audit::may_read(&signed_in.staff) {
+    if !signed_in.is_own_manager() {
         return Err(Refusal::MayNot.into());
     }
     let person = reader.person;

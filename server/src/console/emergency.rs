@@ -17,7 +17,7 @@ use crate::storage::{Staff, StorageError};
 use alongside_domain::access::break_glass::{HOURS_MAX, Opened, may_open, opened};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Channel;
-use alongside_domain::journal::body::{AccessNoted, Role};
+use alongside_domain::journal::body::AccessNoted;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -61,11 +61,6 @@ pub struct OpenedLine {
     pub may_look: bool,
 }
 
-/// Whether somebody answers for openings: managers of the organisation.
-pub fn looks_at(staff: &Staff) -> bool {
-    staff.role == Role::Manager
-}
-
 /// What the signed-in member of staff has opened and is open, for the top of each page.
 pub async fn open_records(app: &App, signed_in: &SignedIn) -> Result<Vec<OpenRecord>, StorageError> {
     let mut records = Vec::new();
@@ -85,7 +80,7 @@ pub async fn open_records(app: &App, signed_in: &SignedIn) -> Result<Vec<OpenRec
 /// What nobody has looked at yet: of everyone for a manager, of the people in their care for a supervisor.
 pub async fn waiting(app: &App, signed_in: &SignedIn, names: &Names) -> Result<Vec<OpenedLine>, NotShown> {
     let me = &signed_in.staff;
-    let people = if looks_at(me) {
+    let people = if signed_in.is_own_manager() {
         app.store.people().await?
     } else if alongside_domain::access::channels_of(me.role).contains(&Channel::Office) {
         app.store.access_of(me.staff).await?.people
@@ -107,7 +102,7 @@ pub async fn waiting(app: &App, signed_in: &SignedIn, names: &Names) -> Result<V
         let name = words::person(&app.plans.current(app, person).await?.view);
         let by = staff.iter().find(|staff| staff.staff == one.by);
         let by = by.map_or_else(|| words::name(names, one.by), described);
-        lines.push(line(person, name, by, &one, looks_at(me) && one.by != me.staff));
+        lines.push(line(person, name, by, &one, signed_in.is_own_manager() && one.by != me.staff));
     }
     Ok(lines)
 }
@@ -286,7 +281,7 @@ pub async fn note_look(
 ) -> Result<Response, NotShown> {
     signed_in.watch.does(What::LookedAtEmergency);
     signed_in.check_own_form(&headers, &given.csrf)?;
-    if !looks_at(&signed_in.staff) {
+    if !signed_in.is_own_manager() {
         return Err(Refusal::MayNot.into());
     }
     let not_found = || Refusal::NotFound { what: "opening" };

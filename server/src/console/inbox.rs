@@ -209,7 +209,7 @@ pub async fn choose(
     };
     let command = Command::SetField { section, entry, field: given.field, value };
     let edit = PlanEdit {
-        base: people::seen(&plan, given.version)?,
+        base: people::seen(plan, given.version)?,
         commands: vec![command],
         reason: "Chosen between versions".to_owned(),
     };

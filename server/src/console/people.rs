@@ -1,11 +1,11 @@
 //! The people whom the signed-in member of staff cares for, and what waits for them.
 
+use super::emergency;
 use super::page::{NotShown, Top};
 use super::reader::{not_shared, reader_of};
 use super::session::SignedIn;
 use super::today::{has_today, open_calls};
 use super::words::{self, Names};
-use super::{audit, emergency};
 use crate::apart::may_look as may_look_apart;
 use crate::app::App;
 use crate::plan::{CurrentPlan, PlanError};
@@ -84,7 +84,7 @@ pub async fn top(
         answers_for_concerns: signed_in.answers_for_concerns,
         waiting,
         not_shared: Vec::new(),
-        reads_trail: audit::may_read(&signed_in.staff),
+        reads_trail: signed_in.is_own_manager(),
         emergencies,
     })
 }

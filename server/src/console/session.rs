@@ -47,6 +47,11 @@ pub fn has_console(role: Role) -> bool {
 }
 
 impl SignedIn {
+    /// A manager of the provider's own: they answer for who reads records, and for openings in an emergency.
+    pub fn is_own_manager(&self) -> bool {
+        self.staff.role == Role::Manager && self.partner.is_none()
+    }
+
     /// The name of their session for the audit trail.
     pub fn session_name(&self) -> u64 {
         session_name(&self.session.token_hash)
