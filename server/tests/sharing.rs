@@ -274,9 +274,9 @@ async fn of_whom_nothing_is_shared_a_partners_device_learns_nothing_and_can_hand
 }
 
 /// What a restored store is brought.
-fn brought(extract: &PageExtract, keys: &BTreeMap<AuthorId, PublicKey>) -> BroughtPage {
+fn brought(extract: &PageExtract, keys: &BTreeMap<AuthorId, PublicKey>, may_hide: bool) -> BroughtPage {
     let placed = extract.check(&keys[&extract.id.author]).unwrap();
-    BroughtPage { extract: extract.clone(), placed, sealed_to: vec![], received: MONDAY, is_of_store: false }
+    BroughtPage { extract: extract.clone(), placed, sealed_to: vec![], received: MONDAY, may_hide }
 }
 
 #[tokio::test]
@@ -287,17 +287,21 @@ async fn what_was_brought_in_part_is_kept_and_read_once_somebody_brings_all_of_i
     part.sync(&scene).await;
     all.sync(&scene).await;
     let keys = scene.keys().await;
-    let of_phone = |tablet: &Tablet| {
+    let of_phone = |tablet: &Tablet, is_partners: bool| {
         let mut extracts = tablet.held[&scene.grace].iter();
-        brought(extracts.find(|extract| extract.id.author == scene.phone.id).unwrap(), &keys)
+        brought(extracts.find(|extract| extract.id.author == scene.phone.id).unwrap(), &keys, is_partners)
     };
     let restored = Server::start().await;
     let heads = async || restored.app.store.heads(vec![scene.grace]).await.unwrap();
-    assert_eq!(restored.app.store.bring(of_phone(&part)).await.unwrap(), Committed::Stored, "it is durable");
+    assert_eq!(
+        restored.app.store.bring(of_phone(&part, true)).await.unwrap(),
+        Committed::Stored,
+        "it is durable"
+    );
     assert!(heads().await.is_empty(), "and read by nobody");
-    assert_eq!(restored.app.store.bring(of_phone(&all)).await.unwrap(), Committed::Stored);
+    assert_eq!(restored.app.store.bring(of_phone(&all, false)).await.unwrap(), Committed::Stored);
     assert_eq!(heads().await[0].position, 2);
-    assert_eq!(restored.app.store.bring(of_phone(&part)).await.unwrap(), Committed::Already);
+    assert_eq!(restored.app.store.bring(of_phone(&part, true)).await.unwrap(), Committed::Already);
     assert_eq!(heads().await[0].position, 2);
 }
 

@@ -424,8 +424,9 @@ pub struct BroughtPage {
     pub extract: PageExtract,
     /// Where the records of each of its open parts stand.
     pub placed: Vec<Vec<PlacedItem>>,
-    /// The store wrote it.
-    pub is_of_store: bool,
+    /// A digest in it need not be of a damaged record: the store wrote it, or a device of a partner brings it, with whose
+    /// holder not all is shared.
+    pub may_hide: bool,
     /// The devices that what it holds is sealed to; nobody unless it is of the restricted channel.
     pub sealed_to: Vec<AuthorId>,
     /// When it was received.

@@ -26,7 +26,7 @@ pub struct Taken {
 pub async fn take(
     app: &App,
     certificates: Vec<Certificate>,
-    brought: Vec<PackedExtract>,
+    (brought, by_partner): (Vec<PackedExtract>, bool),
     first: usize,
     now: Moment,
 ) -> Result<Taken, Refusal> {
@@ -39,7 +39,7 @@ pub async fn take(
     }
     let mut keys = Keys::default();
     for (index, packed) in (first..).zip(brought) {
-        match take_one(app, packed, &mut keys, now).await? {
+        match take_one(app, (packed, by_partner), &mut keys, now).await? {
             Ok(id) => taken.receipts.push(id),
             Err(why) => {
                 tracing::warn!(index, %why, "a record that was brought back was refused");
@@ -93,7 +93,7 @@ impl Keys {
 
 async fn take_one(
     app: &App,
-    packed: PackedExtract,
+    (packed, by_partner): (PackedExtract, bool),
     keys: &mut Keys,
     now: Moment,
 ) -> Result<Result<PageId, PageError>, PlanError> {
@@ -106,8 +106,8 @@ async fn take_one(
     };
     let Ok(sealed_to) = sealed::named_in(&extract) else { return Ok(Err(PageError::Malformed)) };
     let (id, late) = (extract.id, late(app, &extract).await?);
-    let is_of_store = extract.id.author == app.identity.author;
-    app.store.bring(BroughtPage { extract, placed, is_of_store, sealed_to, received: now }).await?;
+    let may_hide = by_partner || extract.id.author == app.identity.author;
+    app.store.bring(BroughtPage { extract, placed, may_hide, sealed_to, received: now }).await?;
     plan::forget_brought(app, &late).await?;
     Ok(Ok(id))
 }

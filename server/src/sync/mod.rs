@@ -118,7 +118,8 @@ async fn exchange(
     let pages = pages::take(app, &sender, handed).await?;
     let (certificates, extracts) =
         (std::mem::take(&mut request.certificates), std::mem::take(&mut request.brought));
-    let brought = brought::take(app, certificates, extracts, carried, now).await?;
+    let by_partner = sharing::partner_of(app, &staff).is_some();
+    let brought = brought::take(app, certificates, (extracts, by_partner), carried, now).await?;
     let given = sealed::Given {
         pages: std::mem::take(&mut request.sealed),
         acknowledges: request.acknowledges.take().unwrap_or_default(),

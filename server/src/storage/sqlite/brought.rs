@@ -189,16 +189,16 @@ struct NewPart {
 }
 
 impl NewPart {
-    /// A digest of what is not erased is of a record that came damaged, and others had no more of it. From the store
-    /// nothing comes damaged: a run of its own that shows such is kept in the extract. An erased record has no kind any
+    /// A digest of what is not erased is of a record that came damaged, and others had no more of it; unless it may be of
+    /// what is hidden from whoever brings it, or the store wrote it: such a run is kept in the extract. An erased record has no kind any
     /// more; it was not about the plan.
-    fn of(run: &OpenRun, placed: &[PlacedItem], erased: &[u64], is_of_store: bool) -> Option<NewPart> {
+    fn of(run: &OpenRun, placed: &[PlacedItem], erased: &[u64], may_hide: bool) -> Option<NewPart> {
         let (mut places, mut damaged) = (Vec::new(), Vec::new());
         for (item, place) in run.items.iter().zip(placed) {
             let kind = match (item, &place.header) {
                 _ if erased.contains(&place.number) => Kind(0),
                 (Item::Record(_), Some(header)) => header.kind,
-                (Item::Digest(digest), _) if !is_of_store => {
+                (Item::Digest(digest), _) if !may_hide => {
                     damaged.push((place.number, *digest));
                     Kind(0)
                 }
@@ -236,7 +236,7 @@ fn new_parts(db: &Connection, brought: &BroughtPage, known: &BTreeSet<PersonId>)
         let last = placed.last().map_or(run.first, |place| place.number);
         let erased = erased_in(db, &brought.extract.id, [(run.person, run.first, last)].into_iter())?;
         let erased = erased.first().map(|(_, numbers)| numbers.as_slice()).unwrap_or_default();
-        let part = NewPart::of(run, placed, erased, brought.is_of_store);
+        let part = NewPart::of(run, placed, erased, brought.may_hide);
         let Some(part) = part.filter(|_| !known.contains(&run.person)) else { continue };
         if !holds(db, &brought.extract.id, &part.run())? {
             new.push(part);
