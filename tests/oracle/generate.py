@@ -186,8 +186,9 @@ class Maker:
         must = [code for code in ("pain_up", "meals", "no_drink") if self.chance(0.85)]
         now_in = list(dict.fromkeys(must + codes))[:7]
         asked = {"kind": "wound_dressed", "field": "pain_rest"}
+        telephone = {"telephone": "01632 960001"} if self.seed % 2 else {}
         sections = {
-            "safety": {"main": {"order": 0, "fields": {"preferred_name": "P", "status": "at_home"}}},
+            "safety": {"main": {"order": 0, "fields": {"preferred_name": "P", "status": "at_home", **telephone}}},
             "contacts": self.contacts(),
             "triggers": {code: self.trigger(code, all_conditions[code]) for code in now_in},
             "goals": {"g1": self.goal("Stairs", 0), "g2": self.goal("Tea", 1)},

@@ -60,5 +60,8 @@ def offers(plan, role, attempts, at, naive):
         answered[attempt.body["contact"]] = attempt.body["answered"]
     fresh = [code for code in found if answered.get(code, True)]
     named = lambda codes: [{"contact": code} for code in codes]
+    # Where there is no signal, it is the telephone in the home.
+    safety = [fields.get("telephone", "") for _, fields in plan.ordered("safety")] if plan else []
     return {"list": named(found) + LAST, "next": (named(fresh) + LAST)[0],
-            "retry": [code for code in found if code not in fresh]}
+            "retry": [code for code in found if code not in fresh],
+            "telephone": next((number for number in safety if number), "")}

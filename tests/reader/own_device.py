@@ -140,8 +140,9 @@ class Device:
         cursors = [[person, channel, position] for (person, channel), position in sorted(self.cursors.items())]
         packed_pages = [zstandard.compress(page, 3) for page in pages]
         nothing_brought = [[], [], 0, False]
+        told = [None, None, [[0, digests]]] if digests else []
         body = cbor2.dumps([[1, [self.store_epoch, cursors]], packed_pages, 0, time.time_ns() // 1_000_000, 0, None,
-                            *nothing_brought, None, self.erased, 0, [], None, *([[[0, digests]]] if digests else [])])
+                            *nothing_brought, None, self.erased, 0, [], None, *told])
         message = b"alongside request 1" + self.author + self.challenge + sha256(body)
         envelope = cbor2.dumps([self.author, self.challenge, self.key.sign(message), body])
         variant, content = self.server.say("/v1/sync", envelope)
