@@ -29,7 +29,6 @@ const SEEDS: &[(u64, &str)] = &[
     (8821, "the same"),
     (11903, "the same, of a stolen phone"),
     (15703, "the same, where its recipient had left"),
-    (42, "acts of one moment counted in any order, so that access which was taken back stood as given"),
     (
         5071,
         "a page that was changed on a copy of a phone was not made again, where the other had gone on in its stream",

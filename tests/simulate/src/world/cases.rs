@@ -1,4 +1,4 @@
-//! Concerns and what is done about them, in one run of three: two managers who receive them, one after the other, with
+//! Concerns and what is done about them, in one run of six: two managers who receive them, one after the other, with
 //! desks at the console, and a social worker who may be given access to a case.
 
 use super::World;
@@ -30,10 +30,10 @@ pub(super) struct Cases {
 }
 
 impl Cases {
-    /// In one run of three.
+    /// In one run of six: signing in at a desk is slow on purpose.
     pub(super) fn of(dice: &Dice) -> Option<Cases> {
         let mut dice = dice.of("cases");
-        let is_one = dice.once_in(3);
+        let is_one = dice.once_in(6);
         is_one.then(|| Cases { dice, mary: Desk::of("mary"), imran: Desk::of("imran") })
     }
 }
