@@ -39,13 +39,13 @@ pub async fn decide(app: &App, by: StaffId, decision: Decision) -> Result<(), Re
     if !may_decide(app, &staff) {
         return Err(Refusal::MayNot);
     }
-    let field = |why: &str| Refusal::Field { field: "reason".to_owned(), why: why.to_owned() };
     let reason = decision.reason.trim().to_owned();
     if reason.len() > REASON_BYTES_MAX {
-        return Err(field("takes at most 1000 bytes"));
+        return Err(Refusal::field("reason", "takes at most 1000 bytes"));
     }
     if !decision.release && reason.is_empty() {
-        return Err(field("is missing: whoever reads this later is told why the records stay apart"));
+        let why = "is missing: whoever reads this later is told why the records stay apart";
+        return Err(Refusal::field("reason", why));
     }
     let decided = Kept { by, at: app.clock.now(), reason };
     if decision.release {

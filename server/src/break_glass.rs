@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::audit::{Entry, What, Who};
 use crate::plan::{Act, PlanError, act_for_office};
 use crate::refusal::Refusal;
+use crate::sharing::is_in_care;
 use crate::storage::Staff;
 use alongside_domain::access::Author;
 use alongside_domain::access::break_glass::{BreakGlass, NotOpened};
@@ -139,12 +140,12 @@ pub async fn open(app: &App, staff: &Staff, who: Who, asked: &Asked<'_>) -> Resu
     if app.store.people().await?.binary_search(&person).is_err() {
         return Err(Refusal::NotFound { what: "person" });
     }
-    let related = app.store.access_of(staff.staff).await?.people.binary_search(&person).is_ok();
+    let related = is_in_care(app, staff.staff, person).await?;
     let reader = Author { staff: staff.staff, role: staff.role, scope: related.then_some(Scope::SHAREABLE) };
     let grant = BreakGlass::open(&reader, person, asked.hours, asked.reason, now).map_err(refused)?;
     let is_same = |one: &crate::storage::OpenedRecord| one.grant.person == person;
     if app.store.break_glass_of(staff.staff, now).await?.iter().any(is_same) {
-        return Err(field("person", "is open to you already: end that first"));
+        return Err(Refusal::field("person", "is open to you already: end that first"));
     }
     let (reason, until) = (asked.reason.trim().to_owned(), grant.until);
     let told = Act { person, by: staff.staff, body: Body::BreakGlass(body::BreakGlass { reason, until }) };
@@ -158,14 +159,10 @@ pub async fn open(app: &App, staff: &Staff, who: Who, asked: &Asked<'_>) -> Resu
 fn refused(why: NotOpened) -> Refusal {
     match why {
         NotOpened::Role => Refusal::MayNot,
-        NotOpened::InTheirCare => field("person", "is in your care already: open their page"),
-        NotOpened::Hours => field("hours", &why.to_string()),
-        NotOpened::NoReason | NotOpened::LongReason => field("reason", &why.to_string()),
+        NotOpened::InTheirCare => Refusal::field("person", "is in your care already: open their page"),
+        NotOpened::Hours => Refusal::field("hours", why.to_string()),
+        NotOpened::NoReason | NotOpened::LongReason => Refusal::field("reason", why.to_string()),
     }
-}
-
-fn field(field: &str, why: &str) -> Refusal {
-    Refusal::Field { field: field.to_owned(), why: why.to_owned() }
 }
 
 /// Writes into the office channel what became of an opening.

@@ -28,7 +28,7 @@ pub async fn set(app: &App, person: PersonId, code: &str, by: StaffId) -> Result
     let code = code.trim();
     if !code.is_empty() && !is_code(code) {
         let why = format!("takes 2 to {CODE_CHARACTERS_MAX} letters, digits, spaces, #, * or -");
-        return Err(Refusal::Field { field: "code".to_owned(), why });
+        return Err(Refusal::field("code", why));
     }
     let set = KeySafeSet { person, code: code.to_owned(), by, at: app.clock.now() };
     if app.store.set_key_safe(set).await? { Ok(()) } else { Err(Refusal::NotFound { what: "person" }) }

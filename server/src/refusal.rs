@@ -90,6 +90,16 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// A field that is missing, unknown or wrong: what is wrong with it, and what it takes.
+    pub fn field(field: &str, why: impl Into<String>) -> Refusal {
+        Refusal::Field { field: field.to_owned(), why: why.into() }
+    }
+
+    /// A field that names something which the page of the form did not offer.
+    pub fn not_offered(field: &str) -> Refusal {
+        Refusal::field(field, "is not one that this page offered")
+    }
+
     fn parts(&self) -> (StatusCode, &'static str, Option<&str>) {
         match self {
             Refusal::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in", None),

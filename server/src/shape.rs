@@ -54,7 +54,7 @@ fn field_refusal(field: &str, why: &str) -> Refusal {
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.[]".contains(&byte));
     let field = if is_code { field } else { "(not a field)" };
-    Refusal::Field { field: field.to_owned(), why: why.to_owned() }
+    Refusal::field(field, why)
 }
 
 /// What would have fitted, in words that hold nothing of what was given.

@@ -71,6 +71,11 @@ impl Reader {
     }
 }
 
+/// Whether a member of staff is on the person's care team.
+pub async fn is_in_care(app: &App, staff: StaffId, person: PersonId) -> Result<bool, StorageError> {
+    Ok(app.store.access_of(staff).await?.people.binary_search(&person).is_ok())
+}
+
 /// Whether a reader may read a record. What somebody wrote themselves tells them nothing new.
 pub fn reads(scope: Scope, by: StaffId, entry: &Entry) -> bool {
     scope.reads(entry.header.category) || entry.header.by == by

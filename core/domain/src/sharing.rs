@@ -84,15 +84,10 @@ impl Scope {
         self == Scope::Only(Shared::default())
     }
 
-    /// The same, as the plan calls them.
-    pub fn lacks_codes(self) -> Vec<String> {
+    /// The categories that could be shared and are not, as the plan calls them.
+    pub fn lacks(self) -> Vec<String> {
         let lacks = SHAREABLE.iter().filter(|(category, _)| !self.reads(*category));
         lacks.map(|(_, code)| (*code).to_owned()).collect()
-    }
-
-    /// The categories that could be shared and are not.
-    pub fn lacks(self) -> Vec<Category> {
-        SHAREABLE.iter().map(|(category, _)| *category).filter(|category| !self.reads(*category)).collect()
     }
 }
 

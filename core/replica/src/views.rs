@@ -276,7 +276,7 @@ impl State {
         } else {
             day_view(&self.store, person)?.as_ref().and_then(preferred_name)
         };
-        let not_shared = self.store.scope(person)?.lacks_codes();
+        let not_shared = self.store.scope(person)?.lacks();
         Ok(PersonSummary { person, name, not_shared })
     }
 

@@ -38,20 +38,15 @@ fn refusal(rejection: &JsonRejection) -> Refusal {
     }
 }
 
-/// A field that is wrong.
-pub fn field(field: &str, why: &str) -> Refusal {
-    Refusal::Field { field: field.to_owned(), why: why.to_owned() }
-}
-
 /// A name is one short line.
 pub fn check_name(name: &str, value: &str) -> Result<(), Refusal> {
     let fits = (1..=NAME_BYTES_MAX).contains(&value.len()) && !value.chars().any(char::is_control);
     if fits && value.trim() == value {
         Ok(())
     } else {
-        Err(field(
+        Err(Refusal::field(
             name,
-            &format!("takes 1 to {NAME_BYTES_MAX} bytes on one line, without spaces at its ends"),
+            format!("takes 1 to {NAME_BYTES_MAX} bytes on one line, without spaces at its ends"),
         ))
     }
 }

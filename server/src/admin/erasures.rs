@@ -1,7 +1,7 @@
 //! Orders to erase records: a manager's order, and which devices have not carried it out yet.
 
 use super::Administrator;
-use super::ask::{self, Asked};
+use super::ask::Asked;
 use crate::app::App;
 use crate::plan::{self, EditErased};
 use crate::refusal::Refusal;
@@ -49,11 +49,11 @@ pub async fn erase(
     }
     let reason = reason.trim().to_owned();
     if reason.is_empty() || reason.len() > REASON_BYTES_MAX {
-        return Err(ask::field("reason", "takes 1 to 1000 bytes: an erasure is explained"));
+        return Err(Refusal::field("reason", "takes 1 to 1000 bytes: an erasure is explained"));
     }
     if record.channel == Channel::Restricted {
         // Its other holders keep it as it came, the second copy among them; and its author would be told of it.
-        return Err(ask::field("record", "is a concern: those are kept as they came"));
+        return Err(Refusal::field("record", "is a concern: those are kept as they came"));
     }
     let order = NewOrder { person, record, by, at: app.clock.now(), reason };
     plan::forget_again(&app).await;
@@ -68,10 +68,11 @@ pub async fn erase(
 async fn erase_edit(app: &App, order: &NewOrder) -> Result<Json<Ordered>, Refusal> {
     match plan::erase_edit(app, order).await? {
         EditErased::Done(order) => Ok(Json(Ordered { order })),
-        EditErased::Undecided => {
-            Err(ask::field("record", "is an edit that still waits: have it declined first, then erase it"))
-        }
-        EditErased::NotAnEdit => Err(ask::field(
+        EditErased::Undecided => Err(Refusal::field(
+            "record",
+            "is an edit that still waits: have it declined first, then erase it",
+        )),
+        EditErased::NotAnEdit => Err(Refusal::field(
             "record",
             "is about an edit of the plan, or corrects times: name the edit, and what it said goes everywhere",
         )),

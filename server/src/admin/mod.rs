@@ -66,8 +66,8 @@ pub async fn add_staff(
     let account = match (asked.username, asked.password) {
         (None, None) => None,
         (Some(username), Some(password)) => Some(new_account(username, password).await?),
-        (Some(_), None) => return Err(ask::field("password", "is missing: an account has both")),
-        (None, Some(_)) => return Err(ask::field("username", "is missing: an account has both")),
+        (Some(_), None) => return Err(Refusal::field("password", "is missing: an account has both")),
+        (None, Some(_)) => return Err(Refusal::field("username", "is missing: an account has both")),
     };
     let staff = StaffId(app.random.bytes());
     let new = Staff { staff, name: asked.name, role: asked.role, organisation, agency: asked.agency };
@@ -81,7 +81,7 @@ pub async fn add_staff(
 
 async fn new_account(username: String, password: String) -> Result<NewAccount, Refusal> {
     ask::check_name("username", &username)?;
-    password::check(&password).map_err(|why| ask::field("password", &why.to_string()))?;
+    password::check(&password).map_err(|why| Refusal::field("password", why.to_string()))?;
     let password_hash = password::hash(password).await.ok_or(Refusal::Unavailable)?;
     Ok(NewAccount { username: username.to_lowercase(), password_hash })
 }

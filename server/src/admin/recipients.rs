@@ -1,6 +1,6 @@
 //! `POST /v1/admin/restricted-recipients`: who receives concerns, in the order in which they are asked.
 
-use super::ask::{self, Asked};
+use super::ask::Asked;
 use super::{Administrator, Done};
 use crate::app::App;
 use crate::refusal::Refusal;
@@ -29,13 +29,15 @@ pub async fn set_recipients(
 ) -> Result<Json<Done>, Refusal> {
     let different: BTreeSet<&StaffId> = asked.staff.iter().collect();
     if asked.staff.len() > RECIPIENTS_MAX || different.len() < asked.staff.len() {
-        return Err(ask::field("staff", "names at most 8 people, each once"));
+        return Err(Refusal::field("staff", "names at most 8 people, each once"));
     }
     for staff in &asked.staff {
         match app.store.staff(*staff).await? {
             None => return Err(Refusal::NotFound { what: "staff" }),
             Some(staff) if staff.role == Role::Manager => {}
-            Some(_) => return Err(ask::field("staff", "names managers only: they answer for safeguarding")),
+            Some(_) => {
+                return Err(Refusal::field("staff", "names managers only: they answer for safeguarding"));
+            }
         }
     }
     app.store.set_recipients(asked.staff).await?;

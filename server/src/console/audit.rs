@@ -111,9 +111,7 @@ pub async fn show(
 
 /// What a filter names; nothing where it is empty.
 fn named<T: std::str::FromStr>(text: &str, field: &str) -> Result<Option<T>, Refusal> {
-    let wrong =
-        |_| Refusal::Field { field: field.to_owned(), why: "is not one that this page offered".to_owned() };
-    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(wrong) }
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| Refusal::not_offered(field)) }
 }
 
 /// The path of the entries before those that are shown; empty where there are none.

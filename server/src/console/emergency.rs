@@ -7,12 +7,13 @@ use super::form::Form;
 use super::page::{Done, NotShown, OpenRecord, Top, go_to, page};
 use super::session::SignedIn;
 use super::words::{self, Names};
-use super::{inbox, people, reader};
+use super::{inbox, people};
 use crate::app::App;
 use crate::audit::{What, Who};
 use crate::break_glass::{self, Asked, Found, Sought};
 use crate::care::PersonCare;
 use crate::refusal::Refusal;
+use crate::sharing::is_in_care;
 use crate::storage::{Staff, StorageError};
 use alongside_domain::access::break_glass::{HOURS_MAX, Opened, may_open, opened};
 use alongside_domain::ids::PersonId;
@@ -107,6 +108,12 @@ pub async fn waiting(app: &App, signed_in: &SignedIn, names: &Names) -> Result<V
     Ok(lines)
 }
 
+/// What the office channel of a person tells of openings.
+async fn openings_of(app: &App, person: PersonId) -> Result<Vec<Opened>, StorageError> {
+    let offices = PersonCare::offices(app, &[person]).await?;
+    Ok(offices.iter().flat_map(|office| opened(office, app.identity.author)).collect())
+}
+
 fn described(staff: &Staff) -> String {
     format!("{}, {}, {}", staff.name, words::role(staff.role), staff.organisation)
 }
@@ -180,8 +187,8 @@ pub async fn find(
     let top = top(&app, &signed_in).await?;
     let sought = match (given.nhs_number.trim(), given.name.trim(), given.born.trim()) {
         ("", "", _) | ("", _, "") => {
-            let why = "is missing: give the NHS number, or the full name and the date of birth".to_owned();
-            return Err(Refusal::Field { field: "nhs_number".to_owned(), why }.into());
+            let why = "is missing: give the NHS number, or the full name and the date of birth";
+            return Err(Refusal::field("nhs_number", why).into());
         }
         ("", name, born) => Sought::NameAndBirth(name, born),
         (number, _, _) => Sought::NhsNumber(number),
@@ -198,7 +205,7 @@ pub async fn find(
         }
     };
     signed_in.watch.is_about(person);
-    let in_care = reader::is_in_care(&app, &signed_in, person).await?;
+    let in_care = is_in_care(&app, signed_in.staff.staff, person).await?;
     let name = words::person(&app.plans.current(&app, person).await?.view);
     Ok(shown(top, "", "", Some(FoundPerson { person: person.to_string(), name, in_care })))
 }
@@ -254,8 +261,7 @@ pub async fn end(
     let person = one.grant.person;
     signed_in.watch.is_about(person);
     app.store.end_break_glass(one.id, now).await?;
-    let office = PersonCare::offices(&app, &[person]).await?.into_iter().flatten().collect::<Vec<_>>();
-    let told = opened(&office, app.identity.author).into_iter();
+    let told = openings_of(&app, person).await?.into_iter();
     let mut of_it =
         told.filter(|told| told.by == staff && told.ended.is_none() && told.until == one.grant.until);
     if let Some(told) = of_it.next_back() {
@@ -288,8 +294,7 @@ pub async fn note_look(
     let person: PersonId = given.person.parse().map_err(|_| not_found())?;
     signed_in.watch.is_about(person);
     let record = inbox::record_named(&given.record, Channel::Office).ok_or_else(not_found)?;
-    let office = PersonCare::offices(&app, &[person]).await?.into_iter().flatten().collect::<Vec<_>>();
-    let told = opened(&office, app.identity.author);
+    let told = openings_of(&app, person).await?;
     let one = told.iter().find(|one| one.record == record).ok_or_else(not_found)?;
     if one.by == signed_in.staff.staff {
         return Err(Refusal::OwnOpening.into());

@@ -13,7 +13,7 @@ use crate::plan::{Act, act};
 use crate::refusal::Refusal;
 use alongside_domain::care::looks::SITTING_MS;
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::{FateOutcome, Role};
+use alongside_domain::journal::body::{FateOutcome, Looked, Role};
 use alongside_domain::journal::{Body, Channel};
 use alongside_domain::plan::unseen::{FateLooks, UnseenFate, fates_of, told, unseen_fates};
 use axum::extract::State;
@@ -48,7 +48,8 @@ pub struct Fates {
     pub own: Vec<FateRow>,
     /// Of edits of others who have not seen them.
     pub unseen: Vec<FateRow>,
-    shown: Vec<alongside_domain::journal::RecordRef>,
+    /// That the reader is shown their own, where any of it is new to them.
+    looked: Option<Looked>,
 }
 
 impl Fates {
@@ -70,17 +71,17 @@ pub fn fates(care: &PersonCare, team: &[StaffId], signed_in: &SignedIn, names: &
     own.retain(|fate| looks.shown_at(reader, &fate.fate).is_none_or(|at| now.since_ms(at) < SITTING_MS));
     let mut unseen = Vec::new();
     if tells(signed_in.staff.role) {
-        unseen = unseen_of(care, team);
+        unseen = unseen_of(care, &looks, team);
         unseen.retain(|fate| fate.author != reader);
     }
     let rows = |fates: &[UnseenFate]| fates.iter().filter_map(|fate| row(care, fate, names)).collect();
-    Fates { own: rows(&own), unseen: rows(&unseen), shown: own.iter().map(|fate| fate.fate).collect() }
+    let looked = looks.look(reader, own.iter().map(|fate| &fate.fate));
+    Fates { own: rows(&own), unseen: rows(&unseen), looked }
 }
 
-fn unseen_of(care: &PersonCare, team: &[StaffId]) -> Vec<UnseenFate> {
+fn unseen_of(care: &PersonCare, looks: &FateLooks, team: &[StaffId]) -> Vec<UnseenFate> {
     let team: BTreeSet<StaffId> = team.iter().copied().collect();
-    let looks = FateLooks::of(care.records.entries());
-    unseen_fates(&care.plan.states, &looks, |author| team.contains(&author), care.now())
+    unseen_fates(&care.plan.states, looks, |author| team.contains(&author), care.now())
 }
 
 fn row(care: &PersonCare, fate: &UnseenFate, names: &Names) -> Option<FateRow> {
@@ -109,10 +110,9 @@ fn row(care: &PersonCare, fate: &UnseenFate, names: &Names) -> Option<FateRow> {
 }
 
 /// Records that the page has rendered the reader's own. A page is not refused because that could not be written.
-pub async fn note_shown(app: &App, signed_in: &SignedIn, person: PersonId, care: &PersonCare, fates: &Fates) {
+pub async fn note_shown(app: &App, signed_in: &SignedIn, person: PersonId, fates: &Fates) {
     let by = signed_in.staff.staff;
-    let looks = FateLooks::of(care.records.entries());
-    let Some(looked) = looks.look(by, &fates.shown) else { return };
+    let Some(looked) = fates.looked.clone() else { return };
     if let Err(error) = act(app, &Act { person, by, body: Body::Looked(looked) }).await {
         tracing::warn!(%error, "that a fate was shown could not be recorded: the next page tries again");
     }
@@ -141,16 +141,17 @@ pub async fn tell(
     }
     let reader = people::named(&app, &signed_in, &given.person).await?;
     let person = reader.person;
-    let field = |field: &str, why: &str| Refusal::Field { field: field.to_owned(), why: why.to_owned() };
-    let fate = record_named(&given.fate, Channel::Care)
-        .ok_or_else(|| field("fate", "is not one that this page offered"))?;
+    let fate = record_named(&given.fate, Channel::Care).ok_or_else(|| Refusal::not_offered("fate"))?;
     let how = given.how.trim().to_owned();
     if how.is_empty() || how.len() > HOW_BYTES_MAX {
-        return Err(field("how", "takes 1 to 1000 bytes: how you told them").into());
+        return Err(Refusal::field("how", "takes 1 to 1000 bytes: how you told them").into());
     }
     let care = PersonCare::load(&app, &reader).await?;
     let team = app.store.care_team(person).await?;
-    if !unseen_of(&care, &team).iter().any(|unseen| unseen.fate == fate) {
+    if !unseen_of(&care, &FateLooks::of(care.records.entries()), &team)
+        .iter()
+        .any(|unseen| unseen.fate == fate)
+    {
         return Ok(go_to("/needs-you?done=seen"));
     }
     let act_of = Act { person, by: signed_in.staff.staff, body: Body::Looked(told(&fate, how)) };

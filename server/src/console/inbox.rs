@@ -180,10 +180,6 @@ async fn person_of(
     people::named(app, signed_in, person).await
 }
 
-fn wrong(field: &'static str) -> Refusal {
-    Refusal::Field { field: field.to_owned(), why: "is not one that this page offered".to_owned() }
-}
-
 /// `POST /inbox/choose`: the choice is a plan edit at the version that showed all candidates.
 pub async fn choose(
     signed_in: SignedIn,
@@ -193,8 +189,8 @@ pub async fn choose(
 ) -> Result<Response, NotShown> {
     let reader = person_of(&app, &signed_in, &headers, &given.csrf, &given.person).await?;
     let (person, plan) = (reader.person, &reader.plan);
-    let section: Section = from_code(&given.section).ok_or_else(|| wrong("section"))?;
-    let entry: EntryId = given.entry.parse().map_err(|_| wrong("entry"))?;
+    let section: Section = from_code(&given.section).ok_or_else(|| Refusal::not_offered("section"))?;
+    let entry: EntryId = given.entry.parse().map_err(|_| Refusal::not_offered("entry"))?;
     let found = conflicts(&plan.view);
     let is_it =
         |one: &&Conflict<'_>| one.section == section && *one.entry == entry && one.field == given.field;
@@ -205,7 +201,7 @@ pub async fn choose(
     let is_offered = |value: &&Value| code(*value) == given.value;
     let candidates = conflict.candidates.iter().map(|candidate| &candidate.value);
     let Some(value) = candidates.into_iter().find(is_offered).cloned() else {
-        return Err(wrong("value").into());
+        return Err(Refusal::not_offered("value").into());
     };
     let command = Command::SetField { section, entry, field: given.field, value };
     let edit = PlanEdit {
@@ -240,20 +236,20 @@ pub async fn decide(
     Form(given): Form<Decision>,
 ) -> Result<Response, NotShown> {
     let person = person_of(&app, &signed_in, &headers, &given.csrf, &given.person).await?.person;
-    let edit = record_named(&given.edit, Channel::Care).ok_or_else(|| wrong("edit"))?;
+    let edit = record_named(&given.edit, Channel::Care).ok_or_else(|| Refusal::not_offered("edit"))?;
     let accept = match given.accept.as_str() {
         "yes" => true,
         "no" => false,
-        _ => return Err(wrong("accept").into()),
+        _ => return Err(Refusal::not_offered("accept").into()),
     };
     let reason = given.reason.trim().to_owned();
     if reason.len() > PlanEdit::TEXT_BYTES_MAX {
         let why = format!("takes at most {} bytes", PlanEdit::TEXT_BYTES_MAX);
-        return Err(Refusal::Field { field: "reason".to_owned(), why }.into());
+        return Err(Refusal::field("reason", why).into());
     }
     if !accept && reason.is_empty() {
-        let why = "is missing: whoever proposed it is told why".to_owned();
-        return Err(Refusal::Field { field: "reason".to_owned(), why }.into());
+        let why = "is missing: whoever proposed it is told why";
+        return Err(Refusal::field("reason", why).into());
     }
     let body = Body::EditDecision(EditDecision { edit, accept, reason });
     let without_effect = act(&app, &Act { person, by: signed_in.staff.staff, body }).await?;

@@ -204,10 +204,7 @@ pub async fn decide(
     let release = match given.release.as_str() {
         "yes" => true,
         "no" => false,
-        _ => {
-            let why = "takes yes or no".to_owned();
-            return Err(Refusal::Field { field: "release".to_owned(), why }.into());
-        }
+        _ => return Err(Refusal::field("release", "takes yes or no").into()),
     };
     let decision = Decision { id: given.id, release, reason: given.reason };
     decide_one(&app, signed_in.staff.staff, decision).await?;

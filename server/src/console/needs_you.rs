@@ -48,7 +48,7 @@ pub async fn show(
     let all = people::all(&app, &signed_in).await?;
     let top = people::top(&app, &signed_in, &all, "needs-you").await?;
     let names = people::names(&app).await?;
-    let (mut found, mut cares) = (Vec::new(), Vec::new());
+    let mut found = Vec::new();
     for reader in &all {
         let person = reader.person;
         let care = PersonCare::load(&app, reader).await?;
@@ -56,8 +56,7 @@ pub async fn show(
         let team = app.store.care_team(person).await?;
         let fates = fates::fates(&care, &team, &signed_in, &names);
         if !needs.is_empty() || !fates.is_empty() {
-            found.push(of_person(person, &care, &needs, fates, &names));
-            cares.push((person, care));
+            found.push((person, of_person(person, &care, &needs, fates, &names)));
         }
     }
     let emergencies = emergency::waiting(&app, &signed_in, &names).await?;
@@ -67,13 +66,12 @@ pub async fn show(
         Some("seen") => "They have seen it meanwhile, or somebody told them.",
         _ => "",
     };
-    found.sort_by_key(|one| (one.fates.is_empty(), one.pressing.is_empty()));
-    let shown = NeedsYouPage { top, done, emergencies, people: found };
+    found.sort_by_key(|(_, one)| (one.fates.is_empty(), one.pressing.is_empty()));
+    let (whom, people): (Vec<PersonId>, Vec<OfPerson>) = found.into_iter().unzip();
+    let shown = NeedsYouPage { top, done, emergencies, people };
     let response = page(StatusCode::OK, &shown);
-    for (person, care) in &cares {
-        if let Some(one) = shown.people.iter().find(|one| one.person == person.to_string()) {
-            fates::note_shown(&app, &signed_in, *person, care, &one.fates).await;
-        }
+    for (person, one) in whom.into_iter().zip(&shown.people) {
+        fates::note_shown(&app, &signed_in, person, &one.fates).await;
     }
     Ok(response)
 }

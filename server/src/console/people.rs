@@ -51,8 +51,7 @@ pub fn seen(plan: &CurrentPlan, version: u64) -> Result<PlanSeen, Refusal> {
     if version <= plan.view.version && plan.document.has_version(version) {
         return Ok(PlanSeen { version, own_edit: None });
     }
-    let why = "is not one that this page offered: load the page again".to_owned();
-    Err(Refusal::Field { field: "version".to_owned(), why })
+    Err(Refusal::field("version", "is not one that this page offered: load the page again"))
 }
 
 /// Names of all staff.

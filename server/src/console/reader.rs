@@ -6,8 +6,7 @@ use super::session::SignedIn;
 use super::words;
 use crate::app::App;
 use crate::refusal::Refusal;
-use crate::sharing::Reader;
-use crate::storage::StorageError;
+use crate::sharing::{Reader, is_in_care};
 use alongside_domain::access::{Action, Verdict};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Category;
@@ -17,7 +16,7 @@ use alongside_domain::sharing::Why;
 /// then it is read, and nothing more is done.
 pub async fn reader_of(app: &App, signed_in: &SignedIn, person: PersonId) -> Result<Reader, NotShown> {
     signed_in.watch.is_about(person);
-    if is_in_care(app, signed_in, person).await? {
+    if is_in_care(app, signed_in.staff.staff, person).await? {
         return Ok(Reader::related(app, &signed_in.staff, person).await?);
     }
     let (staff, now) = (signed_in.staff.staff, app.clock.now());
@@ -30,12 +29,6 @@ pub async fn reader_of(app: &App, signed_in: &SignedIn, person: PersonId) -> Res
     }
     signed_in.watch.is_in_emergency(opened.until);
     Ok(Reader::in_emergency(app, &signed_in.staff, &opened).await?)
-}
-
-/// Whether the signed-in member of staff is on the person's care team.
-pub async fn is_in_care(app: &App, signed_in: &SignedIn, person: PersonId) -> Result<bool, StorageError> {
-    let access = app.store.access_of(signed_in.staff.staff).await?;
-    Ok(access.people.binary_search(&person).is_ok())
 }
 
 /// What is not shared with the reader's organisation, why, and what a page can therefore not tell; not what there is.

@@ -455,9 +455,7 @@ pub async fn act(
     let now = app.clock.now();
     let files = Files::open(&app, &desk, now).await?;
     let Some(case) = files.case(&epoch) else { return Ok(unknown()) };
-    let act = given
-        .remove("act")
-        .ok_or_else(|| Refusal::Field { field: "act".into(), why: "is missing".into() })?;
+    let act = given.remove("act").ok_or_else(|| Refusal::field("act", "is missing"))?;
     let filled = given.into_iter().filter(|(_, text)| !text.trim().is_empty());
     let fields: Fields = filled.map(|(code, text)| (code, Value::text(text.trim()))).collect();
     let on = Recorded { desk: &desk, files: &files, case, now };

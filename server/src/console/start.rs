@@ -83,10 +83,7 @@ pub async fn start(
     if !may_start(&reader) {
         return Err(Refusal::MayNot.into());
     }
-    let template = templates::template(&given.template).ok_or_else(|| Refusal::Field {
-        field: "template".to_owned(),
-        why: "is not one that this page offered".to_owned(),
-    })?;
+    let template = templates::template(&given.template).ok_or_else(|| Refusal::not_offered("template"))?;
     let staff = &signed_in.staff;
     let starter = Starter { role: staff.role, name: &staff.name, on: app.clock.now().local_day() };
     for commands in template.edits(&reader.plan.view, starter) {

@@ -405,28 +405,25 @@ pub async fn note_safe(
     Ok(go_to("/today?done=safe"))
 }
 
-fn refused(field: &str, why: &str) -> Refusal {
-    Refusal::Field { field: field.to_owned(), why: why.to_owned() }
-}
-
 impl Given {
     fn safe(&self) -> Result<CarerSafe, Refusal> {
         let how = self.how.trim();
         if how.is_empty() {
-            return Err(refused("how", "is missing: how do you know that they are safe?"));
+            return Err(Refusal::field("how", "is missing: how do you know that they are safe?"));
         }
         if how.len() > HOW_BYTES_MAX {
-            return Err(refused("how", "takes at most 1000 bytes"));
+            return Err(Refusal::field("how", "takes at most 1000 bytes"));
         }
-        let offered = "is not one that this page offered";
-        let staff: StaffId = self.staff.parse().map_err(|_| refused("staff", offered))?;
+        let staff: StaffId = self.staff.parse().map_err(|_| Refusal::not_offered("staff"))?;
         let help: Option<RecordRef> = match self.help.as_str() {
             "" => None,
-            text => Some(inbox::record_named(text, Channel::Office).ok_or_else(|| refused("help", offered))?),
+            text => {
+                Some(inbox::record_named(text, Channel::Office).ok_or_else(|| Refusal::not_offered("help"))?)
+            }
         };
         let visit = match self.visit.as_str() {
             "" => None,
-            text => Some(text.parse().map_err(|_| refused("visit", offered))?),
+            text => Some(text.parse().map_err(|_| Refusal::not_offered("visit"))?),
         };
         Ok(CarerSafe { staff, help, visit, how: how.to_owned() })
     }

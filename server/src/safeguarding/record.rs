@@ -39,15 +39,11 @@ impl Recorded<'_> {
     }
 }
 
-fn field(name: &str, why: &str) -> Refusal {
-    Refusal::Field { field: name.to_owned(), why: why.to_owned() }
-}
-
 /// Checks and records an act. When it gives access, everything so far is copied for that member of staff first.
 pub async fn record(app: &App, on: &Recorded<'_>, act: CaseAct) -> Result<(), Refusal> {
-    act.check().map_err(|error| field(error.field, &error.reason))?;
+    act.check().map_err(|error| Refusal::field(error.field, &error.reason))?;
     if on.case.acknowledged().is_none() && act.act != code::ACKNOWLEDGED {
-        return Err(field("act", "waits for the acknowledgement: acknowledge the concern first"));
+        return Err(Refusal::field("act", "waits for the acknowledgement: acknowledge the concern first"));
     }
     let takes_part = TakesPart::of(app, on).await?;
     let mut staff = takes_part.all();
@@ -60,7 +56,7 @@ pub async fn record(app: &App, on: &Recorded<'_>, act: CaseAct) -> Result<(), Re
         }
         (code::ACCESS_TAKEN, Some(named)) => {
             if !takes_part.may_be_taken_from().contains(&named) {
-                return Err(field(
+                return Err(Refusal::field(
                     "staff",
                     "takes part in this case, and is not you; only who was asked about the concern takes access back",
                 ));
@@ -158,11 +154,11 @@ async fn write(app: &App, on: &Recorded<'_>, body: &Body, staff: &BTreeSet<Staff
 async fn give_access(app: &App, on: &Recorded<'_>, to: StaffId) -> Result<(), Refusal> {
     let staff = app.store.staff(to).await?.filter(|staff| has_desk(staff.role));
     if staff.is_none() {
-        return Err(field("staff", "is a manager or a social worker"));
+        return Err(Refusal::field("staff", "is a manager or a social worker"));
     }
     let to = BTreeSet::from([to]);
     if keys_of(app, on.files, &to).await?.is_empty() {
-        return Err(field(
+        return Err(Refusal::field(
             "staff",
             "has neither a device nor a desk: they sign in to the console once, then try again",
         ));
