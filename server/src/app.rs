@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::desk::Desks;
 use crate::enrol::TryLimit;
 use crate::identity::Identity;
+use crate::password::Passwords;
 use crate::plan::Plans;
 use crate::roster::Rosters;
 use crate::second_copy::SecondCopy;
@@ -39,6 +40,8 @@ pub struct Parts {
     pub rosters: Rosters,
     /// How long phones show what they hold without having reached the server, in hours, where it was set.
     pub lease_hours: OnceLock<u32>,
+    /// The work that a password costs, where it is not the usual.
+    pub work_of_passwords: OnceLock<Passwords>,
     /// Limits wrong codes.
     pub tries: TryLimit,
     /// The head of the audit trail that devices are told.
@@ -72,6 +75,7 @@ impl App {
             plans: Plans::default(),
             rosters: Rosters::default(),
             lease_hours: OnceLock::new(),
+            work_of_passwords: OnceLock::new(),
             tries: TryLimit::default(),
             heads: Heads::default(),
             repeats: Repeats::default(),
@@ -84,6 +88,11 @@ impl App {
     /// How long phones show what they hold without having reached the server, in hours.
     pub fn lease_hours(&self) -> u32 {
         self.0.lease_hours.get().copied().unwrap_or(LEASE_HOURS)
+    }
+
+    /// What passwords are hashed with.
+    pub fn passwords(&self) -> &Passwords {
+        self.0.work_of_passwords.get_or_init(Passwords::default)
     }
 }
 

@@ -7,7 +7,6 @@
 use crate::app::App;
 use crate::enrol::DEVICE_CERTIFICATE_MS;
 use crate::identity::sign;
-use crate::password;
 use crate::refusal::Refusal;
 use crate::storage::{Desk, NewDevice, Revoke, Staff};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
@@ -167,7 +166,7 @@ pub async fn open(app: &App, staff: &Staff, password: &str) -> Result<Option<Ope
     }
     let known = app.store.desk(staff.staff).await?;
     if let Some(desk) = &known {
-        let key = password::wrapping_key(password, desk.salt).await.ok_or(Refusal::Unavailable)?;
+        let key = app.passwords().wrapping_key(password, desk.salt).await.ok_or(Refusal::Unavailable)?;
         if let Some(open) = unwrap(desk, &key) {
             return Ok(Some(open));
         }
@@ -183,7 +182,7 @@ async fn make(app: &App, staff: &Staff, password: &str) -> Result<OpenDesk, Refu
     let (salt, now) = (app.random.bytes(), app.clock.now());
     let secret = Zeroizing::new(app.random.bytes::<SECRET_BYTES>().to_vec());
     let desk = OpenDesk { staff: staff.staff, author: AuthorId(app.random.bytes()), secret };
-    let key = password::wrapping_key(password, salt).await.ok_or(Refusal::Unavailable)?;
+    let key = app.passwords().wrapping_key(password, salt).await.ok_or(Refusal::Unavailable)?;
     let subject = Subject {
         author: desk.author,
         key: desk.public_key(),
@@ -228,6 +227,7 @@ async fn end(app: &App, author: AuthorId, staff: StaffId) -> Result<(), Refusal>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::password::Passwords;
 
     fn desk() -> OpenDesk {
         let secret = Zeroizing::new(vec![7; SECRET_BYTES]);
@@ -236,11 +236,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_desk_opens_with_its_password_and_salt_and_with_no_other() {
-        let key = password::wrapping_key("correct horse battery", [3; 16]).await.unwrap();
+        let key = Passwords::default().wrapping_key("correct horse battery", [3; 16]).await.unwrap();
         let kept = wrap(&desk(), [3; 16], &key);
         assert!(unwrap(&kept, &key).is_some_and(|open| *open.secret == *desk().secret));
         for (password, salt) in [("correct horse batterz", [3; 16]), ("correct horse battery", [4; 16])] {
-            let other = password::wrapping_key(password, salt).await.unwrap();
+            let other = Passwords::default().wrapping_key(password, salt).await.unwrap();
             assert!(unwrap(&kept, &other).is_none());
         }
         let moved = Desk { staff: StaffId([9; 16]), ..kept.clone() };

@@ -65,7 +65,7 @@ pub async fn add_staff(
     ask::check_name("organisation", &organisation)?;
     let account = match (asked.username, asked.password) {
         (None, None) => None,
-        (Some(username), Some(password)) => Some(new_account(username, password).await?),
+        (Some(username), Some(password)) => Some(new_account(&app, username, password).await?),
         (Some(_), None) => return Err(Refusal::field("password", "is missing: an account has both")),
         (None, Some(_)) => return Err(Refusal::field("username", "is missing: an account has both")),
     };
@@ -79,10 +79,10 @@ pub async fn add_staff(
     }
 }
 
-async fn new_account(username: String, password: String) -> Result<NewAccount, Refusal> {
+async fn new_account(app: &App, username: String, password: String) -> Result<NewAccount, Refusal> {
     ask::check_name("username", &username)?;
     password::check(&password).map_err(|why| Refusal::field("password", why.to_string()))?;
-    let password_hash = password::hash(password).await.ok_or(Refusal::Unavailable)?;
+    let password_hash = app.passwords().hash(password).await.ok_or(Refusal::Unavailable)?;
     Ok(NewAccount { username: username.to_lowercase(), password_hash })
 }
 

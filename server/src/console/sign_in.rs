@@ -9,7 +9,7 @@ use crate::audit::{Watch, What, Who};
 use crate::desk::OpenDesk;
 use crate::refusal::Refusal;
 use crate::storage::{Account, Session};
-use crate::{desk, password, secret};
+use crate::{desk, secret};
 use alongside_domain::time::{MINUTE_MS, Moment};
 use askama::Template;
 use axum::Extension;
@@ -65,7 +65,7 @@ pub async fn sign_in(
         return Ok(form(&app, StatusCode::TOO_MANY_REQUESTS, given.username, problem));
     }
     let stored = account.as_ref().map(|account| account.password_hash.clone());
-    let right = password::verify(given.password.clone(), stored).await;
+    let right = app.passwords().verify(given.password.clone(), stored).await;
     let Some(account) = account.filter(|_| right) else {
         return wrong(&app, given.username, now).await;
     };

@@ -11,6 +11,7 @@ use alongside_server::app::App;
 use alongside_server::clock::Clock;
 use alongside_server::identity::{Identity, IdentityParts, public_key};
 use alongside_server::init::database;
+use alongside_server::password::Passwords;
 use alongside_server::plan::{self, PlanError};
 use alongside_server::router::router;
 #[cfg(test)]
@@ -145,6 +146,7 @@ impl ServerProcess {
         let identity = organisation.identity().writing_in(store.epoch());
         let app = App::new(gated, clock, random, identity, self.folder.clone());
         app.clock.move_to(now);
+        let _ = app.work_of_passwords.set(Passwords::that_protect_nobody());
         let forgetting = app.clone();
         // As `alongside serve` does.
         to_end(&place.runtime, Box::pin(async move { plan::forget_again(&forgetting).await }));
