@@ -41,6 +41,7 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     cursors_follow_what_the_device_said(&make()).await;
     heard_is_told_once_and_again_to_a_changed_team(&make()).await;
     access_ends_but_is_remembered(&make()).await;
+    a_time_that_was_given_ends_and_goes_as_somebody_joins_the_care_team(&make()).await;
     a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for_others(&make()).await;
     a_concern_says_who_was_asked_when_it_was_acknowledged_and_who_has_seen_it(&make()).await;
     what_was_not_given_before_access_to_a_case_was_taken_back_is_not_given_and_positions_go_on(&make()).await;
@@ -372,6 +373,41 @@ async fn access_ends_but_is_remembered<S: Store>(store: &S) {
     assert_eq!((before.people, after.people, after.former), (vec![GRACE], vec![], vec![GRACE]));
     assert!(after.version > before.version);
     assert_eq!(store.care_team(GRACE).await.unwrap(), vec![]);
+}
+
+async fn a_time_that_was_given_ends_and_goes_as_somebody_joins_the_care_team<S: Store>(store: &S) {
+    enrolled(store).await;
+    let time = |person| TimedAccess {
+        staff: AMINA,
+        person,
+        from: NOW,
+        until: NOW.plus_ms(5),
+        by: BETH,
+        at: NOW,
+        ended: None,
+    };
+    assert!(!store.give_time(time(PersonId([78; 16]))).await.unwrap());
+    let before = store.access_of(AMINA).await.unwrap();
+    assert!(store.give_time(time(GRACE)).await.unwrap());
+    let given = store.access_of(AMINA).await.unwrap();
+    assert_eq!((&given.people, &given.timed), (&vec![GRACE], &vec![GRACE]));
+    assert!(given.version > before.version);
+    assert_eq!(store.care_team(GRACE).await.unwrap(), vec![], "they see her for a time only");
+    let found = store.times_of(AMINA).await.unwrap();
+    assert_eq!(store.times_about(GRACE).await.unwrap(), found);
+    assert_eq!(found.iter().map(|one| &one.access).collect::<Vec<_>>(), [&time(GRACE)]);
+    let id = found[0].id;
+    let end = |person| store.end_time(id, person, BETH, NOW.plus_ms(2));
+    assert_eq!(end(PersonId([78; 16])).await, Ok(false), "it is about somebody else");
+    assert_eq!((end(GRACE).await, end(GRACE).await), (Ok(true), Ok(false)));
+    assert_eq!(store.times_of(AMINA).await.unwrap()[0].access.ended, Some(NOW.plus_ms(2)));
+    store.give_time(time(GRACE)).await.unwrap();
+    store.set_care_team(GRACE, AMINA, true).await.unwrap();
+    let joined = store.access_of(AMINA).await.unwrap();
+    assert_eq!((joined.people, joined.timed), (vec![GRACE], vec![]));
+    assert!(store.times_of(AMINA).await.unwrap().iter().all(|one| one.access.ended.is_some()));
+    store.give_time(time(GRACE)).await.unwrap();
+    assert_eq!(store.access_of(AMINA).await.unwrap().timed, vec![], "who is on the team stays on it");
 }
 
 async fn a_username_is_taken_once<S: Store>(store: &S) {

@@ -114,8 +114,16 @@ pub trait Store: Send + Sync + 'static {
     fn set_care_team(&self, person: PersonId, staff: StaffId, on: bool) -> Later<'_, bool>;
     /// Whom a member of staff may see, and could see earlier.
     fn access_of(&self, staff: StaffId) -> Later<'_, Access>;
-    /// Who is on a person's care team now.
+    /// Who is on a person's care team now, but for those who see them for a time only.
     fn care_team(&self, person: PersonId) -> Later<'_, Vec<StaffId>>;
+    /// Gives somebody access for a time. `false` when the person or the member of staff is not known.
+    fn give_time(&self, access: TimedAccess) -> Later<'_, bool>;
+    /// Ends it at once. `false` when it is not there about this person, or was ended.
+    fn end_time(&self, id: i64, person: PersonId, by: StaffId, at: Moment) -> Later<'_, bool>;
+    /// All times that were given to a member of staff, as they were given.
+    fn times_of(&self, staff: StaffId) -> Later<'_, Vec<GivenTime>>;
+    /// All times that were given about a person, as they were given.
+    fn times_about(&self, person: PersonId) -> Later<'_, Vec<GivenTime>>;
 
     /// Sets the code of a key safe, or takes it away. `false` when the person is not known.
     fn set_key_safe(&self, set: KeySafeSet) -> Later<'_, bool>;

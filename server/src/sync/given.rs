@@ -3,6 +3,7 @@
 use super::cursors::Has;
 use super::outgoing::{Sent, To};
 use super::{Asker, concerns, fates, outgoing, sealed, standing};
+use crate::agency;
 use crate::app::App;
 use crate::desk::has_desk;
 use crate::key_safe;
@@ -108,7 +109,7 @@ fn access_list(access: &Access, to: &To<'_>, has: u64) -> Option<AccessList> {
 /// What was collected was read after what may be shared: where that has changed meanwhile, the phone asks again.
 async fn check_still_shared(app: &App, staff: &Staff, scopes: &Scopes) -> Result<(), Refusal> {
     let Scopes::Partner(known) = scopes else { return Ok(()) };
-    let access = app.store.access_of(staff.staff).await?;
+    let (access, _) = agency::access_now(app, staff, app.clock.now()).await?;
     let (_, now) = sharing::bound(app, staff, access).await?;
     let narrowed = known.iter().any(|(person, scope)| now.of(*person) != *scope);
     if narrowed { Err(Refusal::Unavailable) } else { Ok(()) }

@@ -95,8 +95,7 @@ pub struct Asker<'a> {
 impl Asker<'_> {
     async fn find<'a>(app: &App, device: &'a Device, now: Moment) -> Result<Asker<'a>, Refusal> {
         let staff = app.store.staff(device.staff).await?.ok_or(Refusal::Unavailable)?;
-        let access = app.store.access_of(device.staff).await?;
-        let (access, until) = agency::bound(app, &staff, access, now).await?;
+        let (access, until) = agency::access_now(app, &staff, now).await?;
         Ok(Asker { device, staff, access, until })
     }
 }

@@ -13,9 +13,9 @@ use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
     Access, Account, ApartRun, Asked, Awaited, BroughtPage, CaseAccess, Claim, CodeAnswer, Commit, Committed,
     ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, Evidence,
-    ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
+    ExchangeNote, FlaggedRun, GivenTime, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
     NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, SealedPage, Session,
-    SignedHead, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord,
+    SignedHead, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TimedAccess, TriedCode, UnreadRecord,
     WaitingLetter, WantedEntries, WantedRuns,
 };
 use std::cell::Cell;
@@ -87,6 +87,10 @@ gated! {
     set_care_team(person: PersonId, staff: StaffId, on: bool) -> bool;
     access_of(staff: StaffId) -> Access;
     care_team(person: PersonId) -> Vec<StaffId>;
+    give_time(access: TimedAccess) -> bool;
+    end_time(id: i64, person: PersonId, by: StaffId, at: Moment) -> bool;
+    times_of(staff: StaffId) -> Vec<GivenTime>;
+    times_about(person: PersonId) -> Vec<GivenTime>;
     set_key_safe(set: KeySafeSet) -> bool;
     key_safes(people: Vec<PersonId>) -> Vec<KeySafeSet>;
     note_key_safes_given(staff: StaffId, people: Vec<PersonId>, at: Moment) -> ();

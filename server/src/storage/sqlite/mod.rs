@@ -20,16 +20,17 @@ mod readers;
 mod runs;
 mod schema;
 mod sealed;
+mod timed;
 mod writer;
 
 use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
     Access, Account, ApartRun, Asked, Awaited, BroughtPage, CaseAccess, CheckedTrail, Claim, CodeAnswer,
     Commit, Committed, ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased,
-    Evidence, ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
+    Evidence, ExchangeNote, FlaggedRun, GivenTime, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
     NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage,
     Session, SignedHead, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead,
-    TrailFault, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
+    TimedAccess, TrailFault, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
 };
 use crate::audit::Entry;
 use alongside_domain::access::break_glass::BreakGlass;
@@ -189,6 +190,22 @@ impl Store for SqliteStore {
 
     fn care_team(&self, person: PersonId) -> Later<'_, Vec<StaffId>> {
         Box::pin(self.readers.read(move |db| administration::care_team(db, person)))
+    }
+
+    fn give_time(&self, access: TimedAccess) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| timed::give(db, &access)))
+    }
+
+    fn end_time(&self, id: i64, person: PersonId, by: StaffId, at: Moment) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| timed::end(db, id, person, by, at)))
+    }
+
+    fn times_of(&self, staff: StaffId) -> Later<'_, Vec<GivenTime>> {
+        Box::pin(self.readers.read(move |db| timed::of(db, staff)))
+    }
+
+    fn times_about(&self, person: PersonId) -> Later<'_, Vec<GivenTime>> {
+        Box::pin(self.readers.read(move |db| timed::about(db, person)))
     }
 
     fn set_key_safe(&self, set: KeySafeSet) -> Later<'_, bool> {
