@@ -15,6 +15,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/sync", post(sync::sync).layer(DefaultBodyLimit::max(sync::BODY_BYTES_MAX)));
     let administration = Router::new()
         .route("/v1/admin/staff", post(admin::add_staff))
+        .route("/v1/admin/employers", post(admin::set_employer))
         .route("/v1/admin/people", post(admin::add_person))
         .route("/v1/admin/key-safes", post(admin::set_key_safe))
         .route("/v1/admin/care-team", post(admin::set_care_team))

@@ -529,6 +529,11 @@ fn administration(world: &World, device: &Device) -> Vec<(&'static str, Json, &'
             json!({ "name": "Ann", "role": "carer", "organisation": "L", "username": "ann", "password": PASSWORD }),
             &["name", "organisation", "username", "password"],
         ),
+        (
+            "employers",
+            json!({ "staff": world.ruth, "organisation": "L", "agency": false }),
+            &["organisation", "agency"],
+        ),
         ("people", json!({}), &[]),
         ("key-safes", json!({ "person": person, "code": "C1", "by": sam }), &["code"]),
         ("care-team", json!({ "person": person, "staff": sam, "on": true }), &["on"]),

@@ -42,6 +42,7 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     heard_is_told_once_and_again_to_a_changed_team(&make()).await;
     access_ends_but_is_remembered(&make()).await;
     a_time_that_was_given_ends_and_goes_as_somebody_joins_the_care_team(&make()).await;
+    for_whom_somebody_works_changes_their_list(&make()).await;
     a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for_others(&make()).await;
     a_concern_says_who_was_asked_when_it_was_acknowledged_and_who_has_seen_it(&make()).await;
     what_was_not_given_before_access_to_a_case_was_taken_back_is_not_given_and_positions_go_on(&make()).await;
@@ -408,6 +409,16 @@ async fn a_time_that_was_given_ends_and_goes_as_somebody_joins_the_care_team<S: 
     assert!(store.times_of(AMINA).await.unwrap().iter().all(|one| one.access.ended.is_some()));
     store.give_time(time(GRACE)).await.unwrap();
     assert_eq!(store.access_of(AMINA).await.unwrap().timed, vec![], "who is on the team stays on it");
+}
+
+async fn for_whom_somebody_works_changes_their_list<S: Store>(store: &S) {
+    enrolled(store).await;
+    let (before, employer) = (store.access_of(AMINA).await.unwrap(), "Eastshire".to_owned());
+    assert!(!store.set_employer(StaffId([77; 16]), employer.clone(), false).await.unwrap());
+    assert!(store.set_employer(AMINA, employer.clone(), true).await.unwrap());
+    let amina = store.staff(AMINA).await.unwrap().unwrap();
+    assert_eq!((amina.organisation, amina.agency), (employer, true));
+    assert!(store.access_of(AMINA).await.unwrap().version > before.version);
 }
 
 async fn a_username_is_taken_once<S: Store>(store: &S) {

@@ -104,6 +104,8 @@ pub trait Store: Send + Sync + 'static {
     fn add_staff(&self, staff: Staff, account: Option<NewAccount>) -> Later<'_, ()>;
     /// A member of staff.
     fn staff(&self, staff: StaffId) -> Later<'_, Option<Staff>>;
+    /// Changes for whom a member of staff works, and whether through an agency. `false` when they are not known.
+    fn set_employer(&self, staff: StaffId, organisation: String, agency: bool) -> Later<'_, bool>;
     /// All of them.
     fn all_staff(&self) -> Later<'_, Vec<Staff>>;
     /// Adds a person who receives care.

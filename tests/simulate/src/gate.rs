@@ -81,6 +81,7 @@ gated! {
     administrator_token() -> Option<[u8; 32]>;
     add_staff(staff: Staff, account: Option<NewAccount>) -> ();
     staff(staff: StaffId) -> Option<Staff>;
+    set_employer(staff: StaffId, organisation: String, agency: bool) -> bool;
     all_staff() -> Vec<Staff>;
     add_person(person: PersonId) -> ();
     people() -> Vec<PersonId>;

@@ -53,6 +53,15 @@ pub fn staff(db: &Connection, staff: StaffId) -> Result<Option<Staff>> {
     query.query([staff.0])?.next()?.map(read_staff).transpose()
 }
 
+pub fn set_employer(db: &Connection, staff: StaffId, organisation: &str, agency: bool) -> Result<bool> {
+    let sql = "UPDATE staff SET organisation = ?2, agency = ?3 WHERE staff = ?1";
+    if db.execute(sql, params![staff.0, organisation, agency])? == 0 {
+        return Ok(false);
+    }
+    note_new_access(db, staff)?;
+    Ok(true)
+}
+
 pub fn all_staff(db: &Connection) -> Result<Vec<Staff>> {
     let mut query =
         db.prepare_cached("SELECT staff, name, role, organisation, agency FROM staff ORDER BY staff")?;

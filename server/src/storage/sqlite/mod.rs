@@ -168,6 +168,10 @@ impl Store for SqliteStore {
         Box::pin(self.readers.read(move |db| administration::staff(db, staff)))
     }
 
+    fn set_employer(&self, staff: StaffId, organisation: String, agency: bool) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| administration::set_employer(db, staff, &organisation, agency)))
+    }
+
     fn all_staff(&self) -> Later<'_, Vec<Staff>> {
         Box::pin(self.readers.read(administration::all_staff))
     }
