@@ -104,7 +104,8 @@ fn within(is_agency: bool, access: Access, times: &[Open], now: Moment) -> (Acce
     let (people, others): (Vec<PersonId>, Vec<PersonId>) =
         access.people.iter().partition(|person| !is_bounded(person) || is_open(person));
     // Who has not begun to see a person has nothing to hand in about them.
-    let began = |person: &PersonId| times.iter().any(|time| time.has_begun(now) && time.people.contains(person));
+    let began =
+        |person: &PersonId| times.iter().any(|time| time.has_begun(now) && time.people.contains(person));
     let is_timed = |person: &PersonId| access.timed.binary_search(person).is_ok();
     let others = others.into_iter().filter(|person| !is_timed(person) || began(person));
     let mut former: Vec<PersonId> = access.former.iter().copied().chain(others).collect();

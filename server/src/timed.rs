@@ -57,7 +57,8 @@ pub async fn give(app: &App, asked: &Asked, by: &Staff) -> Result<(), Refusal> {
 pub async fn end(app: &App, person: PersonId, id: i64, by: &Staff) -> Result<(), Refusal> {
     let now = app.clock.now();
     let given = app.store.times_about(person).await?;
-    let is_over = given.iter().find(|one| one.id == id).is_none_or(|one| agency::open_between(&one.access).1 <= now);
+    let is_over =
+        given.iter().find(|one| one.id == id).is_none_or(|one| agency::open_between(&one.access).1 <= now);
     if is_over || !app.store.end_time(id, person, by.staff, now).await? {
         return Err(Refusal::field("id", "is not a time that this page offered, or it is over"));
     }

@@ -348,7 +348,8 @@ async fn a_time_can_be_ended_at_once_and_only_the_office_of_the_provider_gives_o
     assert_eq!(nurse.open(&page_of_grace).await.status, StatusCode::OK, "on the console too");
     assert_eq!(nurse.open(&format!("{page_of_grace}/team")).await.status, StatusCode::FORBIDDEN);
     let mut phone = team.server.device(nia).await;
-    let people = |done: alongside_domain::sync::messages::Exchanged| done.access.map(|list| list.people.len());
+    let people =
+        |done: alongside_domain::sync::messages::Exchanged| done.access.map(|list| list.people.len());
     assert_eq!(people(phone.exchange(&team.server, vec![]).await), Some(1));
     let page = desk.open(&format!("{page_of_grace}/team")).await;
     let (csrf, id) = (field(&page, "csrf"), field(&page, "id"));
@@ -359,4 +360,25 @@ async fn a_time_can_be_ended_at_once_and_only_the_office_of_the_provider_gives_o
     assert_eq!(end(&csrf).await, StatusCode::UNPROCESSABLE_ENTITY, "it is over");
     assert_eq!(people(phone.exchange(&team.server, vec![]).await), Some(0));
     assert_eq!(nurse.open(&page_of_grace).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_agency_nurse_sees_at_the_console_whom_her_phone_shows_and_only_then() {
+    let team = Team::new().await;
+    let asked = json!({
+        "name": "Rae", "role": "nurse", "organisation": "Agency", "agency": true, "username": "rae", "password": PASSWORD
+    });
+    let (_, answer) = team.server.ask_admin("staff", asked).await;
+    let rae: StaffId = answer["staff"].as_str().unwrap().parse().unwrap();
+    team.server.ask_admin("care-team", json!({ "person": team.grace, "staff": rae })).await;
+    let mut desk = team.server.device(team.sam).await;
+    team.rosters(&mut desk, rae, 4).await;
+    let page_of_grace = format!("/people/{}", team.grace);
+    let mut seen = Vec::new();
+    for hour in [1, 2, 6, 7] {
+        team.server.app.clock.move_to(hours(hour));
+        let mut browser = signed_in(&team.server, "rae").await;
+        seen.push(browser.open(&page_of_grace).await.status == StatusCode::OK);
+    }
+    assert_eq!(seen, [false, true, true, false]);
 }

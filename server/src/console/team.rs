@@ -64,7 +64,7 @@ struct Choice {
 /// For whom somebody works, in words.
 fn works_for(app: &App, staff: &Staff) -> String {
     match (staff.agency, partner_of(app, staff)) {
-        (true, _) => format!("{}, through an agency", staff.organisation),
+        (true, _) => format!("{}, through an agency: around visits and times only", staff.organisation),
         (false, Some(partner)) => format!("{partner}, a partner: reads what is shared with it"),
         (false, None) => staff.organisation.clone(),
     }
@@ -105,8 +105,10 @@ pub async fn show(
     let page_of = TeamPage {
         top,
         done: match done.done.as_deref() {
-            Some("given") => "The time is given.",
-            Some("ended") => "It has ended. Their phone shows nothing of it any more, once it reaches the server.",
+            Some("given") => "The time is given. Their phone shows the person once it reaches the server.",
+            Some("ended") => {
+                "It has ended. Their phone shows nothing of it any more, once it reaches the server."
+            }
             _ => "",
         },
         person: reader.person.to_string(),
