@@ -538,6 +538,11 @@ fn administration(world: &World, device: &Device) -> Vec<(&'static str, Json, &'
         ("key-safes", json!({ "person": person, "code": "C1", "by": sam }), &["code"]),
         ("care-team", json!({ "person": person, "staff": sam, "on": true }), &["on"]),
         ("restricted-recipients", json!({ "staff": [dee] }), &["staff"]),
+        (
+            "council-numbers",
+            json!({ "day": "01632 960 001", "out_of_hours": "01632 960 002" }),
+            &["day", "out_of_hours"],
+        ),
         ("device-codes", json!({ "staff": sam }), &[]),
         (
             "erasures",

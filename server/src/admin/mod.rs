@@ -28,7 +28,7 @@ use axum::extract::State;
 pub use devices::{order_wipe, revocations, revoke};
 pub use employer::set_employer;
 pub use erasures::{erase, list as erasures};
-pub use recipients::set_recipients;
+pub use recipients::{set_council, set_recipients};
 use serde::{Deserialize, Serialize};
 pub use state::state;
 pub use token::Administrator;

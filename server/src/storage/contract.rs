@@ -9,6 +9,7 @@ use alongside_domain::journal::body::Role;
 use alongside_domain::journal::{
     Channel, Kind, Link, Page, PageId, PageSecret, PublicKey, RecordBytes, Run, Signature,
 };
+use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::AuditHead;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -455,7 +456,7 @@ async fn a_session_ends<S: Store>(store: &S) {
 fn sealed(tag: u8, devices: &[AuthorId]) -> SealedPage {
     let mut page = page(1, 1, 1, tag);
     (page.page.id.channel, page.page.id.epoch) = (Channel::Restricted, Epoch([tag; 8]));
-    SealedPage { page, devices: devices.to_vec(), case: None }
+    SealedPage { page, devices: devices.to_vec(), case: None, call_about: None, at_once: Vec::new() }
 }
 
 async fn a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for_others<S: Store>(store: &S) {
@@ -575,9 +576,16 @@ async fn recipients_are_a_list_with_a_version<S: Store>(store: &S) {
     enrolled(store).await;
     assert_eq!(store.recipients().await, Ok(Recipients::default()));
     store.set_recipients(vec![BETH, AMINA]).await.unwrap();
-    assert_eq!(store.recipients().await, Ok(Recipients { version: 1, staff: vec![BETH, AMINA] }));
+    assert_eq!(
+        store.recipients().await,
+        Ok(Recipients { version: 1, staff: vec![BETH, AMINA], council: None })
+    );
     store.set_recipients(vec![AMINA]).await.unwrap();
-    assert_eq!(store.recipients().await, Ok(Recipients { version: 2, staff: vec![AMINA] }));
+    assert_eq!(store.recipients().await, Ok(Recipients { version: 2, staff: vec![AMINA], council: None }));
+    let council = Council { day: Some("01632 960 001".to_owned()), out_of_hours: None };
+    store.set_council(council.clone()).await.unwrap();
+    let with_numbers = Recipients { version: 3, staff: vec![AMINA], council: Some(council) };
+    assert_eq!(store.recipients().await, Ok(with_numbers));
 }
 
 async fn the_audit_trail_is_read_by_whom_it_is_about_and_each_link_follows<S: Store>(store: &S) {

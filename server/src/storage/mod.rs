@@ -33,6 +33,7 @@ use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
+use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 use ledger::Order;
@@ -223,6 +224,8 @@ pub trait Store: Send + Sync + 'static {
     fn orders(&self) -> Later<'_, Vec<Order>>;
     /// Replaces the list of who receives concerns. All are known.
     fn set_recipients(&self, staff: Vec<StaffId>) -> Later<'_, ()>;
+    /// Sets the telephone numbers of the council, which go with the list.
+    fn set_council(&self, council: Council) -> Later<'_, ()>;
     /// Who receives concerns.
     fn recipients(&self) -> Later<'_, Recipients>;
     /// The desk of a console account.

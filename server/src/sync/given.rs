@@ -5,7 +5,6 @@ use super::outgoing::{Sent, To};
 use super::{Asker, concerns, fates, outgoing, sealed, standing};
 use crate::agency;
 use crate::app::App;
-use crate::desk::has_desk;
 use crate::key_safe;
 use crate::refusal::Refusal;
 use crate::safeguarding::shut_to;
@@ -15,6 +14,7 @@ use alongside_domain::access::channels_of;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{PageExtract, RecordRef, Signature};
+use alongside_domain::safeguarding::answers_for_concerns;
 use alongside_domain::sync::messages::{AccessList, KeySafe, PersonAccess, Recipients, Request};
 use alongside_domain::time::Moment;
 use std::collections::BTreeSet;
@@ -116,7 +116,7 @@ async fn check_still_shared(app: &App, staff: &Staff, scopes: &Scopes) -> Result
 }
 
 async fn shut_cases(app: &App, staff: &Staff) -> Result<Vec<RecordRef>, Refusal> {
-    if !has_desk(staff.role) {
+    if !answers_for_concerns(staff.role) {
         return Ok(Vec::new());
     }
     Ok(shut_to(app, staff.staff).await?.iter().map(|name| name.only_record()).collect())

@@ -66,6 +66,7 @@ async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
         || request.sealed.len() > REQUEST_SEALED_MAX
         || request.edits.as_ref().is_some_and(|edits| edits.len() > REQUEST_EDITS_MAX)
         || request.acknowledges.as_deref().is_some_and(acknowledges_too_much)
+        || request.calls.as_ref().is_some_and(|calls| calls.len() > REQUEST_SEALED_MAX)
         || request.digests.as_ref().is_some_and(|digests| digests.len() > request.pages.len())
     {
         return Err(wire::unreadable(MessageError::TooLong));

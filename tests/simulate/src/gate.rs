@@ -6,6 +6,7 @@ use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
+use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 use alongside_server::audit::Entry;
@@ -15,8 +16,8 @@ use alongside_server::storage::{
     ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, Evidence,
     ExchangeNote, FlaggedRun, GivenTime, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
     NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, SealedPage, Session,
-    SignedHead, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TimedAccess, TriedCode, UnreadRecord,
-    WaitingLetter, WantedEntries, WantedRuns,
+    SignedHead, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TimedAccess, TriedCode,
+    UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -134,6 +135,7 @@ gated! {
     erasures_after(version: u64) -> Vec<Erasure>;
     orders() -> Vec<Order>;
     set_recipients(staff: Vec<StaffId>) -> ();
+    set_council(council: Council) -> ();
     recipients() -> Recipients;
     desk(staff: StaffId) -> Option<Desk>;
     keep_desk(desk: Desk, device: NewDevice) -> ();

@@ -27,16 +27,17 @@ use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
     Access, Account, ApartRun, Asked, Awaited, BroughtPage, CaseAccess, CheckedTrail, Claim, CodeAnswer,
     Commit, Committed, ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased,
-    Evidence, ExchangeNote, FlaggedRun, GivenTime, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
-    NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage,
-    Session, SignedHead, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead,
-    TimedAccess, TrailFault, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
+    Evidence, ExchangeNote, FlaggedRun, GivenTime, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice,
+    NewOrder, NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace,
+    SealedPage, Session, SignedHead, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount,
+    StreamHead, TimedAccess, TrailFault, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
 };
 use crate::audit::Entry;
 use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, PublicKey, Signature, StreamId};
+use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 pub use healing::Extent;
@@ -384,6 +385,10 @@ impl Store for SqliteStore {
 
     fn set_recipients(&self, staff: Vec<StaffId>) -> Later<'_, ()> {
         Box::pin(self.writer.write(move |db| sealed::set_recipients(db, &staff)))
+    }
+
+    fn set_council(&self, council: Council) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| sealed::set_council(db, &council)))
     }
 
     fn recipients(&self) -> Later<'_, Recipients> {
