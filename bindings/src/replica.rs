@@ -129,6 +129,11 @@ impl Replica {
         Ok(self.core()?.record_concern(person, &concern, seen, &leave_out)?)
     }
 
+    /// A short reference of a concern, to be written down when it is saved: this phone keeps nothing of it.
+    pub fn concern_reference(&self, concern: RecordRef) -> String {
+        self.core.concern_reference(concern)
+    }
+
     /// Records a call about a concern of this phone, sealed like it.
     pub fn record_concern_call(
         &self,

@@ -140,7 +140,7 @@ pub async fn open(app: &App, staff: &Staff, who: Who, asked: &Asked<'_>) -> Resu
     if app.store.people().await?.binary_search(&person).is_err() {
         return Err(Refusal::NotFound { what: "person" });
     }
-    let related = is_in_care(app, staff.staff, person).await?;
+    let related = is_in_care(app, staff, person).await?;
     let reader = Author { staff: staff.staff, role: staff.role, scope: related.then_some(Scope::SHAREABLE) };
     let grant = BreakGlass::open(&reader, person, asked.hours, asked.reason, now).map_err(refused)?;
     let is_same = |one: &crate::storage::OpenedRecord| one.grant.person == person;

@@ -17,7 +17,7 @@ use alongside_domain::journal::{
 };
 use alongside_domain::safeguarding::answers_for_concerns;
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
-use alongside_domain::sync::messages::{Challenge, PackedPage};
+use alongside_domain::sync::messages::{Challenge, PackedPage, Recipients};
 use alongside_domain::sync::standing::{Ended, Revocation, Statement};
 use alongside_domain::time::Moment;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
@@ -29,9 +29,11 @@ use zeroize::Zeroizing;
 /// Bytes of a desk's secret.
 const SECRET_BYTES: usize = 32;
 
-/// Whether accounts of a role have a desk: those whom a concern may be sealed to.
-pub fn has_desk(role: Role) -> bool {
-    answers_for_concerns(role)
+/// Whether somebody's account has a desk: a manager's and a social worker's, to whom access to a case may be given, and
+/// that of whoever receives concerns, whatever they are at the console.
+pub fn has_desk(staff: &Staff, recipients: &Recipients) -> bool {
+    let receives = answers_for_concerns(staff.role) && recipients.staff.contains(&staff.staff);
+    receives || matches!(staff.role, Role::Manager | Role::SocialWorker)
 }
 
 /// A desk whose holder is signed in.
@@ -161,7 +163,8 @@ fn wrap(desk: &OpenDesk, salt: [u8; 16], key: &[u8; 32]) -> Desk {
 /// Opens the desk of an account as its holder signs in. An account without one gets one; so does one whose password
 /// does not open the one that it has, which then ends.
 pub async fn open(app: &App, staff: &Staff, password: &str) -> Result<Option<OpenDesk>, Refusal> {
-    if !has_desk(staff.role) {
+    // Whoever was given access keeps it, also when they are taken off the list.
+    if !has_desk(staff, &app.store.recipients().await?) && !app.store.is_admitted(staff.staff).await? {
         return Ok(None);
     }
     let known = app.store.desk(staff.staff).await?;

@@ -37,5 +37,6 @@ mod shape;
 pub mod sharing;
 pub mod storage;
 pub mod sync;
+pub mod timed;
 pub mod tls;
 pub mod wire;

@@ -15,10 +15,12 @@ pub fn router(app: App) -> Router {
         .route("/v1/sync", post(sync::sync).layer(DefaultBodyLimit::max(sync::BODY_BYTES_MAX)));
     let administration = Router::new()
         .route("/v1/admin/staff", post(admin::add_staff))
+        .route("/v1/admin/employers", post(admin::set_employer))
         .route("/v1/admin/people", post(admin::add_person))
         .route("/v1/admin/key-safes", post(admin::set_key_safe))
         .route("/v1/admin/care-team", post(admin::set_care_team))
         .route("/v1/admin/restricted-recipients", post(admin::set_recipients))
+        .route("/v1/admin/council-numbers", post(admin::set_council))
         .route("/v1/admin/device-codes", post(admin::add_code))
         .route("/v1/admin/erasures", get(admin::erasures).post(admin::erase))
         .route("/v1/admin/kept-apart", get(admin::kept_apart).post(admin::decide_one))

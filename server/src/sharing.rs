@@ -1,6 +1,7 @@
 //! What a reader may read of a person's record, by the plan as it stands today: the one question that pages, syncs and
 //! decisions about edits ask. The rule itself is the domain's.
 
+use crate::agency;
 use crate::app::App;
 use crate::plan::{CurrentPlan, PlanError};
 use crate::secret;
@@ -65,15 +66,16 @@ impl Reader {
         Ok(Reader { person: opened.person, author, sharing, until: Some(opened.until), plan })
     }
 
-    /// Whether they are on the care team.
+    /// Whether they are on the care team, or see the person for a time.
     pub fn is_related(&self) -> bool {
         self.author.scope.is_some()
     }
 }
 
-/// Whether a member of staff is on the person's care team.
-pub async fn is_in_care(app: &App, staff: StaffId, person: PersonId) -> Result<bool, StorageError> {
-    Ok(app.store.access_of(staff).await?.people.binary_search(&person).is_ok())
+/// Whether a member of staff is on the person's care team, or sees the person now for a time.
+pub async fn is_in_care(app: &App, staff: &Staff, person: PersonId) -> Result<bool, StorageError> {
+    let (access, _) = agency::access_now(app, staff, app.clock.now()).await?;
+    Ok(access.people.binary_search(&person).is_ok())
 }
 
 /// Whether a reader may read a record. What somebody wrote themselves tells them nothing new.

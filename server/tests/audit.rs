@@ -2,11 +2,16 @@
 
 mod support;
 
-use alongside_domain::ids::{PersonId, StaffId};
+use alongside_domain::ids::{EntryId, PersonId, StaffId};
+use alongside_domain::journal::body::PlanEdit;
+use alongside_domain::journal::{Body, PlanSeen};
+use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::time::{HOUR_MS, MINUTE_MS};
+use alongside_domain::value::Value;
 use alongside_server::audit::{Entry, Outcome, What, Who};
 use alongside_server::backup::{self, BackupError};
 use alongside_server::init::database;
+use alongside_server::plan::{Act, act};
 use alongside_server::storage::{Fault, TrailFault, WantedEntries};
 use axum::http::StatusCode;
 use rusqlite::Connection;
@@ -378,8 +383,39 @@ async fn a_copy_of_the_record_is_for_managers_and_noted_and_says_nothing_of_what
     // With something in the office channel the copy is the same to the byte.
     let desk = &mut server.device(mary).await;
     let note = alongside_domain::journal::body::OfficeNote { text: "owes money".to_owned() };
-    let note = alongside_domain::journal::Body::OfficeNote(note);
+    let note = Body::OfficeNote(note);
     let page = desk.cut_in(alongside_domain::journal::Channel::Office, &[(grace, vec![note])]);
     assert_eq!(desk.exchange(&server, vec![bytes(&page)]).await.receipts.len(), 1);
     assert_eq!(manager.open(&path).await.html, plain.html);
+}
+
+#[tokio::test]
+async fn a_copy_of_the_record_says_what_the_plan_said_earlier_and_until_when() {
+    let (server, _, grace) = with_beth().await;
+    let mary = account(&server, "Mary", "manager").await;
+    server.ask_admin("care-team", json!({ "person": grace, "staff": mary })).await;
+    let app = &server.app;
+    let (section, entry) = (Section::Actions, "turn".parse::<EntryId>().unwrap());
+    let said = |text: &str| [("text".to_owned(), Value::text(text))].into();
+    let first =
+        Command::AddEntry { section, entry: entry.clone(), fields: said("Turn her hourly"), order: 1 };
+    let then = Command::SetField {
+        section,
+        entry,
+        field: "text".to_owned(),
+        value: Value::text("Turn her at each visit"),
+    };
+    for (hour, command) in [(1, first), (2, then)] {
+        app.clock.move_to(MONDAY.plus_ms(hour * HOUR_MS));
+        let version = app.plans.current(app, grace).await.unwrap().view.version;
+        let base = PlanSeen { version, own_edit: None };
+        let edit = PlanEdit { base, commands: vec![command], reason: "as agreed".to_owned() };
+        act(app, &Act { person: grace, by: mary, body: Body::PlanEdit(edit) }).await.unwrap();
+    }
+    let html = signed_in(&server, "mary").await.open(&format!("/people/{grace}/copy")).await.html;
+    let (before, after) = html.split_once("What the plan said earlier").unwrap();
+    let earlier = after.split("What was recorded").next().unwrap();
+    assert!(before.contains("Turn her at each visit") && !before.contains("Turn her hourly"), "{before}");
+    assert!(earlier.contains("Turn her hourly. Until Mon 2 Mar 2026 11:00."), "{earlier}");
+    assert!(!earlier.contains("Turn her at each visit"), "{earlier}");
 }

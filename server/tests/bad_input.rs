@@ -63,6 +63,7 @@ struct World {
     place: Place,
     case: String,
     sam: StaffId,
+    ruth: StaffId,
     apart: i64,
     held: String,
     csrf: Vec<(&'static str, String, String)>,
@@ -86,13 +87,13 @@ impl World {
             server.ask_admin("care-team", json!({ "person": place.alan, "staff": staff })).await;
         }
         plan(&place, sam, joel).await;
-        let stranger = server.staff("Ruth", "carer").await;
-        let mut phone = server.device(stranger).await;
+        let ruth = server.staff("Ruth", "carer").await;
+        let mut phone = server.device(ruth).await;
         let page = phone.cut(&[(place.alan, vec![pain(3)])]);
         phone.exchange(server, vec![bytes(&page)]).await;
         let apart = server.app.store.apart().await.unwrap()[0].id;
         server.app.clock.move_to(MONDAY.plus_ms(8 * 24 * HOUR_MS));
-        let mut world = World { place, case, sam, apart, held: String::new(), csrf: Vec::new() };
+        let mut world = World { place, case, sam, ruth, apart, held: String::new(), csrf: Vec::new() };
         for who in WHO {
             let mut browser = world.place.signed_in(who).await;
             let csrf = field(&browser.open("/").await, "csrf");
@@ -129,7 +130,8 @@ impl World {
         let sealed = store.sealed_for(desk.author, vec![], usize::MAX).await.unwrap();
         let safes: Vec<&String> = safes.iter().map(|safe| &safe.code).collect();
         let kept: Vec<bool> = apart.iter().map(|run| run.kept.is_some()).collect();
-        format!("{heads:?} {safes:?} {kept:?} {}", sealed.runs.len())
+        let times = store.times_about(self.person()).await.unwrap();
+        format!("{heads:?} {safes:?} {kept:?} {} {times:?}", sealed.runs.len())
     }
 
     async fn rows(&self) -> Vec<Row> {
@@ -242,6 +244,17 @@ impl World {
                 ],
             ),
             row("/people/{person}/key-safe", at("/key-safe"), "sam", vec![free("code", "C12", "code")]),
+            row(
+                "/people/{person}/team",
+                at("/team"),
+                "sam",
+                vec![
+                    asked("staff", &self.ruth.to_string(), "staff"),
+                    asked("from", "2026-03-12T09:00", "from"),
+                    asked("until", "2026-03-12T10:00", "until"),
+                ],
+            ),
+            row("/people/{person}/team/end", at("/team/end"), "sam", vec![asked("id", "77", "id")]),
             row(
                 "/today/safe",
                 "/today/safe".to_owned(),
@@ -516,10 +529,20 @@ fn administration(world: &World, device: &Device) -> Vec<(&'static str, Json, &'
             json!({ "name": "Ann", "role": "carer", "organisation": "L", "username": "ann", "password": PASSWORD }),
             &["name", "organisation", "username", "password"],
         ),
+        (
+            "employers",
+            json!({ "staff": world.ruth, "organisation": "L", "agency": false }),
+            &["organisation", "agency"],
+        ),
         ("people", json!({}), &[]),
         ("key-safes", json!({ "person": person, "code": "C1", "by": sam }), &["code"]),
         ("care-team", json!({ "person": person, "staff": sam, "on": true }), &["on"]),
         ("restricted-recipients", json!({ "staff": [dee] }), &["staff"]),
+        (
+            "council-numbers",
+            json!({ "day": "01632 960 001", "out_of_hours": "01632 960 002" }),
+            &["day", "out_of_hours"],
+        ),
         ("device-codes", json!({ "staff": sam }), &[]),
         (
             "erasures",

@@ -291,3 +291,94 @@ async fn an_agency_carer_sees_people_from_two_hours_before_a_shift_to_two_hours_
     let (_, state) = team.server.ask_admin_state().await;
     assert!(state["records"].as_u64().unwrap() >= 2, "it is not kept apart: {state}");
 }
+
+/// What a page of a care team sends.
+async fn gives(desk: &mut Browser<'_>, person: PersonId, staff: StaffId, times: (&str, &str)) -> StatusCode {
+    let path = format!("/people/{person}/team");
+    let csrf = field(&desk.open(&path).await, "csrf");
+    let staff = staff.to_string();
+    let fields = [("csrf", csrf.as_str()), ("staff", &staff), ("from", times.0), ("until", times.1)];
+    desk.post(&path, &fields).await.status
+}
+
+#[tokio::test]
+async fn somebody_without_a_visit_sees_a_person_for_the_time_that_the_office_gives_them() {
+    let team = Team::new().await;
+    let asked = json!({ "name": "Kit", "role": "carer", "organisation": "Agency", "agency": true });
+    let (_, answer) = team.server.ask_admin("staff", asked).await;
+    let kit: StaffId = answer["staff"].as_str().unwrap().parse().unwrap();
+    let mut phone = team.server.device(kit).await;
+    let early = phone.cut(&[(team.grace, vec![support::pain(1)])]);
+    phone.exchange(&team.server, vec![bytes(&early)]).await;
+    let kept_apart = async || team.server.app.store.apart().await.unwrap().len();
+    assert_eq!(kept_apart().await, 1, "nobody has let them see her");
+    let mut desk = signed_in(&team.server, "sam").await;
+    for wrong in [("2026-03-02T13:00", "2026-03-02T13:00"), ("2026-03-02T13:00", "2026-03-12T13:00")] {
+        assert_eq!(gives(&mut desk, team.grace, kit, wrong).await, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let afternoon = ("2026-03-02T13:00", "2026-03-02T14:00");
+    let on_team = gives(&mut desk, team.grace, team.amina, afternoon).await;
+    assert_eq!(on_team, StatusCode::UNPROCESSABLE_ENTITY, "she sees her at any time");
+    assert_eq!(gives(&mut desk, team.grace, kit, afternoon).await, StatusCode::SEE_OTHER);
+    let html = desk.open(&format!("/people/{}/team", team.grace)).await.html;
+    assert!(html.contains("Agency, through an agency") && html.contains("to come"), "{html}");
+    let mut seen = Vec::new();
+    for hour in [1, 2, 6, 7] {
+        team.server.app.clock.move_to(hours(hour));
+        let done = phone.exchange(&team.server, vec![]).await;
+        seen.push((done.access.map(|access| access.people.len()), done.terms.lease_hours));
+    }
+    assert_eq!(seen, [(Some(0), 72), (Some(1), 5), (None, 1), (Some(0), 72)]);
+    let late = phone.cut(&[(team.grace, vec![support::pain(3)])]);
+    let done = phone.exchange(&team.server, vec![bytes(&late)]).await;
+    assert_eq!((done.receipts, kept_apart().await), (vec![late.id], 1), "it can be handed in afterwards");
+}
+
+#[tokio::test]
+async fn a_time_can_be_ended_at_once_and_only_the_office_of_the_provider_gives_one() {
+    let team = Team::new().await;
+    let nia = account(&team.server, "Nia", "nurse").await;
+    team.server.app.clock.move_to(hours(1));
+    let mut nurse = signed_in(&team.server, "nia").await;
+    let page_of_grace = format!("/people/{}", team.grace);
+    assert_eq!(nurse.open(&page_of_grace).await.status, StatusCode::NOT_FOUND);
+    let mut desk = signed_in(&team.server, "sam").await;
+    let now = ("2026-03-02T10:00", "2026-03-02T18:00");
+    assert_eq!(gives(&mut desk, team.grace, nia, now).await, StatusCode::SEE_OTHER);
+    assert_eq!(nurse.open(&page_of_grace).await.status, StatusCode::OK, "on the console too");
+    assert_eq!(nurse.open(&format!("{page_of_grace}/team")).await.status, StatusCode::FORBIDDEN);
+    let mut phone = team.server.device(nia).await;
+    let people =
+        |done: alongside_domain::sync::messages::Exchanged| done.access.map(|list| list.people.len());
+    assert_eq!(people(phone.exchange(&team.server, vec![]).await), Some(1));
+    let page = desk.open(&format!("{page_of_grace}/team")).await;
+    let (csrf, id) = (field(&page, "csrf"), field(&page, "id"));
+    let path = format!("{page_of_grace}/team/end");
+    let mut end = async |csrf: &str| desk.post(&path, &[("csrf", csrf), ("id", &id)]).await.status;
+    assert_eq!(end("of another session").await, StatusCode::FORBIDDEN);
+    assert_eq!(end(&csrf).await, StatusCode::SEE_OTHER);
+    assert_eq!(end(&csrf).await, StatusCode::UNPROCESSABLE_ENTITY, "it is over");
+    assert_eq!(people(phone.exchange(&team.server, vec![]).await), Some(0));
+    assert_eq!(nurse.open(&page_of_grace).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_agency_nurse_sees_at_the_console_whom_her_phone_shows_and_only_then() {
+    let team = Team::new().await;
+    let asked = json!({
+        "name": "Rae", "role": "nurse", "organisation": "Agency", "agency": true, "username": "rae", "password": PASSWORD
+    });
+    let (_, answer) = team.server.ask_admin("staff", asked).await;
+    let rae: StaffId = answer["staff"].as_str().unwrap().parse().unwrap();
+    team.server.ask_admin("care-team", json!({ "person": team.grace, "staff": rae })).await;
+    let mut desk = team.server.device(team.sam).await;
+    team.rosters(&mut desk, rae, 4).await;
+    let page_of_grace = format!("/people/{}", team.grace);
+    let mut seen = Vec::new();
+    for hour in [1, 2, 6, 7] {
+        team.server.app.clock.move_to(hours(hour));
+        let mut browser = signed_in(&team.server, "rae").await;
+        seen.push(browser.open(&page_of_grace).await.status == StatusCode::OK);
+    }
+    assert_eq!(seen, [false, true, true, false]);
+}

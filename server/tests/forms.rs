@@ -240,6 +240,22 @@ async fn each_organisation_gives_its_own_scores_and_the_rest_of_a_risk_is_a_prop
 }
 
 #[tokio::test]
+async fn a_social_worker_gives_the_councils_score_at_once_and_the_rest_of_a_risk_is_a_proposal() {
+    let home = Home::new().await;
+    let stands = ("text", "Walks to the garden alone");
+    let scores = [stands, ("owner", "Sam"), ("likelihood_council", "2"), ("impact_council", "3")];
+    let done = home.fill("imran", "risk/garden", &scores).await;
+    assert_eq!(location(&done), format!("/people/{}/deadlines?done=written", home.olwen), "{}", done.html);
+    let risk = home.entry(Section::Risks, "garden").await;
+    assert_eq!((risk.get("impact_council"), home.held().await), (Some(&Value::Int(3)), 0));
+    let more = [scores.as_slice(), &[("approach", "A carer each time")]].concat();
+    let done = home.fill("imran", "risk/garden", &more).await;
+    assert_eq!(location(&done), format!("/people/{}/deadlines?done=proposed", home.olwen), "{}", done.html);
+    let risk = home.entry(Section::Risks, "garden").await;
+    assert_eq!((risk.get("approach"), home.held().await), (None, 1));
+}
+
+#[tokio::test]
 async fn who_may_not_write_a_risk_is_told_before_that_it_is_a_proposal() {
     let home = Home::new().await;
     let mut imran = home.browser("imran").await;

@@ -2,11 +2,17 @@
 
 mod support;
 
+use alongside_domain::ids::StaffId;
+use alongside_domain::plan::edit::Section;
+use alongside_domain::safeguarding::reference;
+use alongside_domain::sync::standing::Ended;
 use alongside_domain::time::Moment;
+use alongside_server::storage::WantedEntries;
 use axum::http::StatusCode;
 use serde_json::json;
 use support::browser::{Browser, field, location};
 use support::concerns::{Place, WORDS};
+use support::{bytes, pain};
 
 async fn act(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
     let page = browser.open(path).await;
@@ -279,4 +285,155 @@ async fn acts_of_one_moment_count_in_the_order_in_which_they_were_recorded() {
         let is_there = imran.open(&path).await.status == StatusCode::OK;
         assert_eq!(is_there, *code == "access", "{turn}");
     }
+}
+
+async fn named(place: &Place, name: &str) -> StaffId {
+    place.server.app.store.all_staff().await.unwrap().iter().find(|one| one.name == name).unwrap().staff
+}
+
+#[tokio::test]
+async fn whoever_is_on_the_list_reads_a_concern_at_their_desk_whatever_they_do_there() {
+    let mut place = Place::new().await;
+    let (sam, amina) = (named(&place, "Sam").await, named(&place, "Amina").await);
+    let receive = async |place: &Place, staff: &[StaffId]| {
+        place.server.ask_admin("restricted-recipients", json!({ "staff": staff })).await.0
+    };
+    assert_eq!(
+        receive(&place, &[place.dee, amina]).await,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "she has no desk"
+    );
+    place.signed_in("sam").await;
+    assert_eq!(place.desks(&[sam]).await, vec![], "nothing is sealed to him yet");
+    assert_eq!(receive(&place, &[place.dee, sam]).await, StatusCode::OK);
+    place.signed_in("dee").await;
+    place.signed_in("sam").await;
+    let path = place.concern(&[place.dee, sam]).await;
+    let mut on_call = place.signed_in("sam").await;
+    assert_eq!(on_call.open(&path).await.status, StatusCode::NOT_FOUND, "his step has not come");
+    place.move_to(31);
+    let mut on_call = place.signed_in("sam").await;
+    assert!(on_call.open("/").await.html.contains("Safeguarding"));
+    assert!(on_call.open(&path).await.html.contains(WORDS));
+    assert_eq!(act(&mut on_call, &path, &[("act", "acknowledged")]).await.0, StatusCode::SEE_OTHER);
+    assert!(place.is_acknowledged().await);
+    assert_eq!(receive(&place, &[place.dee]).await, StatusCode::OK);
+    assert_eq!(on_call.open("/safeguarding").await.status, StatusCode::NOT_FOUND, "he is off the list");
+}
+
+#[tokio::test]
+async fn the_case_shows_the_reference_that_its_reporter_was_shown() {
+    let mut place = Place::new().await;
+    place.signed_in("dee").await;
+    let path = place.concern(&[place.dee]).await;
+    let mut dee = place.signed_in("dee").await;
+    assert!(dee.open(&path).await.html.contains(&reference(&place.last())));
+}
+
+#[tokio::test]
+async fn an_instruction_whose_words_point_to_the_concern_is_asked_about_and_written_all_the_same() {
+    let mut place = Place::new().await;
+    place.signed_in("dee").await;
+    let path = place.concern(&[place.dee]).await;
+    let mut dee = place.signed_in("dee").await;
+    act(&mut dee, &path, &[("act", "acknowledged")]).await;
+    let actions = async || {
+        let app = &place.server.app;
+        let plan = app.plans.current(app, place.alan).await.unwrap();
+        plan.view.sections.get(&Section::Actions).map_or(0, |actions| actions.len())
+    };
+    let neutral =
+        [("act", "instruction"), ("text", "Two carers at each visit"), ("why", "for moving and handling")];
+    assert_eq!(act(&mut dee, &path, &neutral).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(actions().await, 1);
+    let pointing = [("act", "instruction"), ("text", "Two carers"), ("why", "the police asked us to")];
+    let (status, html) = act(&mut dee, &path, &pointing).await;
+    assert_eq!((status, actions().await), (StatusCode::UNPROCESSABLE_ENTITY, 1));
+    assert!(html.contains("“police” may point to the concern"), "{html}");
+    let sure = [pointing.as_slice(), &[("sure", "yes")]].concat();
+    assert_eq!(act(&mut dee, &path, &sure).await.0, StatusCode::SEE_OTHER, "it warns, and never blocks");
+    assert_eq!(actions().await, 2);
+    assert!(dee.open(&path).await.html.contains("A neutral instruction in the plan"));
+}
+
+#[tokio::test]
+async fn an_interim_decision_ends_the_devices_of_who_is_accused_once_they_have_handed_in() {
+    let mut place = Place::new().await;
+    place.signed_in("dee").await;
+    place.signed_in("imran").await;
+    let joel = place.server.staff("Joel", "carer").await;
+    place.server.ask_admin("care-team", json!({ "person": place.alan, "staff": joel })).await;
+    let mut phone = place.server.device(joel).await;
+    phone.exchange(&place.server, vec![]).await;
+    let path = place.concern(&[place.dee]).await;
+    let (mut dee, mut imran) = (place.signed_in("dee").await, place.signed_in("imran").await);
+    act(&mut dee, &path, &[("act", "acknowledged")]).await;
+    let (imrans, joels) = (place.imran.to_string(), joel.to_string());
+    act(&mut dee, &path, &[("act", "access"), ("staff", &imrans), ("why", "the council asks")]).await;
+    let decides = |device| {
+        [
+            ("act", "staff_work"),
+            ("staff", joels.as_str()),
+            ("work", "none"),
+            ("device", device),
+            ("why", "asked"),
+        ]
+    };
+    let mut about_a_reader = decides("end");
+    about_a_reader[1].1 = &imrans;
+    let told = act(&mut dee, &path, &about_a_reader).await;
+    assert_eq!(told.0, StatusCode::UNPROCESSABLE_ENTITY, "he would read it: {}", told.1);
+    let refused = act(&mut imran, &path, &decides("end")).await;
+    assert_eq!(refused.0, StatusCode::UNPROCESSABLE_ENTITY, "not his to end: {}", refused.1);
+    assert_eq!(act(&mut dee, &path, &decides("keep")).await.0, StatusCode::SEE_OTHER);
+    assert!(!phone.exchange(&place.server, vec![]).await.terms.ended);
+    assert_eq!(act(&mut dee, &path, &decides("end")).await.0, StatusCode::SEE_OTHER);
+    let page = phone.cut(&[(place.alan, vec![pain(3)])]);
+    let done = phone.exchange(&place.server, vec![bytes(&page)]).await;
+    assert_eq!((done.receipts, done.terms.ended), (vec![page.id], true), "it hands in, and is over");
+    assert_eq!(done.access.map(|list| list.people), Some(vec![]));
+    assert_eq!(place.server.app.store.apart().await.unwrap(), vec![]);
+    let ended = place.server.app.store.ended_devices().await.unwrap();
+    assert_eq!(ended.iter().map(|one| (one.device, one.why)).collect::<Vec<_>>(), [(phone.id, Ended::Left)]);
+    let wanted = WantedEntries { count: 100, ..WantedEntries::default() };
+    let trail = place.server.app.store.audit_entries(wanted).await.unwrap();
+    let told: Vec<_> = trail.iter().filter(|one| one.entry.device == Some(phone.id)).collect();
+    assert!(told.iter().any(|one| one.entry.staff == Some(joel)), "that it ended is in the trail");
+    assert!(!format!("{trail:?}").contains("safeguarding"), "and nothing of why");
+}
+
+#[tokio::test]
+async fn a_call_goes_to_those_who_have_the_concern_and_to_nobody_who_lost_access_to_it() {
+    let mut place = Place::new().await;
+    let (dee, ines) = (place.dee, place.ines);
+    place.signed_in("dee").await;
+    place.signed_in("ines").await;
+    let path = place.concern(&[dee, ines]).await;
+    place.move_to(31);
+    let (mut dees, mut ineses) = (place.signed_in("dee").await, place.signed_in("ines").await);
+    assert_eq!(
+        (dees.open(&path).await.status, ineses.open(&path).await.status),
+        (StatusCode::OK, StatusCode::OK)
+    );
+    act(&mut ineses, &path, &[("act", "acknowledged")]).await;
+    place.call(&[dee, ines], "they come on Friday").await;
+    let (mut dees, mut ineses) = (place.signed_in("dee").await, place.signed_in("ines").await);
+    for desk in [&mut dees, &mut ineses] {
+        assert!(
+            desk.open(&path).await.html.contains("they come on Friday"),
+            "at once: both have the concern"
+        );
+    }
+    let staff = dee.to_string();
+    let taken = [("act", "access_taken"), ("staff", staff.as_str()), ("why", "it may be about her")];
+    assert_eq!(act(&mut ineses, &path, &taken).await.0, StatusCode::SEE_OTHER);
+    let of_dee = place.addressed_to(dee).await;
+    // Her phone seals to both: it cannot know.
+    place.call(&[dee, ines], "they come on Monday").await;
+    place.move_to(95);
+    let (mut dees, mut ineses) = (place.signed_in("dee").await, place.signed_in("ines").await);
+    assert!(ineses.open(&path).await.html.contains("they come on Monday"));
+    assert_eq!(dees.open(&path).await.status, StatusCode::NOT_FOUND);
+    assert!(!dees.open("/safeguarding").await.html.contains("Alan"));
+    assert_eq!(place.addressed_to(dee).await, of_dee, "nothing more is given to her");
 }

@@ -225,6 +225,42 @@ async fn an_objection_takes_what_it_is_about_from_the_device_and_what_is_shared_
 }
 
 #[tokio::test]
+async fn who_comes_to_work_for_a_partner_keeps_what_is_shared_with_it_alone_on_device_and_pages() {
+    let scene = Scene::start().await;
+    let nia = account(&scene.server, "Nia", "nurse").await;
+    scene.server.ask_admin("care-team", json!({ "person": scene.grace, "staff": nia })).await;
+    scene.agree("contact_log", &[("objects", "yes")]).await;
+    let works_for = async |asked| scene.server.ask_admin("employers", asked).await;
+    let unknown = json!({ "staff": StaffId([9; 16]), "organisation": NORTHSIDE });
+    assert_eq!(works_for(unknown).await.0, StatusCode::NOT_FOUND);
+    let mut tablet = Tablet::of(&scene, nia).await;
+    tablet.sync(&scene).await;
+    assert!(tablet.holds(RANG), "the provider's own are never narrowed");
+    let mut browser = Browser::of(&scene.server);
+    browser.sign_in("nia", PASSWORD).await;
+    let path = format!("/people/{}", scene.grace);
+    assert!(!browser.open(&path).await.html.contains("Not all of this person"));
+
+    let answer = works_for(json!({ "staff": nia, "organisation": NORTHSIDE })).await;
+    assert_eq!((answer.0, &answer.1["partner"]), (StatusCode::OK, &json!(true)));
+    assert!(browser.open(&path).await.html.contains("Not all of this person"), "her pages at once");
+    tablet.sync(&scene).await;
+    assert!(!tablet.has_seen(RANG) && tablet.holds(NOTED), "her device with its next request");
+    let (_, state) = scene.server.ask_admin_state().await;
+    let named = |one: &&serde_json::Value| one["staff"] == json!(nia);
+    let of = state["staff"].as_array().unwrap().iter().find(named).unwrap().clone();
+    assert_eq!((&of["organisation"], &of["partner"]), (&json!(NORTHSIDE), &json!(true)), "and it is seen");
+    let mut desk = Browser::of(&scene.server);
+    desk.sign_in("sam", PASSWORD).await;
+    assert!(desk.open(&format!("{path}/team")).await.html.contains(&format!("{NORTHSIDE}, a partner")));
+
+    works_for(json!({ "staff": nia })).await;
+    tablet.sync(&scene).await;
+    tablet.sync(&scene).await;
+    assert!(tablet.holds(RANG), "back with the provider, what she lacked arrives");
+}
+
+#[tokio::test]
 async fn what_comes_after_the_narrowing_is_hidden_too() {
     let mut scene = Scene::start().await;
     scene.agree("contact_log", &[("objects", "yes")]).await;

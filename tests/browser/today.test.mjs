@@ -61,3 +61,28 @@ test('the page of today, the key safe and the home folder have no barriers, and 
     STORY,
   ),
 );
+
+test('somebody without a visit is given a time on the page of the care team, which has no barriers, and it is ended there', { timeout: 180_000 }, () =>
+  withDemo(
+    '2026-05-11T10:16',
+    (demo) =>
+      withBrowser(async (browser) => {
+        const page = await signIn(browser, demo, 'sam');
+        await page.getByRole('link', { name: 'Mr Omar Said' }).first().click();
+        await page.getByRole('link', { name: 'Care team' }).click();
+        await page.getByRole('heading', { name: 'Care team: Mr Omar Said' }).waitFor();
+        await page.getByLabel('Who').selectOption({ label: 'Kit (carer, Larkfield Homecare)' });
+        await page.getByLabel('From').fill('2026-05-11T11:00');
+        await page.getByLabel(/Until/).fill('2026-05-11T12:00');
+        await page.getByRole('button', { name: 'Give access for this time' }).click();
+        await page.getByText('The time is given.').waitFor();
+        await page.getByRole('heading', { name: /^Kit: .* open now$/ }).waitFor();
+        await accessible(page, 'the care team');
+        await keep(page, 'care-team');
+        await page.getByRole('button', { name: /^End it now/ }).click();
+        await page.getByText('It has ended.').waitFor();
+        assert.equal(await page.getByRole('button', { name: /^End it now/ }).count(), 0);
+      }),
+    STORY,
+  ),
+);

@@ -199,12 +199,25 @@ pub fn responsible(subject: &Subject<'_>) -> BTreeSet<Role> {
     } else {
         keepers(subject.section).iter().copied().collect()
     };
+    // Each organisation says itself how it sees a risk; the rest of it stays with whoever keeps it.
+    if subject.section == Section::Risks {
+        roles.extend(subject.field.and_then(scorer));
+    }
     // An action says itself who else may change it; but not who may change that, or make it clinical.
     let guarded = subject.field.is_some_and(|field| GUARDED.contains(&field));
     if subject.section == Section::Actions && !guarded {
         roles.extend(subject.may_change.iter().copied().filter(|role| *role != Role::Carer));
     }
     roles
+}
+
+/// The role that gives the score of a risk in this field for their own organisation, beside whoever keeps it.
+fn scorer(field: &str) -> Option<Role> {
+    match field {
+        "likelihood_council" | "impact_council" => Some(Role::SocialWorker),
+        "likelihood_therapy" | "impact_therapy" => Some(Role::Therapist),
+        _ => None,
+    }
 }
 
 /// The roles that keep a section, but for its clinical parts.

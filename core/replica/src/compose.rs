@@ -3,13 +3,13 @@
 use crate::clock::{Clock, counted};
 use crate::concern::RECIPIENTS;
 use crate::identity::Identity;
-use crate::store::{Store, StoreError, WaitingPage, write};
+use crate::store::{SealedToSend, Store, StoreError, WaitingPage, write};
 use alongside_domain::ids::{AuthorId, Epoch};
 use alongside_domain::journal::{PageExtract, PageId};
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{
-    Acknowledges, AskedEdit, CursorDigest, Cursors, PackedExtract, PackedPage, PageDigests,
-    REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX, Recipients, Request,
+    AskedEdit, CursorDigest, Cursors, PackedExtract, PageDigests, REQUEST_PAGE_BYTES_MAX, REQUEST_PAGES_MAX,
+    Recipients, Request,
 };
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ pub(crate) fn request(
     identity: &Identity,
     all_cursors: bool,
     clock: &dyn Clock,
-    (sealed, acknowledges): (Vec<PackedPage>, Vec<Acknowledges>),
+    told: SealedToSend,
     edits: Vec<AskedEdit>,
 ) -> Result<(Vec<u8>, Sent), StoreError> {
     let (cursors, epoch) = (store.cursors()?, store.meta(STORE_EPOCH)?.unwrap_or(Epoch([0; 8])));
@@ -71,10 +71,11 @@ pub(crate) fn request(
         wiped: None,
         erased: store.erased()?,
         recipients: store.meta::<Recipients>(RECIPIENTS)?.map_or(0, |recipients| recipients.version),
-        sealed,
+        sealed: told.pages,
         edits: (!edits.is_empty()).then_some(edits),
         audit: store.meta(AUDIT_HEAD)?,
-        acknowledges: (!acknowledges.is_empty()).then_some(acknowledges),
+        acknowledges: (!told.acknowledges.is_empty()).then_some(told.acknowledges),
+        calls: (!told.calls.is_empty()).then_some(told.calls),
     };
     Ok((write(&request), sent))
 }
@@ -134,6 +135,7 @@ pub(crate) fn last_request(store: &Store, clock: &dyn Clock) -> Result<Vec<u8>, 
         audit: None,
         acknowledges: None,
         digests: None,
+        calls: None,
     };
     Ok(write(&request))
 }

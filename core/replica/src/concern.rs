@@ -12,8 +12,9 @@ use alongside_domain::journal::sealed::SealingKey;
 use alongside_domain::journal::{Body, Channel, PageId, PageSecret, RecordRef};
 use alongside_domain::safeguarding::case::{self, Case, Opened};
 use alongside_domain::safeguarding::opened::{Read, Reader, Writer, sealed_to};
+use alongside_domain::safeguarding::reference;
 use alongside_domain::safeguarding::routes::{Route, routes};
-use alongside_domain::sync::messages::{PackedPage, Recipients};
+use alongside_domain::sync::messages::{CallAbout, PackedPage, Recipients};
 use alongside_domain::time::Moment;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -65,7 +66,7 @@ pub struct RouteItem {
 impl From<Route> for RouteItem {
     fn from(route: Route) -> RouteItem {
         let Route { code, label, how } = route;
-        RouteItem { code: code.to_owned(), label: label.to_owned(), how: how.to_owned() }
+        RouteItem { code: code.to_owned(), label: label.to_owned(), how }
     }
 }
 
@@ -80,12 +81,12 @@ impl Replica {
         let identity = self.inner.identity()?;
         let me = identity.me().map_err(|_| RecordError::NotEnrolled)?;
         let mut state = self.inner.state();
-        let recipients = recipients(&state.store)?.staff;
+        let Recipients { staff: recipients, council, .. } = recipients(&state.store)?;
         let holders = state.holders()?;
         let mut theirs = holders.values().filter(|holder| recipients.contains(&holder.staff)).peekable();
         let works_elsewhere =
             theirs.peek().is_some() && theirs.all(|holder| holder.organisation != me.organisation);
-        Ok(routes(works_elsewhere).into_iter().map(RouteItem::from).collect())
+        Ok(routes(works_elsewhere, &council.unwrap_or_default()).into_iter().map(RouteItem::from).collect())
     }
 
     /// Records a concern, for all recipients but those whom `leave_out` names; `seen` where that was earlier. Durable
@@ -99,6 +100,12 @@ impl Replica {
     ) -> Result<RecordRef, RecordError> {
         concern.check()?;
         self.record_sealed(person, Body::Concern(concern.clone()), seen, leave_out)
+    }
+
+    /// A short reference of a concern, to be written down when it is saved: this phone keeps nothing of it, and those who
+    /// have the concern see the same beside it. It says neither about whom it is nor what.
+    pub fn concern_reference(&self, concern: RecordRef) -> String {
+        reference(&concern)
     }
 
     /// Records a call about a concern of this phone, in the same channel and for the same people: while the concern
@@ -278,7 +285,14 @@ impl Inner {
             state.keep_those_of(call.concern, &mut to)?;
         }
         let made = self.seal(&mut state, &identity, person, &draft, &to)?;
-        state.transact(|store, _, _| store.keep_concern(made.id.epoch, made.recorded, &made.page))?;
+        let about = match &draft.body {
+            Body::ConcernCall(call) if call.concern.author == identity.device => Some(call.concern),
+            _ => None,
+        };
+        state.transact(|store, _, _| {
+            let noted = about.map_or(Ok(()), |concern| store.note_call(CallAbout { call: made.id, concern }));
+            noted.and_then(|()| store.keep_concern(made.id.epoch, made.recorded, &made.page))
+        })?;
         Ok(made.id)
     }
 

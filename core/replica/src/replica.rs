@@ -537,15 +537,10 @@ impl Inner {
         let mut state = self.state();
         self.drop_what_is_due(&mut state)?;
         state.transact(|store, identity, pages| pages.cut(store, identity))?;
-        let concerns = state.store.concern_pages(state.concern_sent)?;
-        if let Some((last, _)) = concerns.last() {
-            state.concern_sent = *last;
-        }
+        let sealed = state.store.sealed_to_send(state.concern_sent)?;
+        state.concern_sent = sealed.last.unwrap_or(state.concern_sent);
         let State { store, identity, sent, edit_asked, .. } = &mut *state;
         let identity = identity.as_ref().expect("only an enrolled device syncs");
-        let mut acknowledges = store.acknowledges()?;
-        acknowledges.retain(|of| concerns.iter().any(|(epoch, _)| *epoch == of.act.epoch));
-        let sealed = (concerns.into_iter().map(|(_, page)| page).collect(), acknowledges);
         let edits;
         (edits, *edit_asked) = store.edits_to_ask_for(*edit_asked)?;
         let clock = self.clock.as_ref();

@@ -3,6 +3,7 @@
 mod apart;
 mod ask;
 mod devices;
+mod employer;
 mod erasures;
 mod recipients;
 mod state;
@@ -25,8 +26,9 @@ pub use ask::BODY_BYTES_MAX;
 use axum::Json;
 use axum::extract::State;
 pub use devices::{order_wipe, revocations, revoke};
+pub use employer::set_employer;
 pub use erasures::{erase, list as erasures};
-pub use recipients::set_recipients;
+pub use recipients::{set_council, set_recipients};
 use serde::{Deserialize, Serialize};
 pub use state::state;
 pub use token::Administrator;

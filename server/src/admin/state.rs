@@ -71,7 +71,14 @@ fn awaited_state(awaited: &Awaited) -> Value {
 
 fn staff_state(app: &App, staff: &Staff) -> Value {
     let partner = partner_of(app, staff).is_some();
-    json!({ "staff": staff.staff, "role": staff.role, "organisation": staff.organisation, "partner": partner })
+    json!({
+        "staff": staff.staff,
+        "name": staff.name,
+        "role": staff.role,
+        "organisation": staff.organisation,
+        "partner": partner,
+        "agency": staff.agency,
+    })
 }
 
 fn device_state(device: &Device) -> Value {

@@ -1,7 +1,8 @@
 //! `GET /people/{person}/copy`: a copy of a person's record for somebody who asks for it by right, to print. For
 //! managers; each is noted in the audit trail.
 //!
-//! It holds the plan as it stands and every record of the care channel, in plain words, with author and time. It says in
+//! It holds the plan as it stands, what it said earlier, and every record of the care channel, in plain words, with author
+//! and time. It says in
 //! one sentence, the same in every copy, that other records may be withheld: so nobody learns whether there are any.
 
 use super::page::{NotShown, Top, page};
@@ -13,13 +14,17 @@ use crate::audit::What;
 use crate::care::PersonCare;
 use crate::refusal::Refusal;
 use alongside_domain::care::fields::section_rule;
-use alongside_domain::journal::{Body, Entry};
+use alongside_domain::journal::{Body, Entry, RecordRef};
+use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::view::{Candidate, PlanView};
 use alongside_domain::time::Moment;
+use alongside_domain::value::Value;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "copy.html")]
@@ -29,6 +34,7 @@ struct CopyPage {
     name: String,
     made: String,
     plan: Vec<Part>,
+    earlier: Vec<Line>,
     records: Vec<Line>,
 }
 
@@ -62,6 +68,10 @@ pub async fn show(
     let care = PersonCare::load(&app, &reader).await?;
     let set = app.store.key_safes(vec![person]).await?;
     let hidden = Hidden(set.into_iter().map(|set| set.code).find(|code| !code.is_empty()));
+    let plan_of = Arc::clone(&care.plan);
+    // A plan of years has many versions.
+    let views = tokio::task::spawn_blocking(move || plan_of.every_view());
+    let views = views.await.map_err(|_| Refusal::Unavailable)?;
     let view = &care.plan.view;
     let shown = CopyPage {
         top,
@@ -69,6 +79,7 @@ pub async fn show(
         name: words::person(view),
         made: care.now().local().format("%-d %b %Y %H:%M").to_string(),
         plan: plan(view, &names, &hidden),
+        earlier: earlier(&views, view, &names, &hidden),
         records: care.records.entries().iter().filter_map(|one| line(one, view, &names, &hidden)).collect(),
     };
     Ok(page(StatusCode::OK, &shown))
@@ -111,6 +122,45 @@ fn plan(view: &PlanView, names: &Names, hidden: &Hidden) -> Vec<Part> {
     parts.filter(|part| !part.lines.is_empty()).collect()
 }
 
+/// Where a value stands, or stood: part, entry and field, the edit that set it, and the value.
+type Said<'v> = (Section, &'v str, &'v str, RecordRef, &'v Value);
+
+fn all_said(view: &PlanView) -> impl Iterator<Item = (Said<'_>, &Candidate)> {
+    let entries = view.sections.iter().flat_map(|(section, entries)| {
+        entries.iter().map(move |(name, entry)| (*section, name.as_str(), entry))
+    });
+    let fields = entries.flat_map(|(section, name, entry)| {
+        entry.fields.iter().map(move |(code, field)| (section, name, code.as_str(), field))
+    });
+    fields.flat_map(|(section, name, code, field)| {
+        field.candidates.iter().map(move |one| ((section, name, code, one.edit, &one.value), one))
+    })
+}
+
+/// What the plan said once and does not say any more, the oldest first, each with when that ended.
+fn earlier(views: &[(Moment, PlanView)], now: &PlanView, names: &Names, hidden: &Hidden) -> Vec<Line> {
+    let stands: BTreeSet<Said<'_>> = all_said(now).map(|(said, _)| said).collect();
+    // The last version that says it, and the one after it.
+    let mut last: BTreeMap<Said<'_>, (&Candidate, usize)> = BTreeMap::new();
+    for (at, (_, view)) in views.iter().enumerate() {
+        for (said, one) in all_said(view).filter(|(said, _)| !stands.contains(said)) {
+            last.insert(said, (one, at));
+        }
+    }
+    let mut found: Vec<(Moment, Line)> = Vec::new();
+    for ((section, name, code, ..), (one, at)) in last {
+        let title = words::entry(&views[at].1, section, name);
+        let said = format!("{}: {}", words::field(section, code), words::value(code, &one.value));
+        let said = if name == "main" { said } else { format!("{title}: {said}") };
+        let until =
+            views.get(at + 1).map_or_else(String::new, |(ended, _)| format!(" Until {}.", when(*ended)));
+        let words = hidden.out_of(format!("{}, {said}.{until}", section_rule(section).label));
+        found.push((one.at, Line { at: when(one.at), by: words::name(names, one.author), words }));
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, line)| line).collect()
+}
+
 /// A record that somebody made; what the server notes of records is left out.
 fn line(entry: &Entry, view: &PlanView, names: &Names, hidden: &Hidden) -> Option<Line> {
     let words = match &entry.body {
@@ -128,8 +178,7 @@ fn line(entry: &Entry, view: &PlanView, names: &Names, hidden: &Hidden) -> Optio
         }
         Body::VisitLeft(left) => {
             let task = |task: &alongside_domain::journal::body::TaskDone| {
-                let action =
-                    words::entry(view, alongside_domain::plan::edit::Section::Actions, task.action.as_str());
+                let action = words::entry(view, Section::Actions, task.action.as_str());
                 match &task.not_done {
                     None => format!("{action}: done"),
                     Some(why) => format!("{action}: not done, “{why}”"),

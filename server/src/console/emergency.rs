@@ -8,6 +8,7 @@ use super::page::{Done, NotShown, OpenRecord, Top, go_to, page};
 use super::session::SignedIn;
 use super::words::{self, Names};
 use super::{inbox, people};
+use crate::agency;
 use crate::app::App;
 use crate::audit::{What, Who};
 use crate::break_glass::{self, Asked, Found, Sought};
@@ -84,7 +85,7 @@ pub async fn waiting(app: &App, signed_in: &SignedIn, names: &Names) -> Result<V
     let people = if signed_in.is_own_manager() {
         app.store.people().await?
     } else if alongside_domain::access::channels_of(me.role).contains(&Channel::Office) {
-        app.store.access_of(me.staff).await?.people
+        agency::access_now(app, me, app.clock.now()).await?.0.people
     } else {
         return Ok(Vec::new());
     };
@@ -205,7 +206,7 @@ pub async fn find(
         }
     };
     signed_in.watch.is_about(person);
-    let in_care = is_in_care(&app, signed_in.staff.staff, person).await?;
+    let in_care = is_in_care(&app, &signed_in.staff, person).await?;
     let name = words::person(&app.plans.current(&app, person).await?.view);
     Ok(shown(top, "", "", Some(FoundPerson { person: person.to_string(), name, in_care })))
 }

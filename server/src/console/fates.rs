@@ -7,6 +7,7 @@ use super::page::{NotShown, go_to};
 use super::people;
 use super::session::SignedIn;
 use super::words::{self, Names};
+use crate::agency::team_now;
 use crate::app::App;
 use crate::care::PersonCare;
 use crate::plan::{Act, act};
@@ -147,7 +148,7 @@ pub async fn tell(
         return Err(Refusal::field("how", "takes 1 to 1000 bytes: how you told them").into());
     }
     let care = PersonCare::load(&app, &reader).await?;
-    let team = app.store.care_team(person).await?;
+    let team = team_now(&app, person).await?;
     if !unseen_of(&care, &FateLooks::of(care.records.entries()), &team)
         .iter()
         .any(|unseen| unseen.fate == fate)

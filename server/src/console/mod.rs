@@ -24,6 +24,7 @@ mod safeguarding;
 mod session;
 mod sign_in;
 mod start;
+mod team;
 mod today;
 mod together;
 mod weekly;
@@ -60,6 +61,8 @@ pub fn routes() -> Router<App> {
         .route("/people/{person}/folder", get(folder::show))
         .route("/people/{person}/copy", get(copy::show))
         .route("/people/{person}/key-safe", get(key_safe::show).post(key_safe::set))
+        .route("/people/{person}/team", get(team::show).post(team::give))
+        .route("/people/{person}/team/end", post(team::end))
         .route("/today", get(today::show))
         .route("/today/safe", post(today::note_safe))
         .route("/emergency", get(emergency::show))

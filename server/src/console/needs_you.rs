@@ -9,6 +9,7 @@ use super::people;
 use super::session::SignedIn;
 use super::together::{MovedRow, Row, clash, is_pressing, moved_row, row};
 use super::words::{self, Names};
+use crate::agency::team_now;
 use crate::app::App;
 use crate::care::PersonCare;
 use alongside_domain::ids::PersonId;
@@ -53,7 +54,7 @@ pub async fn show(
         let person = reader.person;
         let care = PersonCare::load(&app, reader).await?;
         let needs = Needs::of(&care.together(), signed_in.staff.staff, signed_in.staff.role);
-        let team = app.store.care_team(person).await?;
+        let team = team_now(&app, person).await?;
         let fates = fates::fates(&care, &team, &signed_in, &names);
         if !needs.is_empty() || !fates.is_empty() {
             found.push((person, of_person(person, &care, &needs, fates, &names)));

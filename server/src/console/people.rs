@@ -6,6 +6,7 @@ use super::reader::{not_shared, reader_of};
 use super::session::SignedIn;
 use super::today::{has_today, open_calls};
 use super::words::{self, Names};
+use crate::agency;
 use crate::apart::may_look as may_look_apart;
 use crate::app::App;
 use crate::plan::{CurrentPlan, PlanError};
@@ -23,7 +24,7 @@ use alongside_domain::plan::{Conflict, conflicts};
 
 /// Everyone on whose care team the signed-in member of staff is, each with their plan as they may read it.
 pub async fn all(app: &App, signed_in: &SignedIn) -> Result<Vec<Reader>, PlanError> {
-    let access = app.store.access_of(signed_in.staff.staff).await?;
+    let (access, _) = agency::access_now(app, &signed_in.staff, app.clock.now()).await?;
     let mut all = Vec::with_capacity(access.people.len());
     for person in access.people {
         all.push(Reader::related(app, &signed_in.staff, person).await?);

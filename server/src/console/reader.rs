@@ -16,7 +16,7 @@ use alongside_domain::sharing::Why;
 /// then it is read, and nothing more is done.
 pub async fn reader_of(app: &App, signed_in: &SignedIn, person: PersonId) -> Result<Reader, NotShown> {
     signed_in.watch.is_about(person);
-    if is_in_care(app, signed_in.staff.staff, person).await? {
+    if is_in_care(app, &signed_in.staff, person).await? {
         return Ok(Reader::related(app, &signed_in.staff, person).await?);
     }
     let (staff, now) = (signed_in.staff.staff, app.clock.now());

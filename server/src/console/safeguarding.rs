@@ -18,6 +18,8 @@ use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::{CaseAct, Danger, Means};
 use alongside_domain::safeguarding::acts::{self, ActField, ActRule, Holds, code};
 use alongside_domain::safeguarding::case::{Case, Owed, Told};
+use alongside_domain::safeguarding::reference;
+use alongside_domain::sync::messages::Recipients;
 use alongside_domain::time::{Moment, parse_local};
 use alongside_domain::value::{Fields, Value};
 use askama::Template;
@@ -236,7 +238,8 @@ pub async fn show(
     let seen = app.store.concern_seen(concern).await?;
     let (names, staff) = (people::names(&app).await?, app.store.all_staff().await?);
     let takes_part = TakesPart::of(&app, &Recorded { desk: &desk, files: &files, case, now }).await?;
-    let on_page = OnPage { case, names: &names, staff: &staff, takes_part, now };
+    let recipients = app.store.recipients().await?;
+    let on_page = OnPage { case, names: &names, staff: &staff, takes_part, recipients, now };
     let name = name_of(&app, case.person).await?;
     let shown = on_page.page(top(&app, &signed_in).await?, name, done.done.is_some(), &seen);
     Ok(page(StatusCode::OK, &shown))
@@ -248,6 +251,7 @@ struct OnPage<'a> {
     names: &'a Names,
     staff: &'a [Staff],
     takes_part: TakesPart,
+    recipients: Recipients,
     now: Moment,
 }
 
@@ -300,6 +304,7 @@ impl OnPage<'_> {
                 "Recorded by",
                 format!("{}, {}", words::name(self.names, self.case.by), words::time(self.case.recorded)),
             ),
+            ("Reference, as the reporter was shown it", reference(&self.case.id)),
         ]
     }
 
@@ -389,9 +394,15 @@ impl OnPage<'_> {
                 0,
                 self.choices(|staff| self.takes_part.may_be_taken_from().contains(&staff.staff)),
             ),
+            Holds::Staff if rule.code == code::STAFF_WORK => {
+                // Whoever takes part would read it.
+                let all = self.takes_part.all();
+                ("select", 0, self.choices(|staff| !all.contains(&staff.staff)))
+            }
             Holds::Staff => {
                 let all = self.takes_part.all();
-                ("select", 0, self.choices(|staff| has_desk(staff.role) && !all.contains(&staff.staff)))
+                let may = |staff: &Staff| has_desk(staff, &self.recipients) && !all.contains(&staff.staff);
+                ("select", 0, self.choices(may))
             }
         };
         FieldShown {

@@ -3,8 +3,9 @@
 use super::page::{NotShown, go_to};
 use crate::app::App;
 use crate::audit::{Watch, Who};
-use crate::desk::{OpenDesk, has_desk};
+use crate::desk::OpenDesk;
 use crate::refusal::Refusal;
+use crate::safeguarding::receives;
 use crate::secret;
 use crate::sharing::partner_of;
 use crate::storage::{Session, Staff, StorageError};
@@ -121,13 +122,9 @@ impl FromRequestParts<App> for SignedIn {
     }
 }
 
-/// A manager who receives concerns, or someone who was given access to a case.
+/// Somebody who receives concerns, or was given access to a case.
 async fn answers_for_concerns(app: &App, staff: &Staff) -> Result<bool, StorageError> {
-    if !has_desk(staff.role) {
-        return Ok(false);
-    }
-    let receives = staff.role == Role::Manager && app.store.recipients().await?.staff.contains(&staff.staff);
-    Ok(receives || app.store.is_admitted(staff.staff).await?)
+    receives(app, &app.store.recipients().await?, staff.staff).await
 }
 
 /// A name of a session for the audit trail, by the hash of its token. It opens nothing.

@@ -259,6 +259,11 @@ impl CurrentPlan {
         &self.history
     }
 
+    /// What the plan said in each version, oldest first, with when that was accepted. What was erased is in none.
+    pub fn every_view(&self) -> Vec<(Moment, PlanView)> {
+        self.versions.iter().map(|at| (at.accepted, self.document.view_at(at.version))).collect()
+    }
+
     /// The accepted versions, as care rules read them.
     pub fn timeline(&self) -> PlanTimeline {
         PlanTimeline::new(self.versions.iter().cloned())

@@ -3,6 +3,7 @@
 
 use super::current::{CurrentPlan, PlanError, plan_entries};
 use super::own_page::{OwnRecord, OwnRecords, pages};
+use crate::agency::team_now;
 use crate::app::App;
 use crate::entries;
 use crate::sharing::by_plan;
@@ -39,7 +40,7 @@ struct Team(BTreeMap<StaffId, Author>);
 
 impl Team {
     async fn load(app: &App, person: PersonId, plan: &PlanView) -> Result<Team, StorageError> {
-        let related: BTreeSet<StaffId> = app.store.care_team(person).await?.into_iter().collect();
+        let related: BTreeSet<StaffId> = team_now(app, person).await?.into_iter().collect();
         let author = |staff: Staff| {
             let is_related = related.contains(&staff.staff);
             let scope = is_related.then(|| by_plan(app, &staff, plan).scope);

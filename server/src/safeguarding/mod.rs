@@ -2,6 +2,7 @@
 //! each function that does takes the desk of somebody who is signed in.
 
 mod files;
+mod follow;
 mod record;
 mod steps;
 

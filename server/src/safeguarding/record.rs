@@ -1,6 +1,7 @@
 //! Records an act on a case: sealed at the desk of whoever does it to everybody who takes part.
 
 use super::files::{Files, name_of};
+use super::follow;
 use super::steps::have;
 use crate::app::App;
 use crate::desk::{OpenDesk, has_desk};
@@ -63,8 +64,17 @@ pub async fn record(app: &App, on: &Recorded<'_>, act: CaseAct) -> Result<(), Re
             }
             staff.remove(&named);
         }
+        (code::INSTRUCTION, _) => follow::instruct(app, on, &act).await?,
+        (code::STAFF_WORK, Some(named)) if staff.contains(&named) => {
+            return Err(Refusal::field(
+                "staff",
+                "takes part in this case, and would read this: take their access back first",
+            ));
+        }
+        (code::STAFF_WORK, Some(named)) => follow::check_devices(app, on, named).await?,
         _ => {}
     }
+    let ends_devices = act.text("device") == "end";
     write(app, on, &Body::CaseAct(act), &staff).await?;
     match (code.as_str(), named) {
         (code::ACKNOWLEDGED, _) => {
@@ -74,6 +84,7 @@ pub async fn record(app: &App, on: &Recorded<'_>, act: CaseAct) -> Result<(), Re
             }
         }
         (code::ACCESS_TAKEN, Some(named)) => take_access(app, on, named).await?,
+        (code::STAFF_WORK, Some(named)) if ends_devices => follow::end_devices(app, on, named).await?,
         _ => {}
     }
     Ok(())
@@ -152,9 +163,13 @@ async fn write(app: &App, on: &Recorded<'_>, body: &Body, staff: &BTreeSet<Staff
 
 /// Seals all that there is of the case to another member of staff: to each device and desk that they have now.
 async fn give_access(app: &App, on: &Recorded<'_>, to: StaffId) -> Result<(), Refusal> {
-    let staff = app.store.staff(to).await?.filter(|staff| has_desk(staff.role));
+    let recipients = app.store.recipients().await?;
+    let staff = app.store.staff(to).await?.filter(|staff| has_desk(staff, &recipients));
     if staff.is_none() {
-        return Err(Refusal::field("staff", "is a manager or a social worker"));
+        return Err(Refusal::field(
+            "staff",
+            "is a manager, a social worker, or somebody who receives concerns",
+        ));
     }
     let to = BTreeSet::from([to]);
     if keys_of(app, on.files, &to).await?.is_empty() {

@@ -9,6 +9,7 @@ use alongside_domain::journal::body::Role;
 use alongside_domain::journal::{
     Channel, Kind, Link, Page, PageId, PageSecret, PublicKey, RecordBytes, Run, Signature,
 };
+use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::AuditHead;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -41,6 +42,8 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     cursors_follow_what_the_device_said(&make()).await;
     heard_is_told_once_and_again_to_a_changed_team(&make()).await;
     access_ends_but_is_remembered(&make()).await;
+    a_time_that_was_given_ends_and_goes_as_somebody_joins_the_care_team(&make()).await;
+    for_whom_somebody_works_changes_their_list(&make()).await;
     a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for_others(&make()).await;
     a_concern_says_who_was_asked_when_it_was_acknowledged_and_who_has_seen_it(&make()).await;
     what_was_not_given_before_access_to_a_case_was_taken_back_is_not_given_and_positions_go_on(&make()).await;
@@ -374,6 +377,51 @@ async fn access_ends_but_is_remembered<S: Store>(store: &S) {
     assert_eq!(store.care_team(GRACE).await.unwrap(), vec![]);
 }
 
+async fn a_time_that_was_given_ends_and_goes_as_somebody_joins_the_care_team<S: Store>(store: &S) {
+    enrolled(store).await;
+    let time = |person| TimedAccess {
+        staff: AMINA,
+        person,
+        from: NOW,
+        until: NOW.plus_ms(5),
+        by: BETH,
+        at: NOW,
+        ended: None,
+    };
+    assert!(!store.give_time(time(PersonId([78; 16]))).await.unwrap());
+    let before = store.access_of(AMINA).await.unwrap();
+    assert!(store.give_time(time(GRACE)).await.unwrap());
+    let given = store.access_of(AMINA).await.unwrap();
+    assert_eq!((&given.people, &given.timed), (&vec![GRACE], &vec![GRACE]));
+    assert!(given.version > before.version);
+    assert_eq!(store.care_team(GRACE).await.unwrap(), vec![], "they see her for a time only");
+    let found = store.times_of(AMINA).await.unwrap();
+    assert_eq!(store.times_about(GRACE).await.unwrap(), found);
+    assert_eq!(found.iter().map(|one| &one.access).collect::<Vec<_>>(), [&time(GRACE)]);
+    let id = found[0].id;
+    let end = |person| store.end_time(id, person, BETH, NOW.plus_ms(2));
+    assert_eq!(end(PersonId([78; 16])).await, Ok(false), "it is about somebody else");
+    assert_eq!((end(GRACE).await, end(GRACE).await), (Ok(true), Ok(false)));
+    assert_eq!(store.times_of(AMINA).await.unwrap()[0].access.ended, Some(NOW.plus_ms(2)));
+    store.give_time(time(GRACE)).await.unwrap();
+    store.set_care_team(GRACE, AMINA, true).await.unwrap();
+    let joined = store.access_of(AMINA).await.unwrap();
+    assert_eq!((joined.people, joined.timed), (vec![GRACE], vec![]));
+    assert!(store.times_of(AMINA).await.unwrap().iter().all(|one| one.access.ended.is_some()));
+    store.give_time(time(GRACE)).await.unwrap();
+    assert_eq!(store.access_of(AMINA).await.unwrap().timed, vec![], "who is on the team stays on it");
+}
+
+async fn for_whom_somebody_works_changes_their_list<S: Store>(store: &S) {
+    enrolled(store).await;
+    let (before, employer) = (store.access_of(AMINA).await.unwrap(), "Eastshire".to_owned());
+    assert!(!store.set_employer(StaffId([77; 16]), employer.clone(), false).await.unwrap());
+    assert!(store.set_employer(AMINA, employer.clone(), true).await.unwrap());
+    let amina = store.staff(AMINA).await.unwrap().unwrap();
+    assert_eq!((amina.organisation, amina.agency), (employer, true));
+    assert!(store.access_of(AMINA).await.unwrap().version > before.version);
+}
+
 async fn a_username_is_taken_once<S: Store>(store: &S) {
     let account = || Some(NewAccount { username: "beth".to_owned(), password_hash: "h".to_owned() });
     let staff = |staff| Staff {
@@ -408,7 +456,7 @@ async fn a_session_ends<S: Store>(store: &S) {
 fn sealed(tag: u8, devices: &[AuthorId]) -> SealedPage {
     let mut page = page(1, 1, 1, tag);
     (page.page.id.channel, page.page.id.epoch) = (Channel::Restricted, Epoch([tag; 8]));
-    SealedPage { page, devices: devices.to_vec(), case: None }
+    SealedPage { page, devices: devices.to_vec(), case: None, call_about: None, at_once: Vec::new() }
 }
 
 async fn a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for_others<S: Store>(store: &S) {
@@ -528,9 +576,16 @@ async fn recipients_are_a_list_with_a_version<S: Store>(store: &S) {
     enrolled(store).await;
     assert_eq!(store.recipients().await, Ok(Recipients::default()));
     store.set_recipients(vec![BETH, AMINA]).await.unwrap();
-    assert_eq!(store.recipients().await, Ok(Recipients { version: 1, staff: vec![BETH, AMINA] }));
+    assert_eq!(
+        store.recipients().await,
+        Ok(Recipients { version: 1, staff: vec![BETH, AMINA], council: None })
+    );
     store.set_recipients(vec![AMINA]).await.unwrap();
-    assert_eq!(store.recipients().await, Ok(Recipients { version: 2, staff: vec![AMINA] }));
+    assert_eq!(store.recipients().await, Ok(Recipients { version: 2, staff: vec![AMINA], council: None }));
+    let council = Council { day: Some("01632 960 001".to_owned()), out_of_hours: None };
+    store.set_council(council.clone()).await.unwrap();
+    let with_numbers = Recipients { version: 3, staff: vec![AMINA], council: Some(council) };
+    assert_eq!(store.recipients().await, Ok(with_numbers));
 }
 
 async fn the_audit_trail_is_read_by_whom_it_is_about_and_each_link_follows<S: Store>(store: &S) {

@@ -33,6 +33,7 @@ use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
+use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 use ledger::Order;
@@ -104,6 +105,8 @@ pub trait Store: Send + Sync + 'static {
     fn add_staff(&self, staff: Staff, account: Option<NewAccount>) -> Later<'_, ()>;
     /// A member of staff.
     fn staff(&self, staff: StaffId) -> Later<'_, Option<Staff>>;
+    /// Changes for whom a member of staff works, and whether through an agency. `false` when they are not known.
+    fn set_employer(&self, staff: StaffId, organisation: String, agency: bool) -> Later<'_, bool>;
     /// All of them.
     fn all_staff(&self) -> Later<'_, Vec<Staff>>;
     /// Adds a person who receives care.
@@ -114,8 +117,16 @@ pub trait Store: Send + Sync + 'static {
     fn set_care_team(&self, person: PersonId, staff: StaffId, on: bool) -> Later<'_, bool>;
     /// Whom a member of staff may see, and could see earlier.
     fn access_of(&self, staff: StaffId) -> Later<'_, Access>;
-    /// Who is on a person's care team now.
+    /// Who is on a person's care team now, but for those who see them for a time only.
     fn care_team(&self, person: PersonId) -> Later<'_, Vec<StaffId>>;
+    /// Gives somebody access for a time. `false` when the person or the member of staff is not known.
+    fn give_time(&self, access: TimedAccess) -> Later<'_, bool>;
+    /// Ends it at once. `false` when it is not there about this person, or was ended.
+    fn end_time(&self, id: i64, person: PersonId, by: StaffId, at: Moment) -> Later<'_, bool>;
+    /// All times that were given to a member of staff, as they were given.
+    fn times_of(&self, staff: StaffId) -> Later<'_, Vec<GivenTime>>;
+    /// All times that were given about a person, as they were given.
+    fn times_about(&self, person: PersonId) -> Later<'_, Vec<GivenTime>>;
 
     /// Sets the code of a key safe, or takes it away. `false` when the person is not known.
     fn set_key_safe(&self, set: KeySafeSet) -> Later<'_, bool>;
@@ -213,6 +224,8 @@ pub trait Store: Send + Sync + 'static {
     fn orders(&self) -> Later<'_, Vec<Order>>;
     /// Replaces the list of who receives concerns. All are known.
     fn set_recipients(&self, staff: Vec<StaffId>) -> Later<'_, ()>;
+    /// Sets the telephone numbers of the council, which go with the list.
+    fn set_council(&self, council: Council) -> Later<'_, ()>;
     /// Who receives concerns.
     fn recipients(&self) -> Later<'_, Recipients>;
     /// The desk of a console account.

@@ -13,6 +13,10 @@ pub struct SealedPage {
     /// The case that it belongs to, where the server was told: then it is for those who take part already, and is
     /// addressed to them at once.
     pub case: Option<ConcernName>,
+    /// The concern that it is a call about, where its author said so: it is given to nobody who lost access to its case.
+    pub call_about: Option<ConcernName>,
+    /// Of a call, those devices whose holders have the concern: they get it at once, and the others step by step.
+    pub at_once: Vec<AuthorId>,
 }
 
 /// A sealed record that a device lacks.

@@ -87,10 +87,40 @@ pub struct Access {
     pub version: u64,
     /// People whose care team they are on, ascending.
     pub people: Vec<PersonId>,
+    /// Of these people, those whom they may see for a time only. Ascending.
+    pub timed: Vec<PersonId>,
     /// People whose care team they were on: they may still upload what they recorded. Ascending.
     pub former: Vec<PersonId>,
     /// The store was restored, and has not heard out all whom it awaits.
     pub is_healing: bool,
+}
+
+/// Access to a person that somebody is given for a time, without a visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimedAccess {
+    /// To whom it is given.
+    pub staff: StaffId,
+    /// To whose record.
+    pub person: PersonId,
+    /// When what they come for begins.
+    pub from: Moment,
+    /// When it ends.
+    pub until: Moment,
+    /// Who gave it.
+    pub by: StaffId,
+    /// When.
+    pub at: Moment,
+    /// When somebody ended it, if it ended before its time.
+    pub ended: Option<Moment>,
+}
+
+/// A time that was given, with its row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenTime {
+    /// Its row.
+    pub id: i64,
+    /// What was given.
+    pub access: TimedAccess,
 }
 
 /// A one-time code to be.

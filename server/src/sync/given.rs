@@ -3,8 +3,8 @@
 use super::cursors::Has;
 use super::outgoing::{Sent, To};
 use super::{Asker, concerns, fates, outgoing, sealed, standing};
+use crate::agency;
 use crate::app::App;
-use crate::desk::has_desk;
 use crate::key_safe;
 use crate::refusal::Refusal;
 use crate::safeguarding::shut_to;
@@ -14,6 +14,7 @@ use alongside_domain::access::channels_of;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{PageExtract, RecordRef, Signature};
+use alongside_domain::safeguarding::answers_for_concerns;
 use alongside_domain::sync::messages::{AccessList, KeySafe, PersonAccess, Recipients, Request};
 use alongside_domain::time::Moment;
 use std::collections::BTreeSet;
@@ -108,14 +109,14 @@ fn access_list(access: &Access, to: &To<'_>, has: u64) -> Option<AccessList> {
 /// What was collected was read after what may be shared: where that has changed meanwhile, the phone asks again.
 async fn check_still_shared(app: &App, staff: &Staff, scopes: &Scopes) -> Result<(), Refusal> {
     let Scopes::Partner(known) = scopes else { return Ok(()) };
-    let access = app.store.access_of(staff.staff).await?;
+    let (access, _) = agency::access_now(app, staff, app.clock.now()).await?;
     let (_, now) = sharing::bound(app, staff, access).await?;
     let narrowed = known.iter().any(|(person, scope)| now.of(*person) != *scope);
     if narrowed { Err(Refusal::Unavailable) } else { Ok(()) }
 }
 
 async fn shut_cases(app: &App, staff: &Staff) -> Result<Vec<RecordRef>, Refusal> {
-    if !has_desk(staff.role) {
+    if !answers_for_concerns(staff.role) {
         return Ok(Vec::new());
     }
     Ok(shut_to(app, staff.staff).await?.iter().map(|name| name.only_record()).collect())

@@ -54,6 +54,7 @@ pub async fn take(
     let given = sealed::Given {
         pages: all_of(&mut request.sealed),
         acknowledges: request.acknowledges.take().unwrap_or_default(),
+        calls: request.calls.take().unwrap_or_default(),
     };
     let sealed = sealed::take(app, asker.device, given, now).await?;
     Ok(HandedIn { pages, brought, sealed })

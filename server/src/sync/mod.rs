@@ -66,6 +66,7 @@ async fn answer(app: &App, envelope: &Envelope) -> Result<Answer, Refusal> {
         || request.sealed.len() > REQUEST_SEALED_MAX
         || request.edits.as_ref().is_some_and(|edits| edits.len() > REQUEST_EDITS_MAX)
         || request.acknowledges.as_deref().is_some_and(acknowledges_too_much)
+        || request.calls.as_ref().is_some_and(|calls| calls.len() > REQUEST_SEALED_MAX)
         || request.digests.as_ref().is_some_and(|digests| digests.len() > request.pages.len())
     {
         return Err(wire::unreadable(MessageError::TooLong));
@@ -95,8 +96,7 @@ pub struct Asker<'a> {
 impl Asker<'_> {
     async fn find<'a>(app: &App, device: &'a Device, now: Moment) -> Result<Asker<'a>, Refusal> {
         let staff = app.store.staff(device.staff).await?.ok_or(Refusal::Unavailable)?;
-        let access = app.store.access_of(device.staff).await?;
-        let (access, until) = agency::bound(app, &staff, access, now).await?;
+        let (access, until) = agency::access_now(app, &staff, now).await?;
         Ok(Asker { device, staff, access, until })
     }
 }

@@ -13,7 +13,7 @@ use crate::storage::{Committed, ConcernName, Device, SealedPage, StorageError};
 use alongside_domain::ids::AuthorId;
 use alongside_domain::journal::page::{Item, Part};
 use alongside_domain::journal::{Body, Channel, PageError, PageExtract, PageId, RecordBytes, RecordRef};
-use alongside_domain::sync::messages::{Acknowledges, Cursor, PackedPage, Recipients};
+use alongside_domain::sync::messages::{Acknowledges, CallAbout, Cursor, PackedPage, Recipients};
 use alongside_domain::time::Moment;
 use std::collections::BTreeMap;
 
@@ -26,6 +26,8 @@ pub struct Given {
     pub pages: Vec<PackedPage>,
     /// Which of them do, and what they acknowledge.
     pub acknowledges: Vec<Acknowledges>,
+    /// Which of them are calls, and about which concern.
+    pub calls: Vec<CallAbout>,
 }
 
 /// Takes the pages. The receipts of those of which a second durable copy exists: the phone may forget them.
@@ -40,7 +42,10 @@ pub async fn take(app: &App, device: &Device, given: Given, now: Moment) -> Resu
                 let is_it = |told: &&Acknowledges| is_only_record(&told.act, &page.page.page.id);
                 receipts.extend(match given.acknowledges.iter().find(is_it) {
                     Some(told) => acknowledge(app, device, (page, packed), told, now).await?,
-                    None => concern(app, device, page, packed).await?,
+                    None => {
+                        let call_about = about(&given.calls, &page.page.page.id);
+                        concern(app, device, SealedPage { call_about, ..page }, packed, now).await?
+                    }
                 });
             }
             Err(why) => tracing::warn!(%why, "a page was refused"),
@@ -54,15 +59,62 @@ pub async fn take(app: &App, device: &Device, given: Given, now: Moment) -> Resu
 async fn concern(
     app: &App,
     device: &Device,
-    page: SealedPage,
+    mut page: SealedPage,
     packed: PackedPage,
+    now: Moment,
 ) -> Result<Option<PageId>, Refusal> {
-    let id = page.page.page.id;
-    Ok(match store(app, device, page, packed).await? {
+    let (id, call_about) = (page.page.page.id, page.call_about);
+    if let Some(concern) = call_about {
+        page.at_once = those_who_have(app, concern, &page.devices, now).await?;
+    }
+    let kept = store(app, device, page, packed).await?;
+    if kept != Kept::Not {
+        acknowledge_call(app, id, call_about, now).await?;
+    }
+    Ok(match kept {
         Kept::Twice => Some(id),
         Kept::Once if device.ended.is_some() => Some(id),
         Kept::Once | Kept::Not => None,
     })
+}
+
+/// The concern that a page is a call about, where its author says so, and the concern is theirs too.
+fn about(calls: &[CallAbout], page: &PageId) -> Option<ConcernName> {
+    let told = calls.iter().find(|told| is_only_record(&told.call, page))?;
+    let is_own = told.concern.author == page.author && told.concern.channel == Channel::Restricted;
+    is_own.then(|| name_of(told.concern))
+}
+
+/// Of these devices, those whose holders have a concern by now.
+async fn those_who_have(
+    app: &App,
+    concern: ConcernName,
+    devices: &[AuthorId],
+    now: Moment,
+) -> Result<Vec<AuthorId>, Refusal> {
+    let have = safeguarding::have(app, concern, &app.store.recipients().await?, now).await?;
+    let mut theirs = Vec::new();
+    for named in devices {
+        if app.store.device(*named).await?.is_some_and(|device| have.contains(&device.staff)) {
+            theirs.push(*named);
+        }
+    }
+    Ok(theirs)
+}
+
+/// A call about a concern that somebody has acknowledged goes to those who have the concern, and to nobody after them.
+async fn acknowledge_call(
+    app: &App,
+    call: PageId,
+    about: Option<ConcernName>,
+    now: Moment,
+) -> Result<(), Refusal> {
+    let Some(concern) = about else { return Ok(()) };
+    let asked = app.store.asked(concern).await?;
+    if asked.is_some_and(|asked| asked.asking.acknowledged.is_some()) {
+        app.store.acknowledge(ConcernName { author: call.author, epoch: call.epoch }, now).await?;
+    }
+    Ok(())
 }
 
 fn is_only_record(record: &RecordRef, page: &PageId) -> bool {
@@ -94,13 +146,7 @@ async fn acknowledge(
     if !have.contains(&device.staff) {
         return Ok(None);
     }
-    let mut devices = Vec::new();
-    for named in std::mem::take(&mut page.devices) {
-        if app.store.device(named).await?.is_some_and(|named| have.contains(&named.staff)) {
-            devices.push(named);
-        }
-    }
-    page.devices = devices;
+    page.devices = those_who_have(app, *concern, &page.devices, now).await?;
     page.case = Some(*concern);
     if store(app, device, page, packed).await? == Kept::Not {
         return Ok(None);
@@ -124,7 +170,7 @@ pub fn read(packed: &PackedPage, author: &Device, received: Moment) -> Result<Se
     let [run] = page.page.runs.as_slice() else { return Err(PageError::Malformed) };
     let [record] = run.records.as_slice() else { return Err(PageError::Malformed) };
     let devices = devices_of(&page.page.id, run.first, record)?;
-    Ok(SealedPage { page, devices, case: None })
+    Ok(SealedPage { page, devices, case: None, call_about: None, at_once: Vec::new() })
 }
 
 /// The devices that a page which was brought back is sealed to; nobody unless it is of the restricted channel.

@@ -3,12 +3,12 @@
 use super::browser::{Browser, PASSWORD, account};
 use super::{Device, MONDAY, Server};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
-use alongside_domain::journal::body::{CaseAct, Concern, Sealed};
+use alongside_domain::journal::body::{CaseAct, Concern, ConcernCall, Means, Sealed};
 use alongside_domain::journal::sealed::SealingKey;
 use alongside_domain::journal::{
     Body, Channel, Header, PageId, PageSecret, PlanSeen, RecordBytes, RecordRef,
 };
-use alongside_domain::sync::messages::{Acknowledges, Answer, PackedPage};
+use alongside_domain::sync::messages::{Acknowledges, Answer, CallAbout, PackedPage};
 use alongside_domain::time::MINUTE_MS;
 use alongside_server::storage::ConcernName;
 use axum::http::StatusCode;
@@ -25,6 +25,7 @@ pub struct Place {
     pub alan: PersonId,
     phone: Device,
     concerns: u8,
+    calls: u8,
 }
 
 impl Place {
@@ -40,7 +41,7 @@ impl Place {
         let (status, _) = server.ask_admin("restricted-recipients", json!({ "staff": [dee, ines] })).await;
         assert_eq!(status, StatusCode::OK);
         let phone = server.device(amina).await;
-        Place { server, dee, ines, imran, alan, phone, concerns: 0 }
+        Place { server, dee, ines, imran, alan, phone, concerns: 0, calls: 0 }
     }
 
     pub async fn signed_in(&self, name: &str) -> Browser<'_> {
@@ -81,6 +82,26 @@ impl Place {
         request.sealed = vec![page];
         self.phone.ask(&self.server, &request).await;
         format!("/safeguarding/{epoch}")
+    }
+
+    /// A call about the last concern, sealed to the desks of these.
+    pub async fn call(&mut self, to: &[StaffId], said: &str) {
+        let (to, concern) = (self.desks(to).await, self.last());
+        self.calls += 1;
+        let epoch = Epoch([0xc0 | self.calls; 8]);
+        let call = ConcernCall {
+            concern,
+            with: "the council".to_owned(),
+            means: Means::Phone,
+            answered: true,
+            said: said.to_owned(),
+        };
+        let page = sealed_page(&self.phone, self.alan, epoch, &Body::ConcernCall(call), &to);
+        let mut request = self.phone.request(vec![]);
+        request.sealed = vec![page];
+        let call = only_record(self.phone.id, epoch);
+        request.calls = Some(vec![CallAbout { call, concern }]);
+        self.phone.ask(&self.server, &request).await;
     }
 
     /// The last concern.

@@ -266,6 +266,7 @@ impl Device {
             audit: self.audit,
             acknowledges: None,
             digests: None,
+            calls: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::emergency;
 use crate::expand::PlacedStep;
 use crate::format::{Attempt, Choose, Decide, Edit, Observed, RosterPart, Scenario, Step, Via, VisitName};
+use crate::given_time;
 use crate::http::HttpError;
 use crate::inbox;
 use crate::make::{self, MakeError, moment};
@@ -143,6 +144,9 @@ impl Acting<'_> {
         self.safeguard(step, person).await?;
         if let Some(given) = &step.emergency {
             emergency::act(self.stage, &step.by, given).await?;
+        }
+        if let Some(given) = &step.given_time {
+            given_time::act(self.stage, &step.by, person, given).await?;
         }
         if let Some(edit) = &step.edit {
             self.edit(&step.by, person, edit).await?;

@@ -241,7 +241,7 @@ impl Check<'_> {
                 self.fault(place, format!("no concern before this is called {name:?}"));
             }
         }
-        let at_console = step.case_act.is_some() || step.emergency.is_some();
+        let at_console = step.case_act.is_some() || step.emergency.is_some() || step.given_time.is_some();
         if at_console && self.scenario.staff.get(&step.by).is_some_and(|staff| !staff.console) {
             self.fault(format!("{place}/by"), "cannot sign in to the console: say so under staff");
         }
@@ -375,4 +375,5 @@ fn does_something(step: &Step) -> bool {
         || step.concern_call.is_some()
         || step.case_act.is_some()
         || step.emergency.is_some()
+        || step.given_time.is_some()
 }

@@ -103,6 +103,7 @@ fn usual_visit(person: &str, visit: &Planned, usual: bool) -> Step {
         concern_call: None,
         case_act: None,
         emergency: None,
+        given_time: None,
         refused: None,
     }
 }

@@ -8,8 +8,8 @@ mod step;
 
 pub use expectation::{Expectation, Places, Subject};
 pub use step::{
-    Attempt, CaseAct, Choose, Communication, ConcernCall, ConcernGiven, DayStep, Decide, Emergency, Network,
-    Observed, Step, Via, VisitName,
+    Attempt, CaseAct, Choose, Communication, ConcernCall, ConcernGiven, DayStep, Decide, Emergency,
+    GivenTime, Network, Observed, Step, Via, VisitName,
 };
 
 use crate::time::{DayTime, LocalTime};

@@ -11,6 +11,7 @@ mod emergency;
 mod expand;
 mod expect;
 mod format;
+mod given_time;
 mod html;
 mod http;
 mod inbox;

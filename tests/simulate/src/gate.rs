@@ -6,6 +6,7 @@ use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
+use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 use alongside_server::audit::Entry;
@@ -13,10 +14,10 @@ use alongside_server::storage::ledger::Order;
 use alongside_server::storage::{
     Access, Account, ApartRun, Asked, Awaited, BroughtPage, CaseAccess, Claim, CodeAnswer, Commit, Committed,
     ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased, Evidence,
-    ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
+    ExchangeNote, FlaggedRun, GivenTime, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
     NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, SealedPage, Session,
-    SignedHead, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TriedCode, UnreadRecord,
-    WaitingLetter, WantedEntries, WantedRuns,
+    SignedHead, Staff, Store, StoredPage, StoredRun, StreamCount, StreamHead, TimedAccess, TriedCode,
+    UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -81,12 +82,17 @@ gated! {
     administrator_token() -> Option<[u8; 32]>;
     add_staff(staff: Staff, account: Option<NewAccount>) -> ();
     staff(staff: StaffId) -> Option<Staff>;
+    set_employer(staff: StaffId, organisation: String, agency: bool) -> bool;
     all_staff() -> Vec<Staff>;
     add_person(person: PersonId) -> ();
     people() -> Vec<PersonId>;
     set_care_team(person: PersonId, staff: StaffId, on: bool) -> bool;
     access_of(staff: StaffId) -> Access;
     care_team(person: PersonId) -> Vec<StaffId>;
+    give_time(access: TimedAccess) -> bool;
+    end_time(id: i64, person: PersonId, by: StaffId, at: Moment) -> bool;
+    times_of(staff: StaffId) -> Vec<GivenTime>;
+    times_about(person: PersonId) -> Vec<GivenTime>;
     set_key_safe(set: KeySafeSet) -> bool;
     key_safes(people: Vec<PersonId>) -> Vec<KeySafeSet>;
     note_key_safes_given(staff: StaffId, people: Vec<PersonId>, at: Moment) -> ();
@@ -129,6 +135,7 @@ gated! {
     erasures_after(version: u64) -> Vec<Erasure>;
     orders() -> Vec<Order>;
     set_recipients(staff: Vec<StaffId>) -> ();
+    set_council(council: Council) -> ();
     recipients() -> Recipients;
     desk(staff: StaffId) -> Option<Desk>;
     keep_desk(desk: Desk, device: NewDevice) -> ();

@@ -8,7 +8,7 @@ use crate::phone::Phone;
 use crate::place::Place;
 use crate::server::{Organisation, ServerProcess};
 use alongside_domain::ids::{Epoch, PersonId, StaffId};
-use alongside_domain::journal::body::{Concern, Role};
+use alongside_domain::journal::body::{Concern, ConcernCall, Means, Role};
 use alongside_domain::journal::page::{Item, Part};
 use alongside_domain::journal::{Channel, RecordRef, Signature};
 use alongside_domain::safeguarding::case::Case;
@@ -43,7 +43,7 @@ const JOINING: [(&str, Role); 2] = [("Nora", Role::Manager), ("Imran", Role::Soc
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Extra {
     Nothing,
-    /// The carer's concerns, for the manager and not for the other manager.
+    /// The carer's concerns, each with a call about it, for the manager and not for the other manager.
     Concerns,
     /// The carer's concerns, for both managers. The first acknowledges each in time, at her desk or on her phone; about
     /// the first one she records what she does, and gives access to the social worker and takes it back.
@@ -263,9 +263,20 @@ impl Twin {
                 let text = format!("{} {round}", SECRET);
                 let left_out = [self.staff[OTHER_MANAGER]];
                 let left_out = if self.extra == Extra::Concerns { left_out.as_slice() } else { &[] };
-                let concern = self.random[at]
-                    .aside(aside, || replica.record_concern(person, &Concern::of_text(text), None, left_out));
-                self.concerns.push(concern.expect("a good disk"));
+                let concern = self.random[at].aside(aside, || {
+                    let told = Concern::of_text(text.clone());
+                    let concern = replica.record_concern(person, &told, None, left_out).expect("a good disk");
+                    let call = ConcernCall {
+                        concern,
+                        with: "the council".to_owned(),
+                        means: Means::Phone,
+                        answered: true,
+                        said: text,
+                    };
+                    replica.record_concern_call(person, &call, None, left_out).expect("a good disk");
+                    concern
+                });
+                self.concerns.push(concern);
             }
             Extra::OfficeNotes if at == SUPERVISOR && round.is_multiple_of(2) => {
                 self.random[at].aside(aside, || {
@@ -515,7 +526,7 @@ fn check_concerns(has_second_copy: bool, days: fn(&mut Twin)) {
         replica.concerns().expect("a recipient").into_iter().filter_map(|item| item.concern).count()
     };
     assert_eq!([MANAGER, OTHER_MANAGER].map(|at| received(with, at)), [4, 0]);
-    assert_eq!(with.concerns_on_server(), 4);
+    assert_eq!(with.concerns_on_server(), 8, "each with a call about it");
     check_alike(&twins, &[CARER, MANAGER]);
     let author = with.phones[CARER].replica.as_ref().expect("its app runs");
     assert_eq!(author.waiting_concerns().expect("it reads"), []);

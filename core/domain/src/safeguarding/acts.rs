@@ -80,6 +80,10 @@ pub mod code {
     pub const PROMPT: &str = "prompt";
     /// How it ended.
     pub const OUTCOME: &str = "outcome";
+    /// An instruction in the plan.
+    pub const INSTRUCTION: &str = "instruction";
+    /// What somebody who is accused may do meanwhile.
+    pub const STAFF_WORK: &str = "staff_work";
     /// What is learned.
     pub const LEARNING: &str = "learning";
 }
@@ -237,6 +241,31 @@ pub const ACTS: &[ActRule] = &[
             field("told_by", "Told by whom", Line),
             field("told_at", "Told when", LocalMoment),
             field("not_told", "Or: why they are not told", Words),
+        ],
+    },
+    ActRule {
+        code: code::INSTRUCTION,
+        label: "A neutral instruction in the plan",
+        hint: "Everybody who cares for the person reads it and its reason. Say what to do; never why there is a concern.",
+        fields: &[
+            needed("text", "What to do", Words),
+            needed("why", "The reason that is shown with it", Line),
+            field(
+                "sure",
+                "If its words point to the concern",
+                Choice(&[("yes", "Write it as it is, all the same")]),
+            ),
+        ],
+    },
+    ActRule {
+        code: code::STAFF_WORK,
+        label: "Allegation against staff: work and device",
+        hint: "An interim decision. A device that ends hands in what waits on it, and then shows nothing more.",
+        fields: &[
+            needed("staff", "Who", Staff),
+            needed("work", "What work they do meanwhile, or none", Line),
+            needed("device", "Their devices", Choice(&[("end", "End them now"), ("keep", "They keep them")])),
+            needed("why", "Why", Words),
         ],
     },
     ActRule {

@@ -12,6 +12,7 @@ use crate::journal::times::Counted;
 use crate::journal::{
     Category, Channel, Digest, Link, Page, PageError, PageExtract, PageId, PublicKey, RecordRef, Signature,
 };
+use crate::safeguarding::routes::Council;
 use crate::time::Moment;
 use minicbor::{Decode, Encode};
 
@@ -130,6 +131,21 @@ pub struct Request {
     /// sealed.
     #[n(17)]
     pub digests: Option<Vec<PageDigests>>,
+    /// Which pages of `sealed` are calls about a concern that the device wrote: they go where the concern goes, and to
+    /// nobody who lost access to its case.
+    #[n(18)]
+    pub calls: Option<Vec<CallAbout>>,
+}
+
+/// A page of the restricted channel with a call about a concern of the same device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct CallAbout {
+    /// The only record of the page.
+    #[n(0)]
+    pub call: RecordRef,
+    /// The concern.
+    #[n(1)]
+    pub concern: RecordRef,
 }
 
 /// A page of the restricted channel in which a recipient says that they have a concern.
@@ -422,6 +438,9 @@ pub struct Recipients {
     /// Whom, in the order in which they are asked.
     #[n(1)]
     pub staff: Vec<StaffId>,
+    /// The telephone numbers of the council, for whoever reports without the provider; absent where none is set.
+    #[n(2)]
+    pub council: Option<Council>,
 }
 
 /// A page that was not taken.

@@ -88,6 +88,28 @@ fn the_clinical_part_is_the_nurses() {
 }
 
 #[test]
+fn each_organisation_sets_its_own_score_of_a_risk_and_the_rest_stays_with_whoever_keeps_it() {
+    let at_once = |field: &str| {
+        let command = set(Section::Risks, field);
+        let roles = [Nurse, Therapist, SocialWorker, Supervisor];
+        roles.into_iter().filter(|role| verdict(*role, &command, None) == Yes).collect::<Vec<_>>()
+    };
+    for dimension in ["likelihood", "impact"] {
+        assert_eq!(at_once(&format!("{dimension}_nursing")), [Nurse]);
+        assert_eq!(at_once(&format!("{dimension}_therapy")), [Therapist, Supervisor]);
+        assert_eq!(at_once(&format!("{dimension}_council")), [SocialWorker, Supervisor]);
+        assert_eq!(at_once(&format!("{dimension}_provider")), [Supervisor]);
+        assert_eq!(at_once(&format!("{dimension}_hospital")), [Supervisor]);
+    }
+    assert_eq!(at_once("approach"), [Supervisor]);
+    let scores = Fields::from([("likelihood_council".to_owned(), Value::Int(2))]);
+    let add = Command::AddEntry { section: Section::Risks, entry: entry_id("x"), fields: scores, order: 0 };
+    assert_eq!(verdict(SocialWorker, &add, None), ProposalFor(Supervisor), "a whole risk is proposed");
+    let settled = Subject::of_entry(Section::Risks, Some("impact_council"), None);
+    assert!(responsible(&settled).contains(&SocialWorker), "two versions of it are shown to them too");
+}
+
+#[test]
 fn adding_to_an_entry_that_is_there_does_not_go_around_its_rule() {
     let mut clinical = fields(&[("text", "dressing")]);
     clinical.insert("clinical".to_owned(), Value::Bool(true));

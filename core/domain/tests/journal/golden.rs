@@ -15,6 +15,7 @@ use alongside_domain::journal::{
     RecordRef,
 };
 use alongside_domain::plan::edit::{Command, Section};
+use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::certificate::{Certificate, Holder, Subject};
 use alongside_domain::sync::messages::*;
 use alongside_domain::sync::standing::{Ended, Revocation, Statement, Terms, WipeOrder};
@@ -520,6 +521,7 @@ fn request(cursors: Cursors) -> Request {
         audit: None,
         acknowledges: None,
         digests: None,
+        calls: None,
     }
 }
 
@@ -546,7 +548,15 @@ fn a_request_keeps_its_bytes() {
     let digest = request(Cursors::Digest(CursorDigest::of(EPOCH, &[cursor()])));
     check("request-digest", &digest);
     let counted = Some(Counted { boot: 7, monotonic_ms: 86_400_000 });
-    check("request-counted", &Request { counted, ..digest });
+    check("request-counted", &Request { counted, ..digest.clone() });
+    let of = |epoch| RecordRef {
+        author: AuthorId([0xa1; 16]),
+        epoch: Epoch([epoch; 8]),
+        number: 1,
+        channel: Channel::Restricted,
+    };
+    let calls = Some(vec![CallAbout { call: of(2), concern: of(1) }]);
+    check("request-calls", &Request { calls, ..digest });
     check("request-all-cursors", &request(Cursors::All(EPOCH, vec![cursor()])));
 }
 
@@ -653,7 +663,7 @@ fn every_answer_keeps_its_bytes() {
         terms: terms(),
         erasures: vec![erasure()],
         erasures_version: 4,
-        recipients: Some(Recipients { version: 3, staff: vec![StaffId([0x57; 16])] }),
+        recipients: Some(Recipients { version: 3, staff: vec![StaffId([0x57; 16])], council: None }),
         fates: None,
         key_safes: None,
         admitted: None,
@@ -674,6 +684,9 @@ fn every_answer_keeps_its_bytes() {
         RecordRef { author: AuthorId([0xa1; 16]), epoch: EPOCH, number: 1, channel: Channel::Restricted };
     let shut = Exchanged { admitted: Some(true), shut_cases: Some(vec![case]), ..exchanged };
     check("answer-shut-cases", &Answer::Exchanged(shut));
+    let council = Council { day: Some("01632 960 001".to_owned()), out_of_hours: None };
+    let listed = Recipients { version: 4, staff: vec![StaffId([0x57; 16])], council: Some(council) };
+    check("recipients-with-council", &listed);
     check("answer-challenge-unknown", &Answer::ChallengeUnknown(Challenge([0xc4; 16])));
     check("answer-cursors-wanted", &Answer::CursorsWanted(Challenge([0xc4; 16])));
     check("answer-not-enrolled", &Answer::NotEnrolled);

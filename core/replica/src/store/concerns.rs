@@ -4,7 +4,7 @@
 use super::{Store, StoreError, read, write};
 use alongside_domain::ids::Epoch;
 use alongside_domain::journal::{Channel, PageExtract, PageId, RecordRef};
-use alongside_domain::sync::messages::{Acknowledges, PackedPage, REQUEST_SEALED_MAX};
+use alongside_domain::sync::messages::{Acknowledges, CallAbout, PackedPage, REQUEST_SEALED_MAX};
 use alongside_domain::time::Moment;
 use rusqlite::{OptionalExtension, params};
 
@@ -12,8 +12,22 @@ use rusqlite::{OptionalExtension, params};
 const LOG_OWED: &str = "log owed";
 /// Key of the list of which pages that wait acknowledge a concern. Those are no concerns.
 const ACKNOWLEDGES: &str = "acknowledges";
+/// Key of the list of which pages that wait are calls about a concern of this phone.
+const CALLS: &str = "calls";
 /// Key of the cases that the holder of this device may not read any more.
 const SHUT_CASES: &str = "shut cases";
+
+/// What a request carries of the restricted channel.
+pub(crate) struct SealedToSend {
+    /// The epoch of the last page; nothing where there is none.
+    pub(crate) last: Option<Epoch>,
+    /// The pages.
+    pub(crate) pages: Vec<PackedPage>,
+    /// Which of them acknowledge a concern.
+    pub(crate) acknowledges: Vec<Acknowledges>,
+    /// Which of them are calls about one.
+    pub(crate) calls: Vec<CallAbout>,
+}
 
 impl Store {
     /// Keeps a concern until its receipt.
@@ -38,6 +52,33 @@ impl Store {
     /// Which pages that wait acknowledge a concern.
     pub(crate) fn acknowledges(&self) -> Result<Vec<Acknowledges>, StoreError> {
         Ok(self.meta(ACKNOWLEDGES)?.unwrap_or_default())
+    }
+
+    /// Notes that a page which waits is a call about a concern of this phone.
+    pub(crate) fn note_call(&mut self, call: CallAbout) -> Result<(), StoreError> {
+        let mut all = self.calls()?;
+        all.push(call);
+        self.set_meta(CALLS, &all)
+    }
+
+    fn calls(&self) -> Result<Vec<CallAbout>, StoreError> {
+        Ok(self.meta(CALLS)?.unwrap_or_default())
+    }
+
+    /// What the next request carries, those behind `after` first.
+    pub(crate) fn sealed_to_send(&self, after: Epoch) -> Result<SealedToSend, StoreError> {
+        let concerns = self.concern_pages(after)?;
+        let is_here = |record: &RecordRef| concerns.iter().any(|(epoch, _)| *epoch == record.epoch);
+        let (mut acknowledges, mut calls) = (self.acknowledges()?, self.calls()?);
+        acknowledges.retain(|of| is_here(&of.act));
+        calls.retain(|about| is_here(&about.call));
+        let last = concerns.last().map(|(epoch, _)| *epoch);
+        Ok(SealedToSend {
+            last,
+            pages: concerns.into_iter().map(|(_, page)| page).collect(),
+            acknowledges,
+            calls,
+        })
     }
 
     /// Notes which cases the holder of this device may not read any more.
@@ -75,7 +116,7 @@ impl Store {
     }
 
     /// As many as one request carries, those behind `after` first: each gets its turn.
-    pub(crate) fn concern_pages(&self, after: Epoch) -> Result<Vec<(Epoch, PackedPage)>, StoreError> {
+    fn concern_pages(&self, after: Epoch) -> Result<Vec<(Epoch, PackedPage)>, StoreError> {
         let mut query = self
             .connection
             .prepare_cached("SELECT epoch, page FROM concern ORDER BY epoch <= ?1, epoch LIMIT ?2")?;
@@ -94,6 +135,12 @@ impl Store {
         if acknowledges.iter().any(|of| of.act.epoch == epoch) {
             acknowledges.retain(|of| of.act.epoch != epoch);
             self.set_meta(ACKNOWLEDGES, &acknowledges)?;
+        }
+        let mut calls = self.calls()?;
+        if calls.iter().any(|about| about.call.epoch == epoch) {
+            calls.retain(|about| about.call.epoch != epoch);
+            // Not even an empty list says that there were any.
+            if calls.is_empty() { self.forget_meta(CALLS)? } else { self.set_meta(CALLS, &calls)? }
         }
         if is_gone { self.set_meta(LOG_OWED, &true) } else { Ok(()) }
     }

@@ -25,6 +25,7 @@ mod schema;
 mod vocabulary;
 
 pub(crate) use as_sealed::DamagedHere;
+pub(crate) use concerns::SealedToSend;
 pub(crate) use erasures::ERASED;
 pub use error::StoreError;
 pub(crate) use error::{read, write};

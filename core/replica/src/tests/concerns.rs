@@ -4,7 +4,8 @@ use super::*;
 use crate::wipe::Wiped;
 use alongside_domain::journal::RecordRef;
 use alongside_domain::journal::body::{Concern, ConcernCall, Danger, Means, Sealed};
-use alongside_domain::sync::messages::{Cursor, CursorDigest, Cursors, Recipients};
+use alongside_domain::safeguarding::routes::Council;
+use alongside_domain::sync::messages::{CallAbout, Cursor, CursorDigest, Cursors, Recipients};
 
 const HAROLD: PersonId = PersonId([8; 16]);
 
@@ -33,7 +34,7 @@ fn with_recipients(receipts: Vec<PageId>) -> Exchanged {
     Exchanged {
         directory: vec![device_of(MARY, AuthorId(MARY.0)), device_of(INES, AuthorId(INES.0))],
         directory_version: 2,
-        recipients: Some(Recipients { version: 1, staff: vec![MARY, INES] }),
+        recipients: Some(Recipients { version: 1, staff: vec![MARY, INES], council: None }),
         ..exchanged(receipts)
     }
 }
@@ -53,6 +54,37 @@ fn sealed_in(request: &Request) -> (PageId, Sealed) {
         Ok(Body::Sealed(sealed)) => (page.id, sealed),
         other => panic!("not sealed: {other:?}"),
     }
+}
+
+#[test]
+fn the_councils_own_numbers_are_shown_without_network_also_after_a_restart() {
+    let (phone, replica) = phone_that_knows_recipients();
+    let how = |replica: &Replica, code: &str| {
+        let routes = replica.concern_routes().expect("it reads");
+        routes.into_iter().find(|route| route.code == code).map(|route| route.how).expect("a way")
+    };
+    assert!(!how(&replica, "council").contains("Ring"), "nobody has set them");
+    let (day, out_of_hours) = (Some("01632 960 001".into()), Some("01632 960 002".into()));
+    let council = Some(Council { day, out_of_hours });
+    let mut told = exchanged(vec![]);
+    told.recipients = Some(Recipients { version: 2, staff: vec![MARY, INES], council });
+    replica.inner.absorb(&told).expect("it stores");
+    drop(replica);
+    let replica = phone.open();
+    assert!(how(&replica, "council").starts_with("Ring 01632 960 001"));
+    assert!(how(&replica, "council_out_of_hours").starts_with("Ring 01632 960 002"));
+}
+
+#[test]
+fn the_reference_of_a_concern_is_for_paper_and_in_no_row_of_the_phone() {
+    let (_phone, replica) = phone_that_knows_recipients();
+    let text = Concern::of_text("a bruise like a hand");
+    let [one, other] = [0, 1].map(|_| replica.record_concern(GRACE, &text, None, &[]).expect("it records"));
+    let shown = replica.concern_reference(one);
+    assert_eq!((shown.len(), &shown), (9, &replica.concern_reference(one)));
+    assert_ne!(shown, replica.concern_reference(other));
+    let cells = replica.inner.state().store.cells_for_tests();
+    assert!(!cells.iter().any(|cell| cell.windows(shown.len()).any(|at| at == shown.as_bytes())));
 }
 
 #[test]
@@ -126,7 +158,7 @@ fn recipient_of(author: &Replica) -> (Phone, Replica, RecordRef, Exchanged) {
     let identity = replica.inner.identity().expect("enrolled");
     let mut known = with_recipients(vec![]);
     known.directory = vec![identity.certificate_for_tests()];
-    known.recipients = Some(Recipients { version: 2, staff: vec![me.staff] });
+    known.recipients = Some(Recipients { version: 2, staff: vec![me.staff], council: None });
     author.inner.absorb(&known).expect("it stores");
     assert!(matches!(replica.concerns(), Err(RecordError::NotForYou)));
     let id = author
@@ -210,7 +242,7 @@ fn a_server_that_was_restored_gets_concerns_back_from_their_recipients() {
 #[test]
 fn who_receives_concerns_no_more_reads_none_and_keeps_none_that_a_backup_holds() {
     let (_phone, replica, _, forwarded) = recipient();
-    let listed = |version, staff| Some(Recipients { version, staff });
+    let listed = |version, staff| Some(Recipients { version, staff, council: None });
     let me = replica.me().expect("enrolled").staff;
     replica.inner.absorb(&forwarded).expect("it stores");
     assert!(replica.inner.composed().keeps);
@@ -302,7 +334,7 @@ fn a_call_about_a_concern_that_waits_is_for_nobody_whom_the_concern_left_out() {
 #[test]
 fn whoever_was_given_access_keeps_what_they_got_until_it_ends() {
     let (_phone, replica, id, mut brings) = recipient();
-    brings.recipients = Some(Recipients { version: 3, staff: vec![] });
+    brings.recipients = Some(Recipients { version: 3, staff: vec![], council: None });
     brings.admitted = Some(true);
     replica.inner.absorb(&brings).expect("it stores");
     assert_eq!(replica.concerns().expect("they open").iter().map(|item| item.id).collect::<Vec<_>>(), [id]);
@@ -354,7 +386,7 @@ fn an_acknowledgement_is_sealed_to_those_whom_the_concern_is_sealed_to_and_to_no
     // Ines has joined since, and the author did not choose her.
     forwarded.directory.push(device_of(INES, AuthorId(INES.0)));
     let me = replica.me().expect("enrolled");
-    forwarded.recipients = Some(Recipients { version: 9, staff: vec![me.staff, INES] });
+    forwarded.recipients = Some(Recipients { version: 9, staff: vec![me.staff, INES], council: None });
     replica.inner.absorb(&forwarded).expect("it stores");
     replica.acknowledge_concern(id).expect("it records");
     let (_, devices, _) = acknowledged_in(&replica.inner.composed());
@@ -405,4 +437,30 @@ fn while_a_concern_waits_the_locked_app_says_to_ring_the_office_as_for_any_other
 #[test]
 fn a_phone_that_nobody_has_joined_with_shows_no_line() {
     assert_eq!(Phone::new().open().ring_the_office(), None);
+}
+
+#[test]
+fn a_call_about_an_own_concern_says_to_the_server_alone_which_and_leaves_nothing_with_its_receipt() {
+    let (_phone, replica) = phone_that_knows_recipients();
+    let has_list = || replica.inner.state().store.cells_for_tests().iter().any(|cell| cell == b"calls");
+    let text = Concern::of_text("a bruise like a hand");
+    let concern = replica.record_concern(GRACE, &text, None, &[]).expect("it records");
+    let first = replica.inner.composed();
+    assert!(first.calls.is_none(), "a concern is no call");
+    let call = ConcernCall {
+        concern,
+        with: "the council".into(),
+        means: Means::Phone,
+        answered: true,
+        said: "they come on Friday".into(),
+    };
+    let called = replica.record_concern_call(GRACE, &call, None, &[]).expect("it records");
+    let request = replica.inner.composed();
+    assert_eq!(request.calls, Some(vec![CallAbout { call: called, concern }]));
+    assert!(has_list());
+    let pages = request.sealed.iter().map(|page| page.open().expect("a page").id).collect();
+    replica.inner.absorb(&exchanged(pages)).expect("it stores");
+    let after = replica.inner.composed();
+    assert!(after.calls.is_none() && after.sealed.is_empty());
+    assert!(!has_list(), "not even an empty one");
 }

@@ -53,6 +53,15 @@ pub fn staff(db: &Connection, staff: StaffId) -> Result<Option<Staff>> {
     query.query([staff.0])?.next()?.map(read_staff).transpose()
 }
 
+pub fn set_employer(db: &Connection, staff: StaffId, organisation: &str, agency: bool) -> Result<bool> {
+    let sql = "UPDATE staff SET organisation = ?2, agency = ?3 WHERE staff = ?1";
+    if db.execute(sql, params![staff.0, organisation, agency])? == 0 {
+        return Ok(false);
+    }
+    note_new_access(db, staff)?;
+    Ok(true)
+}
+
 pub fn all_staff(db: &Connection) -> Result<Vec<Staff>> {
     let mut query =
         db.prepare_cached("SELECT staff, name, role, organisation, agency FROM staff ORDER BY staff")?;
@@ -85,12 +94,24 @@ pub fn set_care_team(db: &Connection, person: PersonId, staff: StaffId, on: bool
         return Ok(false);
     }
     let sql = "INSERT INTO care_team (person, staff, on_team) VALUES (?1, ?2, ?3)
-               ON CONFLICT (person, staff) DO UPDATE SET on_team = excluded.on_team";
+               ON CONFLICT (person, staff) DO UPDATE SET on_team = excluded.on_team, timed = 0";
     db.execute(sql, params![person.0, staff.0, on])?;
+    super::timed::end_all(db, person, staff)?;
+    note_change(db, person, staff)?;
+    Ok(true)
+}
+
+/// Whom this member of staff may see has changed.
+pub fn note_change(db: &Connection, person: PersonId, staff: StaffId) -> Result<()> {
+    note_new_access(db, staff)?;
+    tell_heard_anew(db, person)
+}
+
+/// Another version of the list of whom this member of staff may see.
+pub fn note_new_access(db: &Connection, staff: StaffId) -> Result<()> {
     let version = next(db, "access")?;
     db.execute("UPDATE staff SET access_version = ?2 WHERE staff = ?1", params![staff.0, version])?;
-    tell_heard_anew(db, person)?;
-    Ok(true)
+    Ok(())
 }
 
 /// Devices of a team that changed have to hear of colleagues who may stay silent.
@@ -105,22 +126,24 @@ fn tell_heard_anew(db: &Connection, person: PersonId) -> Result<()> {
 pub fn access_of(db: &Connection, staff: StaffId) -> Result<Access> {
     let sql = "SELECT access_version FROM staff WHERE staff = ?1";
     let version: Option<i64> = db.prepare_cached(sql)?.query_row([staff.0], |row| row.get(0)).optional()?;
-    let sql = "SELECT person, on_team FROM care_team WHERE staff = ?1 ORDER BY person";
+    let sql = "SELECT person, on_team, timed FROM care_team WHERE staff = ?1 ORDER BY person";
     let mut query = db.prepare_cached(sql)?;
-    let team =
-        collect(query.query([staff.0])?, |row| Ok((PersonId(bytes(row, 0)?), row.get::<_, bool>(1)?)))?;
-    let (on, off): (Vec<_>, Vec<_>) = team.into_iter().partition(|(_, on_team)| *on_team);
-    let ids = |team: Vec<(PersonId, bool)>| team.into_iter().map(|(person, _)| person).collect();
+    let team: Vec<(PersonId, bool, bool)> =
+        collect(query.query([staff.0])?, |row| Ok((PersonId(bytes(row, 0)?), row.get(1)?, row.get(2)?)))?;
+    let those = |is: fn(bool, bool) -> bool| {
+        team.iter().filter(|(_, on, timed)| is(*on, *timed)).map(|(person, ..)| *person).collect()
+    };
     Ok(Access {
         version: version.unwrap_or(0).unsigned_abs(),
-        people: ids(on),
-        former: ids(off),
+        people: those(|on, _| on),
+        timed: those(|on, timed| on && timed),
+        former: those(|on, _| !on),
         is_healing: super::healing::is_healing(db)?,
     })
 }
 
 pub fn care_team(db: &Connection, person: PersonId) -> Result<Vec<StaffId>> {
-    let sql = "SELECT staff FROM care_team WHERE person = ?1 AND on_team = 1 ORDER BY staff";
+    let sql = "SELECT staff FROM care_team WHERE person = ?1 AND on_team = 1 AND timed = 0 ORDER BY staff";
     let mut query = db.prepare_cached(sql)?;
     collect(query.query([person.0])?, |row| Ok(StaffId(bytes(row, 0)?)))
 }

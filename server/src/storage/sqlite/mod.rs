@@ -20,22 +20,24 @@ mod readers;
 mod runs;
 mod schema;
 mod sealed;
+mod timed;
 mod writer;
 
 use super::ledger::{Ledger, MemoryLedger, Order, WipeOrdered};
 use super::{
     Access, Account, ApartRun, Asked, Awaited, BroughtPage, CaseAccess, CheckedTrail, Claim, CodeAnswer,
     Commit, Committed, ConcernName, ConcernSeen, Desk, Device, DeviceCursor, EndedDevice, ErasePlan, Erased,
-    Evidence, ExchangeNote, FlaggedRun, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice, NewOrder,
-    NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace, SealedPage,
-    Session, SignedHead, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount, StreamHead,
-    TrailFault, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
+    Evidence, ExchangeNote, FlaggedRun, GivenTime, Kept, KeySafeSet, Later, NewAccount, NewCode, NewDevice,
+    NewOrder, NumberedEntry, OpenedRecord, ReadRuns, ReadSealed, Receipted, Release, Revoke, RunPlace,
+    SealedPage, Session, SignedHead, Staff, StorageError, Store, StoredPage, StoredRun, StreamCount,
+    StreamHead, TimedAccess, TrailFault, TriedCode, UnreadRecord, WaitingLetter, WantedEntries, WantedRuns,
 };
 use crate::audit::Entry;
 use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, PublicKey, Signature, StreamId};
+use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
 use alongside_domain::time::Moment;
 pub use healing::Extent;
@@ -167,6 +169,10 @@ impl Store for SqliteStore {
         Box::pin(self.readers.read(move |db| administration::staff(db, staff)))
     }
 
+    fn set_employer(&self, staff: StaffId, organisation: String, agency: bool) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| administration::set_employer(db, staff, &organisation, agency)))
+    }
+
     fn all_staff(&self) -> Later<'_, Vec<Staff>> {
         Box::pin(self.readers.read(administration::all_staff))
     }
@@ -189,6 +195,22 @@ impl Store for SqliteStore {
 
     fn care_team(&self, person: PersonId) -> Later<'_, Vec<StaffId>> {
         Box::pin(self.readers.read(move |db| administration::care_team(db, person)))
+    }
+
+    fn give_time(&self, access: TimedAccess) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| timed::give(db, &access)))
+    }
+
+    fn end_time(&self, id: i64, person: PersonId, by: StaffId, at: Moment) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| timed::end(db, id, person, by, at)))
+    }
+
+    fn times_of(&self, staff: StaffId) -> Later<'_, Vec<GivenTime>> {
+        Box::pin(self.readers.read(move |db| timed::of(db, staff)))
+    }
+
+    fn times_about(&self, person: PersonId) -> Later<'_, Vec<GivenTime>> {
+        Box::pin(self.readers.read(move |db| timed::about(db, person)))
     }
 
     fn set_key_safe(&self, set: KeySafeSet) -> Later<'_, bool> {
@@ -363,6 +385,10 @@ impl Store for SqliteStore {
 
     fn set_recipients(&self, staff: Vec<StaffId>) -> Later<'_, ()> {
         Box::pin(self.writer.write(move |db| sealed::set_recipients(db, &staff)))
+    }
+
+    fn set_council(&self, council: Council) -> Later<'_, ()> {
+        Box::pin(self.writer.write(move |db| sealed::set_council(db, &council)))
     }
 
     fn recipients(&self) -> Later<'_, Recipients> {

@@ -5,7 +5,7 @@
 
 /// Step n brings a database of version n - 1 to version n.
 pub const STEPS: &[&str] =
-    &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9, STEP_10, STEP_11];
+    &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9, STEP_10, STEP_11, STEP_12];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -261,4 +261,17 @@ CREATE TABLE evidence (
   PRIMARY KEY (person, channel, author, epoch, number, digest)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX evidence_author ON evidence (author, epoch, channel);
+";
+
+const STEP_12: &str = "
+-- 1: sees the person within the times of timed_access only.
+ALTER TABLE care_team ADD COLUMN timed INTEGER NOT NULL DEFAULT 0;
+-- Access for a time, without a visit. ended_ms: it ended before its time; ended_by is empty where the care team changed.
+CREATE TABLE timed_access (
+  id INTEGER PRIMARY KEY, person BLOB NOT NULL REFERENCES person, staff BLOB NOT NULL REFERENCES staff,
+  from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, given_by BLOB NOT NULL, given_ms INTEGER NOT NULL,
+  ended_by BLOB, ended_ms INTEGER
+) STRICT;
+CREATE INDEX timed_access_staff ON timed_access (staff);
+CREATE INDEX timed_access_person ON timed_access (person);
 ";

@@ -6,10 +6,11 @@ use super::column::{bytes, integer, number};
 use super::desks::{SHUT, is_desk, keep_letter, note_case_page};
 use super::journal::write_device_page;
 use super::runs::{COLUMNS, read_run};
-use crate::storage::{BroughtPage, Committed, ConcernName, ReadSealed, SealedPage, SealedRun, StorageError};
+use crate::storage::{BroughtPage, Committed, ReadSealed, SealedPage, SealedRun, StorageError};
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::page::Part;
 use alongside_domain::journal::{Channel, PageId, Signature};
+use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::{Cursor, Recipients};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -26,12 +27,29 @@ pub fn set_recipients(db: &Connection, staff: &[StaffId]) -> Result<()> {
     next(db, VERSION).map(drop)
 }
 
+/// The setting that holds the CBOR of the council's numbers.
+const COUNCIL: &str = "council_numbers";
+
+pub fn set_council(db: &Connection, council: &Council) -> Result<()> {
+    let council = minicbor::to_vec(council).expect("a vector takes every byte");
+    db.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)", params![COUNCIL, council])?;
+    next(db, VERSION).map(drop)
+}
+
+fn council(db: &Connection) -> Result<Option<Council>> {
+    let mut query = db.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;
+    let kept: Option<Vec<u8>> = query.query_row([COUNCIL], |row| row.get(0)).optional()?;
+    let unreadable = |_| StorageError::Unreadable { what: "council's numbers" };
+    kept.map(|bytes| minicbor::decode(&bytes).map_err(unreadable)).transpose()
+}
+
 pub fn recipients(db: &Connection) -> Result<Recipients> {
     let mut version = db.prepare_cached("SELECT value FROM counter WHERE name = ?1")?;
     let version: Option<i64> = version.query_row([VERSION], |row| row.get(0)).optional()?;
     let mut query = db.prepare_cached("SELECT staff FROM recipient ORDER BY place")?;
     let staff = collect(query.query([])?, |row| Ok(StaffId(bytes(row, 0)?)))?;
-    Ok(Recipients { version: version.unwrap_or(0).unsigned_abs(), staff })
+    let council = council(db)?;
+    Ok(Recipients { version: version.unwrap_or(0).unsigned_abs(), staff, council })
 }
 
 /// Stores the page, and keeps the letters of its devices until their step comes; what a desk writes is addressed to
@@ -40,7 +58,7 @@ pub fn commit(db: &Connection, sealed: &SealedPage) -> Result<Committed> {
     let committed = write_device_page(db, &sealed.page)?;
     if committed != Committed::Moved {
         let people = sealed.page.page.runs.iter().map(|run| run.person);
-        address_all(db, &sealed.page.page.id, people, &sealed.devices, sealed.case)?;
+        address_all(db, &sealed.page.page.id, people, &sealed.devices, Some(sealed))?;
     }
     Ok(committed)
 }
@@ -64,16 +82,19 @@ fn address_all(
     id: &PageId,
     people: impl Iterator<Item = PersonId>,
     devices: &[AuthorId],
-    case: Option<ConcernName>,
+    sealed: Option<&SealedPage>,
 ) -> Result<()> {
+    let case = sealed.and_then(|sealed| sealed.case);
+    let of_case = case.or(sealed.and_then(|sealed| sealed.call_about));
+    let at_once = sealed.map_or(&[] as &[AuthorId], |sealed| &sealed.at_once);
     // What a desk writes is for those who take part already; a concern is given step by step.
     let is_act = case.is_some() || is_desk(db, id.author)?;
     for person in people {
         let (page, place) = place_of(db, id, person)?;
-        if let Some(case) = case {
+        if let Some(case) = of_case {
             note_case_page(db, page, case)?;
         }
-        devices.iter().try_for_each(|device| match is_act {
+        devices.iter().try_for_each(|device| match is_act || at_once.contains(device) {
             true => address(db, *device, person, page, place),
             false => keep_letter(db, *device, person, page, place),
         })?;

@@ -81,6 +81,9 @@ pub struct Step {
     /// Opening a record in an emergency, ending that, or looking at it, on the console.
     #[serde(default)]
     pub emergency: Option<Emergency>,
+    /// Access to the person for a time, given or ended on the console.
+    #[serde(default)]
+    pub given_time: Option<GivenTime>,
     /// The step must be refused, and what is said then contains these words.
     #[serde(default)]
     pub refused: Option<String>,
@@ -363,6 +366,23 @@ pub enum Emergency {
     Ends {},
     /// A manager marks what waits first as looked at.
     Looks {},
+}
+
+/// Access for a time to somebody without a visit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum GivenTime {
+    /// Gives it.
+    Gives {
+        /// To whom.
+        to: String,
+        /// From when, as the form takes it.
+        from: String,
+        /// Until when.
+        until: String,
+    },
+    /// Ends the first one that is there.
+    Ends {},
 }
 
 /// Where a choice is made.

@@ -49,6 +49,7 @@ const SERVER: &[&str] = &[
     "DROP TABLE audit_about; DROP TABLE audit; DROP TABLE audit_head; DROP TABLE audit_claim; DROP TABLE break_glass",
     "DROP TABLE case_access; DROP TABLE case_page",
     "DROP TABLE evidence",
+    "DROP TABLE timed_access; ALTER TABLE care_team DROP COLUMN timed",
 ];
 
 /// Takes a database back to this version.
