@@ -7,6 +7,7 @@
 pub mod aligned;
 pub mod day;
 pub mod escalations;
+pub mod lacks;
 mod names;
 pub mod plan;
 pub mod platform;
