@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use crate::replica::Replica;
-use alongside_replica::domain::care::lacks::{Lack, Part};
+use alongside_replica::domain::care::lacks::{Lack, NotEvaluated, Part};
 use alongside_replica::domain::ids::PersonId;
 
 /// A part of what screens show of a person.
@@ -28,12 +28,30 @@ pub struct Lack {
     pub needs: Vec<String>,
 }
 
+/// A partner on whose nurses' phones not every trigger of a plan is evaluated.
+#[uniffi::remote(Record)]
+pub struct NotEvaluated {
+    pub organisation: String,
+    pub lack: Lack,
+}
+
 #[uniffi::export]
 impl Replica {
     /// What of the person's views cannot be told here: what stands nowhere then may well be there.
     pub fn lacks(&self, person: PersonId) -> Result<Vec<Lack>, Problem> {
         Ok(self.core().lacks(person)?)
     }
+
+    /// The partners on whose nurses' phones not every trigger is evaluated: show them to whoever edits one.
+    pub fn not_evaluated(&self, person: PersonId) -> Result<Vec<NotEvaluated>, Problem> {
+        Ok(self.core().not_evaluated(person)?)
+    }
+}
+
+/// The same in plain words, for whoever edits a trigger.
+#[uniffi::export]
+pub fn not_evaluated_words(one: NotEvaluated) -> String {
+    one.words()
 }
 
 /// In plain words, for the screen of somebody of this organisation.

@@ -86,6 +86,12 @@ pub(crate) fn absorb(
         grown.insert(erasure.person);
     }
     store.erase_in_own_pages()?;
+    // An edit that the holder made on another device has come without what became of it.
+    for person in &grown {
+        if !store.scope(*person)?.reads(Category::PLAN) {
+            own_edits::keep(store, identity, *person)?;
+        }
+    }
     if exchanged.erasures_version > 0 {
         store.set_meta(ERASED, &exchanged.erasures_version)?;
     }

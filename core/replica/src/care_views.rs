@@ -6,8 +6,8 @@ use alongside_domain::care::CareInputs;
 use alongside_domain::care::aligned::{self, AlignedNotes};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::escalation::{self, Escalation, Escalations, may_meet_beside_absences};
-use alongside_domain::care::lacks::{Lack, Part, lacks};
 use alongside_domain::care::heard::{Heard, Known};
+use alongside_domain::care::lacks::{Lack, NotEvaluated, Part, lacks, not_evaluated};
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::care::sbard::{self, Sbard};
@@ -56,6 +56,11 @@ impl Replica {
     pub fn lacks(&self, person: PersonId) -> Result<Vec<Lack>, RecordError> {
         let state = self.inner.reading(person)?;
         Ok(lacks(state.store.scope(person)?, &Part::ALL))
+    }
+
+    /// The partners on whose nurses' phones not every trigger of the plan is evaluated: to be shown to whoever edits one.
+    pub fn not_evaluated(&self, person: PersonId) -> Result<Vec<NotEvaluated>, RecordError> {
+        Ok(not_evaluated(&self.plan(person)?.view, self.now().local_day()))
     }
 
     /// The person's visits of the look-back and those planned, by time.

@@ -127,8 +127,10 @@ pub async fn show(
     let care = PersonCare::load(&app, &reader).await?;
     let looks = news::looks(&app, &care);
     let news = news::lines(&looks, &signed_in, &care, &names);
-    let shown =
-        page(StatusCode::OK, &PersonPage { news, ..person_page(top, person, (&care, &signed_in), &names, shown.segment) });
+    let shown = page(
+        StatusCode::OK,
+        &PersonPage { news, ..person_page(top, person, (&care, &signed_in), &names, shown.segment) },
+    );
     news::note_look(&app, &signed_in, &looks, person, &care).await;
     Ok(shown)
 }
@@ -144,8 +146,11 @@ fn person_page(
     let plan = &care.plan.view;
     let segments = &views.notes.segments;
     let chosen = segment.filter(|at| *at < segments.len()).or(segments.len().checked_sub(1));
-    let mut parts: Vec<(usize, Part)> =
-        segments.iter().enumerate().map(|(at, segment)| (at, part(at, segment, (care, signed_in), names))).collect();
+    let mut parts: Vec<(usize, Part)> = segments
+        .iter()
+        .enumerate()
+        .map(|(at, segment)| (at, part(at, segment, (care, signed_in), names)))
+        .collect();
     parts.reverse();
     let (first, others): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(at, _)| Some(*at) == chosen);
     PersonPage {
@@ -260,12 +265,7 @@ fn nothing(untold: String, told: &str) -> String {
     if untold.is_empty() { told.to_owned() } else { untold }
 }
 
-fn part(
-    at: usize,
-    segment: &Segment,
-    (care, signed_in): (&PersonCare, &SignedIn),
-    names: &Names,
-) -> Part {
+fn part(at: usize, segment: &Segment, (care, signed_in): (&PersonCare, &SignedIn), names: &Names) -> Part {
     let untold = |part| untold(care, signed_in, part);
     let tells = |part: ViewPart| part.is_told(care.scope);
     let of_asked = if tells(ViewPart::Observed) { ViewPart::Plan } else { ViewPart::Observed };

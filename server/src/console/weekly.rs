@@ -6,8 +6,8 @@
 use super::chart::{self, Line};
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
-use super::reader::untold;
 use super::plan_forms::{CAPACITY, WHOSE};
+use super::reader::untold;
 use super::session::SignedIn;
 use super::weekly_decision::Given;
 use super::words::{self, Names};

@@ -12,8 +12,8 @@ use super::plan::AskedItem;
 use super::records::Seen;
 use super::visits::{self, Arrival, Visit, VisitState};
 use crate::ids::{EntryId, StaffId, VisitId};
-use crate::journal::{Category, RecordRef};
 use crate::journal::body::{FromUsual, HowKnown, Observation, ReasonAbsent, VisitKind};
+use crate::journal::{Category, RecordRef};
 use crate::time::Moment;
 use crate::value::Value;
 use serde::Serialize;
@@ -225,14 +225,8 @@ pub struct NotSeen {
 }
 
 /// What aligned notes are made of.
-const PARTS: [Part; 6] = [
-    Part::SinceVisit,
-    Part::Observed,
-    Part::NotRecorded,
-    Part::TriggersMet,
-    Part::Escalations,
-    Part::Visits,
-];
+const PARTS: [Part; 6] =
+    [Part::SinceVisit, Part::Observed, Part::NotRecorded, Part::TriggersMet, Part::Escalations, Part::Visits];
 
 /// Folds all records into aligned notes. `escalations` are those of the same inputs.
 pub fn notes(inputs: &CareInputs<'_>, escalations: &Escalations) -> AlignedNotes {
@@ -320,10 +314,7 @@ impl Builder<'_> {
             gaps: visits.iter().flat_map(|visit| self.gaps(visit)).collect(),
             triggers: self.triggers(bounds),
             met: self.met(bounds),
-            visits_missed: self
-                .inputs
-                .tells(Part::Visits)
-                .then(|| visits.iter().filter(is_missed).count()),
+            visits_missed: self.inputs.tells(Part::Visits).then(|| visits.iter().filter(is_missed).count()),
             visits: visits.into_iter().map(care_visit).collect(),
             notes: seen.iter().filter_map(note).collect(),
             absences: seen.iter().filter_map(not_seen).collect(),

@@ -6,7 +6,11 @@
 
 use super::CareInputs;
 use crate::journal::Category;
-use crate::sharing::{SHAREABLE, Scope};
+use crate::journal::body::Role;
+use crate::plan::edit::Section;
+use crate::plan::view::PlanView;
+use crate::sharing::{Reader, SHAREABLE, Scope, is_same_organisation, sharing};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 /// A part of what screens show of a person.
@@ -114,15 +118,18 @@ impl Lack {
 
     /// In plain words, for the screen of somebody of this organisation.
     pub fn words(&self, organisation: &str) -> String {
-        let needs: Vec<&str> = self.needs.iter().map(|code| input_words(code)).collect();
-        let (last, first) = needs.split_last().unwrap_or((&"", &[]));
-        let needs = if first.is_empty() { (*last).to_owned() } else { format!("{} and {last}", first.join(", ")) };
-        let part = self.part.words();
+        let (part, needs) = (self.part.words(), needs_words(&self.needs));
         format!(
             "{part}: this cannot be told here. It needs {needs}, not shared with {organisation}. Ask the \
              provider’s office."
         )
     }
+}
+
+fn needs_words(needs: &[String]) -> String {
+    let needs: Vec<&str> = needs.iter().map(|code| input_words(code)).collect();
+    let (last, first) = needs.split_last().unwrap_or((&"", &[]));
+    if first.is_empty() { (*last).to_owned() } else { format!("{} and {last}", first.join(", ")) }
 }
 
 /// What a category is called on a screen.
@@ -139,6 +146,46 @@ fn input_words(code: &str) -> &str {
 /// Those of these parts that a reader of this scope cannot be told.
 pub fn lacks(scope: Scope, parts: &[Part]) -> Vec<Lack> {
     parts.iter().filter_map(|part| Lack::of(*part, scope)).collect()
+}
+
+/// A partner on whose nurses' phones and pages the triggers of a plan are not evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotEvaluated {
+    /// The organisation, as the plan names it.
+    pub organisation: String,
+    /// What they cannot be told.
+    pub lack: Lack,
+}
+
+impl NotEvaluated {
+    /// In plain words, for whoever edits a trigger.
+    pub fn words(&self) -> String {
+        let needs = needs_words(&self.lack.needs);
+        let organisation = &self.organisation;
+        format!(
+            "Nurses of {organisation} do not read {needs}: not every trigger is evaluated on their phones."
+        )
+    }
+}
+
+/// The partners that a plan says something of about sharing, and whose nurses do not read all that its triggers need, on
+/// a local day: to be shown to whoever edits a trigger.
+pub fn not_evaluated(plan: &PlanView, today: NaiveDate) -> Vec<NotEvaluated> {
+    let entries = plan.sections.get(&Section::Sharing).into_iter().flat_map(|entries| entries.values());
+    let named = entries.filter_map(|entry| entry.fields.get("organisation"));
+    let named = named.flat_map(|field| &field.candidates).filter_map(|one| one.value.as_text());
+    let mut organisations: Vec<&str> = Vec::new();
+    for name in named {
+        if !organisations.iter().any(|other| is_same_organisation(other, name)) {
+            organisations.push(name);
+        }
+    }
+    let of = |organisation: &str| {
+        let reader = Reader { role: Role::Nurse, partner: Some(organisation) };
+        let lack = Lack::of(Part::Escalations, sharing(plan, &reader, today).scope)?;
+        Some(NotEvaluated { organisation: organisation.to_owned(), lack })
+    };
+    organisations.into_iter().filter_map(of).collect()
 }
 
 impl CareInputs<'_> {

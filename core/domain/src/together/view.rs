@@ -101,7 +101,18 @@ pub fn together(inputs: &TogetherInputs<'_>) -> Together {
         flags.clear();
     }
     let lacks = lacks(&reading);
-    Together { risks, decisions, disputes, referrals, assessments, discharge, deadlines, clashes, flags, lacks }
+    Together {
+        risks,
+        decisions,
+        disputes,
+        referrals,
+        assessments,
+        discharge,
+        deadlines,
+        clashes,
+        flags,
+        lacks,
+    }
 }
 
 fn lacks(reading: &Reading<'_>) -> Vec<Lack> {

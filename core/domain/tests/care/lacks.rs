@@ -4,7 +4,7 @@ use crate::cases::cases;
 use crate::properties::{step, world};
 use crate::support::*;
 use alongside_domain::care::escalation::Escalation;
-use alongside_domain::care::lacks::{Lack, Part, lacks};
+use alongside_domain::care::lacks::{Lack, NotEvaluated, Part, lacks, not_evaluated};
 use alongside_domain::care::visits::VisitState;
 use alongside_domain::day::PersonDay;
 use alongside_domain::journal::Category;
@@ -42,7 +42,8 @@ fn told(lacks: &[Lack]) -> Vec<(Part, Vec<&str>)> {
 #[test]
 fn a_part_is_told_to_whoever_reads_all_of_its_inputs_and_to_nobody_else() {
     for hidden in 0..16_u8 {
-        let shared: Vec<Category> = (0..4).filter(|at| hidden >> at & 1 == 0).map(|at| SHAREABLE[at].0).collect();
+        let shared: Vec<Category> =
+            (0..4).filter(|at| hidden >> at & 1 == 0).map(|at| SHAREABLE[at].0).collect();
         let scope = Scope::Only(Shared::of(&shared));
         for part in Part::ALL {
             let reads_all = part.inputs().iter().all(|input| shared.contains(input));
@@ -61,6 +62,27 @@ fn a_lack_says_what_it_needs_of_whom_it_is_not_shared_and_whom_to_ask() {
         lack.words("Northside"),
         "What was asked for and not recorded: this cannot be told here. It needs the care notes and the visits, not \
          shared with Northside. Ask the provider’s office."
+    );
+}
+
+#[test]
+fn whoever_edits_a_trigger_is_told_which_partners_do_not_have_it_evaluated() {
+    let entry = [
+        ("organisation", &["Northside Nursing"][..]),
+        ("category", &["care_notes"]),
+        ("ground", &["direct_care"]),
+        ("ends_on", &["2026-03-01"]),
+    ];
+    let plan = view_of(Section::Sharing, "s1", &entry);
+    let day = |text: &str| text.parse().expect("a real day");
+    assert_eq!(not_evaluated(&plan, day("2026-03-01")), [], "it is the last day");
+    let found = not_evaluated(&plan, day("2026-03-02"));
+    let words: Vec<String> = found.iter().map(NotEvaluated::words).collect();
+    assert_eq!(
+        words,
+        [
+            "Nurses of Northside Nursing do not read the care notes: not every trigger is evaluated on their phones."
+        ]
     );
 }
 
@@ -170,7 +192,8 @@ fn a_visit_is_neither_late_nor_missed_for_who_does_not_read_the_plan_or_the_visi
     assert!(matches!(states(&world)[..], [VisitState::Missed { .. }, VisitState::Arrived { .. }]));
     assert_eq!(states(&without(&world, &[PLAN])), [VisitState::NotTold, VisitState::Arrived { late: false }]);
     let mut own = without(&world, &[VISITS]);
-    own.entries = world.entries.iter().filter(|entry| entry.body.code() == "visit_arrived").cloned().collect();
+    own.entries =
+        world.entries.iter().filter(|entry| entry.body.code() == "visit_arrived").cloned().collect();
     assert_eq!(states(&own), [VisitState::NotTold], "one's own, of which nobody says that it was unplanned");
 }
 
