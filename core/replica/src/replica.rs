@@ -629,9 +629,6 @@ impl Inner {
         }
         state.lease = lease;
         state.key_safe_end = key_safe_end;
-        if exchanged.access.is_some() {
-            state.people.clear();
-        }
         for person in grown.union(&gone) {
             state.plans.remove(person);
             state.people.remove(person);
