@@ -5,8 +5,8 @@
 
 use super::news::{self, NewLines};
 use super::page::{NotShown, Top, page};
-use super::reader::untold;
 use super::session::SignedIn;
+use super::together::untold_of;
 use super::words::{self, Names};
 use super::{chart, people};
 use crate::app::App;
@@ -38,6 +38,7 @@ struct PersonPage {
     facts: Vec<Fact>,
     plan_shared: bool,
     alerts: Vec<String>,
+    untold: Vec<String>,
     urgent: bool,
     own_words: String,
     conflicts: usize,
@@ -63,9 +64,9 @@ struct Part {
     gaps: Vec<NotRecorded>,
     missed: Vec<String>,
     visits: String,
-    nothing_asked: String,
-    no_gaps: String,
-    no_triggers: String,
+    nothing_asked: &'static str,
+    no_gaps: &'static str,
+    no_triggers: &'static str,
     notes: Vec<NoteLine>,
     chart: String,
     chart_values: String,
@@ -146,11 +147,8 @@ fn person_page(
     let plan = &care.plan.view;
     let segments = &views.notes.segments;
     let chosen = segment.filter(|at| *at < segments.len()).or(segments.len().checked_sub(1));
-    let mut parts: Vec<(usize, Part)> = segments
-        .iter()
-        .enumerate()
-        .map(|(at, segment)| (at, part(at, segment, (care, signed_in), names)))
-        .collect();
+    let mut parts: Vec<(usize, Part)> =
+        segments.iter().enumerate().map(|(at, segment)| (at, part(at, segment, care, names))).collect();
     parts.reverse();
     let (first, others): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(at, _)| Some(*at) == chosen);
     PersonPage {
@@ -161,6 +159,7 @@ fn person_page(
         facts: facts(plan, care.scope),
         plan_shared: care.scope.reads(Category::PLAN),
         alerts: alerts(&views.escalations, segments.last(), names),
+        untold: untold_of(&views.notes.lacks, signed_in),
         urgent: is_urgent(&views.escalations),
         own_words: words::fact(plan, Section::About, "own_words").unwrap_or_default(),
         conflicts: alongside_domain::plan::conflicts(plan).len(),
@@ -260,16 +259,13 @@ fn is_urgent(escalations: &Escalations) -> bool {
         || escalations.cannot_tell.iter().any(|one| one.lapsed.is_none())
 }
 
-/// What stands where a list is empty: that the reader cannot be told, or that there is nothing.
-fn nothing(untold: String, told: &str) -> String {
-    if untold.is_empty() { told.to_owned() } else { untold }
-}
+/// What stands where a list is empty and the reader cannot be told: the top of the page says why, and whom to ask.
+const CANNOT_TELL: &str = "This cannot be told here.";
 
-fn part(at: usize, segment: &Segment, (care, signed_in): (&PersonCare, &SignedIn), names: &Names) -> Part {
-    let untold = |part| untold(care, signed_in, part);
+fn part(at: usize, segment: &Segment, care: &PersonCare, names: &Names) -> Part {
     let tells = |part: ViewPart| part.is_told(care.scope);
-    let of_asked = if tells(ViewPart::Observed) { ViewPart::Plan } else { ViewPart::Observed };
-    let of_met = if tells(ViewPart::TriggersMet) { ViewPart::Escalations } else { ViewPart::TriggersMet };
+    let nothing =
+        |parts: &[ViewPart], told| if parts.iter().all(|part| tells(*part)) { told } else { CANNOT_TELL };
     let pain = segment.asked.iter().chain(&segment.others).find(|trend| is_pain(trend));
     Part {
         title: if tells(ViewPart::SinceVisit) {
@@ -283,10 +279,10 @@ fn part(at: usize, segment: &Segment, (care, signed_in): (&PersonCare, &SignedIn
         triggers: met_of(segment),
         gaps: gaps(&segment.gaps, names),
         missed: segment.visits.iter().filter_map(missed).collect(),
-        visits: nothing(untold(ViewPart::Visits), &visits(&segment.visits)),
-        nothing_asked: nothing(untold(of_asked), "Nothing was asked for."),
-        no_gaps: nothing(untold(ViewPart::NotRecorded), "Everything was recorded."),
-        no_triggers: nothing(untold(of_met), "None."),
+        visits: if tells(ViewPart::Visits) { visits(&segment.visits) } else { visits_made(&segment.visits) },
+        nothing_asked: nothing(&[ViewPart::Observed, ViewPart::Plan], "Nothing was asked for."),
+        no_gaps: nothing(&[ViewPart::NotRecorded], "Everything was recorded."),
+        no_triggers: nothing(&[ViewPart::Escalations], "None."),
         notes: segment.notes.iter().map(|note| note_line(note, names)).collect(),
         chart: pain.map(|trend| chart::svg(trend, 10)).unwrap_or_default(),
         chart_values: pain.map(values_line).unwrap_or_default(),
@@ -443,6 +439,16 @@ fn visits(visits: &[CareVisit]) -> String {
     let unknown = count(|state| matches!(state, VisitState::Unknown { .. }));
     let missed = count(|state| matches!(state, VisitState::Missed { .. }));
     format!("{kept} care visits kept ({late} late), {missed} missed, {unknown} not known")
+}
+
+/// Without the plan nobody can tell which of the others were due. Without the visits there are none.
+fn visits_made(visits: &[CareVisit]) -> String {
+    let came = |state: &VisitState| matches!(state, VisitState::Arrived { .. } | VisitState::Unplanned);
+    match visits.iter().filter(|visit| came(&visit.state)).count() {
+        0 => String::new(),
+        1 => "1 care visit was made".to_owned(),
+        many => format!("{many} care visits were made"),
+    }
 }
 
 fn note_line(note: &alongside_domain::care::aligned::Note, names: &Names) -> NoteLine {

@@ -88,7 +88,7 @@ impl Part {
             Part::Escalations => "What is open or overdue, who was told and what they answered",
             Part::Visits => "Which visits are planned, late or missed",
             Part::Observed => "What carers saw and measured",
-            Part::NotRecorded => "What was asked for and not recorded",
+            Part::NotRecorded => "Whether all was recorded that was asked for",
             Part::SinceVisit => "What happened since which nursing visit",
             Part::Day => "The day: handover, who is there, who is late",
             Part::Week => "The summary of the week",

@@ -60,7 +60,7 @@ fn a_lack_says_what_it_needs_of_whom_it_is_not_shared_and_whom_to_ask() {
     let lack = Lack::of(Part::NotRecorded, Scope::Only(Shared::of(&[PLAN]))).expect("it lacks");
     assert_eq!(
         lack.words("Northside"),
-        "What was asked for and not recorded: this cannot be told here. It needs the care notes and the visits, not \
+        "Whether all was recorded that was asked for: this cannot be told here. It needs the care notes and the visits, not \
          shared with Northside. Ask the provider’s office."
     );
 }
