@@ -450,8 +450,8 @@ async fn a_page_tells_no_state_and_no_figure_of_what_it_has_only_a_part_of() {
             assert!(!html.contains(NOBODY_ASKED), "{list} without {category}");
         }
         let html = browser.open(&page).await.html;
-        assert!(html.contains("this cannot be told here. It needs "), "{html}");
-        assert!(html.contains(needs) && html.contains("Ask the provider’s office."), "{html}");
+        assert!(html.contains("This cannot be told here. Ask the provider’s office:"), "{html}");
+        assert!(html.contains(&format!("who was told and what they answered (needs {needs})")), "{html}");
         let week = browser.open(&format!("{page}/weeks/2026-02-23")).await;
         assert!(week.html.contains("The summary of the week: this cannot be told here."), "{}", week.html);
         assert!(!week.html.contains("Visits missed"), "no figure");

@@ -6,7 +6,6 @@
 use super::news::{self, NewLines};
 use super::page::{NotShown, Top, page};
 use super::session::SignedIn;
-use super::together::untold_of;
 use super::words::{self, Names};
 use super::{chart, people};
 use crate::app::App;
@@ -14,7 +13,7 @@ use crate::care::PersonCare;
 use alongside_domain::care::aligned::{CareVisit, Gap, Segment, Trend, TriggerMet, Way};
 use alongside_domain::care::escalation::{EscalationState, Escalations, MetHere};
 use alongside_domain::care::fields::field_rules;
-use alongside_domain::care::lacks::Part as ViewPart;
+use alongside_domain::care::lacks::{Lack, Part as ViewPart};
 use alongside_domain::care::visits::VisitState;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Category;
@@ -128,10 +127,8 @@ pub async fn show(
     let care = PersonCare::load(&app, &reader).await?;
     let looks = news::looks(&app, &care);
     let news = news::lines(&looks, &signed_in, &care, &names);
-    let shown = page(
-        StatusCode::OK,
-        &PersonPage { news, ..person_page(top, person, (&care, &signed_in), &names, shown.segment) },
-    );
+    let shown =
+        page(StatusCode::OK, &PersonPage { news, ..person_page(top, person, &care, &names, shown.segment) });
     news::note_look(&app, &signed_in, &looks, person, &care).await;
     Ok(shown)
 }
@@ -139,7 +136,7 @@ pub async fn show(
 fn person_page(
     top: Top,
     person: PersonId,
-    (care, signed_in): (&PersonCare, &SignedIn),
+    care: &PersonCare,
     names: &Names,
     segment: Option<usize>,
 ) -> PersonPage {
@@ -159,7 +156,7 @@ fn person_page(
         facts: facts(plan, care.scope),
         plan_shared: care.scope.reads(Category::PLAN),
         alerts: alerts(&views.escalations, segments.last(), names),
-        untold: untold_of(&views.notes.lacks, signed_in),
+        untold: views.notes.lacks.iter().map(Lack::in_short).collect(),
         urgent: is_urgent(&views.escalations),
         own_words: words::fact(plan, Section::About, "own_words").unwrap_or_default(),
         conflicts: alongside_domain::plan::conflicts(plan).len(),

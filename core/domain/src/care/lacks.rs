@@ -116,6 +116,11 @@ impl Lack {
         (!needs.is_empty()).then_some(Lack { part, needs })
     }
 
+    /// The same in short, for a list that says before it that this cannot be told, and whom to ask.
+    pub fn in_short(&self) -> String {
+        format!("{} (needs {})", self.part.words(), needs_words(&self.needs))
+    }
+
     /// In plain words, for the screen of somebody of this organisation.
     pub fn words(&self, organisation: &str) -> String {
         let (part, needs) = (self.part.words(), needs_words(&self.needs));
