@@ -286,7 +286,7 @@ pub fn agreed_again() -> Vec<Command> {
 pub fn about_sharing(dice: &mut Dice, now: Moment, word: &str) -> Vec<Command> {
     let category = *dice.pick(&CATEGORIES);
     let (text, says) = (|text: &str| Value::text(text), Value::Bool);
-    let day = |at: Moment| Value::text(&at.local_day().to_string());
+    let day = |at: Moment| Value::text(at.local_day().to_string());
     let change = match dice.below(6) {
         0 | 1 => vec![("objects", says(true)), ("overridden", says(false)), ("objection", text(word))],
         2 => vec![("overridden", says(true)), ("handled", text(word))],
