@@ -4,7 +4,8 @@ use crate::names::{HowMany, WhoSaid};
 use alongside_replica::domain::care::aligned::{
     AlignedNotes, CareVisit, ClinicalVisit, Gap, NotSeen, Note, Segment, Trend, TriggerMet, ValueAt, Way,
 };
-use alongside_replica::domain::care::escalation::{EscalationState, InTime};
+use alongside_replica::domain::care::escalation::{EscalationState, InTime, MetHere};
+use alongside_replica::domain::care::lacks::Lack;
 use alongside_replica::domain::care::plan::AskedItem;
 use alongside_replica::domain::care::visits::VisitState;
 use alongside_replica::domain::ids::{EntryId, StaffId, VisitId};
@@ -17,6 +18,7 @@ use alongside_replica::domain::value::Value;
 #[uniffi::remote(Record)]
 pub struct AlignedNotes {
     pub segments: Vec<Segment>,
+    pub lacks: Vec<Lack>,
 }
 
 /// What happened from one clinical visit up to the next.
@@ -29,8 +31,9 @@ pub struct Segment {
     pub others: Vec<Trend>,
     pub gaps: Vec<Gap>,
     pub triggers: Vec<TriggerMet>,
+    pub met: Vec<MetHere>,
     pub visits: Vec<CareVisit>,
-    pub visits_missed: HowMany,
+    pub visits_missed: Option<HowMany>,
     pub notes: Vec<Note>,
     pub absences: Vec<NotSeen>,
 }

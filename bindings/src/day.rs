@@ -2,6 +2,7 @@
 
 use crate::problem::Problem;
 use crate::replica::Replica;
+use alongside_replica::domain::care::lacks::Lack;
 use alongside_replica::domain::day::handover::{Handover, HandoverReader};
 use alongside_replica::domain::day::help::{HelpCall, Safe};
 use alongside_replica::domain::day::lone_worker::{AtVisit, LoneAlarm};
@@ -18,7 +19,7 @@ use alongside_replica::domain::journal::body::{
 };
 use alongside_replica::domain::time::Moment;
 use alongside_replica::views::EditItem;
-use alongside_replica::{EndOfShift, OpenItem, OpenWhat, Ring, UnreadNote};
+use alongside_replica::{EndOfShift, OpenItem, OpenWhat, PersonLacks, Ring, UnreadNote};
 
 /// What a carer's day holds about one person.
 #[uniffi::remote(Record)]
@@ -29,6 +30,7 @@ pub struct PersonDay {
     pub at_visits: Vec<AtVisit>,
     pub not_safe: Vec<NotSafe>,
     pub shared: Vec<VisitToday>,
+    pub lacks: Vec<Lack>,
 }
 
 /// A visit of today as all who came made it.
@@ -213,6 +215,15 @@ pub struct EndOfShift {
     pub unread: Vec<UnreadNote>,
     pub edits: Vec<EditItem>,
     pub open: Vec<OpenItem>,
+    pub lacks: Vec<PersonLacks>,
+}
+
+/// What of one person cannot be told here.
+#[uniffi::remote(Record)]
+pub struct PersonLacks {
+    pub person: PersonId,
+    pub name: Option<String>,
+    pub lacks: Vec<Lack>,
 }
 
 /// A handover note that nobody has read.

@@ -3,8 +3,9 @@
 use alongside_replica::domain::care::absence::CannotTell;
 use alongside_replica::domain::care::condition::Condition;
 use alongside_replica::domain::care::escalation::{
-    Answer, Attempt, Closed, Escalation, EscalationState, Escalations, InTime, PromiseState,
+    Answer, Attempt, Closed, Escalation, EscalationState, Escalations, InTime, MetHere, PromiseState,
 };
+use alongside_replica::domain::care::lacks::Lack;
 use alongside_replica::domain::care::offer::{Offer, Offers};
 use alongside_replica::domain::care::plan::{Trigger, Urgency};
 use alongside_replica::domain::care::sbard::Sbard;
@@ -20,6 +21,15 @@ use alongside_replica::domain::value::{Fields, Value};
 pub struct Escalations {
     pub list: Vec<Escalation>,
     pub cannot_tell: Vec<CannotTell>,
+    pub met: Vec<MetHere>,
+    pub lacks: Vec<Lack>,
+}
+
+/// Something that met a trigger; who was told of it, and what came of it, is not shared with its reader.
+#[uniffi::remote(Record)]
+pub struct MetHere {
+    pub name: String,
+    pub found: MatchFound,
 }
 
 /// A met trigger and what came of it.

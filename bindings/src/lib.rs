@@ -8,6 +8,7 @@ pub mod aligned;
 mod asked;
 pub mod day;
 pub mod escalations;
+pub mod lacks;
 mod names;
 pub mod pin;
 pub mod plan;

@@ -4,6 +4,7 @@
 use crate::names::Day;
 use alongside_replica::NeedsYou;
 use alongside_replica::domain::care::escalation::InTime;
+use alongside_replica::domain::care::lacks::Lack;
 use alongside_replica::domain::care::schedule::ClashWhy;
 use alongside_replica::domain::care::triggers::MatchFound;
 use alongside_replica::domain::ids::{EntryId, PersonId, StaffId};
@@ -36,6 +37,7 @@ pub struct Together {
     pub deadlines: Vec<Deadline>,
     pub clashes: Vec<VisitClash>,
     pub flags: Vec<Flag>,
+    pub lacks: Vec<Lack>,
 }
 
 /// Something that somebody is to do.
@@ -353,6 +355,7 @@ pub struct Needs {
     pub moved: Vec<Moved>,
     pub clashes: Vec<VisitClash>,
     pub flags: Vec<Flag>,
+    pub lacks: Vec<Lack>,
 }
 
 /// Why visits clash.

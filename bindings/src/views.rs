@@ -2,6 +2,7 @@
 
 use alongside_replica::domain::care::emergency::{CallFirst, FirstCall, Sign, SignedOff};
 use alongside_replica::domain::care::escalation::Escalation;
+use alongside_replica::domain::care::lacks::Lack;
 use alongside_replica::domain::care::looks::{News, PlanNews, Seen, Touched};
 use alongside_replica::domain::ids::{AuthorId, EntryId, PersonId, StaffId};
 use alongside_replica::domain::journal::body::{Body, Concern, FateOutcome, Role};
@@ -201,6 +202,7 @@ pub struct PlanPage {
     pub view: PlanView,
     pub conflicts: Vec<ConflictView>,
     pub edits: Vec<EditItem>,
+    pub lacks: Vec<Lack>,
 }
 
 /// A field of which there are several versions: "ask the office", or choose if you are responsible for it.

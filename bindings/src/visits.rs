@@ -64,4 +64,5 @@ pub enum VisitState {
     Unplanned,
     Cancelled,
     Paused,
+    NotTold,
 }

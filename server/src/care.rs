@@ -14,7 +14,7 @@ use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::{Category, Channel, Entry};
+use alongside_domain::journal::{Channel, Entry};
 use alongside_domain::sharing::Scope;
 use alongside_domain::time::Moment;
 use alongside_domain::together::view::{Together, TogetherInputs, together};
@@ -94,11 +94,6 @@ impl PersonCare {
         read.iter().map(|read| entries_of(&read.runs)).collect()
     }
 
-    /// Whether what is read tells which triggers are met: nobody has to be told of one that was met by what is hidden.
-    pub fn tells_triggers(&self) -> bool {
-        [Category::PLAN, Category::CARE_NOTES].iter().all(|category| self.scope.reads(*category))
-    }
-
     /// The moment that the views are for.
     pub fn now(&self) -> Moment {
         self.now
@@ -112,6 +107,7 @@ impl PersonCare {
             heard: &self.heard,
             known: &self.known,
             catalogue: Catalogue::built_in(),
+            scope: self.scope,
             now: self.now,
             complete_from: Moment(i64::MIN),
         }

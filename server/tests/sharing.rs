@@ -74,10 +74,14 @@ impl Scene {
     }
 
     async fn act(&self, command: Command) {
+        self.act_by(self.sam, command).await;
+    }
+
+    async fn act_by(&self, by: StaffId, command: Command) {
         let version = self.server.app.plans.current(&self.server.app, self.grace).await.unwrap().view.version;
         let base = PlanSeen { version, own_edit: None };
         let edit = PlanEdit { base, commands: vec![command], reason: "as agreed".to_owned() };
-        let act_of = Act { person: self.grace, by: self.sam, body: Body::PlanEdit(edit) };
+        let act_of = Act { person: self.grace, by, body: Body::PlanEdit(edit) };
         assert!(act(&self.server.app, &act_of).await.unwrap().is_none());
     }
 
@@ -448,6 +452,58 @@ async fn the_console_says_what_is_not_shared_and_why_and_nothing_of_it() {
     own.sign_in("sam", PASSWORD).await;
     let html = own.open(&page).await.html;
     assert!(html.contains(NAME) && html.contains(NOTED) && !html.contains("not shared"));
+}
+
+/// An absence that nobody of the provider would be told of: pain is recorded, and its record is not shared.
+const NOBODY_ASKED: &str = "Nobody has asked about her pain";
+
+#[tokio::test]
+async fn a_page_tells_no_state_and_no_figure_of_what_it_has_only_a_part_of() {
+    let scene = Scene::start().await;
+    let absence = r#"{"absence":{"kind":"pain","hours":6,"between":["06:00","22:00"]}}"#;
+    let fields = [
+        ("name", NOBODY_ASKED),
+        ("condition", absence),
+        ("contact", "district_nursing"),
+        ("urgency", "same_day"),
+        ("agreed_by", "Beth"),
+    ];
+    let fields = fields.iter().map(|(code, text)| ((*code).to_owned(), value(text))).collect();
+    let add =
+        Command::AddEntry { section: Section::Triggers, entry: "t1".parse().unwrap(), fields, order: 1 };
+    scene.act_by(scene.beth, add).await;
+    scene.server.app.clock.move_to(MONDAY.plus_ms(30 * 60 * 60 * 1000));
+    let page = format!("/people/{}", scene.grace);
+    let mut browser = Browser::of(&scene.server);
+    browser.sign_in("beth", PASSWORD).await;
+    assert!(browser.open(&page).await.html.contains(NOBODY_ASKED), "nobody has since, as far as all know");
+    for (category, needs) in
+        [("care_notes", "the care notes"), ("visits", "the visits"), ("contact_log", "the contact log")]
+    {
+        scene.agree(category, &[("objects", "yes")]).await;
+        for list in [page.as_str(), "/"] {
+            let html = browser.open(list).await.html;
+            assert!(!html.contains(NOBODY_ASKED), "{list} without {category}");
+        }
+        let html = browser.open(&page).await.html;
+        assert!(html.contains("This cannot be told here. Ask the provider’s office:"), "{html}");
+        assert!(html.contains(&format!("who was told and what they answered (needs {needs})")), "{html}");
+        let week = browser.open(&format!("{page}/weeks/2026-02-23")).await;
+        assert!(week.html.contains("The summary of the week: this cannot be told here."), "{}", week.html);
+        assert!(!week.html.contains("Visits missed"), "no figure");
+        scene.set(category, "objects", "no").await;
+    }
+    scene.agree("plan", &[("objects", "yes")]).await;
+    let deadlines = browser.open(&format!("{page}/deadlines")).await.html;
+    assert!(deadlines.contains("What is due from whom: this cannot be told here."), "{deadlines}");
+    assert!(!deadlines.contains("Nothing is to do"));
+    assert!(!browser.open("/needs-you").await.html.contains("Nothing needs you now"));
+    let mut own = Browser::of(&scene.server);
+    own.sign_in("sam", PASSWORD).await;
+    let html = own.open(&page).await.html;
+    assert!(html.contains(NOBODY_ASKED) && !html.contains("cannot be told here"));
+    let start = own.open(&format!("{page}/templates")).await.html;
+    assert!(start.contains("Nurses of Northside Community Nursing do not read the plan"), "{start}");
 }
 
 #[tokio::test]

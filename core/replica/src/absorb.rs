@@ -34,7 +34,7 @@ pub(crate) enum AbsorbError {
     Page(#[from] PageError),
 }
 
-/// Stores everything in `exchanged`. The people whose journal changed.
+/// Stores everything in `exchanged`. The people whose journal changed, or what is shared of it may have.
 pub(crate) fn absorb(
     store: &mut Store,
     identity: &Identity,
@@ -86,6 +86,14 @@ pub(crate) fn absorb(
         grown.insert(erasure.person);
     }
     store.erase_in_own_pages()?;
+    // Views are of what is shared.
+    grown.extend(exchanged.access.iter().flat_map(|access| &access.people).map(|of| of.person));
+    // An edit that the holder made on another device has come without what became of it.
+    for person in &grown {
+        if !store.scope(*person)?.reads(Category::PLAN) {
+            own_edits::keep(store, identity, *person)?;
+        }
+    }
     if exchanged.erasures_version > 0 {
         store.set_meta(ERASED, &exchanged.erasures_version)?;
     }

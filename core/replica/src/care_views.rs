@@ -7,6 +7,7 @@ use alongside_domain::care::aligned::{self, AlignedNotes};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::escalation::{self, Escalation, Escalations, may_meet_beside_absences};
 use alongside_domain::care::heard::{Heard, Known};
+use alongside_domain::care::lacks::{Lack, NotEvaluated, Part, lacks, not_evaluated};
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::care::sbard::{self, Sbard};
@@ -14,6 +15,7 @@ use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::RecordRef;
 use alongside_domain::journal::body::{Match, MatchRef};
+use alongside_domain::sharing::Scope;
 use alongside_domain::time::Moment;
 use serde::Serialize;
 
@@ -38,15 +40,27 @@ impl Replica {
     pub fn sbard(&self, person: PersonId, about: &MatchRef) -> Result<Option<Sbard>, RecordError> {
         let plan = self.plan(person)?.view;
         self.look(person, |state, heard, now| {
-            let escalations = state.escalations(person, heard, now)?;
+            let escalations = state.escalations_told(person, heard, now)?;
             let care = state.person(person, now)?;
             let matched = care.records.root_of_match(about.matched);
             let is_it = |one: &&Escalation| {
                 one.trigger.id == about.trigger && one.matches.iter().any(|found| found.matched == matched)
             };
-            let found = escalations.list.iter().find(is_it);
+            let found = escalations.iter().find(is_it);
             Ok(found.map(|one| sbard::sbard(&inputs(care, heard, now), &plan, one)))
         })
+    }
+
+    /// What of the person's views cannot be told here, since not all that they are made from is shared with the holder's
+    /// organisation: what stands nowhere then may well be there. Empty in the usual case.
+    pub fn lacks(&self, person: PersonId) -> Result<Vec<Lack>, RecordError> {
+        let state = self.inner.reading(person)?;
+        Ok(lacks(state.store.scope(person)?, &Part::ALL))
+    }
+
+    /// The partners on whose nurses' phones not every trigger of the plan is evaluated: to be shown to whoever edits one.
+    pub fn not_evaluated(&self, person: PersonId) -> Result<Vec<NotEvaluated>, RecordError> {
+        Ok(not_evaluated(&self.plan(person)?.view, self.now().local_day()))
     }
 
     /// The person's visits of the look-back and those planned, by time.
@@ -90,8 +104,8 @@ impl Replica {
             return Ok(visits::fold(&inputs(care, &heard, now)));
         }
         let writer = state.viewer()?.store;
-        let DayCare { records, known, plan } = DayCare::load(&state.store, person, writer, now)?;
-        Ok(visits::fold(&inputs_of(&records, &plan, &heard, &known, now)))
+        let DayCare { records, known, plan, scope } = DayCare::load(&state.store, person, writer, now)?;
+        Ok(visits::fold(&inputs_of((&records, scope), &plan, &heard, &known, now)))
     }
 
     pub(crate) fn look<T>(
@@ -107,11 +121,11 @@ impl Replica {
 }
 
 pub(crate) fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, now: Moment) -> CareInputs<'a> {
-    inputs_of(&care.records, &care.plan, heard, &care.known, now)
+    inputs_of((&care.records, care.scope), &care.plan, heard, &care.known, now)
 }
 
 pub(crate) fn inputs_of<'a>(
-    records: &'a Records,
+    (records, scope): (&'a Records, Scope),
     plan: &'a PlanTimeline,
     heard: &'a Heard,
     known: &'a Known,
@@ -124,6 +138,7 @@ pub(crate) fn inputs_of<'a>(
         known,
         catalogue: Catalogue::built_in(),
         complete_from: now.plus_ms(-LOOK_BACK_MS),
+        scope,
         now,
     }
 }
@@ -155,6 +170,23 @@ impl State {
         Ok(found)
     }
 
+    /// As [`State::escalations`]; where not all is shared with the holder, what the records here have met by themselves:
+    /// whoever has just recorded one must know whom to ring.
+    fn escalations_told(
+        &mut self,
+        person: PersonId,
+        heard: &Heard,
+        now: Moment,
+    ) -> Result<Vec<Escalation>, RecordError> {
+        let care = self.person(person, now)?;
+        if Part::Escalations.is_told(care.scope) {
+            return Ok(self.escalations(person, heard, now)?.list);
+        }
+        let mut found = escalation::of_records(&inputs(care, heard, now));
+        self.note_waiting(person, &mut found, now)?;
+        Ok(found)
+    }
+
     /// The server does not know of an answer that only this phone is sure to have.
     fn note_waiting(
         &mut self,
@@ -181,20 +213,20 @@ impl State {
         record: RecordRef,
         now: Moment,
     ) -> Result<Vec<Escalation>, RecordError> {
-        let PersonCare { records, known, raising, plan } = self.person(person, now)?;
+        let PersonCare { records, known, raising, plan, scope } = self.person(person, now)?;
         let nobody = Heard::default();
-        let without_absences = inputs_of(records, plan, &nobody, known, now);
+        let without_absences = inputs_of((records, *scope), plan, &nobody, known, now);
         if !may_meet_beside_absences(&without_absences, record) {
             let mut met = raising.met_by(&without_absences, record);
             self.note_waiting(person, &mut met, now)?;
             return Ok(met);
         }
         let heard = self.heard(now)?;
-        let escalations = self.escalations(person, &heard, now)?;
+        let escalations = self.escalations_told(person, &heard, now)?;
         // A correction goes on under the name of the record that it corrects.
         let matched = self.person(person, now)?.records.root_of_match(Match::Record(record));
         let met = |escalation: &Escalation| escalation.matches.iter().any(|found| found.matched == matched);
         let is_open_and_met = |escalation: &Escalation| escalation.is_open() && met(escalation);
-        Ok(escalations.list.into_iter().filter(is_open_and_met).collect())
+        Ok(escalations.into_iter().filter(is_open_and_met).collect())
     }
 }

@@ -5,6 +5,7 @@ use crate::replica::{RecordError, Replica, State};
 use crate::views::EditItem;
 use alongside_domain::care::escalation::Escalation;
 use alongside_domain::care::heard::Heard;
+use alongside_domain::care::lacks::Lack;
 use alongside_domain::care::offer::{ON_CALL, Offer};
 use alongside_domain::care::plan::Contact;
 use alongside_domain::care::visits::{self, Visit};
@@ -18,6 +19,7 @@ use alongside_domain::day::running_late::{self, Endangered};
 use alongside_domain::ids::{EntryId, PersonId, VisitId};
 use alongside_domain::journal::body::{CarerSafe, HelpAsked};
 use alongside_domain::journal::{Body, Channel, Entry, RecordRef};
+use alongside_domain::plan::view::PlanView;
 use alongside_domain::time::{HOUR_MS, Moment};
 use serde::Serialize;
 
@@ -34,6 +36,20 @@ pub struct EndOfShift {
     pub edits: Vec<EditItem>,
     /// What is not over, by when it is due.
     pub open: Vec<OpenItem>,
+    /// Of whom this cannot be told here, since not all that it is made from is shared with the holder's organisation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<PersonLacks>,
+}
+
+/// What of one person cannot be told here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PersonLacks {
+    /// Of whom.
+    pub person: PersonId,
+    /// The name that they like to be called by.
+    pub name: Option<String>,
+    /// What.
+    pub lacks: Vec<Lack>,
 }
 
 /// A handover note that nobody has read.
@@ -151,12 +167,18 @@ impl Replica {
 
     /// The page for the folder in the person's home.
     pub fn home_folder(&self, person: PersonId) -> Result<HomeFolder, RecordError> {
-        Ok(home_folder::page(&self.plan(person)?.view, self.now(), None))
+        Ok(home_folder::page(&self.plan_to_print(person)?, self.now(), None))
     }
 
     /// What somebody must know who comes to this person for the first time.
     pub fn induction(&self, person: PersonId) -> Result<HomeFolder, RecordError> {
-        Ok(induction::page(&self.plan(person)?.view, self.now()))
+        Ok(induction::page(&self.plan_to_print(person)?, self.now()))
+    }
+
+    /// A page of a plan that is not read would say of all of it that it is not recorded.
+    fn plan_to_print(&self, person: PersonId) -> Result<PlanView, RecordError> {
+        let page = self.plan(person)?;
+        if page.lacks.is_empty() { Ok(page.view) } else { Err(RecordError::PlanNotShared) }
     }
 
     /// What is unsent, unread and open, with whom to ring.
@@ -172,7 +194,7 @@ impl Replica {
             }
         };
         let edits = self.own_edits()?.into_iter().filter(is_recent).collect();
-        let (mut unread, mut open) = (Vec::new(), Vec::new());
+        let (mut unread, mut open, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
         for one in self.people()? {
             let (person, name) = (one.person, one.name);
             let day = self.day(person)?;
@@ -187,7 +209,12 @@ impl Replica {
                 overdue,
                 ring,
             };
-            for escalation in self.escalations(person)?.open() {
+            let escalations = self.escalations(person)?;
+            let lacks = [day.lacks.clone(), escalations.lacks.clone()].concat();
+            if !lacks.is_empty() {
+                lacking.push(PersonLacks { person, name: name.clone(), lacks });
+            }
+            for escalation in escalations.open() {
                 let ring = ring_about(escalation, &contacts);
                 let overdue = escalation.is_overdue(now);
                 open.push(item(what_of(escalation), Some(escalation.due), overdue, ring));
@@ -203,7 +230,8 @@ impl Replica {
             }
         }
         open.sort_by_key(|item| (!item.overdue, item.due));
-        Ok(EndOfShift { unsent: sync.waiting, refused_pages: sync.refused_pages, unread, edits, open })
+        let (unsent, refused_pages) = (sync.waiting, sync.refused_pages);
+        Ok(EndOfShift { unsent, refused_pages, unread, edits, open, lacks: lacking })
     }
 
     fn contacts(&self, person: PersonId) -> Result<Vec<Contact>, RecordError> {

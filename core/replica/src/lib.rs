@@ -45,7 +45,7 @@ mod wipe;
 pub use alongside_domain as domain;
 pub use care_views::TodaysVisit;
 pub use concern::{ConcernItem, RouteItem, WaitingConcern};
-pub use day::{EndOfShift, OpenItem, OpenWhat, Ring, UnreadNote};
+pub use day::{EndOfShift, OpenItem, OpenWhat, PersonLacks, Ring, UnreadNote};
 pub use draft::Draft;
 pub use driver::transport::TransportError;
 pub use identity::{EnrolTicket, Me};

@@ -8,6 +8,7 @@ use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::{Body, Channel, Entry, Header, RecordRef, times};
+use alongside_domain::sharing::Scope;
 use alongside_domain::time::{HOUR_MS, Moment};
 
 /// How far back views look: longer than any window of a trigger, and than two clinical visits are apart.
@@ -22,6 +23,8 @@ pub(crate) struct PersonCare {
     pub(crate) raising: Raising,
     /// The accepted plan's versions.
     pub(crate) plan: PlanTimeline,
+    /// What of it is shared with the holder's organisation.
+    pub(crate) scope: Scope,
 }
 
 /// The entry that folds read, of a stored record. Nothing of one whose header has changed so that nobody can read it:
@@ -67,7 +70,8 @@ impl PersonCare {
         let stored = store.records_since(person, Channel::Care, now.plus_ms(-LOOK_BACK_MS))?;
         let entries = entries_of(store, &stored, writer)?;
         let (records, known) = (Records::of(&entries), Known::of(&entries, writer));
-        Ok(PersonCare { records, known, raising: Raising::default(), plan: care_timeline(store, person)? })
+        let (plan, scope) = (care_timeline(store, person)?, store.scope(person)?);
+        Ok(PersonCare { records, known, raising: Raising::default(), plan, scope })
     }
 
     /// Adds a record that was just made. Nothing that a device makes says when the server came to know of others.
@@ -84,6 +88,8 @@ pub(crate) struct DayCare {
     pub(crate) known: Known,
     /// Where the person was, by the accepted plan; nothing else of it.
     pub(crate) plan: PlanTimeline,
+    /// What of it is shared with the holder's organisation.
+    pub(crate) scope: Scope,
 }
 
 impl DayCare {
@@ -99,6 +105,6 @@ impl DayCare {
         stored.extend(store.planned_between(person, yesterday, tomorrow)?);
         let entries = entries_of(store, &stored, writer)?;
         let (records, known) = (Records::of(&entries), Known::of(&entries, writer));
-        Ok(DayCare { records, known, plan: day_timeline(store, person)? })
+        Ok(DayCare { records, known, plan: day_timeline(store, person)?, scope: store.scope(person)? })
     }
 }

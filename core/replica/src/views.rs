@@ -8,6 +8,7 @@ use crate::plan_steps::day_view;
 use crate::replica::{ENDED, RecordError, Replica, State};
 use crate::store::{DamagedHere, PersonRow, StoreError};
 use alongside_domain::access::{Action, Author, Subject, Verdict, may};
+use alongside_domain::care::lacks::{Lack, Part, lacks};
 use alongside_domain::care::looks::Seen;
 use alongside_domain::ids::{AuthorId, EntryId, PersonId, StaffId};
 use alongside_domain::journal::body::{FateOutcome, Role};
@@ -82,6 +83,9 @@ pub struct PlanPage {
     pub conflicts: Vec<ConflictView>,
     /// All plan edits of the look-back and what became of them, oldest first.
     pub edits: Vec<EditItem>,
+    /// The plan is not shared with the holder: nothing in it says that nothing is recorded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Lack>,
 }
 
 /// A field of which there are several versions: "ask the office", or choose if you are responsible for it.
@@ -209,7 +213,7 @@ impl Replica {
         let conflicts =
             conflicts(&view).into_iter().map(|conflict| conflict_view(&conflict, &view, &author)).collect();
         let edits = edit_items(person, plan, |_| true);
-        Ok(PlanPage { view, conflicts, edits })
+        Ok(PlanPage { view, conflicts, edits, lacks: lacks(scope, &[Part::Plan]) })
     }
 
     /// Where people differ and nobody has chosen yet.

@@ -26,7 +26,7 @@ impl Replica {
 
     /// The summary of a week as it was known to the server at `known_by`, or as it is known now. What this phone has
     /// not heard of yet cannot be in it: then it holds what was known when the server was last heard, and says so.
-    /// Nothing before there was a plan.
+    /// Nothing before there was a plan, nor where not all that it is made from is shared: [`Replica::lacks`] says so.
     pub fn weekly(
         &self,
         person: PersonId,
@@ -54,7 +54,8 @@ impl Replica {
         let mut state = self.inner.reading(person)?;
         let heard = state.heard(now)?;
         let (records, known, plan) = state.known_to_the_server(person, week)?;
-        let inputs = inputs_of(&records, &plan, &heard, &known, now);
+        let scope = state.store.scope(person)?;
+        let inputs = inputs_of((&records, scope), &plan, &heard, &known, now);
         Ok(fold(&CareInputs { complete_from: summary::reads(week).0, ..inputs }))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::page::{NotShown, Top, page};
 use super::people;
+use super::person::last_met;
 use super::session::SignedIn;
 use super::words;
 use crate::app::App;
@@ -66,19 +67,18 @@ fn row(care: &PersonCare) -> Row {
     let views = care.views();
     let plan = &care.plan.view;
     let last: Option<&Segment> = views.notes.segments.last();
-    let (knows_plan, knows_answers) =
-        (care.scope.reads(Category::PLAN), care.scope.reads(Category::CONTACT_LOG));
-    let missing = if knows_plan { "not recorded" } else { "not shared with you" };
+    let missing = if care.scope.reads(Category::PLAN) { "not recorded" } else { "not shared with you" };
     let fact = |code| words::fact(plan, Section::Safety, code).unwrap_or_else(|| missing.to_owned());
     let cannot_tell = views.escalations.cannot_tell.iter().filter(|one| one.lapsed.is_none()).count();
     let is_urgent = |state| matches!(state, EscalationState::Raised | EscalationState::HelpRefused);
-    let open = views.escalations.open().filter(|_| care.tells_triggers()).map(|one| Open {
-        words: if knows_answers {
-            format!("{} ({})", one.trigger.name, words::state(one.state).to_lowercase())
-        } else {
-            format!("{} (answers not shared with you)", one.trigger.name)
-        },
-        class: if knows_answers && is_urgent(one.state) { "urgent" } else { "watch" },
+    let open = views.escalations.open().map(|one| Open {
+        words: format!("{} ({})", one.trigger.name, words::state(one.state).to_lowercase()),
+        class: if is_urgent(one.state) { "urgent" } else { "watch" },
+    });
+    let met = last.map(|segment| last_met(&segment.met)).unwrap_or_default().into_iter();
+    let met = met.map(|(one, _)| Open {
+        words: format!("{} (met; cannot tell what came of it)", one.name),
+        class: "watch",
     });
     Row {
         person: String::new(),
@@ -86,10 +86,10 @@ fn row(care: &PersonCare) -> Row {
         born: fact("date_of_birth"),
         nhs_number: fact("nhs_number"),
         since: last.and_then(|segment| segment.from).map_or_else(|| "no visit yet".to_owned(), words::time),
-        open: open.collect(),
-        cannot_tell: if care.tells_triggers() { cannot_tell } else { 0 },
+        open: open.chain(met).collect(),
+        cannot_tell,
         not_recorded: last.map_or(0, |segment| segment.gaps.len()),
-        missed: last.map_or(0, |segment| segment.visits_missed),
+        missed: last.and_then(|segment| segment.visits_missed).unwrap_or(0),
         waiting: 0,
         in_part: false,
     }

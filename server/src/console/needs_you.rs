@@ -7,7 +7,7 @@ use super::fates::{self, Fates};
 use super::page::{Done, NotShown, Top, page};
 use super::people;
 use super::session::SignedIn;
-use super::together::{MovedRow, Row, clash, is_pressing, moved_row, row};
+use super::together::{MovedRow, Row, clash, is_pressing, moved_row, row, untold_of};
 use super::words::{self, Names};
 use crate::agency::team_now;
 use crate::app::App;
@@ -38,6 +38,7 @@ struct OfPerson {
     clashes: Vec<String>,
     flags: usize,
     fates: Fates,
+    untold: Vec<String>,
 }
 
 /// `GET /needs-you`.
@@ -57,7 +58,8 @@ pub async fn show(
         let team = team_now(&app, person).await?;
         let fates = fates::fates(&care, &team, &signed_in, &names);
         if !needs.is_empty() || !fates.is_empty() {
-            found.push((person, of_person(person, &care, &needs, fates, &names)));
+            let untold = untold_of(&needs.lacks, &signed_in);
+            found.push((person, OfPerson { untold, ..of_person(person, &care, &needs, fates, &names) }));
         }
     }
     let emergencies = emergency::waiting(&app, &signed_in, &names).await?;
@@ -89,5 +91,6 @@ fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, fates: Fates, n
         clashes: needs.clashes.iter().map(clash).collect(),
         flags: needs.flags.len(),
         fates,
+        untold: Vec::new(),
     }
 }

@@ -11,8 +11,9 @@ use super::{chart, people};
 use crate::app::App;
 use crate::care::PersonCare;
 use alongside_domain::care::aligned::{CareVisit, Gap, Segment, Trend, TriggerMet, Way};
-use alongside_domain::care::escalation::{EscalationState, Escalations};
+use alongside_domain::care::escalation::{EscalationState, Escalations, MetHere};
 use alongside_domain::care::fields::field_rules;
+use alongside_domain::care::lacks::{Lack, Part as ViewPart};
 use alongside_domain::care::visits::VisitState;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Category;
@@ -36,6 +37,7 @@ struct PersonPage {
     facts: Vec<Fact>,
     plan_shared: bool,
     alerts: Vec<String>,
+    untold: Vec<String>,
     urgent: bool,
     own_words: String,
     conflicts: usize,
@@ -153,8 +155,9 @@ fn person_page(
         preferred: words::fact(plan, Section::Safety, "preferred_name").unwrap_or_default(),
         facts: facts(plan, care.scope),
         plan_shared: care.scope.reads(Category::PLAN),
-        alerts: alerts(&views.escalations, care, names),
-        urgent: is_urgent(&views.escalations, care),
+        alerts: alerts(&views.escalations, segments.last(), names),
+        untold: views.notes.lacks.iter().map(Lack::in_short).collect(),
+        urgent: is_urgent(&views.escalations),
         own_words: words::fact(plan, Section::About, "own_words").unwrap_or_default(),
         conflicts: alongside_domain::plan::conflicts(plan).len(),
         news: None,
@@ -210,11 +213,8 @@ const SHOWN_WHEN_RECORDED: [&str; 15] = [
     "telephone",
 ];
 
-fn alerts(escalations: &Escalations, care: &PersonCare, names: &Names) -> Vec<String> {
-    if !care.tells_triggers() {
-        return Vec::new();
-    }
-    let knows_answers = care.scope.reads(Category::CONTACT_LOG);
+/// What is open and what nobody can tell; where the reader cannot be told, what met a trigger since the last visit.
+fn alerts(escalations: &Escalations, last: Option<&Segment>, names: &Names) -> Vec<String> {
     let mut alerts: Vec<String> = escalations
         .cannot_tell
         .iter()
@@ -225,49 +225,61 @@ fn alerts(escalations: &Escalations, care: &PersonCare, names: &Names) -> Vec<St
         })
         .collect();
     alerts.extend(escalations.open().map(|one| {
-        let state = if knows_answers { words::state(one.state).to_lowercase() } else { "met".to_owned() };
-        let hidden = if knows_answers { "" } else { " Whether it was answered is not shared with you." };
-        format!("{}: {state}, due {}.{hidden}", one.trigger.name, words::time(one.due))
+        let state = words::state(one.state).to_lowercase();
+        format!("{}: {state}, due {}.", one.trigger.name, words::time(one.due))
+    }));
+    let met = last.map(|segment| last_met(&segment.met)).unwrap_or_default();
+    alerts.extend(met.iter().map(|(one, _)| {
+        let at = words::time(one.found.raised);
+        format!("{}: met {at}. {NOBODY_KNOWS}.", one.name)
     }));
     alerts
 }
 
-/// Nobody has answered, or nobody can tell.
-fn is_urgent(escalations: &Escalations, care: &PersonCare) -> bool {
-    let knows = care.tells_triggers() && care.scope.reads(Category::CONTACT_LOG);
-    knows && is_urgent_of(escalations)
+/// Of each trigger what met it last, and how often it was met.
+pub fn last_met(met: &[MetHere]) -> Vec<(&MetHere, usize)> {
+    let mut found: Vec<(&MetHere, usize)> = Vec::new();
+    for one in met {
+        match found.iter_mut().find(|(other, _)| other.found.trigger == one.found.trigger) {
+            Some((last, times)) => (*last, *times) = (one, *times + 1),
+            None => found.push((one, 1)),
+        }
+    }
+    found
 }
 
-fn is_urgent_of(escalations: &Escalations) -> bool {
+const NOBODY_KNOWS: &str = "Whether anybody was told cannot be told here: ask the provider’s office";
+
+/// Nobody has answered, or nobody can tell.
+fn is_urgent(escalations: &Escalations) -> bool {
     escalations.open().any(|one| one.state == EscalationState::Raised)
         || escalations.cannot_tell.iter().any(|one| one.lapsed.is_none())
 }
 
+/// What stands where a list is empty and the reader cannot be told: the top of the page says why, and whom to ask.
+const CANNOT_TELL: &str = "This cannot be told here.";
+
 fn part(at: usize, segment: &Segment, care: &PersonCare, names: &Names) -> Part {
-    let reads = |category| care.scope.reads(category);
-    let (knows_plan, knows_visits) = (reads(Category::PLAN), reads(Category::VISITS));
-    let tells = care.tells_triggers() && knows_visits;
+    let tells = |part: ViewPart| part.is_told(care.scope);
+    let nothing =
+        |parts: &[ViewPart], told| if parts.iter().all(|part| tells(*part)) { told } else { CANNOT_TELL };
     let pain = segment.asked.iter().chain(&segment.others).find(|trend| is_pain(trend));
     Part {
-        title: title(segment, names),
+        title: if tells(ViewPart::SinceVisit) {
+            title(segment, names)
+        } else {
+            "All that is shared with you".to_owned()
+        },
         anchor: format!("segment-{at}"),
         asked: segment.asked.iter().map(row).collect(),
         others: segment.others.iter().map(row).collect(),
-        triggers: met_of(segment, care),
-        gaps: if tells { gaps(&segment.gaps, names) } else { Vec::new() },
-        missed: segment.visits.iter().filter(|_| knows_visits).filter_map(missed).collect(),
-        visits: if knows_visits {
-            visits(&segment.visits)
-        } else {
-            "Visits are not shared with you".to_owned()
-        },
-        nothing_asked: if knows_plan {
-            "Nothing was asked for."
-        } else {
-            "What is asked for is not shared with you."
-        },
-        no_gaps: if tells { "Everything was recorded." } else { CANNOT_TELL },
-        no_triggers: if tells { "None." } else { CANNOT_TELL },
+        triggers: met_of(segment),
+        gaps: gaps(&segment.gaps, names),
+        missed: segment.visits.iter().filter_map(missed).collect(),
+        visits: if tells(ViewPart::Visits) { visits(&segment.visits) } else { visits_made(&segment.visits) },
+        nothing_asked: nothing(&[ViewPart::Observed, ViewPart::Plan], "Nothing was asked for."),
+        no_gaps: nothing(&[ViewPart::NotRecorded], "Everything was recorded."),
+        no_triggers: nothing(&[ViewPart::Escalations], "None."),
         notes: segment.notes.iter().map(|note| note_line(note, names)).collect(),
         chart: pain.map(|trend| chart::svg(trend, 10)).unwrap_or_default(),
         chart_values: pain.map(values_line).unwrap_or_default(),
@@ -347,24 +359,21 @@ fn range(trend: &Trend) -> String {
     }
 }
 
-/// What cannot be told from what the reader may read.
-const CANNOT_TELL: &str = "Cannot tell from what is shared with you.";
-
-/// The triggers that were met, where what is read tells; without what came of them where that is not shared.
-fn met_of(segment: &Segment, care: &PersonCare) -> Vec<Met> {
-    let all = segment.triggers.iter().filter(|_| care.tells_triggers()).map(met);
-    if care.scope.reads(Category::CONTACT_LOG) {
-        return all.collect();
-    }
-    let line = "Whom anybody rang, and what was answered, is not shared with you".to_owned();
-    let hidden = |met| Met {
-        state: "answers not shared",
+/// The triggers that were met, with what came of them, or without it where the reader cannot be told.
+fn met_of(segment: &Segment) -> Vec<Met> {
+    let without = |(one, times): (&MetHere, usize)| Met {
+        name: format!("{} {}", one.found.trigger, one.name),
+        raised: match times {
+            1 => words::time(one.found.raised),
+            times => format!("{times} times, last {}", words::time(one.found.raised)),
+        },
+        state: "cannot tell what came of it",
         class: "calm",
-        line: line.clone(),
+        line: NOBODY_KNOWS.to_owned(),
         outcome: String::new(),
-        ..met
     };
-    all.map(hidden).collect()
+    let met_only = last_met(&segment.met).into_iter().map(without);
+    segment.triggers.iter().map(met).chain(met_only).collect()
 }
 
 fn met(trigger: &TriggerMet) -> Met {
@@ -427,6 +436,16 @@ fn visits(visits: &[CareVisit]) -> String {
     let unknown = count(|state| matches!(state, VisitState::Unknown { .. }));
     let missed = count(|state| matches!(state, VisitState::Missed { .. }));
     format!("{kept} care visits kept ({late} late), {missed} missed, {unknown} not known")
+}
+
+/// Without the plan nobody can tell which of the others were due. Without the visits there are none.
+fn visits_made(visits: &[CareVisit]) -> String {
+    let came = |state: &VisitState| matches!(state, VisitState::Arrived { .. } | VisitState::Unplanned);
+    match visits.iter().filter(|visit| came(&visit.state)).count() {
+        0 => String::new(),
+        1 => "1 care visit was made".to_owned(),
+        many => format!("{many} care visits were made"),
+    }
 }
 
 fn note_line(note: &alongside_domain::care::aligned::Note, names: &Names) -> NoteLine {

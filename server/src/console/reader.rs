@@ -5,9 +5,11 @@ use super::page::NotShown;
 use super::session::SignedIn;
 use super::words;
 use crate::app::App;
+use crate::care::PersonCare;
 use crate::refusal::Refusal;
 use crate::sharing::{Reader, is_in_care};
 use alongside_domain::access::{Action, Verdict};
+use alongside_domain::care::lacks::{Lack, Part};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Category;
 use alongside_domain::sharing::Why;
@@ -38,6 +40,12 @@ pub fn not_shared(reader: &Reader, organisation: &str) -> Vec<String> {
         format!("{what}: not shared with {organisation}, since {}. {so}", words::why_not_shared(why))
     };
     reader.sharing.withheld().map(line).collect()
+}
+
+/// What a page says in the place of what its reader cannot be told; empty where they can.
+pub fn untold(care: &PersonCare, signed_in: &SignedIn, part: Part) -> String {
+    let organisation = signed_in.partner.as_deref().unwrap_or_default();
+    Lack::of(part, care.scope).map(|lack| lack.words(organisation)).unwrap_or_default()
 }
 
 fn cannot_tell(category: Category) -> (&'static str, &'static str) {

@@ -11,6 +11,7 @@ use crate::refusal::Refusal;
 use crate::sharing::Reader;
 use alongside_domain::access::{Action, Subject, Verdict, may};
 use alongside_domain::care::fields::section_rule;
+use alongside_domain::care::lacks::{NotEvaluated, not_evaluated};
 use alongside_domain::care::templates::{self, Starter, Template as PlanTemplate};
 use alongside_domain::journal::body::{PlanEdit, Role};
 use alongside_domain::journal::{Body, PlanSeen};
@@ -30,6 +31,7 @@ struct StartPage {
     done: bool,
     proposes: bool,
     templates: Vec<Offered>,
+    not_evaluated: Vec<String>,
 }
 
 /// A template, in words.
@@ -65,6 +67,10 @@ pub async fn show(
         done: done.done.is_some(),
         proposes: signed_in.staff.role != Role::Nurse,
         templates: templates::list().iter().map(offered).collect(),
+        not_evaluated: not_evaluated(&reader.plan.view, app.clock.now().local_day())
+            .iter()
+            .map(NotEvaluated::words)
+            .collect(),
     };
     Ok(page(StatusCode::OK, &shown))
 }

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::care::PersonCare;
 use crate::plan::{Act, act};
 use crate::refusal::Refusal;
+use alongside_domain::care::lacks::Lack;
 use alongside_domain::care::schedule::ClashWhy;
 use alongside_domain::ids::{EntryId, PersonId};
 use alongside_domain::journal::Body;
@@ -58,6 +59,7 @@ struct DeadlinesPage {
     assessments: Vec<Card>,
     home: Option<Home>,
     told: Vec<Line>,
+    untold: Vec<String>,
 }
 
 /// A deadline, in words.
@@ -173,8 +175,15 @@ pub async fn show(
             .collect(),
         home: together.discharge.as_ref().map(|one| home(one, &names, &forms)),
         told,
+        untold: untold_of(&together.lacks, &signed_in),
     };
     Ok(page(StatusCode::OK, &shown))
+}
+
+/// What the reader cannot be told, in words.
+pub fn untold_of(lacks: &[Lack], signed_in: &SignedIn) -> Vec<String> {
+    let organisation = signed_in.partner.as_deref().unwrap_or_default();
+    lacks.iter().map(|lack| lack.words(organisation)).collect()
 }
 
 /// What the form carries: the item of the checklist whose owner was told.

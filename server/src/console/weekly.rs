@@ -7,6 +7,7 @@ use super::chart::{self, Line};
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
 use super::plan_forms::{CAPACITY, WHOSE};
+use super::reader::untold;
 use super::session::SignedIn;
 use super::weekly_decision::Given;
 use super::words::{self, Names};
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::care::PersonCare;
 use crate::refusal::Refusal;
 use crate::sharing::Reader;
+use alongside_domain::care::lacks::Part;
 use alongside_domain::ids::{EntryId, PersonId};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::states::EditState;
@@ -55,6 +57,17 @@ struct WeeklyPage {
     reviews: Vec<String>,
     decision: Option<Decided>,
     form: Option<Form>,
+}
+
+/// In the place of a week of which the reader cannot be told.
+#[derive(Template)]
+#[template(path = "weekly_untold.html")]
+struct UntoldPage {
+    top: Top,
+    person: String,
+    name: String,
+    title: String,
+    why: String,
 }
 
 /// Another week that has a summary.
@@ -177,6 +190,12 @@ async fn show_week(
     let top = people::top_about(app, signed_in, reader).await?;
     let names = people::names(app).await?;
     let care = PersonCare::load(app, reader).await?;
+    let why = untold(&care, signed_in, Part::Week);
+    if !why.is_empty() {
+        let name = words::person_read(care.scope, &care.plan.view);
+        let untold = UntoldPage { top, person: person.to_string(), name, title: week_words(week), why };
+        return Ok(page(StatusCode::OK, &untold));
+    }
     let versions = summary::versions(&care.inputs(), week);
     let known_by = asked.known_by.filter(|at| versions.contains(at)).or(versions.last().copied());
     let summary = known_by.and_then(|known_by| summary::weekly(&care.inputs(), week, known_by));

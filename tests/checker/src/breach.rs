@@ -68,6 +68,13 @@ pub enum Breach {
         /// Whom.
         person: String,
     },
+    /// A phone of a partner holds what others wrote and is not shared with it.
+    NotShared {
+        /// Whose phone.
+        device: String,
+        /// What.
+        record: Record,
+    },
     /// A device has destroyed what it held, and nobody had ordered it to.
     WipedWithoutOrder {
         /// Whose phone.

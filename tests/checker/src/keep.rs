@@ -195,6 +195,7 @@ impl Checker {
                 || self.pages_changed.contains(&record.author)
                 || self.ended.contains(&Record { number: record.number - 1, ..record.clone() }.name())
                 || self.comes_again(holder)
+                || self.may_hold_digests(holder)
                 || (holder != "server" && self.may_be_apart(record));
             if !follows && !is_excused {
                 self.breach(Breach::Gap { holder: holder.to_owned(), record: record.clone() });

@@ -14,7 +14,9 @@ mod erased;
 mod fates;
 mod keep;
 mod model;
+mod sharing;
 mod times;
 
 pub use breach::Breach;
 pub use model::{Checker, Fate, Outcome, Part, Record, Tried};
+pub use sharing::{Agreed, shared_with};

@@ -156,6 +156,10 @@ pub struct Checker {
     pub(crate) concerns_on_server: BTreeSet<String>,
     /// Those that it has lost, being set back, and not got again.
     pub(crate) concerns_lost: BTreeSet<String>,
+    /// What each record is about, for sharing, by its name.
+    pub(crate) categories: BTreeMap<String, String>,
+    /// Phones of a partner with which not all may be shared.
+    pub(crate) partners: BTreeSet<String>,
     /// What is done about concerns.
     pub(crate) cases: Cases,
     pub(crate) clock: u64,

@@ -8,6 +8,7 @@ use alongside_domain::care::records::Records;
 use alongside_domain::care::{aligned, escalation, visits};
 use alongside_domain::reablement::summary::{versions, weekly};
 use alongside_domain::reablement::week::Week;
+use alongside_domain::sharing::Scope;
 use alongside_domain::time::Moment;
 use serde_json::{Value, json};
 
@@ -23,6 +24,7 @@ pub fn of(history: &History) -> Result<Value, Unreadable> {
         heard: &heard,
         known: &known,
         catalogue: Catalogue::built_in(),
+        scope: Scope::Whole,
         now: history.now,
     };
     let escalations = escalation::fold(&inputs);

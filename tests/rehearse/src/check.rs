@@ -323,6 +323,7 @@ impl Check<'_> {
                     Subject::Page
                         | Subject::MyEdits
                         | Subject::NotShared
+                        | Subject::Untold
                         | Subject::News
                         | Subject::NeedsYou
                         | Subject::KeySafe

@@ -100,6 +100,9 @@ fn at_device(
             let here = replica.people()?.into_iter().find(|here| here.person == person);
             here.map_or(Json::Null, |here| json!(here.not_shared))
         }
+        Subject::Untold => {
+            json!(replica.lacks(person)?.iter().map(|lack| json_of(lack.part)).collect::<Vec<_>>())
+        }
         Subject::Waiting => json!(replica.sync_state()?.waiting),
         Subject::History => shown::history(&json_of(replica.history(person)?), cast),
         Subject::Weekly => shown::weekly(&weekly_of(device, person)?, cast),
@@ -162,6 +165,7 @@ fn at_server(stage: &Stage, person: &Json, expectation: &Expectation) -> Json {
         Subject::Day => shown::day(&person["day"], cast),
         Subject::MyEdits
         | Subject::NotShared
+        | Subject::Untold
         | Subject::Waiting
         | Subject::News
         | Subject::NeedsYou

@@ -60,6 +60,8 @@ classes! {
     Erased "erased";
     /// Somebody leaves a care team, or comes back.
     TeamChange "team_change";
+    /// What is shared with a partner changes: the person objects, is talked with, or sets a last day.
+    SharingChange "sharing_change";
     /// Somebody was never on the care team of a person, and records about them all the same.
     Stranger "stranger";
     /// A device's enrolment ends: its holder left, or it was stolen.
@@ -113,6 +115,11 @@ pub const NOT_YET_TOGETHER: &[(Class, Class, &str)] = &[
     (Class::ServerRestored, Class::PhoneRestored, BOTH_LOST),
     (Class::ServerRestored, Class::PhoneRestoredTwice, BOTH_LOST),
     (Class::ServerRestored, Class::DeviceWiped, BOTH_LOST),
+    (
+        Class::ServerRestored,
+        Class::SharingChange,
+        "what only a partner's phone held of others goes once less is shared with it",
+    ),
     (Class::ServerRestored, Class::PhoneCloned, "a copy of a phone answers for the phone, and knows less"),
 ];
 

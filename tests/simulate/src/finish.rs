@@ -20,6 +20,7 @@ impl World<'_> {
     pub fn finish(&mut self) {
         self.end_faults();
         self.decide_what_is_apart();
+        self.agree_again();
         self.decide_what_is_held();
         let mut last = vec![None; self.phones.len()];
         for _ in 0..SYNCS {
@@ -140,7 +141,13 @@ impl World<'_> {
         }
         self.judge_concerns(at);
         self.people.clone().into_iter().for_each(|person| self.judge_office(at, person));
-        let sees = |world: &Self, person: PersonId| world.checker.is_on_team(&person.to_string(), &staff);
+        let is_partners = self.is_partners(at);
+        if is_partners {
+            self.judge_partner(at);
+        }
+        let sees = |world: &Self, person: PersonId| {
+            !is_partners && world.checker.is_on_team(&person.to_string(), &staff)
+        };
         for person in self.people.clone().into_iter().filter(|person| sees(self, *person)).collect::<Vec<_>>()
         {
             let items = replica.journal(person).unwrap_or_default();
@@ -168,9 +175,12 @@ impl World<'_> {
     /// All who hold the same records show the same plan.
     fn judge_views(&mut self, person: PersonId) {
         let mut shown = BTreeMap::new();
-        for phone in &self.phones {
+        for (at, phone) in self.phones.iter().enumerate() {
             let staff = self.staff[phone.staff].id.to_string();
-            let sees = self.checker.is_on_team(&person.to_string(), &staff) && !phone.flipped && !phone.ended;
+            let sees = self.checker.is_on_team(&person.to_string(), &staff)
+                && !phone.flipped
+                && !phone.ended
+                && self.reads_plan(at, person);
             let Some(replica) = phone.replica.as_ref().filter(|_| sees) else { continue };
             if let Ok(plan) = replica.plan(person) {
                 let view = serde_json::to_string(&plan.view).expect("a plan is JSON");

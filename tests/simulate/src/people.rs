@@ -10,7 +10,7 @@ use alongside_domain::journal::body::{
 };
 use alongside_domain::journal::{Body, Channel, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
-use alongside_domain::time::Moment;
+use alongside_domain::time::{HOUR_MS, Moment};
 use alongside_domain::value::{Fields, Value};
 use alongside_replica::{Draft, RecordError, Recorded, Replica};
 
@@ -266,6 +266,44 @@ fn edit(dice: &mut Dice, role: Role, word: &str) -> Act {
         _ => set(Section::About, "main", "routines", text),
     };
     Act::Edit { commands: vec![command], reason: word.to_owned() }
+}
+
+/// What is shared with the partner, as the plan calls it.
+const CATEGORIES: [&str; 5] = ["care_notes", "visits", "plan", "contact_log", "all"];
+
+/// The person agrees again to all of it.
+pub fn agreed_again() -> Vec<Command> {
+    let agreed = [
+        ("objects", Value::Bool(false)),
+        ("ground", Value::text("explicit_consent")),
+        ("ends_on", Value::text("2099-01-01")),
+    ];
+    CATEGORIES.iter().map(|category| with_partner(category, &agreed)).collect()
+}
+
+/// What the person says about sharing with the partner, and what becomes of it: they object, it is talked over, it has a
+/// last day, or they agree again.
+pub fn about_sharing(dice: &mut Dice, now: Moment, word: &str) -> Vec<Command> {
+    let category = *dice.pick(&CATEGORIES);
+    let (text, says) = (|text: &str| Value::text(text), Value::Bool);
+    let day = |at: Moment| Value::text(at.local_day().to_string());
+    let change = match dice.below(6) {
+        0 | 1 => vec![("objects", says(true)), ("overridden", says(false)), ("objection", text(word))],
+        2 => vec![("overridden", says(true)), ("handled", text(word))],
+        3 => vec![
+            ("ground", text("direct_care")),
+            ("ends_on", day(now.plus_ms(-24 * HOUR_MS * dice.below(2) as i64))),
+        ],
+        _ => return agreed_again(),
+    };
+    vec![with_partner(category, &change)]
+}
+
+fn with_partner(category: &str, change: &[(&'static str, Value)]) -> Command {
+    let partner = Value::text(organisation(Role::Therapist));
+    let own = [("organisation", partner), ("category", Value::text(category))];
+    let fields: Vec<(&str, Value)> = own.into_iter().chain(change.iter().cloned()).collect();
+    add(Section::Sharing, &format!("with-{}", category.replace('_', "-")), &fields)
 }
 
 /// The edits that stand when a run begins, by who makes them.

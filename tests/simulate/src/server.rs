@@ -5,6 +5,7 @@ use crate::gate::{Gated, take_turn};
 use crate::place::Place;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::{Channel, RecordRef};
+use alongside_domain::plan::view::PlanView;
 use alongside_domain::time::Moment;
 use alongside_faultfs::{Disk, Mount};
 use alongside_server::app::App;
@@ -329,10 +330,15 @@ impl ServerProcess {
 
     /// A person's plan as the server shows it.
     pub fn plan(&self, runtime: &Runtime, person: PersonId) -> Result<String, PlanError> {
+        let view = self.plan_view(runtime, person)?;
+        Ok(serde_json::to_string(&view).expect("a plan is JSON"))
+    }
+
+    /// A person's plan as the server has it.
+    pub fn plan_view(&self, runtime: &Runtime, person: PersonId) -> Result<PlanView, PlanError> {
         let app = self.running.as_ref().expect("a plan is looked at while a server runs").app.clone();
         let work = async move { app.plans.current(&app, person).await };
-        let plan = to_end(runtime, Box::pin(work))?;
-        Ok(serde_json::to_string(&plan.view).expect("a plan is JSON"))
+        Ok(to_end(runtime, Box::pin(work))?.view.clone())
     }
 }
 

@@ -26,6 +26,8 @@ macro_rules! states {
 }
 
 states! {
+    Narrowed "less is shared with a partner, and what others wrote of it has left her phone";
+    Widened "more is shared with a partner again, and reaches her phone";
     EscalationRaised "an escalation is raised on a phone";
     EditHeld "an edit is held";
     EditAccepted "an edit is accepted at once";

@@ -8,6 +8,7 @@ mod erasure;
 mod keys;
 mod look;
 mod orders;
+mod sharing;
 mod times;
 mod versions;
 
@@ -81,6 +82,10 @@ pub struct World<'p> {
     cases: Option<cases::Cases>,
     /// Who decides about what is kept apart.
     pub(crate) manager: alongside_domain::ids::StaffId,
+    /// What a partner may read changes in this run.
+    sharing_changes: bool,
+    /// What is known of the partner's phones.
+    sharing: BTreeMap<usize, sharing::PartnersPhone>,
     server_copy: Option<disks::ServerCopy>,
     /// Which fault lies in wait for each server, if one does.
     servers_armed: BTreeMap<usize, Class>,
@@ -120,6 +125,8 @@ impl<'p> World<'p> {
             concerns: BTreeMap::new(),
             cases: cases::Cases::of(&dice),
             manager: alongside_domain::ids::StaffId([0; 16]),
+            sharing_changes: false,
+            sharing: BTreeMap::new(),
             server_copy: None,
             servers_armed: BTreeMap::new(),
             server_seen: Counts::default(),
@@ -160,6 +167,7 @@ impl<'p> World<'p> {
         self.begin_cases();
         self.begin_concerns();
         (0..self.staff.len()).for_each(|staff| self.add_phone(staff));
+        self.begin_sharing();
         if self.faults.strikes(Class::TwoServers, 1) {
             let random = SeededRandom::new(self.dice.of("server1"));
             self.servers.push(ServerProcess::new(self.place, "server1", &self.disk, random));
@@ -643,6 +651,9 @@ impl<'p> World<'p> {
             let on = !self.checker.is_on_team(&person.to_string(), &self.staff[staff].id.to_string());
             self.set_team(person, staff, on);
             self.faults.changed(Class::TeamChange);
+        }
+        if self.sharing_changes {
+            self.talk_about_sharing();
         }
         self.enrolment_ends();
         self.key_changes(at);

@@ -5,14 +5,15 @@
 
 use super::CareInputs;
 use super::catalogue::FieldRule;
-use super::escalation::{Escalation, EscalationState, Escalations, InTime};
+use super::escalation::{Escalation, EscalationState, Escalations, InTime, MetHere};
+use super::lacks::{Lack, Part};
 use super::number::Number;
 use super::plan::AskedItem;
 use super::records::Seen;
 use super::visits::{self, Arrival, Visit, VisitState};
 use crate::ids::{EntryId, StaffId, VisitId};
-use crate::journal::RecordRef;
 use crate::journal::body::{FromUsual, HowKnown, Observation, ReasonAbsent, VisitKind};
+use crate::journal::{Category, RecordRef};
 use crate::time::Moment;
 use crate::value::Value;
 use serde::Serialize;
@@ -24,6 +25,9 @@ pub struct AlignedNotes {
     /// Without a break between them. Before the first clinical visit only if something was recorded or a trigger was met
     /// then.
     pub segments: Vec<Segment>,
+    /// What the reader cannot be told: the lists that it would stand in are empty, which says nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Lack>,
 }
 
 /// What happened from one clinical visit up to the next.
@@ -43,10 +47,13 @@ pub struct Segment {
     pub gaps: Vec<Gap>,
     /// Escalations whose first match was observed here.
     pub triggers: Vec<TriggerMet>,
+    /// What met a trigger here, where the reader cannot be told what came of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub met: Vec<MetHere>,
     /// Care visits planned or begun here.
     pub visits: Vec<CareVisit>,
-    /// How many of them were missed.
-    pub visits_missed: usize,
+    /// How many of them were missed; nothing where the reader cannot be told.
+    pub visits_missed: Option<usize>,
     /// Notes and the person's quoted words, by time.
     pub notes: Vec<Note>,
     /// Observations that say why there is no value, by time.
@@ -217,25 +224,31 @@ pub struct NotSeen {
     pub reason: ReasonAbsent,
 }
 
+/// What aligned notes are made of.
+const PARTS: [Part; 6] =
+    [Part::SinceVisit, Part::Observed, Part::NotRecorded, Part::TriggersMet, Part::Escalations, Part::Visits];
+
 /// Folds all records into aligned notes. `escalations` are those of the same inputs.
 pub fn notes(inputs: &CareInputs<'_>, escalations: &Escalations) -> AlignedNotes {
     let visits = visits::fold(inputs);
     let mut seen: Vec<Seen<'_>> =
         inputs.records.kinds().flat_map(|kind| inputs.records.of_kind(kind)).collect();
     seen.sort_by_key(Seen::key);
-    let clinical = clinical_visits(&visits);
+    let clinical = clinical_visits(inputs, &visits);
     let mut bounds: Vec<Option<ClinicalVisit>> = clinical.iter().copied().map(Some).collect();
     let first = clinical.first().map(|visit| visit.at);
     let is_before = |at: Moment| first.is_none_or(|first| at < first);
     let begun = visits.iter().filter(|visit| visit.visit_kind == VisitKind::Care && visit.at() <= inputs.now);
     let met = escalations.list.iter().map(observed);
+    let met = met.chain(escalations.met.iter().map(|one| one.found.observed));
     if seen.iter().map(|seen| seen.entry.observed).chain(begun.map(Visit::at)).chain(met).any(is_before) {
         bounds.insert(0, None);
     }
     let ends = bounds.iter().skip(1).map(|next| next.map(|visit| visit.at)).chain([None]);
     let spans = bounds.iter().zip(ends);
     let builder = Builder { inputs, visits: &visits, seen: &seen, escalations };
-    AlignedNotes { segments: spans.map(|(opened_by, to)| builder.segment(*opened_by, to)).collect() }
+    let segments = spans.map(|(opened_by, to)| builder.segment(*opened_by, to)).collect();
+    AlignedNotes { segments, lacks: inputs.lacks(&PARTS) }
 }
 
 /// When the first match of an escalation was observed.
@@ -243,8 +256,12 @@ fn observed(escalation: &Escalation) -> Moment {
     escalation.matches.first().map_or(escalation.raised, |found| found.observed)
 }
 
-/// The clinical visits that happened, by arrival. Those that began at one moment make one segment.
-fn clinical_visits(visits: &[Visit]) -> Vec<ClinicalVisit> {
+/// The clinical visits that happened, by arrival. Those that began at one moment make one segment. Where the visits of
+/// others are not shared, nothing is since one of them.
+fn clinical_visits(inputs: &CareInputs<'_>, visits: &[Visit]) -> Vec<ClinicalVisit> {
+    if !inputs.scope.reads(Category::VISITS) {
+        return Vec::new();
+    }
     let clinical = visits.iter().filter(|visit| visit.visit_kind == VisitKind::Clinical && visit.happened());
     let mut found: Vec<ClinicalVisit> = clinical
         .filter_map(|visit| {
@@ -287,6 +304,7 @@ impl Builder<'_> {
         let is_asked =
             |trend: &Trend| asked.iter().any(|item| item.kind == trend.kind && item.field == trend.field);
         let (recorded, others): (Vec<Trend>, Vec<Trend>) = trends.into_iter().partition(is_asked);
+        let is_missed = |visit: &&&Visit| matches!(visit.state, VisitState::Missed { .. });
         Segment {
             opened_by,
             from: bounds.from,
@@ -295,7 +313,8 @@ impl Builder<'_> {
             others,
             gaps: visits.iter().flat_map(|visit| self.gaps(visit)).collect(),
             triggers: self.triggers(bounds),
-            visits_missed: visits.iter().filter(|v| matches!(v.state, VisitState::Missed { .. })).count(),
+            met: self.met(bounds),
+            visits_missed: self.inputs.tells(Part::Visits).then(|| visits.iter().filter(is_missed).count()),
             visits: visits.into_iter().map(care_visit).collect(),
             notes: seen.iter().filter_map(note).collect(),
             absences: seen.iter().filter_map(not_seen).collect(),
@@ -319,7 +338,11 @@ impl Builder<'_> {
         items
     }
 
+    /// The values that others saw may be hidden: how one's own go is not how they went.
     fn trends(&self, seen: &[Seen<'_>]) -> Vec<Trend> {
+        if !self.inputs.tells(Part::Observed) {
+            return Vec::new();
+        }
         let mut values: BTreeMap<(String, String, Option<String>), Vec<ValueAt>> = BTreeMap::new();
         for seen in seen {
             for (field, value) in &seen.observation.fields {
@@ -351,6 +374,9 @@ impl Builder<'_> {
 
     /// What was recorded of each asked item; an item that was not recorded at all stands there empty.
     fn in_order_asked(&self, asked: &[AskedItem], mut recorded: Vec<Trend>) -> Vec<Trend> {
+        if !self.inputs.tells(Part::Observed) {
+            return Vec::new();
+        }
         let mut ordered = Vec::new();
         for item in asked {
             let is_item = |trend: &mut Trend| trend.kind == item.kind && trend.field == item.field;
@@ -372,6 +398,9 @@ impl Builder<'_> {
 
     /// What the plan in force on arrival asked for, and the visit's records do not have.
     fn gaps(&self, visit: &Visit) -> Vec<Gap> {
+        if !self.inputs.tells(Part::NotRecorded) {
+            return Vec::new();
+        }
         let Some(arrival) = visit.arrived().filter(|_| visit.happened()) else { return Vec::new() };
         let Some(in_force) = self.inputs.plan.in_force(arrival.at) else { return Vec::new() };
         let records: Vec<&Seen<'_>> = self.seen.iter().filter(|seen| self.is_of(visit, seen)).collect();
@@ -421,6 +450,11 @@ impl Builder<'_> {
         let latest = of_author.map(|arrival| arrival.at).max();
         let is_latest = |arrival: &Arrival| arrival.staff == by && Some(arrival.at) == latest;
         visit.arrivals.iter().any(is_latest) && left.is_none_or(|left| at <= left)
+    }
+
+    fn met(&self, bounds: Bounds) -> Vec<MetHere> {
+        let met = self.escalations.met.iter();
+        met.filter(|one| bounds.hold(one.found.observed)).cloned().collect()
     }
 
     fn triggers(&self, bounds: Bounds) -> Vec<TriggerMet> {

@@ -25,6 +25,12 @@ impl PlanTold {
         PlanTold { facts, call_first: call_first(view) }
     }
 
+    /// Of a plan that is not read: each fact that raises an alarm may stand in it, and none that silences one does.
+    pub fn of_unread(list: &EmergencyList) -> PlanTold {
+        let all = list.signs.iter().flat_map(|sign| &sign.matches).flat_map(|one| &one.plan);
+        PlanTold { facts: all.filter(|fact| !list.silences(fact)).cloned().collect(), call_first: None }
+    }
+
     /// The signs that an observation is for this person, in the order of the list.
     pub fn signs(&self, catalogue: &Catalogue, list: &EmergencyList, observation: &Observation) -> Vec<Sign> {
         let says = PlanSays { facts: &self.facts, call_first: self.call_first.as_ref() };

@@ -4,10 +4,11 @@
 //! escalation that match belongs to, also when an earlier match arrives late (R4). R5 gives the deadlines.
 //! The fold over the records is in `raising.rs`.
 
-pub use super::raising::{Raising, fold, may_meet_beside_absences};
+pub use super::raising::{Raising, fold, may_meet_beside_absences, of_records};
 
 use super::CareInputs;
 use super::absence::CannotTell;
+use super::lacks::Lack;
 use super::offer::{Offers, offers};
 use super::plan::Trigger;
 use super::triggers::MatchFound;
@@ -156,6 +157,22 @@ pub struct Escalations {
     pub list: Vec<Escalation>,
     /// Where nobody can tell whether something was done, and where that has lapsed.
     pub cannot_tell: Vec<CannotTell>,
+    /// What certainly met a trigger, by when it was raised, where the reader cannot be told how escalations stand. Empty
+    /// in the usual case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub met: Vec<MetHere>,
+    /// What the reader cannot be told of them: then `list` and `cannot_tell` are empty, which says nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Lack>,
+}
+
+/// Something that met a trigger; who was told of it, and what came of it, is not shared with its reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MetHere {
+    /// The trigger's name in plain words.
+    pub name: String,
+    /// What met it.
+    pub found: MatchFound,
 }
 
 impl Escalations {

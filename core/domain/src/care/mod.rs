@@ -17,6 +17,7 @@ pub mod fields;
 pub mod heard;
 pub mod hours;
 pub mod labels;
+pub mod lacks;
 pub mod link;
 pub mod listed;
 pub mod looks;
@@ -39,6 +40,7 @@ pub mod triggers;
 pub mod visits;
 pub mod words;
 
+use crate::sharing::Scope;
 use crate::time::Moment;
 use catalogue::Catalogue;
 use heard::{Heard, Known};
@@ -61,6 +63,9 @@ pub struct CareInputs<'a> {
     pub known: &'a Known,
     /// The kinds of observation.
     pub catalogue: &'a Catalogue,
+    /// What of the person's record its reader reads: `records` and `plan` hold no more, and what was hidden from them
+    /// makes no view say that it is not there.
+    pub scope: Scope,
     /// The moment that the view is for.
     pub now: Moment,
 }

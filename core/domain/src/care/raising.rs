@@ -6,24 +6,65 @@
 //! for [`fold`] ([`may_meet_beside_absences`]).
 
 use super::CareInputs;
-use super::absence::absences;
-use super::escalation::{Answer, Attempt, Closed, Escalation, Escalations, Run};
+use super::absence::{Absences, absences};
+use super::condition::{Condition, Leaf};
+use super::escalation::{Answer, Attempt, Closed, Escalation, Escalations, MetHere, Run};
+use super::lacks::Part;
 use super::plan::Trigger;
 use super::records::{ObservedKey, Records, Seen, observed_key};
 use super::timeline::Definitions;
 use super::triggers::{Judging, MatchFound};
 use crate::ids::EntryId;
 use crate::journal::body::{Match, MatchRef};
-use crate::journal::{Body, Entry, RecordRef};
+use crate::journal::{Body, Category, Entry, RecordRef};
 use crate::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Folds all records into escalations.
+/// Folds all records into escalations. Where its reader does not read all that escalations are made from, there are
+/// none: only what certainly met a trigger.
 pub fn fold(inputs: &CareInputs<'_>) -> Escalations {
-    let absences = absences(inputs);
+    if !inputs.tells(Part::Escalations) {
+        let lacks = inputs.lacks(&[Part::TriggersMet, Part::Escalations]);
+        return Escalations { met: met_here(inputs), lacks, ..Escalations::default() };
+    }
+    let Absences { matches, cannot_tell } = absences(inputs);
+    Escalations { list: folded(inputs, matches), cannot_tell, ..Escalations::default() }
+}
+
+/// What the records here have met by themselves, for whoever has just recorded one of them and must know whom to ring,
+/// whatever else is not here. Of absences it knows nothing, and neither who was rung already.
+pub fn of_records(inputs: &CareInputs<'_>) -> Vec<Escalation> {
+    folded(inputs, Vec::new())
+}
+
+/// What certainly met a trigger, whatever is not read: nothing that is hidden could take it back.
+fn met_here(inputs: &CareInputs<'_>) -> Vec<MetHere> {
+    let certain = |leaf: &&Leaf| match leaf {
+        Leaf::Compare(_) | Leaf::Count(_) => true,
+        Leaf::Run(_) => inputs.scope.reads(Category::CARE_NOTES),
+        // What raised an escalation that was closed since is no base any more.
+        Leaf::Change(_) => {
+            inputs.scope.reads(Category::CARE_NOTES) && inputs.scope.reads(Category::CONTACT_LOG)
+        }
+        Leaf::Absence(_) => false,
+    };
+    let is_certain =
+        |trigger: &Trigger| trigger.conditions.iter().flat_map(Condition::leaves).all(|leaf| certain(&leaf));
+    let runs = of_records(inputs).into_iter().filter(|one| is_certain(&one.trigger));
+    let mut met: Vec<MetHere> = runs
+        .flat_map(|one| {
+            let name = one.trigger.name;
+            one.matches.into_iter().map(move |found| MetHere { name: name.clone(), found })
+        })
+        .collect();
+    met.sort_by_key(|met| (met.found.raised, met.found.trigger.clone()));
+    met
+}
+
+fn folded(inputs: &CareInputs<'_>, absences: Vec<MatchFound>) -> Vec<Escalation> {
     let mut raising = Raising::default();
     let mut fold = Fold { inputs, raising: &mut raising, with_absences: true };
-    let mut due = absences.matches.into_iter().peekable();
+    let mut due = absences.into_iter().peekable();
     for (entry, place) in inputs.records.after(0) {
         while let Some(absence) = due.next_if(|absence| (absence.raised, 0) <= (place.0, place.1)) {
             fold.absent(absence);
@@ -34,7 +75,7 @@ pub fn fold(inputs: &CareInputs<'_>) -> Escalations {
     let mut list: Vec<Escalation> =
         raising.runs.into_iter().filter(Run::has_anything).map(|run| run.finish(inputs)).collect();
     sort(&mut list);
-    Escalations { list, cannot_tell: absences.cannot_tell }
+    list
 }
 
 fn sort(list: &mut [Escalation]) {

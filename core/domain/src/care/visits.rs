@@ -1,10 +1,11 @@
 //! Visits: planned, arrived, late, missed (R6), and unknown while the devices that would know are silent.
 
 use super::CareInputs;
+use super::lacks::Part;
 use super::records::Records;
 use crate::ids::{StaffId, VisitId};
 use crate::journal::body::{TaskDone, VisitKind, VisitPlanned};
-use crate::journal::{Body, RecordRef};
+use crate::journal::{Body, Category, RecordRef};
 use crate::time::{HOUR_MS, MINUTE_MS, Moment};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -102,6 +103,8 @@ pub enum VisitState {
     Cancelled,
     /// The person was not at home.
     Paused,
+    /// What is shared with the reader does not tell.
+    NotTold,
 }
 
 impl Visit {
@@ -156,8 +159,23 @@ pub fn fold(inputs: &CareInputs<'_>) -> Vec<Visit> {
     for (id, (arrivals, leavings, kind)) in came {
         visits.push(unplanned(id, kind.unwrap_or(VisitKind::Care), arrivals, leavings));
     }
+    if !inputs.tells(Part::Visits) {
+        visits.iter_mut().for_each(|visit| visit.state = told(inputs, visit.state));
+    }
     visits.sort_by_key(|visit| (visit.at(), visit.id, visit.planned.is_none()));
     visits
+}
+
+/// Without the plan nobody knows whether the person was at home. Without the visits of others there are one's own.
+fn told(inputs: &CareInputs<'_>, state: VisitState) -> VisitState {
+    match state {
+        VisitState::Arrived { .. } | VisitState::Unplanned | VisitState::Cancelled
+            if inputs.scope.reads(Category::VISITS) =>
+        {
+            state
+        }
+        _ => VisitState::NotTold,
+    }
 }
 
 type Came = (Vec<Arrival>, Vec<Leaving>, Option<VisitKind>);

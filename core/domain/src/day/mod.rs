@@ -16,6 +16,7 @@ pub mod running_late;
 pub mod shared_visit;
 
 use crate::care::CareInputs;
+use crate::care::lacks::{Lack, Part};
 use crate::care::visits::{self, Visit};
 use crate::ids::VisitId;
 use handover::Handover;
@@ -41,6 +42,9 @@ pub struct PersonDay {
     pub not_safe: Vec<NotSafe>,
     /// Today's visits to which somebody came.
     pub shared: Vec<VisitToday>,
+    /// What the reader cannot be told: then all of this is empty, which says nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Lack>,
 }
 
 /// A visit of today as all who came made it.
@@ -60,6 +64,9 @@ impl PersonDay {
 
     /// As [`PersonDay::of`], with the visits that were folded from the same inputs.
     pub fn of_visits(inputs: &CareInputs<'_>, visits: &[Visit]) -> PersonDay {
+        if !inputs.tells(Part::Day) {
+            return PersonDay { lacks: inputs.lacks(&[Part::Day]), ..PersonDay::default() };
+        }
         let today = inputs.now.local_day();
         let is_today = |visit: &&Visit| !visit.arrivals.is_empty() && visit.at().local_day() == today;
         let mut searches = no_reply::fold(inputs.records);
@@ -77,6 +84,7 @@ impl PersonDay {
                 .filter(is_today)
                 .map(|visit| VisitToday { visit: visit.id, made: shared_visit::of_visit(visit) })
                 .collect(),
+            lacks: Vec::new(),
         }
     }
 }

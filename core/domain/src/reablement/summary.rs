@@ -9,6 +9,7 @@ use super::proposal::{Facts, Proposal, propose};
 use super::week::Week;
 use crate::care::CareInputs;
 use crate::care::escalation::{self, EscalationState};
+use crate::care::lacks::Part;
 use crate::care::plan::{PlanAt, PlanTimeline};
 use crate::care::records::Records;
 use crate::care::visits::{self, VisitState};
@@ -101,10 +102,10 @@ pub fn reads(week: Week) -> (Moment, Moment) {
 }
 
 /// The summary of a week, as it was known at `known_by`. Nothing before the plan had its first version, and nothing
-/// where records that it reads are not here: a partial figure would be a wrong one.
+/// where records that it reads are not here, or are not shared with its reader: a partial figure would be a wrong one.
 pub fn weekly(inputs: &CareInputs<'_>, week: Week, known_by: Moment) -> Option<WeeklySummary> {
     let (reads_from, reads_to) = reads(week);
-    if reads_from < inputs.complete_from {
+    if reads_from < inputs.complete_from || !inputs.tells(Part::Week) {
         return None;
     }
     let plan = plan_known_by(inputs.plan, known_by);
@@ -216,7 +217,11 @@ fn visit_counts(inputs: &CareInputs<'_>, week: Week) -> VisitCounts {
             VisitState::Missed { .. } => counts.missed += 1,
             VisitState::Unknown { .. } => counts.unknown += 1,
             VisitState::Unplanned => counts.unplanned += 1,
-            VisitState::Late { .. } | VisitState::Expected | VisitState::Cancelled | VisitState::Paused => {}
+            VisitState::Late { .. }
+            | VisitState::Expected
+            | VisitState::Cancelled
+            | VisitState::Paused
+            | VisitState::NotTold => {}
         }
     }
     counts

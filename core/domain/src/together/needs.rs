@@ -4,6 +4,7 @@ use super::deadline::Deadline;
 use super::discharge::Moved;
 use super::flag::Flag;
 use super::view::{Together, VisitClash};
+use crate::care::lacks::Lack;
 use crate::ids::StaffId;
 use crate::journal::body::Role;
 use serde::Serialize;
@@ -19,6 +20,9 @@ pub struct Needs {
     pub clashes: Vec<VisitClash>,
     /// What does not fit, for supervisors and managers.
     pub flags: Vec<Flag>,
+    /// What they cannot be told: nothing here does not say that nothing is to do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Lack>,
 }
 
 impl Needs {
@@ -35,11 +39,13 @@ impl Needs {
             moved: moved.filter(|one| theirs(one.owner.staff)).cloned().collect(),
             clashes: if keeps_visits { together.clashes.clone() } else { Vec::new() },
             flags: if sees_all { together.flags.clone() } else { Vec::new() },
+            lacks: together.lacks.clone(),
         }
     }
 
     /// Whether nothing needs them.
     pub fn is_empty(&self) -> bool {
-        self.deadlines.is_empty() && self.moved.is_empty() && self.clashes.is_empty() && self.flags.is_empty()
+        let Needs { deadlines, moved, clashes, flags, lacks } = self;
+        deadlines.is_empty() && moved.is_empty() && clashes.is_empty() && flags.is_empty() && lacks.is_empty()
     }
 }

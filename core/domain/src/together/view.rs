@@ -14,6 +14,7 @@ use super::referral::{self, ReferralView};
 use super::review;
 use super::risk::{self, RiskView};
 use super::watch;
+use crate::care::lacks::{Lack, Part};
 use crate::care::plan::CarePlan;
 use crate::care::schedule::{ClashWhy, clashes};
 use crate::ids::EntryId;
@@ -47,6 +48,9 @@ pub struct Together {
     pub clashes: Vec<VisitClash>,
     /// What does not fit.
     pub flags: Vec<Flag>,
+    /// What the reader cannot be told: what would stand for it is left out, which says nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Lack>,
 }
 
 /// Two visits that do not go together, or one that does not fit the person's day.
@@ -96,7 +100,25 @@ pub fn together(inputs: &TogetherInputs<'_>) -> Together {
         clashes.clear();
         flags.clear();
     }
-    Together { risks, decisions, disputes, referrals, assessments, discharge, deadlines, clashes, flags }
+    let lacks = lacks(&reading);
+    Together {
+        risks,
+        decisions,
+        disputes,
+        referrals,
+        assessments,
+        discharge,
+        deadlines,
+        clashes,
+        flags,
+        lacks,
+    }
+}
+
+fn lacks(reading: &Reading<'_>) -> Vec<Lack> {
+    let watched = watch::is_any(reading).then_some(Part::ReviewTriggers);
+    let parts: Vec<Part> = std::iter::once(Part::SharedWork).chain(watched).collect();
+    reading.inputs.care.lacks(&parts)
 }
 
 /// The days on which triggers of the plan are to be reviewed.

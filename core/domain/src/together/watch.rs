@@ -26,13 +26,20 @@ pub(super) fn matches(reading: &Reading<'_>) -> BTreeMap<Link, Vec<MatchFound>> 
     let timeline = timeline(reading, &named);
     let inputs = CareInputs { plan: &timeline, ..reading.inputs.care };
     let mut found: BTreeMap<Link, Vec<MatchFound>> = BTreeMap::new();
-    for escalation in escalation::fold(&inputs).list {
-        if let Some((link, _)) = named.iter().find(|(_, id)| **id == escalation.trigger.id) {
-            found.entry(link.clone()).or_default().extend(escalation.matches);
+    let escalation::Escalations { list, met, .. } = escalation::fold(&inputs);
+    let met = met.into_iter().map(|one| one.found);
+    for one in list.into_iter().flat_map(|escalation| escalation.matches).chain(met) {
+        if let Some((link, _)) = named.iter().find(|(_, id)| **id == one.trigger) {
+            found.entry(link.clone()).or_default().push(one);
         }
     }
     found.values_mut().for_each(|matches| matches.sort_by_key(|one| (one.raised, one.matched)));
     found
+}
+
+/// Whether anything of the plan has a review trigger.
+pub(super) fn is_any(reading: &Reading<'_>) -> bool {
+    !named(reading).is_empty()
 }
 
 /// The entries that have a review trigger as the plan stands, each with the name of its trigger: entries of two

@@ -13,6 +13,7 @@ mod day_properties;
 mod emergency;
 mod escalations;
 mod labels;
+mod lacks;
 mod looks;
 mod needed;
 mod news2;

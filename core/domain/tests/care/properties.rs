@@ -12,13 +12,13 @@ use alongside_domain::journal::{Body, Entry, RecordRef};
 use proptest::prelude::*;
 
 /// One thing that happens: (what, day, hour, a number).
-type Step = (u8, u8, u8, u8);
+pub type Step = (u8, u8, u8, u8);
 
-fn step() -> impl Strategy<Value = Step> {
+pub fn step() -> impl Strategy<Value = Step> {
     (0..11_u8, 2..7_u8, 0..24_u8, 0..11_u8)
 }
 
-fn world(steps: &[Step]) -> World {
+pub fn world(steps: &[Step]) -> World {
     let mut world = World::new();
     let text = |pain| {
         PlanText::default()

@@ -16,6 +16,7 @@ use alongside_domain::journal::body::{
 use alongside_domain::journal::{Body, Channel, Entry, Header, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::view::{Candidate, EntryView, FieldView, PlanView};
+use alongside_domain::sharing::Scope;
 use alongside_domain::time::{MINUTE_MS, Moment};
 use alongside_domain::value::{Fields, Value};
 use std::collections::BTreeMap;
@@ -126,6 +127,7 @@ pub struct World {
     pub versions: Vec<PlanAt>,
     pub heard: Heard,
     pub complete_from: Moment,
+    pub scope: Scope,
     /// The plan version that records made from now on were made under.
     pub seen: PlanSeen,
     numbers: BTreeMap<Who, u64>,
@@ -138,6 +140,7 @@ impl World {
             versions: Vec::new(),
             heard: Heard::default(),
             complete_from: Moment(i64::MIN),
+            scope: Scope::Whole,
             seen: PlanSeen::default(),
             numbers: BTreeMap::new(),
         }
@@ -288,6 +291,7 @@ impl World {
             heard: &self.heard,
             known: &known,
             catalogue: Catalogue::built_in(),
+            scope: self.scope,
             now: at(now),
         };
         look(&inputs)

@@ -29,13 +29,26 @@ fn of_sam(number: u64) -> RecordRef {
 
 /// Makes the next version: Sam sets a field.
 fn set(document: &mut PlanDocument, field: &str, value: &str) -> Body {
-    let version = document.version() + 1;
     let command = Command::SetField {
         section: Section::About,
         entry: "main".parse().expect("a plain name"),
         field: field.to_owned(),
         value: Value::text(value),
     };
+    changed(document, command)
+}
+
+/// The first version of a plan, which has a trigger.
+pub(super) fn plan_with_trigger(condition: &str) -> Body {
+    let fields =
+        [("name", "pain is bad"), ("condition", condition), ("contact", "gp"), ("urgency", "same_day")];
+    let fields = fields.map(|(code, text)| (code.to_owned(), Value::text(text))).into();
+    let (section, entry) = (Section::Triggers, "t1".parse().expect("a plain name"));
+    changed(&mut PlanDocument::new(STORE, EPOCH), Command::AddEntry { section, entry, fields, order: 1 })
+}
+
+fn changed(document: &mut PlanDocument, command: Command) -> Body {
+    let version = document.version() + 1;
     let base = PlanSeen { version: version - 1, own_edit: None };
     let edit = PlanEdit { base, commands: vec![command], reason: "agreed".to_owned() };
     let starts_at = StartsAt::Base { version: version - 1, own: None };

@@ -64,6 +64,10 @@ fn a_locked_phone_tells_an_emergency_sign_all_the_same() {
         ..grey
     };
     assert_eq!(replica.emergency_signs(GRACE, &grey).expect("it tells").len(), 1);
+    let fields = BTreeMap::from([("head_hit".to_owned(), Value::Text("yes".to_owned()))]);
+    let fall = Observation { kind: "fall".to_owned(), fields, ..grey };
+    let signs = replica.emergency_signs(GRACE, &fall).expect("it tells");
+    assert_eq!(signs.len(), 1, "the plan that it does not show may name a blood-thinner");
 }
 
 #[test]

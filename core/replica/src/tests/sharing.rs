@@ -1,10 +1,11 @@
 //! What a phone of a partner organisation holds of a person: what is shared with it, and nothing of what was shared
 //! before.
 
-use super::erased_plan::{page, told};
+use super::erased_plan::{page, plan_with_trigger, told};
 use super::*;
+use alongside_domain::care::lacks::Part as ViewPart;
 use alongside_domain::journal::Category;
-use alongside_domain::journal::body::{Communication, Means};
+use alongside_domain::journal::body::{Communication, MatchRef, Means};
 use alongside_domain::journal::page::Item;
 use alongside_domain::sync::messages::{Cursor, Cursors};
 
@@ -184,4 +185,61 @@ fn the_plan_goes_with_its_category_and_what_became_of_own_edits_is_asked_for() {
     let own: Vec<_> = replica.own_edits().expect("it reads").iter().map(|item| item.edit).collect();
     assert_eq!(own, [edit]);
     assert_eq!(replica.inner.composed().edits.map(|asked| asked[0].edit), Some(edit));
+}
+
+const ALL_BUT_THE_LOG: &[Category] = &[Category::CARE_NOTES, Category::VISITS, Category::PLAN];
+const PAIN_IS_BAD: &str = r#"{"compare":{"kind":"pain","field":"score","op":"at_least","value":8}}"#;
+/// In the plan's own time zone, a day has some of these hours without a record.
+const NOBODY_ASKED: &str = r#"{"absence":{"kind":"pain","hours":1}}"#;
+
+/// A phone whose holder does not read all, and the plan has this trigger.
+fn phone_with_trigger(phone: &Phone, condition: &str, categories: &[Category]) -> Replica {
+    let replica = phone.enrolled();
+    replica.inner.absorb(&shares(categories, 2, vec![])).expect("it stores");
+    let plan = sent(&[plan_with_trigger(condition)], categories, no_list());
+    replica.inner.absorb(&plan).expect("it stores");
+    replica
+}
+
+#[test]
+fn whoever_records_what_meets_a_trigger_hears_whom_to_ring_whatever_is_not_shared() {
+    let phone = Phone::new();
+    let replica = phone_with_trigger(&phone, PAIN_IS_BAD, ALL_BUT_THE_LOG);
+    let met = replica.record(GRACE, pain(9)).expect("it records").met;
+    assert_eq!(met.len(), 1, "at once, without network");
+    let about = MatchRef { trigger: met[0].trigger.id.clone(), matched: met[0].raised_by };
+    assert!(replica.sbard(GRACE, &about).expect("it reads").is_some());
+    let found = replica.escalations(GRACE).expect("it reads");
+    assert!(found.list.is_empty(), "whether anybody was rung cannot be told here");
+    assert_eq!((found.met.len(), found.met[0].name.as_str()), (1, "pain is bad"));
+    let end = replica.end_of_shift().expect("it reads");
+    assert_eq!(end.lacks[0].lacks[0].part, ViewPart::Escalations, "and nothing open is not nothing");
+}
+
+#[test]
+fn a_phone_tells_no_absence_of_what_is_not_shared_with_it() {
+    let (reads_all, reads_less) = (Phone::new(), Phone::new());
+    let all: Vec<Category> = ALL_BUT_THE_LOG.iter().copied().chain([Category::CONTACT_LOG]).collect();
+    for (phone, categories, expected) in [(&reads_all, &all[..], 1), (&reads_less, ALL_BUT_THE_LOG, 0)] {
+        let replica = phone_with_trigger(phone, NOBODY_ASKED, categories);
+        phone.clock.advance_ms(3 * 60 * 60 * 1000);
+        let found = replica.escalations(GRACE).expect("it reads");
+        assert_eq!((found.list.len(), found.lacks.is_empty()), (expected, expected == 1));
+        assert!(found.met.is_empty());
+    }
+}
+
+#[test]
+fn a_plan_that_is_not_shared_is_on_no_print_and_an_emergency_all_the_same() {
+    let phone = Phone::new();
+    let replica = phone_with_all(&phone);
+    let page = replica.plan(GRACE).expect("it reads");
+    assert_eq!(page.lacks[0].part, ViewPart::Plan, "an empty plan says nothing");
+    assert!(matches!(replica.home_folder(GRACE), Err(RecordError::PlanNotShared)));
+    assert!(matches!(replica.induction(GRACE), Err(RecordError::PlanNotShared)));
+    let Body::Observation(mut fall) = pain(1).body else { unreachable!() };
+    fall.kind = "fall".to_owned();
+    fall.fields = [("head_hit".to_owned(), Value::text("yes"))].into();
+    let signs = replica.emergency_signs(GRACE, &fall).expect("it reads");
+    assert!(!signs.is_empty(), "she may well take a blood-thinner");
 }

@@ -106,6 +106,8 @@ pub enum Subject {
     /// What of the person's record is not shared with the organisation of the device's holder; null where the person is
     /// not on the device.
     NotShared,
+    /// What of the person's views a device cannot tell.
+    Untold,
     /// Records on the device that the server has not receipted.
     Waiting,
     /// The server's journal: how many records of whom, gaps, records missing.

@@ -15,6 +15,9 @@ impl World<'_> {
     pub fn look_at_phone(&mut self, at: usize) {
         let Some(replica) = self.phones[at].replica.clone() else { return };
         self.note_orders();
+        if self.is_partners(at) {
+            self.checker.is_partners(&self.phones[at].name);
+        }
         self.look_at_concerns(at);
         for person in self.people.clone() {
             let items = match replica.journal(person) {
@@ -90,6 +93,9 @@ impl World<'_> {
         let mut records = Vec::with_capacity(stored.len());
         let (mut fates, mut seen) = (Vec::new(), BTreeSet::new());
         for run in &stored {
+            if self.sharing_changes {
+                self.note_stored_categories(person, channel, run);
+            }
             let run = self.facts.stored(person, channel, run).expect("the store keeps what was checked");
             // What a phone that was set back sent again stands in two runs.
             for (record, fate) in run {
