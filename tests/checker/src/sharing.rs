@@ -117,7 +117,7 @@ mod tests {
     fn what_is_shared_is_read_as_the_plan_says_it() {
         assert!(shares(&[], "visits"), "nothing recorded does not blank direct care");
         let no = agreed(&[("category", "visits"), ("objects", "true")]);
-        assert!(!shares(&[no.clone()], "visits") && shares(&[no], "plan"));
+        assert!(!shares(std::slice::from_ref(&no), "visits") && shares(&[no], "plan"));
         let handled = agreed(&[
             ("category", "visits"),
             ("objects", "true"),
@@ -147,9 +147,9 @@ mod tests {
         }
         let (none, visits) = (BTreeSet::new(), BTreeSet::from(["visits".to_owned()]));
         checker.partner_holds("tablet", "ines", &[theirs.clone(), own.clone()], &visits);
-        checker.partner_holds("tablet", "ines", &[own.clone()], &none);
+        checker.partner_holds("tablet", "ines", std::slice::from_ref(&own), &none);
         assert_eq!(checker.breaches(), [], "what she wrote herself stays");
-        checker.partner_holds("tablet", "ines", &[theirs.clone()], &none);
+        checker.partner_holds("tablet", "ines", std::slice::from_ref(&theirs), &none);
         assert!(matches!(checker.breaches(), [Breach::NotShared { .. }]));
         let mut checker = Checker::new();
         checker.tried("tablet", "ines", "grace", "a", Tried::Note);
