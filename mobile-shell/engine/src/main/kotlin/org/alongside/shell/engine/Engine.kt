@@ -1,0 +1,223 @@
+package org.alongside.shell.engine
+
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.yield
+import org.alongside.core.Problem
+import org.alongside.core.Replica
+import org.alongside.core.systemClock
+import org.alongside.shell.model.AppModel
+import org.alongside.shell.model.Blank
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Notice
+import org.alongside.shell.model.Route
+import org.alongside.shell.model.ScreenModel
+import org.alongside.shell.model.Strip
+import org.alongside.shell.platform.Phone
+import org.alongside.shell.platform.Shell
+import java.util.concurrent.Executors
+
+/**
+ * The shell's one door to the core. It keeps the screens that are open, hands each intent to the part of the screen
+ * that it came from, and draws what the core says then. The core is asked on one thread, which is not the screen's.
+ */
+class Engine private constructor(private val phone: Phone, replica: Replica) : Shell, AutoCloseable {
+    private val thread = Executors.newSingleThreadExecutor { Thread(it, "core").apply { isDaemon = true } }
+    private val scope = CoroutineScope(SupervisorJob() + thread.asCoroutineDispatcher())
+    private val core = Core(replica, phone)
+    private val untold = Untold(core)
+    private val parts = Parts(core, untold)
+    private val stack = ArrayDeque<Frame>()
+    private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip()))
+    private val stage = EngineStage()
+    private var syncing = false
+    private var syncAgain = false
+
+    override val model: StateFlow<AppModel> get() = state
+
+    private class Frame(val route: Route, val model: ScreenModel)
+
+    override fun send(intent: Intent) {
+        val part = parts.of(state.value.route)
+        state.update { now -> part.typed(now.screen, intent)?.let { now.copy(screen = it) } ?: now }
+        scope.launch { guarded { act(intent) } }
+    }
+
+    /** Waits until nothing that was sent is still to be done: for tests. */
+    suspend fun settle() = scope.launch { yield() }.join()
+
+    override fun close() {
+        scope.cancel()
+        thread.shutdown()
+        thread.awaitTermination(CLOSE_S, java.util.concurrent.TimeUnit.SECONDS)
+        core.replica.close()
+    }
+
+    private fun start() {
+        phone.connectivity.onChange { scope.launch { if (phone.connectivity.isOnline) startSync() } }
+        scope.launch { guarded { show(if (core.replica.me() == null) Route.Enrol else Route.Today) } }
+        scope.launch { startSync() }
+        scope.launch { untold.readAll { showStrip() } }
+        scope.launch { follow() }
+    }
+
+    /** Reads the screen again whenever something in the core has changed. */
+    private suspend fun follow() {
+        var seen = core.replica.changedSince(0u)
+        while (true) {
+            seen = core.replica.changedSince(seen)
+            guarded { stage.reload() }
+        }
+    }
+
+    private fun act(intent: Intent) {
+        val now = state.value
+        when (intent) {
+            is Intent.Open -> stage.open(intent.route)
+            Intent.Back -> stage.back().also { stage.notice(null) }
+            Intent.CloseNotice -> stage.notice(null)
+            is Intent.Dial -> stage.dial(intent.number)
+            Intent.SyncNow -> startSync()
+            else -> parts.of(now.route).act(now.screen, intent, stage)
+        }
+    }
+
+    private inline fun guarded(work: () -> Unit) {
+        try {
+            work()
+        } catch (problem: Problem) {
+            refused(problem)
+        }
+    }
+
+    private fun refused(problem: Problem) {
+        val (code, words, field) = problem.parts()
+        if (code == "locked" && state.value.route != Route.Unlock) show(Route.Unlock)
+        stage.notice(Notice.Refused(words, field))
+    }
+
+    private fun show(route: Route, kept: ScreenModel? = null) {
+        val part = parts.of(route)
+        val loaded = part.load(route)
+        val screen = if (kept == null) loaded else part.fresh(kept, loaded)
+        state.update { it.copy(route = route, screen = screen, canGoBack = stack.isNotEmpty()) }
+        showStrip()
+    }
+
+    private fun showStrip() {
+        val strip = strip()
+        state.update { it.copy(strip = strip) }
+    }
+
+    private fun strip(): Strip {
+        if (core.replica.me() == null) return Strip()
+        val sync = core.replica.syncState()
+        return Strip(
+            waiting = sync.waiting.toLong(),
+            lastHeard = sync.lastHeard?.let(core.times::at),
+            untold = untold.list,
+            ringTheOffice = core.replica.ringTheOffice(),
+            sending = syncing,
+        )
+    }
+
+    /** One sync at a time; asked for again meanwhile, it runs once more. It never holds the core's thread. */
+    private fun startSync() {
+        if (core.replica.me() == null) return
+        if (syncing) {
+            syncAgain = true
+            return
+        }
+        syncing = true
+        scope.launch {
+            try {
+                do {
+                    syncAgain = false
+                    core.replica.sync()
+                } while (syncAgain)
+            } catch (problem: Problem) {
+                refused(problem)
+            } finally {
+                syncing = false
+            }
+            guarded {
+                untold.readAll { showStrip() }
+                stage.reload()
+            }
+        }
+    }
+
+    private inner class EngineStage : Stage {
+        override fun open(route: Route) {
+            val now = state.value
+            parts.of(now.route).leave(now.screen)
+            stack.addLast(Frame(now.route, now.screen))
+            runCatching { show(route) }.onFailure { stack.removeLast(); throw it }
+            notice(null)
+        }
+
+        override fun replace(route: Route) = show(route)
+
+        override fun back(past: (Route) -> Boolean) {
+            val now = state.value
+            parts.of(now.route).leave(now.screen)
+            while (stack.size > 1 && past(stack.last().route)) stack.removeLast()
+            val frame = stack.removeLastOrNull() ?: return
+            show(frame.route, frame.model)
+        }
+
+        override fun home() {
+            stack.clear()
+            show(Route.Today)
+        }
+
+        override fun reload() {
+            val now = state.value
+            val part = parts.of(now.route)
+            val loaded = part.load(now.route)
+            state.update { if (it.route == now.route) it.copy(screen = part.fresh(it.screen, loaded)) else it }
+            showStrip()
+        }
+
+        override fun notice(notice: Notice?) = state.update { it.copy(notice = notice) }
+
+        override fun change(change: (ScreenModel) -> ScreenModel) = state.update { it.copy(screen = change(it.screen)) }
+
+        override fun touched(person: String) {
+            untold.read(person)
+            showStrip()
+        }
+
+        override fun sync() = startSync()
+
+        override fun dial(number: String) = phone.dialler.dial(number)
+
+        override fun beside(work: suspend () -> Unit) {
+            scope.launch { guarded { work() } }
+        }
+    }
+
+    companion object {
+        private const val CLOSE_S = 10L
+
+        /** Opens the store of this phone. It throws what the core says when it cannot. */
+        fun open(phone: Phone): Engine {
+            val replica = Replica.open(phone.folder, KeystoreOfPhone(phone.keys), systemClock())
+            return Engine(phone, replica).also { it.start() }
+        }
+    }
+}
+
+/** The code of a problem, its words, and the field that it names. */
+internal fun Problem.parts(): Triple<String, String, String?> = when (this) {
+    is Problem.TryLater -> Triple(code, words, null)
+    is Problem.Enrol -> Triple(code, words, null)
+    is Problem.ShowAndKeep -> Triple(code, words, field)
+    is Problem.ReportFault -> Triple(code, words, null)
+}
