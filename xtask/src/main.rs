@@ -6,6 +6,7 @@ mod bench;
 mod chaos;
 mod coverage;
 mod failure;
+mod maven;
 mod oracle;
 mod package;
 mod place;
@@ -50,7 +51,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "rehearse", about: "play a scenario FILE; --json, --mutate", run: play::rehearse },
     Command {
         name: "package",
-        about: "the Python package, beneath target; --dev: not optimised",
+        about: "the packages, beneath target; --python, --kotlin, --dev: not optimised",
         run: package::run,
     },
     Command {

@@ -1,7 +1,10 @@
 //! `cargo xtask package`: the packages for other languages, made from the library of `bindings`.
 //!
-//! The code of a package is written by uniffi from the unstripped library and is not kept in git. There is one
-//! package so far, Python's; those for Kotlin and Swift come with the shell.
+//! The code of a package is written by uniffi from the unstripped library and is not kept in git; what a shell ships
+//! is the stripped library beside it.
+
+mod kotlin;
+mod python;
 
 use crate::failure::Failure;
 use crate::place::Place;
@@ -12,49 +15,77 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Where the hand-written part of the Python package is.
-const PYTHON: &str = "bindings/python";
-/// What uniffi calls the module, and what the package calls it.
-const MODULE: (&str, &str) = ("alongside.py", "core.py");
+/// A language, and how its package is made.
+struct Package {
+    option: &'static str,
+    make: fn(&Place, &Parts) -> Result<PathBuf, Failure>,
+}
 
-/// `cargo xtask package [--dev]`.
+const PACKAGES: &[Package] =
+    &[Package { option: "--python", make: python::make }, Package { option: "--kotlin", make: kotlin::make }];
+
+/// `cargo xtask package [--dev] [--python] [--kotlin]`: those that are named, or all.
 pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
-    let profile = match arguments {
-        [] => RELEASE,
-        [one] if one == "--dev" => DEV,
-        [.., last] => return Err(Failure::UnknownArgument(last.clone())),
-    };
-    println!("{}", python(place, profile)?.display());
+    let is_known = |word: &String| word == "--dev" || PACKAGES.iter().any(|package| package.option == word);
+    if let Some(unknown) = arguments.iter().find(|word| !is_known(word)) {
+        return Err(Failure::UnknownArgument(unknown.clone()));
+    }
+    let is_given = |option: &str| arguments.iter().any(|word| word == option);
+    let profile = if is_given("--dev") { DEV } else { RELEASE };
+    let all = !PACKAGES.iter().any(|package| is_given(package.option));
+    let parts = Parts::build(place, profile)?;
+    for package in PACKAGES.iter().filter(|package| all || is_given(package.option)) {
+        println!("{}", (package.make)(place, &parts)?.display());
+    }
     Ok(())
 }
 
 /// Makes the Python package and gives the folder that holds it: for `pip install`, or for PYTHONPATH.
 pub fn python(place: &Place, profile: Profile) -> Result<PathBuf, Failure> {
-    // The generator first: with its feature the library is another one of the same name, and the last one stays.
-    let bindgen = bindgen(place)?;
-    let library = library(place, profile)?;
-    let folder = place.target.join("python");
-    let package = folder.join("alongside");
-    remake(&package)?;
-    generate(place, &bindgen, &library, &package)?;
-    rename(&package.join(MODULE.0), &package.join(MODULE.1))?;
-    copy(&library, &package.join(library.file_name().expect("a library has a name")))?;
-    for file in place.files(PYTHON)? {
-        let within = file.strip_prefix(PYTHON).expect("it was listed beneath that folder");
-        copy(&place.root.join(&file), &folder.join(within))?;
+    python::make(place, &Parts::build(place, profile)?)
+}
+
+/// Writes the Kotlin sources and puts the library beside them, for the Maven modules of `bindings/kotlin`.
+pub fn kotlin(place: &Place, profile: Profile) -> Result<PathBuf, Failure> {
+    kotlin::make(place, &Parts::build(place, profile)?)
+}
+
+/// What every package is made of.
+struct Parts {
+    /// Writes the code of a language.
+    bindgen: PathBuf,
+    /// The library with its symbols, from which the code is written.
+    built: PathBuf,
+}
+
+impl Parts {
+    fn build(place: &Place, profile: Profile) -> Result<Parts, Failure> {
+        // The generator first: with its feature the library is another one of the same name, and the last one stays.
+        let bindgen = bindgen(place)?;
+        Ok(Parts { bindgen, built: library(place, profile)? })
     }
-    Ok(folder)
+
+    /// Writes the code of `language` into a folder.
+    fn generate(&self, place: &Place, language: &str, to: &Path) -> Result<(), Failure> {
+        let mut command = Command::new(&self.bindgen);
+        command.current_dir(&place.root).arg("generate").arg(&self.built);
+        show(command.args(["--language", language, "--no-format", "--out-dir"]).arg(to))
+    }
+
+    /// Puts the library without its symbols into a folder.
+    fn ship(&self, to: &Path) -> Result<PathBuf, Failure> {
+        let shipped = to.join(self.built.file_name().expect("a library has a name"));
+        let mut strip = Command::new("strip");
+        // What a linker on a Mac cannot do without is kept there.
+        strip.arg(if cfg!(target_os = "macos") { "-x" } else { "--strip-unneeded" });
+        show(strip.arg("-o").arg(&shipped).arg(&self.built))?;
+        Ok(shipped)
+    }
 }
 
 fn library(place: &Place, profile: Profile) -> Result<PathBuf, Failure> {
-    show(&mut place.cargo(&[
-        "build",
-        "--package",
-        "alongside-bindings",
-        "--lib",
-        "--profile",
-        profile.name,
-    ]))?;
+    let bindings = ["build", "--package", "alongside-bindings", "--lib", "--profile", profile.name];
+    show(&mut place.cargo(&bindings))?;
     let name = format!("{DLL_PREFIX}alongside_bindings{DLL_SUFFIX}");
     Ok(place.target.join(profile.folder).join(name))
 }
@@ -64,12 +95,6 @@ fn bindgen(place: &Place) -> Result<PathBuf, Failure> {
     let bindings = ["--package", "alongside-bindings", "--bin", "uniffi-bindgen", "--features", "bindgen"];
     show(place.cargo(&["build", "--profile", DEV.name]).args(bindings))?;
     Ok(place.target.join(DEV.folder).join(format!("uniffi-bindgen{EXE_SUFFIX}")))
-}
-
-fn generate(place: &Place, bindgen: &Path, library: &Path, to: &Path) -> Result<(), Failure> {
-    let mut command = Command::new(bindgen);
-    command.current_dir(&place.root).arg("generate").arg(library);
-    show(command.args(["--language", "python", "--no-format", "--out-dir"]).arg(to))
 }
 
 fn remake(folder: &Path) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use crate::process::{count, show};
 use crate::steps::{self, Step};
 use crate::tally::Tally;
 use crate::tools::{self, Tool};
-use crate::{bench, chaos, oracle, package, plant, play, simulate, volatile, walls};
+use crate::{bench, chaos, maven, oracle, package, plant, play, simulate, volatile, walls};
 use std::path::Path;
 use std::process::Command;
 
@@ -26,6 +26,8 @@ const PYTHON: Step = Step {
     needs: &[Tool::Native, Tool::Python],
     run: python,
 };
+const KOTLIN: Step =
+    Step { title: "Kotlin package", folder: "tests/kotlin", needs: &[Tool::Native, Tool::Jvm], run: kotlin };
 const READER: Step = Step {
     title: "journal reader",
     folder: "tests/reader",
@@ -65,8 +67,10 @@ const ORDERS: Step =
 
 const CHECKS: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &LINTS];
 const QUICK: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &CHECK, &UNITS];
-const FUNCTIONAL: &[&Step] =
-    &[&FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &READER, &ORACLE, &BROWSER];
+const FUNCTIONAL: &[&Step] = &[
+    &FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &KOTLIN, &READER, &ORACLE,
+    &BROWSER,
+];
 const ALL: &[&Step] = &[
     &FORMAT,
     &WALLS,
@@ -76,6 +80,7 @@ const ALL: &[&Step] = &[
     &SIMULATE,
     &SCENARIOS,
     &PYTHON,
+    &KOTLIN,
     &READER,
     &ORACLE,
     &BROWSER,
@@ -150,6 +155,13 @@ fn properties(place: &Place) -> Result<Tally, Failure> {
 fn python(place: &Place) -> Result<Tally, Failure> {
     let package = package::python(place, play::DEV)?;
     python_tests(place, "tests/python", &[("PYTHONPATH", &package)])
+}
+
+fn kotlin(place: &Place) -> Result<Tally, Failure> {
+    package::kotlin(place, play::DEV)?;
+    let programs = play::build(place, play::DEV)?;
+    let mut command = maven::maven(place, "bindings/kotlin");
+    maven::count(place, programs.environment(command.arg("test")), "alongside-core-tests")
 }
 
 fn reader(place: &Place) -> Result<Tally, Failure> {

@@ -3,6 +3,7 @@
 //! Python packages and npm packages go beneath the target folder and tests/browser, never into the system.
 
 mod browser;
+mod jvm;
 mod python;
 mod system;
 
@@ -23,13 +24,16 @@ pub enum Tool {
     Python,
     /// Node, the packages of tests/browser and Chromium.
     Browser,
+    /// A JDK and Maven.
+    Jvm,
     /// strace, which shows what a program asks of the system.
     Trace,
 }
 
 impl Tool {
     /// Every tool, in the order in which they are prepared.
-    pub const ALL: &[Tool] = &[Tool::Lints, Tool::Native, Tool::Python, Tool::Browser, Tool::Trace];
+    pub const ALL: &[Tool] =
+        &[Tool::Lints, Tool::Native, Tool::Python, Tool::Browser, Tool::Jvm, Tool::Trace];
 
     /// What it is called in the progress lines.
     pub fn name(self) -> &'static str {
@@ -38,6 +42,7 @@ impl Tool {
             Tool::Native => "C compiler, make and perl",
             Tool::Python => "Python",
             Tool::Browser => "Node and Chromium",
+            Tool::Jvm => "JDK and Maven",
             Tool::Trace => "strace",
         }
     }
@@ -49,6 +54,7 @@ impl Tool {
             Tool::Native => system::ensure_native(),
             Tool::Python => python::ensure(place),
             Tool::Browser => browser::ensure(place),
+            Tool::Jvm => jvm::ensure(),
             Tool::Trace => system::ensure_trace(),
         }
     }
