@@ -6,6 +6,7 @@ import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.yield
@@ -36,7 +37,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private val stack = ArrayDeque<Frame>()
     private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip()))
     private val stage = EngineStage()
-    private var syncing = false
+    private val syncing = MutableStateFlow(false)
     private var syncAgain = false
 
     override val model: StateFlow<AppModel> get() = state
@@ -49,8 +50,12 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         scope.launch { guarded { act(intent) } }
     }
 
-    /** Waits until nothing that was sent is still to be done: for tests. */
-    suspend fun settle() = scope.launch { yield() }.join()
+    /** Waits until all that was sent is done, and no sync runs. */
+    suspend fun settle() {
+        scope.launch { yield() }.join()
+        syncing.first { !it }
+        scope.launch { yield() }.join()
+    }
 
     override fun close() {
         scope.cancel()
@@ -123,18 +128,18 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             lastHeard = sync.lastHeard?.let(core.times::at),
             untold = untold.list,
             ringTheOffice = core.replica.ringTheOffice(),
-            sending = syncing,
+            sending = syncing.value,
         )
     }
 
     /** One sync at a time; asked for again meanwhile, it runs once more. It never holds the core's thread. */
     private fun startSync() {
         if (core.replica.me() == null) return
-        if (syncing) {
+        if (syncing.value) {
             syncAgain = true
             return
         }
-        syncing = true
+        syncing.value = true
         scope.launch {
             try {
                 do {
@@ -144,7 +149,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             } catch (problem: Problem) {
                 refused(problem)
             } finally {
-                syncing = false
+                syncing.value = false
             }
             guarded {
                 untold.readAll { showStrip() }
@@ -208,7 +213,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
         /** Opens the store of this phone. It throws what the core says when it cannot. */
         fun open(phone: Phone): Engine {
-            val replica = Replica.open(phone.folder, KeystoreOfPhone(phone.keys), systemClock())
+            val replica = Replica.open(phone.folder, KeystoreOfPhone(phone.keys), phone.clocks?.let(::ClockOfPhone) ?: systemClock())
             return Engine(phone, replica).also { it.start() }
         }
     }

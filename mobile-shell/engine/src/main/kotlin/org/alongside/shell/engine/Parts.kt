@@ -7,6 +7,7 @@ import org.alongside.shell.model.ScreenModel
 /** Which part stands behind which screen. */
 internal class Parts(core: Core, untold: Untold) {
     private val today = TodayPart(core, untold)
+    private val enrol = EnrolPart(core)
     private val plan = PlanPart(core)
     private val visit = VisitPart(core)
     private val handover = HandoverPart(core)
@@ -16,6 +17,7 @@ internal class Parts(core: Core, untold: Untold) {
     private val answer = AnswerPart(core)
 
     fun of(route: Route): Part = when (route) {
+        Route.Enrol -> enrol
         Route.Today -> today
         is Route.Plan -> plan
         is Route.Visit -> visit

@@ -39,6 +39,17 @@ interface KeyBox {
 
 enum class KeyEntry { CURRENT, NEXT }
 
+/** The phone's clocks: needed where the system's monotonic clock stops in deep sleep. */
+interface Clocks {
+    /** Milliseconds since 1970, as the user may have set them. */
+    val wallMs: Long
+
+    /** Milliseconds since the boot that `boot` names, also in sleep. */
+    val monotonicMs: Long
+
+    val boot: Long
+}
+
 /** What the phone gives to the shell. */
 class Phone(
     val folder: String,
@@ -47,4 +58,5 @@ class Phone(
     val tickets: TicketReader,
     val connectivity: Connectivity,
     val locale: String,
+    val clocks: Clocks? = null,
 )

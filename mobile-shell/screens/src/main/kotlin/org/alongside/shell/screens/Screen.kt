@@ -4,6 +4,7 @@ import androidx.compose.runtime.Composable
 import org.alongside.shell.model.AnswerModel
 import org.alongside.shell.model.AppModel
 import org.alongside.shell.model.Blank
+import org.alongside.shell.model.EnrolModel
 import org.alongside.shell.model.EscalationModel
 import org.alongside.shell.model.HandoverModel
 import org.alongside.shell.model.Intent
@@ -18,6 +19,7 @@ import org.alongside.shell.model.VisitModel
 fun Screen(app: AppModel, send: (Intent) -> Unit) {
     when (val model = app.screen) {
         Blank -> Unit
+        is EnrolModel -> EnrolScreen(model, send)
         is TodayModel -> TodayScreen(model, send)
         is PlanModel -> PlanScreen(model, send)
         is VisitModel -> VisitScreen(model, send)
