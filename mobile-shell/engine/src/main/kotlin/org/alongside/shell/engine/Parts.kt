@@ -1,8 +1,6 @@
 package org.alongside.shell.engine
 
-import org.alongside.shell.model.Blank
 import org.alongside.shell.model.Route
-import org.alongside.shell.model.ScreenModel
 
 /** Which part stands behind which screen. */
 internal class Parts(core: Core, untold: Untold) {
@@ -15,6 +13,19 @@ internal class Parts(core: Core, untold: Untold) {
     private val record = RecordPart(core)
     private val escalation = EscalationPart(core)
     private val answer = AnswerPart(core)
+    private val emergency = EmergencyPart(core)
+    private val concern = ConcernPart(core)
+    private val concernSaved = ConcernSavedPart(core)
+    private val noReply = NoReplyPart(core)
+    private val late = LatePart(core)
+    private val help = HelpPart(core)
+    private val endOfShift = EndOfShiftPart(core)
+    private val changes = ChangesPart(core)
+    private val history = HistoryPart(core)
+    private val sync = SyncPart(core)
+    private val settings = SettingsPart(core)
+    private val more = MorePart(core)
+    private val unlock = UnlockPart(core)
 
     fun of(route: Route): Part = when (route) {
         Route.Enrol -> enrol
@@ -26,10 +37,18 @@ internal class Parts(core: Core, untold: Untold) {
         is Route.Record -> record
         is Route.Escalation -> escalation
         is Route.Answer -> answer
-        else -> NothingYet
+        is Route.Emergency -> emergency
+        is Route.Concern -> concern
+        is Route.ConcernSaved -> concernSaved
+        is Route.NoReply -> noReply
+        is Route.Late -> late
+        is Route.Help -> help
+        Route.EndOfShift -> endOfShift
+        Route.Changes -> changes
+        is Route.History -> history
+        Route.Sync -> sync
+        Route.Settings -> settings
+        Route.More -> more
+        Route.Unlock -> unlock
     }
-}
-
-private object NothingYet : Part {
-    override fun load(route: Route): ScreenModel = Blank
 }

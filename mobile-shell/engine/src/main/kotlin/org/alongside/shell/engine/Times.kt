@@ -20,6 +20,8 @@ internal class Times(private val now: () -> Moment) {
 
     fun day(at: Moment): LocalDate = local(at).toLocalDate()
 
+    fun dayOf(at: Moment): String = DAY.format(local(at))
+
     fun after(minutes: Int): Moment = Moment(now().ms + minutes * MINUTE_MS)
 
     private fun local(at: Moment): ZonedDateTime = Instant.ofEpochMilli(at.ms).atZone(LONDON)

@@ -1,0 +1,72 @@
+package org.alongside.shell.screens
+
+import androidx.compose.foundation.lazy.items
+import androidx.compose.runtime.Composable
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.NoReplyIntent
+import org.alongside.shell.model.NoReplyModel
+import org.alongside.shell.model.StepEnd
+import org.alongside.shell.model.StepRow
+import org.alongside.shell.model.Tone
+import org.alongside.shell.parts.Banner
+import org.alongside.shell.parts.Body
+import org.alongside.shell.parts.Card
+import org.alongside.shell.parts.MainButton
+import org.alongside.shell.parts.Mark
+import org.alongside.shell.parts.OtherButton
+import org.alongside.shell.parts.Page
+import org.alongside.shell.parts.PartTitle
+import org.alongside.shell.parts.Quiet
+import org.alongside.shell.parts.Strong
+import org.alongside.shell.parts.WordsField
+import org.alongside.shell.words.say
+
+@Composable
+fun NoReplyScreen(model: NoReplyModel, send: (Intent) -> Unit) {
+    Page(title = say("no_reply.title"), header = model.header, back = back(send), foot = { Foot(model, send) }) {
+        if (model.located != null) {
+            item("located") { Banner(say("no_reply.located", model.located), Tone.DONE) }
+        } else {
+            item("open") { Banner(say("no_reply.open"), Tone.DANGER) }
+        }
+        items(model.steps, key = { it.step.name }) { Step(it) }
+        if (model.located == null && model.steps.any { it.at != null }) item("found") { Found(model, send) }
+        items(model.contacts.filter { it.phone != null }, key = { "contact-" + it.entry }) { contact ->
+            OtherButton(say("call.named_number", contact.name, contact.phone.orEmpty()), "dial-" + contact.entry) {
+                send(Intent.Dial(contact.phone.orEmpty()))
+            }
+        }
+    }
+}
+
+@Composable
+private fun Step(row: StepRow) {
+    Card {
+        Strong(say("step_do." + row.step.name.lowercase()))
+        when {
+            row.at != null -> Mark(say("no_reply." + row.result?.name.orEmpty().lowercase(), row.at), Tone.DONE)
+            row.due != null -> Quiet(say("no_reply.due", row.due))
+        }
+    }
+}
+
+@Composable
+private fun Foot(model: NoReplyModel, send: (Intent) -> Unit) {
+    val next = model.next
+    if (model.located != null || next == null) return
+    Body(say("no_reply.next", say("step_do." + next.step.name.lowercase())))
+    MainButton(say("no_reply.no_answer"), "no-answer") { send(NoReplyIntent.Tried(next.step, StepEnd.NO_REPLY)) }
+    OtherButton(say("no_reply.answer"), "reply") { send(NoReplyIntent.Tried(next.step, StepEnd.REPLY)) }
+    OtherButton(say("no_reply.cannot"), "not-possible") { send(NoReplyIntent.Tried(next.step, StepEnd.NOT_POSSIBLE)) }
+}
+
+@Composable
+private fun Found(model: NoReplyModel, send: (Intent) -> Unit) {
+    Card {
+        PartTitle(say("no_reply.found"))
+        WordsField(say("no_reply.who"), model.who, "located-who") { send(NoReplyIntent.Who(it)) }
+        WordsField(say("no_reply.how"), model.how, "located-how", lines = 2) { send(NoReplyIntent.How(it)) }
+        model.problem?.let { Banner(it, Tone.DANGER) }
+        OtherButton(say("no_reply.safe"), "located") { send(NoReplyIntent.Located) }
+    }
+}
