@@ -6,6 +6,7 @@ import kotlinx.coroutines.withTimeout
 import org.alongside.shell.desktop.FileKeys
 import org.alongside.shell.engine.Engine
 import org.alongside.shell.model.EnrolIntent
+import org.alongside.shell.model.EnrolModel
 import org.alongside.shell.model.Route
 import org.alongside.shell.platform.Connectivity
 import org.alongside.shell.platform.Phone
@@ -44,6 +45,8 @@ class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line
         withTimeout(ENROL_MS) {
             engine.model.first { it.route == Route.Enrol }
             engine.send(EnrolIntent.Scan)
+            engine.model.first { (it.screen as? EnrolModel)?.joined != null }
+            engine.send(EnrolIntent.Start)
             engine.model.first { it.route == Route.Today }
             engine.settle()
         }

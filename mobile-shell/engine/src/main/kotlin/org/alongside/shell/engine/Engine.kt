@@ -16,6 +16,7 @@ import org.alongside.core.systemClock
 import org.alongside.shell.model.AppModel
 import org.alongside.shell.model.Blank
 import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Look
 import org.alongside.shell.model.Notice
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
@@ -35,10 +36,11 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private val untold = Untold(core)
     private val parts = Parts(core, untold)
     private val stack = ArrayDeque<Frame>()
-    private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip()))
+    private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip(), look = core.look))
     private val stage = EngineStage()
     private val syncing = MutableStateFlow(false)
     private var syncAgain = false
+    private var shut = false
 
     override val model: StateFlow<AppModel> get() = state
 
@@ -67,8 +69,8 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private fun start() {
         phone.connectivity.onChange { scope.launch { if (phone.connectivity.isOnline) startSync() } }
         scope.launch { guarded { show(if (core.replica.me() == null) Route.Enrol else Route.Today) } }
-        scope.launch { startSync() }
-        scope.launch { untold.readAll { showStrip() } }
+        scope.launch { guarded { startSync() } }
+        scope.launch { guarded { untold.readAll { showStrip() } } }
         scope.launch { follow() }
     }
 
@@ -85,10 +87,11 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         val now = state.value
         when (intent) {
             is Intent.Open -> stage.open(intent.route)
-            Intent.Back -> stage.back().also { stage.notice(null) }
+            Intent.Back -> if (now.route != Route.Unlock) stage.back().also { stage.notice(null) }
             Intent.CloseNotice -> stage.notice(null)
             is Intent.Dial -> stage.dial(intent.number)
             Intent.SyncNow -> startSync()
+            Intent.Lock -> core.replica.lock().also { shut() }
             else -> parts.of(now.route).act(now.screen, intent, stage)
         }
     }
@@ -103,8 +106,37 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     private fun refused(problem: Problem) {
         val (code, words, field) = problem.parts()
-        if (code == "locked" && state.value.route != Route.Unlock) show(Route.Unlock)
-        stage.notice(Notice.Refused(words, field))
+        if (code == LOCKED) shut() else stage.notice(Notice.Refused(words, field))
+    }
+
+    /** Nothing about anybody is on the screen until it is unlocked. What was begun waits beneath. */
+    private fun shut() {
+        if (state.value.route != Route.Unlock) stage.keep()
+        showUnlock()
+    }
+
+    private fun showUnlock() {
+        shut = true
+        state.update { it.copy(notice = null) }
+        show(Route.Unlock)
+    }
+
+    private fun show(frame: Frame) {
+        try {
+            show(frame.route, frame.model)
+        } catch (problem: Problem) {
+            stack.addLast(frame)
+            if (problem.parts().first == LOCKED) showUnlock() else throw problem
+        }
+    }
+
+    /** What a screen says when it is left may be refused; it can be left all the same. */
+    private fun leave(now: AppModel) {
+        try {
+            parts.of(now.route).leave(now.screen)
+        } catch (problem: Problem) {
+            if (problem.parts().first == LOCKED) shut = true
+        }
     }
 
     private fun show(route: Route, kept: ScreenModel? = null) {
@@ -113,6 +145,10 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         val screen = if (kept == null) loaded else part.fresh(kept, loaded)
         state.update { it.copy(route = route, screen = screen, canGoBack = stack.isNotEmpty()) }
         showStrip()
+    }
+
+    private fun untoldAnew() {
+        scope.launch { guarded { untold.readAll { showStrip() } } }
     }
 
     private fun showStrip() {
@@ -126,7 +162,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         return Strip(
             waiting = sync.waiting.toLong(),
             lastHeard = sync.lastHeard?.let(core.times::at),
-            untold = untold.list,
+            untold = if (shut) emptyList() else untold.list,
             ringTheOffice = core.replica.ringTheOffice(),
             sending = syncing.value,
         )
@@ -152,6 +188,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
                 syncing.value = false
             }
             guarded {
+                if (shut && !core.replica.isLocked()) stage.unlocked()
                 untold.readAll { showStrip() }
                 stage.reload()
             }
@@ -161,20 +198,32 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private inner class EngineStage : Stage {
         override fun open(route: Route) {
             val now = state.value
-            parts.of(now.route).leave(now.screen)
-            stack.addLast(Frame(now.route, now.screen))
-            runCatching { show(route) }.onFailure { stack.removeLast(); throw it }
+            val before = stack.size
+            leave(now)
+            keep()
+            runCatching { show(route) }.onFailure { while (stack.size > before) stack.removeLast(); throw it }
             notice(null)
+        }
+
+        fun keep() {
+            val now = state.value
+            parts.of(now.route).kept(now.screen)?.let { stack.addLast(Frame(now.route, it)) }
+        }
+
+        override fun unlocked() {
+            shut = false
+            val frame = stack.removeLastOrNull() ?: return home()
+            show(frame)
+            untoldAnew()
         }
 
         override fun replace(route: Route) = show(route)
 
         override fun back(past: (Route) -> Boolean) {
             val now = state.value
-            parts.of(now.route).leave(now.screen)
+            leave(now)
             while (stack.size > 1 && past(stack.last().route)) stack.removeLast()
-            val frame = stack.removeLastOrNull() ?: return
-            show(frame.route, frame.model)
+            show(stack.removeLastOrNull() ?: return)
         }
 
         override fun home() {
@@ -201,6 +250,8 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
         override fun sync() = startSync()
 
+        override fun look(look: Look) = state.update { it.copy(look = look) }
+
         override fun dial(number: String) = phone.dialler.dial(number)
 
         override fun beside(work: suspend () -> Unit) {
@@ -210,6 +261,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     companion object {
         private const val CLOSE_S = 10L
+        private const val LOCKED = "locked"
 
         /** Opens the store of this phone. It throws what the core says when it cannot. */
         fun open(phone: Phone): Engine {

@@ -12,4 +12,7 @@ sealed interface Intent {
     data class Dial(val number: String) : Intent
 
     data object SyncNow : Intent
+
+    /** Shows nothing about anybody until the PIN is given. */
+    data object Lock : Intent
 }

@@ -17,13 +17,15 @@ sealed interface Route {
     data class ConcernSaved(val person: String, val concern: RecordId) : Route
     data class NoReply(val person: String, val visit: String) : Route
     data class Late(val person: String, val visit: String) : Route
-    data class Help(val person: String, val visit: String?) : Route
+    data class Help(val person: String?, val visit: String?) : Route
     data class History(val person: String) : Route
     data object EndOfShift : Route
     data object Changes : Route
     data object Sync : Route
     data object Settings : Route
     data object More : Route
+    data class Propose(val person: String) : Route
+    data class LockedNote(val person: String, val visit: String) : Route
 }
 
 /** A record of the core, by its four parts. */
