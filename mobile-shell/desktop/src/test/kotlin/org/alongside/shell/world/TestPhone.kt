@@ -8,6 +8,9 @@ import org.alongside.shell.engine.Engine
 import org.alongside.shell.model.EnrolIntent
 import org.alongside.shell.model.EnrolModel
 import org.alongside.shell.model.Route
+import org.alongside.shell.model.ScreenModel
+import org.alongside.shell.platform.Choices
+import org.alongside.shell.platform.ForNow
 import org.alongside.shell.platform.Connectivity
 import org.alongside.shell.platform.Phone
 import org.alongside.shell.words.Words
@@ -24,13 +27,14 @@ class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line
         }
     }
     var ticket: String? = null
+    private val choices: Choices = ForNow()
     var engine: Engine = start()
         private set
 
     private fun start(): Engine {
         folder.mkdirs()
         return Engine.open(
-            Phone(folder.path, FileKeys(folder), { dialled += it }, { ticket }, connectivity, locale, clock),
+            Phone(folder.path, FileKeys(folder), { dialled += it }, { ticket }, connectivity, locale, clock, choices),
         )
     }
 
@@ -62,6 +66,9 @@ class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line
         line?.isUp = false
         whenChanged()
     }
+
+    /** Until what the screen is drawn from is so. */
+    fun waitFor(isSo: (ScreenModel) -> Boolean) = runBlocking { withTimeout(ENROL_MS) { engine.model.first { isSo(it.screen) } } }
 
     fun settle() = runBlocking { engine.settle() }
 
