@@ -50,8 +50,8 @@ internal class ConcernPart(private val core: Core) : Part {
             stage.change { (it as? ConcernModel)?.copy(problem = problem.words) ?: it }
             return
         }
+        // Nothing is sent because of it: whoever watches the line would see that it was.
         stage.replace(Route.ConcernSaved(model.header.person, id.toModel()))
-        stage.sync()
     }
 
     private fun ConcernDraft.toCore() = Concern(

@@ -40,6 +40,5 @@ internal class ConcernSavedPart(private val core: Core) : Part {
             problem.words
         }
         stage.change { (it as? ConcernSavedModel)?.copy(problem = problem, callSaved = problem == null) ?: it }
-        stage.sync()
     }
 }

@@ -17,7 +17,7 @@ sealed interface Route {
     data class ConcernSaved(val person: String, val concern: RecordId) : Route
     data class NoReply(val person: String, val visit: String) : Route
     data class Late(val person: String, val visit: String) : Route
-    data class Help(val person: String, val visit: String?) : Route
+    data class Help(val person: String?, val visit: String?) : Route
     data class History(val person: String) : Route
     data object EndOfShift : Route
     data object Changes : Route
