@@ -356,57 +356,57 @@ pub struct KeySafeLook {
 impl Replica {
     /// The day of a person: what is unread, open, late and not safe.
     pub fn day(&self, person: PersonId) -> Result<PersonDay, Problem> {
-        Ok(self.core().day(person)?)
+        Ok(self.core()?.day(person)?)
     }
 
     /// Later visits that a delay of this phone's holder endangers, those that must not be late first.
     pub fn endangered(&self, person: PersonId, visit: VisitId) -> Result<Vec<Endangered>, Problem> {
-        Ok(self.core().endangered(person, visit)?)
+        Ok(self.core()?.endangered(person, visit)?)
     }
 
     /// Calls for help. No view of this phone shows it afterwards.
     #[uniffi::method(default(visit = None))]
     pub fn ask_for_help(&self, person: PersonId, visit: Option<VisitId>) -> Result<(), Problem> {
-        Ok(self.core().ask_for_help(person, visit)?)
+        Ok(self.core()?.ask_for_help(person, visit)?)
     }
 
     /// Records that a colleague is safe, for supervisors and managers.
     pub fn note_carer_safe(&self, person: PersonId, safe: CarerSafe) -> Result<RecordRef, Problem> {
-        Ok(self.core().note_carer_safe(person, safe)?)
+        Ok(self.core()?.note_carer_safe(person, safe)?)
     }
 
     /// The calls for help about a person, for supervisors and managers.
     pub fn help_calls(&self, person: PersonId) -> Result<Vec<HelpCall>, Problem> {
-        Ok(self.core().help_calls(person)?)
+        Ok(self.core()?.help_calls(person)?)
     }
 
     /// The page for the folder in the person's home, as plain text.
     pub fn home_folder(&self, person: PersonId) -> Result<String, Problem> {
-        Ok(self.core().home_folder(person)?.text())
+        Ok(self.core()?.home_folder(person)?.text())
     }
 
     /// What somebody must know who comes to this person for the first time, as plain text.
     pub fn induction(&self, person: PersonId) -> Result<String, Problem> {
-        Ok(self.core().induction(person)?.text())
+        Ok(self.core()?.induction(person)?.text())
     }
 
     /// Whether the code of a person's key safe can be looked at now.
     pub fn has_key_safe(&self, person: PersonId) -> Result<bool, Problem> {
-        Ok(self.core().has_key_safe(person)?)
+        Ok(self.core()?.has_key_safe(person)?)
     }
 
     /// The code of a person's key safe, for a long press: never keep it. Each look is a record.
     pub fn look_at_key_safe(&self, person: PersonId) -> Result<String, Problem> {
-        Ok(self.core().look_at_key_safe(person)?)
+        Ok(self.core()?.look_at_key_safe(person)?)
     }
 
     /// Whether a text holds that code: warn whoever writes it.
     pub fn holds_key_safe_code(&self, person: PersonId, text: String) -> Result<bool, Problem> {
-        Ok(self.core().holds_key_safe_code(person, &text)?)
+        Ok(self.core()?.holds_key_safe_code(person, &text)?)
     }
 
     /// What is unsent, unread and open, with whom to ring.
     pub fn end_of_shift(&self) -> Result<EndOfShift, Problem> {
-        Ok(self.core().end_of_shift()?)
+        Ok(self.core()?.end_of_shift()?)
     }
 }

@@ -5,9 +5,11 @@
 //! purpose: models of this crate's own, rules, words on a screen. Lists cross in one call; nothing panics across.
 
 pub mod aligned;
+mod asked;
 pub mod day;
 pub mod escalations;
 mod names;
+pub mod pin;
 pub mod plan;
 pub mod platform;
 pub mod problem;
@@ -17,5 +19,6 @@ pub mod replica;
 pub mod together;
 pub mod views;
 pub mod visits;
+pub mod wake;
 
 uniffi::setup_scaffolding!("alongside");

@@ -1,7 +1,9 @@
 //! What the shell gives to the core: where the database's key is kept, and the clocks of the phone.
 //!
-//! A shell's code can fail in any way; what it does wrong becomes an error here, never a panic.
+//! A shell's code can fail in any way; what it does wrong becomes an error here, never a panic. The core may hold its
+//! store while it asks: an answer comes at once, without a call of the core and without waiting for one.
 
+use crate::asked::asking;
 use crate::problem::Problem;
 use alongside_replica::clock::{Clock as CoreClock, SystemClock};
 use alongside_replica::domain::time::Moment;
@@ -134,15 +136,15 @@ pub(crate) struct ShellKeystore(pub(crate) Arc<dyn Keystore>);
 
 impl CoreKeystore for ShellKeystore {
     fn load(&self, name: KeyName) -> Result<Option<DatabaseKey>, CoreKeystoreError> {
-        self.0.load(name).map_err(to_core)?.map(database_key).transpose()
+        asking(|| self.0.load(name)).map_err(to_core)?.map(database_key).transpose()
     }
 
     fn store(&self, name: KeyName, key: &DatabaseKey) -> Result<(), CoreKeystoreError> {
-        self.0.store(name, key.to_vec()).map_err(to_core)
+        asking(|| self.0.store(name, key.to_vec())).map_err(to_core)
     }
 
     fn destroy(&self, name: KeyName) -> Result<(), CoreKeystoreError> {
-        self.0.destroy(name).map_err(to_core)
+        asking(|| self.0.destroy(name)).map_err(to_core)
     }
 }
 
@@ -164,7 +166,7 @@ impl ShellClock {
         own: impl FnOnce(&SystemClock) -> T,
     ) -> T {
         if !self.failed.load(Ordering::Relaxed) {
-            if let Ok(reading) = shell(self.shell.as_ref()) {
+            if let Ok(reading) = asking(|| shell(self.shell.as_ref())) {
                 return reading;
             }
             self.failed.store(true, Ordering::Relaxed);

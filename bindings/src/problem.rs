@@ -6,7 +6,7 @@ use alongside_replica::domain::safeguarding::concern::ConcernError;
 use alongside_replica::domain::sync::machine::NoAnswer;
 use alongside_replica::domain::sync::messages::EnrolRefusal;
 use alongside_replica::keystore::KeystoreError;
-use alongside_replica::{EnrolError, RecordError, StoreError};
+use alongside_replica::{EnrolError, PinError, RecordError, StoreError};
 
 /// Why something was not done, by what can be done about it.
 ///
@@ -74,6 +74,12 @@ impl Problem {
     /// Text that cannot be the name of such a thing.
     pub(crate) fn not_a_name(of: &'static str) -> Problem {
         Problem::show("not_a_name", &format!("this text is no {of}: give one that Alongside gave"), Some(of))
+    }
+
+    /// A part of the app that the core asked for something called the core.
+    pub(crate) fn called_back() -> Problem {
+        let words = "a part of the app called the core while the core was asking it: call it afterwards";
+        Problem::fault("called_back", &words)
     }
 
     /// A view that has no JSON form.
@@ -165,7 +171,7 @@ impl From<RecordError> for Problem {
             RecordError::NotEnrolled => {
                 Problem::enrol("not_enrolled", &"this phone is not enrolled yet: enrol it")
             }
-            RecordError::Locked { .. } => Problem::show("locked", &error, None),
+            RecordError::Locked { .. } | RecordError::AskPin => Problem::show("locked", &error, None),
             RecordError::UnknownPerson => Problem::show("unknown_person", &error, None),
             RecordError::Observation(error) => error.into(),
             RecordError::NotSaid(error) => Problem::show("not_said", &error, Some(error.field)),
@@ -187,6 +193,19 @@ impl From<RecordError> for Problem {
             RecordError::Commands => Problem::show("commands", &error, None),
             RecordError::UnknownTemplate => Problem::show("unknown_template", &error, Some("template")),
             RecordError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PinError> for Problem {
+    fn from(error: PinError) -> Problem {
+        match error {
+            PinError::NotEnrolled => Problem::enrol("not_enrolled", &error),
+            PinError::Form => Problem::show("pin_form", &error, Some("pin")),
+            PinError::NotSet => Problem::show("pin_not_set", &error, Some("pin")),
+            PinError::Wrong { .. } => Problem::show("pin_wrong", &error, Some("pin")),
+            PinError::Wait { .. } => Problem::try_later("pin_wait", &error),
+            PinError::Store(error) => error.into(),
         }
     }
 }

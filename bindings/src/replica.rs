@@ -1,5 +1,6 @@
 //! The replica as a shell holds it: open, enrol, record, edit the plan, sync, and read.
 
+use crate::asked;
 use crate::platform::{Clock, Keystore, ShellClock, ShellKeystore};
 use crate::problem::Problem;
 use alongside_replica::domain::care::aligned::AlignedNotes;
@@ -35,8 +36,9 @@ pub struct Replica {
 }
 
 impl Replica {
-    pub(crate) fn core(&self) -> &alongside_replica::Replica {
-        &self.core
+    /// The core, unless it is called by a part of the app that the core itself is asking.
+    pub(crate) fn core(&self) -> Result<&alongside_replica::Replica, Problem> {
+        if asked::is_asking() { Err(Problem::called_back()) } else { Ok(&self.core) }
     }
 }
 
@@ -59,23 +61,23 @@ impl Replica {
     }
 
     /// Who this device is; nothing before it has enrolled.
-    pub fn me(&self) -> Option<Me> {
-        self.core.me()
+    pub fn me(&self) -> Result<Option<Me>, Problem> {
+        Ok(self.core()?.me())
     }
 
     /// The best knowledge of the server's time.
-    pub fn now(&self) -> Moment {
-        self.core.now()
+    pub fn now(&self) -> Result<Moment, Problem> {
+        Ok(self.core()?.now())
     }
 
     /// Goes on with a new database that holds what can be read of a damaged one, which stays beside it.
     pub fn mend(&self) -> Result<(), Problem> {
-        Ok(self.core.mend()?)
+        Ok(self.core()?.mend()?)
     }
 
     /// Writes the whole database anew under another key, and destroys the old one: it opens nothing any more.
     pub fn change_key(&self) -> Result<(), Problem> {
-        Ok(self.core.change_key()?)
+        Ok(self.core()?.change_key()?)
     }
 
     /// Records what someone saw or did; `observed` is absent for now. It is durable on this phone when this
@@ -87,7 +89,7 @@ impl Replica {
         body: Body,
         observed: Option<Moment>,
     ) -> Result<Recorded, Problem> {
-        Ok(self.core.record(person, Draft { body, observed })?)
+        Ok(self.core()?.record(person, Draft { body, observed })?)
     }
 
     /// Edits the plan, or proposes the edit where its author may not make it.
@@ -97,7 +99,7 @@ impl Replica {
         commands: Vec<Command>,
         reason: String,
     ) -> Result<RecordRef, Problem> {
-        Ok(self.core.edit_plan(person, commands, &reason)?)
+        Ok(self.core()?.edit_plan(person, commands, &reason)?)
     }
 
     /// Decides on a held edit.
@@ -108,12 +110,12 @@ impl Replica {
         accept: bool,
         reason: String,
     ) -> Result<RecordRef, Problem> {
-        Ok(self.core.decide_edit(person, edit, accept, &reason)?)
+        Ok(self.core()?.decide_edit(person, edit, accept, &reason)?)
     }
 
     /// Records what only supervisors and managers may know about a person.
     pub fn record_office_note(&self, person: PersonId, text: String) -> Result<RecordRef, Problem> {
-        Ok(self.core.record_office_note(person, &text)?)
+        Ok(self.core()?.record_office_note(person, &text)?)
     }
 
     /// Records a concern, sealed to all recipients but those left out: afterwards not even this phone can read it.
@@ -124,7 +126,7 @@ impl Replica {
         seen: Option<Moment>,
         leave_out: Vec<StaffId>,
     ) -> Result<RecordRef, Problem> {
-        Ok(self.core.record_concern(person, &concern, seen, &leave_out)?)
+        Ok(self.core()?.record_concern(person, &concern, seen, &leave_out)?)
     }
 
     /// Records a call about a concern of this phone, sealed like it.
@@ -135,22 +137,22 @@ impl Replica {
         called: Option<Moment>,
         leave_out: Vec<StaffId>,
     ) -> Result<RecordRef, Problem> {
-        Ok(self.core.record_concern_call(person, &call, called, &leave_out)?)
+        Ok(self.core()?.record_concern_call(person, &call, called, &leave_out)?)
     }
 
     /// Says that the holder of this phone has a concern and acts on it: nobody else is asked once the server knows it.
     pub fn acknowledge_concern(&self, concern: RecordRef) -> Result<(), Problem> {
-        Ok(self.core.acknowledge_concern(concern)?)
+        Ok(self.core()?.acknowledge_concern(concern)?)
     }
 
     /// Starts a plan from a template: its edits. What is clinical is a proposal to the nurse unless the holder is one.
     pub fn start_from_template(&self, person: PersonId, template: String) -> Result<Vec<RecordRef>, Problem> {
-        Ok(self.core.start_from_template(person, &template)?)
+        Ok(self.core()?.start_from_template(person, &template)?)
     }
 
     /// Takes back one's own held edit.
     pub fn withdraw_edit(&self, person: PersonId, edit: RecordRef) -> Result<RecordRef, Problem> {
-        Ok(self.core.withdraw_edit(person, edit)?)
+        Ok(self.core()?.withdraw_edit(person, edit)?)
     }
 }
 
@@ -159,113 +161,113 @@ impl Replica {
 impl Replica {
     /// The people on this phone, in the order of the access list.
     pub fn people(&self) -> Result<Vec<PersonSummary>, Problem> {
-        Ok(self.core.people()?)
+        Ok(self.core()?.people()?)
     }
 
     /// The names of staff, by their identifier in hex.
     pub fn staff_names(&self) -> Result<HashMap<String, String>, Problem> {
-        let names = self.core.staff_names()?;
+        let names = self.core()?.staff_names()?;
         Ok(names.into_iter().map(|(staff, name)| (staff.to_string(), name)).collect())
     }
 
     /// The current plan with its conflicts and edits.
     pub fn plan(&self, person: PersonId) -> Result<PlanPage, Problem> {
-        Ok(self.core.plan(person)?)
+        Ok(self.core()?.plan(person)?)
     }
 
     /// The edits of this device's holder, of everyone on it, and what became of them.
     pub fn own_edits(&self) -> Result<Vec<EditItem>, Problem> {
-        Ok(self.core.own_edits()?)
+        Ok(self.core()?.own_edits()?)
     }
 
     /// The person's records, in the order in which they count.
     pub fn history(&self, person: PersonId) -> Result<Vec<HistoryItem>, Problem> {
-        Ok(self.core.history(person)?)
+        Ok(self.core()?.history(person)?)
     }
 
     /// What is new about a person since the holder of this device last looked.
     pub fn news(&self, person: PersonId) -> Result<News, Problem> {
-        Ok(self.core.news(person)?)
+        Ok(self.core()?.news(person)?)
     }
 
     /// Screens have shown what is here about a person: a record of it, where any of it was new.
     pub fn looked(&self, person: PersonId) -> Result<Option<RecordRef>, Problem> {
-        Ok(self.core.looked(person)?)
+        Ok(self.core()?.looked(person)?)
     }
 
     /// A screen has rendered what became of the holder's own edits about a person: a record of it, where any was new.
     pub fn fates_shown(&self, person: PersonId) -> Result<Option<RecordRef>, Problem> {
-        Ok(self.core.fates_shown(person)?)
+        Ok(self.core()?.fates_shown(person)?)
     }
 
     /// The emergency signs that an observation is, each with whom to ring first. Ask while it is being written.
     pub fn emergency_signs(&self, person: PersonId, observation: Observation) -> Result<Vec<Sign>, Problem> {
-        Ok(self.core.emergency_signs(person, &observation)?)
+        Ok(self.core()?.emergency_signs(person, &observation)?)
     }
 
     /// The office notes about a person, for supervisors and managers in the care team.
     pub fn office_notes(&self, person: PersonId) -> Result<Vec<HistoryItem>, Problem> {
-        Ok(self.core.office_notes(person)?)
+        Ok(self.core()?.office_notes(person)?)
     }
 
     /// Who receives concerns, in the order in which they are asked.
     pub fn concern_recipients(&self) -> Result<Vec<StaffId>, Problem> {
-        Ok(self.core.concern_recipients()?)
+        Ok(self.core()?.concern_recipients()?)
     }
 
     /// The ways outside of the provider by which a concern may be reported: show them beside the form.
     pub fn concern_routes(&self) -> Result<Vec<RouteItem>, Problem> {
-        Ok(self.core.concern_routes()?)
+        Ok(self.core()?.concern_routes()?)
     }
 
     /// The concerns that wait on this phone. They are in no other count, and are gone without a trace afterwards.
     pub fn waiting_concerns(&self) -> Result<Vec<WaitingConcern>, Problem> {
-        Ok(self.core.waiting_concerns()?)
+        Ok(self.core()?.waiting_concerns()?)
     }
 
     /// The one line that a locked app shows: the same whatever the reason is, and nothing where there is none.
-    pub fn ring_the_office(&self) -> Option<String> {
-        self.core.ring_the_office().map(str::to_owned)
+    pub fn ring_the_office(&self) -> Result<Option<String>, Problem> {
+        Ok(self.core()?.ring_the_office().map(str::to_owned))
     }
 
     /// The concerns that this phone's holder has received.
     pub fn concerns(&self) -> Result<Vec<ConcernItem>, Problem> {
-        Ok(self.core.concerns()?)
+        Ok(self.core()?.concerns()?)
     }
 
     /// The person's escalations, oldest first, and where nobody can tell.
     pub fn escalations(&self, person: PersonId) -> Result<Escalations, Problem> {
-        Ok(self.core.escalations(person)?)
+        Ok(self.core()?.escalations(person)?)
     }
 
     /// Looks through a note about a person for words to replace by what was seen. Positions count characters.
     pub fn check_note(&self, person: PersonId, note: String) -> Result<Vec<NoteFinding>, Problem> {
-        Ok(self.core.check_note(person, &note)?)
+        Ok(self.core()?.check_note(person, &note)?)
     }
 
     /// What to say on the phone about an escalation, named by its trigger and any of its matches.
     pub fn sbard(&self, person: PersonId, about: MatchRef) -> Result<Option<Sbard>, Problem> {
-        Ok(self.core.sbard(person, &about)?)
+        Ok(self.core()?.sbard(person, &about)?)
     }
 
     /// The person's visits, past and planned, by time.
     pub fn visits(&self, person: PersonId) -> Result<Vec<Visit>, Problem> {
-        Ok(self.core.visits(person)?)
+        Ok(self.core()?.visits(person)?)
     }
 
     /// Everyone's visits of the local day, by time.
     pub fn today(&self) -> Result<Vec<TodaysVisit>, Problem> {
-        Ok(self.core.today()?)
+        Ok(self.core()?.today()?)
     }
 
     /// The notes of carers, from one clinical visit up to the next.
     pub fn aligned(&self, person: PersonId) -> Result<AlignedNotes, Problem> {
-        Ok(self.core.aligned(person)?)
+        Ok(self.core()?.aligned(person)?)
     }
 
     /// The weeks that are over and have a summary here, each by its Monday, oldest first.
     pub fn weeks(&self, person: PersonId) -> Result<Vec<Week>, Problem> {
-        Ok(self.core.weeks(person)?)
+        Ok(self.core()?.weeks(person)?)
     }
 
     /// The summary of a week, named by any day of it, as the server knew it at `known_by`, or as it is known now.
@@ -276,32 +278,32 @@ impl Replica {
         week: Week,
         known_by: Option<Moment>,
     ) -> Result<Option<WeeklySummary>, Problem> {
-        Ok(self.core.weekly(person, week, known_by)?)
+        Ok(self.core()?.weekly(person, week, known_by)?)
     }
 
     /// The moments at which there was a new version of the summary of a week.
     pub fn weekly_versions(&self, person: PersonId, week: Week) -> Result<Vec<Moment>, Problem> {
-        Ok(self.core.weekly_versions(person, week)?)
+        Ok(self.core()?.weekly_versions(person, week)?)
     }
 
     /// Risks, decisions, disagreements, referrals, joint assessment and going home, with what is due of all of them.
     pub fn together(&self, person: PersonId) -> Result<Together, Problem> {
-        Ok(self.core.together(person)?)
+        Ok(self.core()?.together(person)?)
     }
 
     /// What needs the holder of this phone, of everyone on it.
     pub fn needs_you(&self) -> Result<Vec<NeedsYou>, Problem> {
-        Ok(self.core.needs_you()?)
+        Ok(self.core()?.needs_you()?)
     }
 
     /// The records that changed on this phone after they were saved: to be recorded again by whoever still knows.
     pub fn damaged_records(&self) -> Result<Vec<DamagedRecord>, Problem> {
-        Ok(self.core.damaged_records()?)
+        Ok(self.core()?.damaged_records()?)
     }
 
     /// What waits, what was refused, and when the server was last heard.
     pub fn sync_state(&self) -> Result<SyncState, Problem> {
-        Ok(self.core.sync_state()?)
+        Ok(self.core()?.sync_state()?)
     }
 }
 
@@ -310,21 +312,21 @@ impl Replica {
     /// Joins the organisation of the ticket: the JSON text of its QR code or file.
     pub async fn enrol(&self, ticket: String) -> Result<Me, Problem> {
         let ticket: EnrolTicket = serde_json::from_str(&ticket).map_err(|_| Problem::not_a_ticket())?;
-        Ok(self.core.enrol(&ticket).await?)
+        Ok(self.core()?.enrol(&ticket).await?)
     }
 
     /// Sends what waits and fetches what is new. A server that does not answer is an outcome, not an error.
     pub async fn sync(&self) -> Result<SyncReport, Problem> {
-        Ok(self.core.sync().await?)
+        Ok(self.core()?.sync().await?)
     }
 
     /// Waits until something has changed since the state that `seen` counts, and returns the new count: begin
     /// with 0, and read the views again each time.
-    pub async fn changed_since(&self, seen: u64) -> u64 {
-        let mut changes = self.core.changes();
+    pub async fn changed_since(&self, seen: u64) -> Result<u64, Problem> {
+        let mut changes = self.core()?.changes();
         // Its sender lives in the replica that is borrowed here.
         let newer = changes.wait_for(|count| *count > seen).await.map(|count| *count);
-        newer.unwrap_or(seen)
+        Ok(newer.unwrap_or(seen))
     }
 }
 

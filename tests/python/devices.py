@@ -47,6 +47,23 @@ class WrongClock(alongside.Clock):
         return 7
 
 
+class HandClock(alongside.Clock):
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self):
+        self.ms = 0
+        self.began = alongside.system_clock().wall_ms()
+
+    def wall_ms(self):
+        return self.began + self.ms
+
+    def monotonic_ms(self):
+        return self.ms
+
+    def boot(self):
+        return 7
+
+
 class BrokenClock(alongside.Clock):
     """A shell's clock with a fault in it."""
 

@@ -51,7 +51,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "rehearse", about: "play a scenario FILE; --json, --mutate", run: play::rehearse },
     Command {
         name: "package",
-        about: "the packages, beneath target; --python, --kotlin, --dev: not optimised",
+        about: "the packages, beneath target; --python, --kotlin, --swift, --dev: not optimised",
         run: package::run,
     },
     Command {

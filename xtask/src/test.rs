@@ -28,6 +28,10 @@ const PYTHON: Step = Step {
 };
 const KOTLIN: Step =
     Step { title: "Kotlin package", folder: "tests/kotlin", needs: &[Tool::Native, Tool::Jvm], run: kotlin };
+const SWIFT: Step =
+    Step { title: "Swift package", folder: "bindings/swift", needs: &[Tool::Native], run: package::swift };
+const SIZE: Step =
+    Step { title: "library size", folder: "bindings", needs: &[Tool::Native], run: package::size };
 const READER: Step = Step {
     title: "journal reader",
     folder: "tests/reader",
@@ -81,6 +85,7 @@ const ALL: &[&Step] = &[
     &SCENARIOS,
     &PYTHON,
     &KOTLIN,
+    &SWIFT,
     &READER,
     &ORACLE,
     &BROWSER,
@@ -90,6 +95,7 @@ const ALL: &[&Step] = &[
     &BENCH,
     &PROPERTIES,
     &ORDERS,
+    &SIZE,
 ];
 
 /// `cargo xtask test [--quick | --all | --only TITLE]`.

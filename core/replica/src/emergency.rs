@@ -18,7 +18,9 @@ impl Replica {
     ) -> Result<Vec<Sign>, RecordError> {
         let plan = match self.plan(person) {
             Ok(page) => page.view,
-            Err(RecordError::UnknownPerson | RecordError::Locked { .. }) => PlanView::default(),
+            Err(RecordError::UnknownPerson | RecordError::AskPin | RecordError::Locked { .. }) => {
+                PlanView::default()
+            }
             Err(error) => return Err(error),
         };
         let told = PlanTold::of_view(emergency::list(), &plan);

@@ -20,6 +20,9 @@ impl Inner {
         if state.identity.is_some() {
             self.keep_time(&mut state)?;
             self.forget_ended_codes(&mut state, now);
+            if state.asks_pin {
+                return Err(RecordError::AskPin);
+            }
             if state.lease.has_lapsed(heard.as_ref(), now) {
                 return Err(RecordError::Locked { hours: state.lease.ms / HOUR_MS });
             }

@@ -36,6 +36,7 @@ use alongside_domain::safeguarding::concern::ConcernError;
 use alongside_domain::sync::certificate::Holder;
 use alongside_domain::sync::machine::{NoAnswer, Outcome};
 use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Exchanged};
+use alongside_domain::sync::pace::Pace;
 use alongside_domain::time::Moment;
 use alongside_domain::together::consistent::check_together;
 use serde::Serialize;
@@ -92,6 +93,9 @@ pub enum RecordError {
         /// How long the lease is.
         hours: i64,
     },
+    /// The holder's PIN is asked for first. What is recorded is kept all the same.
+    #[error("this phone is locked: enter the PIN; what you record is kept")]
+    AskPin,
     /// The observation does not fit its kind.
     #[error(transparent)]
     Observation(#[from] ObservationError),
@@ -185,6 +189,7 @@ pub(crate) struct Inner {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
     changes: watch::Sender<u64>,
+    pub(crate) pace: Mutex<Pace>,
     pub(crate) folder: PathBuf,
     pub(crate) keystore: Arc<dyn Keystore>,
 }
@@ -202,6 +207,8 @@ pub(crate) struct State {
     edit_asked: i64,
     /// How long screens may show what is here, as it was written down last.
     pub(crate) lease: Lease,
+    /// Screens show nothing until the PIN is given.
+    pub(crate) asks_pin: bool,
     /// When the first code of a key safe is to be deleted.
     pub(crate) key_safe_end: Option<Moment>,
     /// What was here was destroyed by order of the organisation.
@@ -219,7 +226,7 @@ pub(crate) const LEASE: &str = "lease";
 /// Key of whether this device is no longer enrolled.
 pub(crate) const ENDED: &str = "ended";
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -246,9 +253,11 @@ impl Replica {
         let heard = Arc::new(Mutex::new(heard));
         // A damaged page there must not keep the rest from being shown: what is over is looked for at the first look.
         let key_safe_end = store.next_key_safe_end().unwrap_or(Some(Moment(i64::MIN)));
+        let asks_pin = crate::pin::is_set(&store)?;
         let state = State {
             store,
             identity,
+            asks_pin,
             open_pages: OpenPages::new(Arc::clone(&config.random)),
             plans: HashMap::new(),
             people: HashMap::new(),
@@ -267,6 +276,7 @@ impl Replica {
             random: config.random,
             syncing: Arc::default(),
             changes: watch::Sender::new(0),
+            pace: Mutex::default(),
             folder: config.folder,
             keystore: config.keystore,
         };
@@ -371,28 +381,6 @@ impl Replica {
         self.inner.mend()?;
         self.inner.changed();
         Ok(())
-    }
-
-    /// As if memory had changed a bit of a page after it was sealed: of all pages that wait, at `place`. `false` where none
-    /// waits.
-    #[doc(hidden)]
-    pub fn flip_bit_of_waiting_page(&self, place: usize) -> Result<bool, StoreError> {
-        self.inner.state().transact(|store, identity, pages| {
-            pages.cut(store, identity)?;
-            store.flip_bit_of_waiting_page(place)
-        })
-    }
-
-    /// The same of a record, in its page and in the journal. Which one.
-    #[doc(hidden)]
-    pub fn flip_bit_of_waiting_record(
-        &self,
-        place: usize,
-    ) -> Result<Option<(alongside_domain::journal::StreamId, u64)>, StoreError> {
-        self.inner.state().transact(|store, identity, pages| {
-            pages.cut(store, identity)?;
-            store.flip_bit_of_waiting_record(place)
-        })
     }
 
     /// A number that grows with each change of state; wait for it instead of polling.

@@ -41,10 +41,12 @@ mod fates;
 mod keys;
 mod leaving;
 mod mended_pages;
+mod pin;
 mod plaintext;
 mod received;
 mod sharing;
 mod standing;
+mod wake;
 
 const GRACE: PersonId = PersonId([7; 16]);
 const NOW: Moment = Moment(1_772_449_500_000);

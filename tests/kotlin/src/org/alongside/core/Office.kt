@@ -28,6 +28,9 @@ class Office(folder: File) : AutoCloseable {
         http = HttpClient.newBuilder().sslContext(trusting(File(data, "tls/ca.pem"))).build()
     }
 
+    /** Where it listens, once it has started. */
+    val port get() = listen.substringAfter(':').toInt()
+
     fun start(): Office {
         val builder = ProcessBuilder(server, "serve").redirectError(ProcessBuilder.Redirect.INHERIT)
         builder.environment() += mapOf(

@@ -59,6 +59,9 @@ class Phone(val folder: File, keystore: Keystore?, val clock: Clock) : AutoClose
 
     fun sync() = runBlocking { replica.sync() }
 
+    /** The bytes of every file in its folder, by name. */
+    fun files() = folder.listFiles()!!.associate { it.name to it.readBytes().toList() }
+
     override fun close() = replica.close()
 }
 

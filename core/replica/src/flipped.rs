@@ -1,0 +1,28 @@
+//! Faults of memory, for simulations and tests: a bit that changes after a page was sealed.
+
+use crate::replica::Replica;
+use crate::store::StoreError;
+
+impl Replica {
+    /// As if memory had changed a bit of a page after it was sealed: of all pages that wait, at `place`. `false` where none
+    /// waits.
+    #[doc(hidden)]
+    pub fn flip_bit_of_waiting_page(&self, place: usize) -> Result<bool, StoreError> {
+        self.inner.state().transact(|store, identity, pages| {
+            pages.cut(store, identity)?;
+            store.flip_bit_of_waiting_page(place)
+        })
+    }
+
+    /// The same of a record, in its page and in the journal. Which one.
+    #[doc(hidden)]
+    pub fn flip_bit_of_waiting_record(
+        &self,
+        place: usize,
+    ) -> Result<Option<(alongside_domain::journal::StreamId, u64)>, StoreError> {
+        self.inner.state().transact(|store, identity, pages| {
+            pages.cut(store, identity)?;
+            store.flip_bit_of_waiting_record(place)
+        })
+    }
+}
