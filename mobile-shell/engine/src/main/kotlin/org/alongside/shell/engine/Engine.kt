@@ -12,6 +12,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.yield
 import org.alongside.core.Problem
 import org.alongside.core.Replica
+import org.alongside.core.WakeReason
 import org.alongside.core.systemClock
 import org.alongside.shell.model.AppModel
 import org.alongside.shell.model.Blank
@@ -37,8 +38,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private val stack = ArrayDeque<Frame>()
     private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip()))
     private val stage = EngineStage()
-    private val syncing = MutableStateFlow(false)
-    private var syncAgain = false
+    private val sync = Syncing(core, scope, ::refused) { synced() }
 
     override val model: StateFlow<AppModel> get() = state
 
@@ -53,7 +53,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     /** Waits until all that was sent is done, and no sync runs. */
     suspend fun settle() {
         scope.launch { yield() }.join()
-        syncing.first { !it }
+        sync.isRunning.first { !it }
         scope.launch { yield() }.join()
     }
 
@@ -65,11 +65,21 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     }
 
     private fun start() {
-        phone.connectivity.onChange { scope.launch { if (phone.connectivity.isOnline) startSync() } }
-        scope.launch { guarded { show(if (core.replica.me() == null) Route.Enrol else Route.Today) } }
-        scope.launch { startSync() }
+        phone.connectivity.onChange { scope.launch { if (phone.connectivity.isOnline) sync.wake(WakeReason.LINE_BACK) } }
+        scope.launch { guarded { first() } }
+        scope.launch { sync.wake(WakeReason.APP_OPENED) }
         scope.launch { untold.readAll { showStrip() } }
         scope.launch { follow() }
+    }
+
+    private fun first() {
+        val isEnrolled = core.replica.me() != null
+        show(if (isEnrolled) Route.Today else Route.Enrol)
+    }
+
+    private suspend fun synced() = guarded {
+        untold.readAll { showStrip() }
+        stage.reload()
     }
 
     /** Reads the screen again whenever something in the core has changed. */
@@ -88,7 +98,8 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             Intent.Back -> stage.back().also { stage.notice(null) }
             Intent.CloseNotice -> stage.notice(null)
             is Intent.Dial -> stage.dial(intent.number)
-            Intent.SyncNow -> startSync()
+            Intent.SyncNow -> sync.now()
+            Intent.Lock -> lock()
             else -> parts.of(now.route).act(now.screen, intent, stage)
         }
     }
@@ -103,8 +114,23 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     private fun refused(problem: Problem) {
         val (code, words, field) = problem.parts()
-        if (code == "locked" && state.value.route != Route.Unlock) show(Route.Unlock)
-        stage.notice(Notice.Refused(words, field))
+        if (code == LOCKED) showLocked() else stage.notice(Notice.Refused(words, field))
+    }
+
+    private fun lock() {
+        core.replica.lock()
+        showLocked()
+    }
+
+    /** What was open stays open beneath, and nothing of it is on the screen. */
+    private fun showLocked() {
+        val now = state.value
+        if (now.route == Route.Unlock) return stage.reload()
+        if (now.screen != Blank) stack.addLast(Frame(now.route, now.screen))
+        untold.forget()
+        stage.notice(null)
+        show(Route.Unlock)
+        state.update { it.copy(canGoBack = false) }
     }
 
     private fun show(route: Route, kept: ScreenModel? = null) {
@@ -122,40 +148,14 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     private fun strip(): Strip {
         if (core.replica.me() == null) return Strip()
-        val sync = core.replica.syncState()
+        val known = core.replica.syncState()
         return Strip(
-            waiting = sync.waiting.toLong(),
-            lastHeard = sync.lastHeard?.let(core.times::at),
+            waiting = known.waiting.toLong(),
+            lastHeard = known.lastHeard?.let(core.times::at),
             untold = untold.list,
             ringTheOffice = core.replica.ringTheOffice(),
-            sending = syncing.value,
+            sending = sync.isRunning.value,
         )
-    }
-
-    /** One sync at a time; asked for again meanwhile, it runs once more. It never holds the core's thread. */
-    private fun startSync() {
-        if (core.replica.me() == null) return
-        if (syncing.value) {
-            syncAgain = true
-            return
-        }
-        syncing.value = true
-        scope.launch {
-            try {
-                do {
-                    syncAgain = false
-                    core.replica.sync()
-                } while (syncAgain)
-            } catch (problem: Problem) {
-                refused(problem)
-            } finally {
-                syncing.value = false
-            }
-            guarded {
-                untold.readAll { showStrip() }
-                stage.reload()
-            }
-        }
     }
 
     private inner class EngineStage : Stage {
@@ -199,7 +199,17 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             showStrip()
         }
 
-        override fun sync() = startSync()
+        override fun send(how: Sending) = when (how) {
+            Sending.IN_TIME -> sync.wake(WakeReason.TIME)
+            Sending.VISIT_ENDED -> sync.wake(WakeReason.VISIT_ENDED)
+            Sending.NOW -> sync.now()
+        }
+
+        override fun unlocked() {
+            val frame = stack.removeLastOrNull()
+            if (frame == null) show(Route.Today) else show(frame.route, frame.model)
+            scope.launch { synced() }
+        }
 
         override fun dial(number: String) = phone.dialler.dial(number)
 
@@ -210,6 +220,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     companion object {
         private const val CLOSE_S = 10L
+        private const val LOCKED = "locked"
 
         /** Opens the store of this phone. It throws what the core says when it cannot. */
         fun open(phone: Phone): Engine {

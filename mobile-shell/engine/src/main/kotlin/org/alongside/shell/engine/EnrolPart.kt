@@ -42,6 +42,6 @@ internal class EnrolPart(private val core: Core) : Part {
             return
         }
         stage.home()
-        stage.sync()
+        stage.send(Sending.NOW)
     }
 }

@@ -22,7 +22,7 @@ internal class HelpPart(private val core: Core) : Part {
         val (person, visit) = where(route) ?: return
         core.replica.askForHelp(person(person), visit?.let(::visit))
         stage.change { HelpModel(asked = true) }
-        stage.sync()
+        stage.send(Sending.NOW)
     }
 
     /** Where the holder is: at the visit that they have not left, else at the next one, else anybody. */

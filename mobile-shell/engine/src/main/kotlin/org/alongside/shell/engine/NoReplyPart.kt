@@ -66,6 +66,6 @@ internal class NoReplyPart(private val core: Core) : Part {
         }
         stage.reload()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.sync()
+        stage.send()
     }
 }

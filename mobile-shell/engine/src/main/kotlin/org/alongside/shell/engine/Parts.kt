@@ -25,7 +25,7 @@ internal class Parts(core: Core, untold: Untold) {
     private val sync = SyncPart(core)
     private val settings = SettingsPart(core)
     private val more = MorePart(core)
-    private val unlock = UnlockPart(core)
+    private val pin = PinPart(core)
 
     fun of(route: Route): Part = when (route) {
         Route.Enrol -> enrol
@@ -49,6 +49,6 @@ internal class Parts(core: Core, untold: Untold) {
         Route.Sync -> sync
         Route.Settings -> settings
         Route.More -> more
-        Route.Unlock -> unlock
+        Route.Unlock, Route.Pin -> pin
     }
 }

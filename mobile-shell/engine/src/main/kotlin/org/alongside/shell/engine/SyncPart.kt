@@ -6,7 +6,6 @@ import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
 import org.alongside.shell.model.SettingsModel
 import org.alongside.shell.model.SyncModel
-import org.alongside.shell.model.UnlockModel
 
 internal class SyncPart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel {
@@ -38,14 +37,11 @@ internal class SettingsPart(private val core: Core) : Part {
         val me = core.replica.me()
         return SettingsModel(
             me?.name.orEmpty(), me?.role?.name?.lowercase()?.let(core::code).orEmpty(), me?.organisation.orEmpty(), me?.device?.hex.orEmpty(),
+            core.replica.pinState().isSet,
         )
     }
 }
 
 internal class MorePart(private val core: Core) : Part {
-    override fun load(route: Route): ScreenModel = MoreModel(core.replica.ownEdits().count { it.settled == null })
-}
-
-internal class UnlockPart(private val core: Core) : Part {
-    override fun load(route: Route): ScreenModel = UnlockModel(core.replica.ringTheOffice() != null)
+    override fun load(route: Route): ScreenModel = MoreModel(core.replica.ownEdits().count { it.settled == null }, core.replica.pinState().isSet)
 }

@@ -12,4 +12,7 @@ sealed interface Intent {
     data class Dial(val number: String) : Intent
 
     data object SyncNow : Intent
+
+    /** The phone was put down, or somebody looks over a shoulder. */
+    data object Lock : Intent
 }

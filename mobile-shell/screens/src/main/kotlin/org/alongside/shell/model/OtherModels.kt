@@ -42,9 +42,6 @@ data class SyncModel(
     val numbers: List<ContactRow>,
 ) : ScreenModel
 
-data class SettingsModel(val holder: String, val role: String, val organisation: String, val device: String) : ScreenModel
+data class SettingsModel(val holder: String, val role: String, val organisation: String, val device: String, val hasPin: Boolean) : ScreenModel
 
-data class MoreModel(val changes: Int) : ScreenModel
-
-/** The phone is locked: nothing about anybody is here. */
-data class UnlockModel(val ringTheOffice: Boolean, val words: String? = null) : ScreenModel
+data class MoreModel(val changes: Int, val hasPin: Boolean) : ScreenModel
