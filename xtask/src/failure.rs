@@ -29,6 +29,8 @@ pub enum Failure {
     Breaches(usize),
     /// Too few lines of something ran; how many was printed.
     NotCovered { what: String },
+    /// Something that phones carry has grown over what it may be.
+    TooLarge { what: &'static str, bytes: u64, bytes_max: u64 },
     /// Steps or tests failed; each was printed.
     TestsFailed(usize),
 }
@@ -47,6 +49,9 @@ impl fmt::Display for Failure {
             Failure::NotInRepository { what } => write!(to, "{what} is not in the repository"),
             Failure::Breaches(count) => write!(to, "{count} breached"),
             Failure::NotCovered { what } => write!(to, "too few lines ran of {what}"),
+            Failure::TooLarge { what, bytes, bytes_max } => {
+                write!(to, "{what} has {bytes} bytes, at most {bytes_max}: see docs/measures.md for why")
+            }
             Failure::TestsFailed(count) => write!(to, "{count} failed"),
         }
     }

@@ -13,6 +13,7 @@ mod place;
 mod plant;
 mod play;
 mod process;
+mod shell;
 mod simulate;
 mod steps;
 mod tally;
@@ -50,8 +51,13 @@ const COMMANDS: &[Command] = &[
     },
     Command { name: "rehearse", about: "play a scenario FILE; --json, --mutate", run: play::rehearse },
     Command {
+        name: "shell",
+        about: "the phone's app in a window, in a story with its server; --picture FILE: a picture of it",
+        run: shell::run,
+    },
+    Command {
         name: "package",
-        about: "the packages, beneath target; --python, --kotlin, --dev: not optimised",
+        about: "the packages, beneath target; --python, --kotlin, --swift, --dev: not optimised",
         run: package::run,
     },
     Command {

@@ -6,7 +6,7 @@ use crate::process::{count, show};
 use crate::steps::{self, Step};
 use crate::tally::Tally;
 use crate::tools::{self, Tool};
-use crate::{bench, chaos, maven, oracle, package, plant, play, simulate, volatile, walls};
+use crate::{bench, chaos, maven, oracle, package, plant, play, shell, simulate, volatile, walls};
 use std::path::Path;
 use std::process::Command;
 
@@ -28,6 +28,12 @@ const PYTHON: Step = Step {
 };
 const KOTLIN: Step =
     Step { title: "Kotlin package", folder: "tests/kotlin", needs: &[Tool::Native, Tool::Jvm], run: kotlin };
+const SHELL: Step =
+    Step { title: "shell", folder: "mobile-shell", needs: &[Tool::Native, Tool::Jvm], run: shell::step };
+const SWIFT: Step =
+    Step { title: "Swift package", folder: "bindings/swift", needs: &[Tool::Native], run: package::swift };
+const SIZE: Step =
+    Step { title: "library size", folder: "bindings", needs: &[Tool::Native], run: package::size };
 const READER: Step = Step {
     title: "journal reader",
     folder: "tests/reader",
@@ -68,8 +74,8 @@ const ORDERS: Step =
 const CHECKS: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &LINTS];
 const QUICK: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &CHECK, &UNITS];
 const FUNCTIONAL: &[&Step] = &[
-    &FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &KOTLIN, &READER, &ORACLE,
-    &BROWSER,
+    &FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &KOTLIN, &SHELL, &READER,
+    &ORACLE, &BROWSER,
 ];
 const ALL: &[&Step] = &[
     &FORMAT,
@@ -81,6 +87,8 @@ const ALL: &[&Step] = &[
     &SCENARIOS,
     &PYTHON,
     &KOTLIN,
+    &SHELL,
+    &SWIFT,
     &READER,
     &ORACLE,
     &BROWSER,
@@ -90,6 +98,7 @@ const ALL: &[&Step] = &[
     &BENCH,
     &PROPERTIES,
     &ORDERS,
+    &SIZE,
 ];
 
 /// `cargo xtask test [--quick | --all | --only TITLE]`.

@@ -35,7 +35,7 @@ class ChangesTest {
                 tap("more")
                 tap("more-changes")
                 assertTrue(sees("Not sent yet"))
-                grace.amina.online()
+                grace.amina.syncs()
                 grace.amina.settle()
                 assertTrue(sees("Waits for an answer: supervisor"))
                 grace.sam.sync()
@@ -43,10 +43,10 @@ class ChangesTest {
                 assertEquals("It was off twice", held.reason)
                 grace.sam.replica.decideEdit(person, held.edit, false, "The pump has an alarm of its own")
                 grace.sam.sync()
-                grace.amina.online()
+                grace.amina.syncs()
                 assertTrue(sees("Declined"))
                 assertTrue(sees("Sam answered: The pump has an alarm of its own"))
-                grace.amina.online()
+                grace.amina.syncs()
                 grace.sam.sync()
                 val shown = grace.sam.replica.history(person).mapNotNull { (it.body as? Body.Looked)?.v1 }
                 assertTrue(shown.isNotEmpty(), "that she was shown it is a record")
@@ -79,7 +79,7 @@ class ChangesTest {
             grace.beth.set(grace.person, "moved", Section.CONTACTS, "gp", "name", "Park Surgery")
             grace.sam.sync()
             onScreen(grace.amina) {
-                grace.amina.online()
+                grace.amina.syncs()
                 tap("more")
                 tap("more-changes")
                 assertTrue(sees("Two versions: ask the office"))
@@ -105,6 +105,7 @@ class ChangesTest {
                 tap("visit-$visit")
                 assertTrue(sees("Not safe today: The slide sheet is torn"))
             }
+            grace.amina.syncs()
             grace.sam.sync()
             assertEquals("The slide sheet is torn", grace.sam.replica.day(PersonHex(grace.person)).notSafe.single().why)
         }
@@ -126,7 +127,7 @@ class ChangesTest {
                 assertTrue(sees("Monday 2 March"))
                 assertTrue(sees("09:00 Amina"))
                 assertTrue(sees("On this phone"))
-                grace.amina.online()
+                grace.amina.syncs()
                 assertTrue(sees("On the server"))
                 assertFalse(sees("Show earlier records"))
             }

@@ -47,8 +47,9 @@ class DayTest {
                 type("located-how", "At the hospital since the morning")
                 tap("located")
                 assertTrue(sees("Safe. Her daughter: At the hospital since the morning"))
-                grace.amina.online()
+                grace.amina.syncs()
             }
+            grace.amina.syncs()
             grace.sam.sync()
             val search = grace.sam.replica.day(PersonHex(grace.person)).searches.single()
             assertEquals(6, search.steps.size)
@@ -72,6 +73,7 @@ class DayTest {
                 assertTrue(sees("Grace at 10:30: you would come at 11:30"))
                 assertTrue(sees("Must be on time"))
             }
+            grace.amina.syncs()
             grace.sam.sync()
             assertEquals(1, grace.sam.replica.day(PersonHex(grace.person)).late.size)
         }
@@ -96,6 +98,7 @@ class DayTest {
                 tap("help-at-$visit")
                 tap("ask")
             }
+            grace.amina.syncs()
             grace.sam.sync()
             val calls = grace.sam.replica.helpCalls(PersonHex(grace.person))
             assertEquals(listOf(visit, visit), calls.map { it.visit?.hex })

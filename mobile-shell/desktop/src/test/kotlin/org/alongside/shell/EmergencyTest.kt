@@ -41,7 +41,7 @@ class EmergencyTest {
                 assertFalse(has("dial-before"), "nobody is named who agreed it")
                 tap("back")
                 grace.beth.set(grace.person, "agreed with Grace and her family", Section.SAFETY, "main", "call_first_agreed_by", "Beth")
-                grace.amina.online()
+                grace.amina.syncs()
                 tap("emergency")
                 assertTrue(sees("For this person ring District nursing team first. Agreed by Beth."))
                 tap("dial-before")

@@ -1,5 +1,6 @@
 package org.alongside.shell
 
+import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.onScreen
@@ -10,78 +11,57 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
 
-/** The phone itself: joining, the state of sync, how it draws. */
+/** What the phone promises while it is locked, put down, or without a server. */
 class PhoneTest {
     @TempDir
     lateinit var folder: File
 
     @Test
-    fun `a phone joins by a ticket that is scanned or pasted, and says whose it is before anybody records`() {
+    fun `a locked phone shows nothing about anybody, and what was half typed is there after the PIN`() {
         Grace(folder).use { grace ->
-            grace.amina.ticket = "no ticket at all"
-            onScreen(grace.amina) {
-                tap("scan")
-                assertTrue(sees("this is not a ticket"))
-                type("ticket", grace.aminaTicket)
-                tap("join")
-                grace.amina.waitFor { it.toString().contains("JoinedAs") }
-                assertTrue(sees("Amina"))
-                assertTrue(sees("Larkfield Homecare"))
-                tap("start")
-                assertTrue(sees("Everyone on this phone"))
-            }
-        }
-    }
-
-    @Test
-    fun `the state of sync is true in numbers - what waits, when the server was heard, whom to ring`() {
-        Grace(folder).use { grace ->
-            val visit = grace.visit("morning", "2026-03-02T14:00")
             grace.amina.enrol()
-            grace.at("2026-03-02T14:05")
+            val visit = grace.visit("lock", "2026-03-02T12:30")
+            grace.amina.online()
             onScreen(grace.amina) {
-                grace.amina.online()
-                tap("strip-sync")
-                assertTrue(sees("Everything is sent"))
-                assertTrue(sees("Last heard from the server 14:05."))
-                grace.amina.offline()
-                grace.at("2026-03-02T14:10")
+                tap("more")
+                tap("lock")
+                repeat(2) {
+                    listOf("pin-2", "pin-5", "pin-8", "pin-0", "pin-done").forEach(::tap)
+                }
                 tap("back")
                 tap("visit-$visit")
-                tap("arrive")
-                tap("strip-sync")
-                assertTrue(sees("1 record waits on this phone"))
-                assertTrue(sees("There is no network now."))
-                assertTrue(sees("Last heard from the server 14:05."))
-                tap("sync-now")
-                assertTrue(sees("1 record waits on this phone"), "a try that failed changes nothing")
-                tap("dial-on_call")
-                assertEquals("01632 960105", grace.amina.dialled.last())
-                grace.amina.online()
-                assertTrue(sees("Everything is sent"))
+                tap("asked-wound_dressed")
+                type("note", "fluid cloudy cream")
+                grace.amina.engine.send(Intent.Lock)
+                assertTrue(sees("Enter your PIN"))
+                listOf("Grace", "Okafor", "999 000 0018", "fluid cloudy cream").forEach { assertFalse(sees(it), it) }
+
+                listOf("pin-1", "pin-1", "pin-1", "pin-2", "pin-done").forEach(::tap)
+                assertTrue(sees("Enter your PIN"), "a wrong PIN opens nothing")
+                listOf("pin-2", "pin-5", "pin-8", "pin-0", "pin-done").forEach(::tap)
+                assertTrue(sees("fluid cloudy cream"))
             }
         }
     }
 
     @Test
-    fun `language, colours and text size change at once and are kept`() {
+    fun `an app that was ended asks for the PIN again before it shows anything`() {
         Grace(folder).use { grace ->
             grace.amina.enrol()
             onScreen(grace.amina) {
                 tap("more")
-                tap("more-settings")
-                tap("text-200")
-                tap("theme-dark")
-                tap("language-en-xa")
-                assertTrue(sees("[Tèxt".take(2)), "the pseudo-language")
-                assertFalse(sees("Text size"))
-                tap("language-en-gb")
-                assertTrue(sees("Text size"))
-                grace.amina.restart()
+                tap("lock")
+                repeat(2) {
+                    listOf("pin-2", "pin-5", "pin-8", "pin-0", "pin-done").forEach(::tap)
+                }
             }
+            grace.amina.restart()
             onScreen(grace.amina) {
+                assertTrue(sees("Enter your PIN"))
+                assertFalse(sees("Grace"))
+                listOf("pin-2", "pin-5", "pin-8", "pin-0", "pin-done").forEach(::tap)
+                assertTrue(sees("Grace"))
                 assertEquals(Route.Today, grace.amina.engine.model.value.route)
-                assertEquals(200, grace.amina.engine.model.value.look?.textPercent)
             }
         }
     }

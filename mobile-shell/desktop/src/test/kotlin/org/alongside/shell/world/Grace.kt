@@ -19,7 +19,6 @@ class Grace(private val folder: File, begins: String = "2026-03-02T09:00", local
     val sam: Colleague
     val beth: Colleague
     val amina: TestPhone
-    val aminaTicket: String
 
     init {
         office.moveClock(clock.wallMs)
@@ -33,10 +32,15 @@ class Grace(private val folder: File, begins: String = "2026-03-02T09:00", local
         sam = colleague("sam")
         beth = colleague("beth")
         firstPlan()
+        amina = phone("amina", locale)
+    }
+
+    /** A phone with the shell on it, and a ticket in front of its camera. */
+    fun phone(name: String, locale: String = "en-GB", folderName: String = name): TestPhone {
         val line = Line(office.port)
-        amina = TestPhone(File(folder, "amina"), clock, line, locale)
-        aminaTicket = line.ticket(office.ticket(staff.getValue("amina")))
-        amina.ticket = aminaTicket
+        return TestPhone(File(folder, folderName), clock, line, locale).apply {
+            ticket = line.ticket(office.ticket(staff.getValue(name)))
+        }
     }
 
     fun colleague(name: String) = Colleague(File(folder, name), clock, office.ticket(staff.getValue(name)))

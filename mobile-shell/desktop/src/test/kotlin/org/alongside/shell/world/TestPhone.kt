@@ -7,6 +7,7 @@ import org.alongside.shell.desktop.FileKeys
 import org.alongside.shell.engine.Engine
 import org.alongside.shell.model.EnrolIntent
 import org.alongside.shell.model.EnrolModel
+import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
 import org.alongside.shell.platform.Choices
@@ -69,6 +70,13 @@ class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line
 
     /** Until what the screen is drawn from is so. */
     fun waitFor(isSo: (ScreenModel) -> Boolean) = runBlocking { withTimeout(ENROL_MS) { engine.model.first { isSo(it.screen) } } }
+
+    /** There is a line, and somebody presses "send now". */
+    fun syncs() {
+        line?.isUp = true
+        engine.send(Intent.SyncNow)
+        settle()
+    }
 
     fun settle() = runBlocking { engine.settle() }
 

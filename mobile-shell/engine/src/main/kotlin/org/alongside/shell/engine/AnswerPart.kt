@@ -68,7 +68,7 @@ internal class AnswerPart(private val core: Core) : Part {
         stage.touched(route.person)
         stage.back()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.sync()
+        stage.send(Sending.NOW)
     }
 
     private companion object {

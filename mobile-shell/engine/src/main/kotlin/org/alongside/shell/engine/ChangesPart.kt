@@ -38,7 +38,7 @@ internal class ChangesPart(private val core: Core) : Part {
             }
             else -> return
         }
-        stage.sync()
+        stage.send()
     }
 
     private fun row(plan: PlanReader, name: String?, conflict: ConflictView) = ConflictRow(

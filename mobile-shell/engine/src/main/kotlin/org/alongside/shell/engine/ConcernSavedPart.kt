@@ -54,6 +54,5 @@ internal class ConcernSavedPart(private val core: Core, private val left: LeftOu
             if (now !is ConcernSavedModel) return@change now
             if (problem == null) now.copy(with = "", answered = null, said = "", problem = null, callSaved = true) else now.copy(problem = problem)
         }
-        stage.sync()
     }
 }

@@ -12,6 +12,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.yield
 import org.alongside.core.Problem
 import org.alongside.core.Replica
+import org.alongside.core.WakeReason
 import org.alongside.core.systemClock
 import org.alongside.shell.model.AppModel
 import org.alongside.shell.model.Blank
@@ -38,9 +39,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private val stack = ArrayDeque<Frame>()
     private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip(), look = core.look))
     private val stage = EngineStage()
-    private val syncing = MutableStateFlow(false)
-    private var syncAgain = false
-    private var shut = false
+    private val sync = Syncing(core, scope, ::refused) { synced() }
 
     override val model: StateFlow<AppModel> get() = state
 
@@ -55,7 +54,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     /** Waits until all that was sent is done, and no sync runs. */
     suspend fun settle() {
         scope.launch { yield() }.join()
-        syncing.first { !it }
+        sync.isRunning.first { !it }
         scope.launch { yield() }.join()
     }
 
@@ -67,11 +66,21 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     }
 
     private fun start() {
-        phone.connectivity.onChange { scope.launch { if (phone.connectivity.isOnline) startSync() } }
-        scope.launch { guarded { show(if (core.replica.me() == null) Route.Enrol else Route.Today) } }
-        scope.launch { guarded { startSync() } }
-        scope.launch { guarded { untold.readAll { showStrip() } } }
+        phone.connectivity.onChange { scope.launch { if (phone.connectivity.isOnline) sync.wake(WakeReason.LINE_BACK) } }
+        scope.launch { guarded { first() } }
+        scope.launch { sync.wake(WakeReason.APP_OPENED) }
+        scope.launch { untold.readAll { showStrip() } }
         scope.launch { follow() }
+    }
+
+    private fun first() {
+        val isEnrolled = core.replica.me() != null
+        show(if (isEnrolled) Route.Today else Route.Enrol)
+    }
+
+    private suspend fun synced() = guarded {
+        untold.readAll { showStrip() }
+        stage.reload()
     }
 
     /** Reads the screen again whenever something in the core has changed. */
@@ -90,8 +99,8 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             Intent.Back -> if (now.route != Route.Unlock) stage.back().also { stage.notice(null) }
             Intent.CloseNotice -> stage.notice(null)
             is Intent.Dial -> stage.dial(intent.number)
-            Intent.SyncNow -> startSync()
-            Intent.Lock -> core.replica.lock().also { shut() }
+            Intent.SyncNow -> sync.now()
+            Intent.Lock -> lock()
             else -> parts.of(now.route).act(now.screen, intent, stage)
         }
     }
@@ -106,21 +115,30 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     private fun refused(problem: Problem) {
         val (code, words, field) = problem.parts()
-        if (code == LOCKED) shut() else stage.notice(Notice.Refused(words, field))
+        if (code == LOCKED) showLocked() else stage.notice(Notice.Refused(words, field))
     }
 
-    /** Nothing about anybody is on the screen until it is unlocked. What was begun waits beneath. */
-    private fun shut() {
-        if (state.value.route != Route.Unlock) stage.keep()
+    private fun lock() {
+        core.replica.lock()
+        showLocked()
+    }
+
+    /** What was open stays open beneath, and nothing of it is on the screen. */
+    private fun showLocked() {
+        val now = state.value
+        if (now.route == Route.Unlock) return stage.reload()
+        stage.keep()
         showUnlock()
     }
 
     private fun showUnlock() {
-        shut = true
-        state.update { it.copy(notice = null) }
+        untold.forget()
+        stage.notice(null)
         show(Route.Unlock)
+        state.update { it.copy(canGoBack = false) }
     }
 
+    /** Where it may not be shown now, it is there again after the PIN. */
     private fun show(frame: Frame) {
         try {
             show(frame.route, frame.model)
@@ -135,7 +153,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         try {
             parts.of(now.route).leave(now.screen)
         } catch (problem: Problem) {
-            if (problem.parts().first == LOCKED) shut = true
+            if (problem.parts().first == LOCKED) untold.forget()
         }
     }
 
@@ -147,10 +165,6 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         showStrip()
     }
 
-    private fun untoldAnew() {
-        scope.launch { guarded { untold.readAll { showStrip() } } }
-    }
-
     private fun showStrip() {
         val strip = strip()
         state.update { it.copy(strip = strip) }
@@ -158,63 +172,29 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     private fun strip(): Strip {
         if (core.replica.me() == null) return Strip()
-        val sync = core.replica.syncState()
+        val known = core.replica.syncState()
         return Strip(
-            waiting = sync.waiting.toLong(),
-            lastHeard = sync.lastHeard?.let(core.times::at),
-            untold = if (shut) emptyList() else untold.list,
+            waiting = known.waiting.toLong(),
+            lastHeard = known.lastHeard?.let(core.times::at),
+            untold = untold.list,
             ringTheOffice = core.replica.ringTheOffice(),
-            sending = syncing.value,
+            sending = sync.isRunning.value,
         )
-    }
-
-    /** One sync at a time; asked for again meanwhile, it runs once more. It never holds the core's thread. */
-    private fun startSync() {
-        if (core.replica.me() == null) return
-        if (syncing.value) {
-            syncAgain = true
-            return
-        }
-        syncing.value = true
-        scope.launch {
-            try {
-                do {
-                    syncAgain = false
-                    core.replica.sync()
-                } while (syncAgain)
-            } catch (problem: Problem) {
-                refused(problem)
-            } finally {
-                syncing.value = false
-            }
-            guarded {
-                if (shut && !core.replica.isLocked()) stage.unlocked()
-                untold.readAll { showStrip() }
-                stage.reload()
-            }
-        }
     }
 
     private inner class EngineStage : Stage {
         override fun open(route: Route) {
-            val now = state.value
             val before = stack.size
-            leave(now)
+            leave(state.value)
             keep()
             runCatching { show(route) }.onFailure { while (stack.size > before) stack.removeLast(); throw it }
             notice(null)
         }
 
+        /** What may stay of the screen that is open stays beneath the next one. */
         fun keep() {
             val now = state.value
-            parts.of(now.route).kept(now.screen)?.let { stack.addLast(Frame(now.route, it)) }
-        }
-
-        override fun unlocked() {
-            shut = false
-            val frame = stack.removeLastOrNull() ?: return home()
-            show(frame)
-            untoldAnew()
+            if (now.screen != Blank) parts.of(now.route).kept(now.screen)?.let { stack.addLast(Frame(now.route, it)) }
         }
 
         override fun replace(route: Route) = show(route)
@@ -248,7 +228,17 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             showStrip()
         }
 
-        override fun sync() = startSync()
+        override fun send(how: Sending) = when (how) {
+            Sending.IN_TIME -> sync.wake(WakeReason.TIME)
+            Sending.VISIT_ENDED -> sync.wake(WakeReason.VISIT_ENDED)
+            Sending.NOW -> sync.now()
+        }
+
+        override fun unlocked() {
+            val frame = stack.removeLastOrNull()
+            if (frame == null) show(Route.Today) else show(frame)
+            scope.launch { synced() }
+        }
 
         override fun look(look: Look) = state.update { it.copy(look = look) }
 

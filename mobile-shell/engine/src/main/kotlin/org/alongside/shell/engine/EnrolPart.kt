@@ -47,6 +47,6 @@ internal class EnrolPart(private val core: Core) : Part {
         }
         val joined = JoinedAs(me.name, core.code(me.role.name.lowercase()), me.organisation, me.device.hex.take(DEVICE_DIGITS))
         stage.change { (it as? EnrolModel)?.copy(ticket = "", working = false, joined = joined) ?: it }
-        stage.sync()
+        stage.send(Sending.NOW)
     }
 }

@@ -106,7 +106,7 @@ internal class EscalationPart(private val core: Core) : Part {
         stage.touched(model.header.person)
         stage.reload()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.sync()
+        stage.send(Sending.NOW)
     }
 }
 

@@ -38,6 +38,6 @@ internal class HelpPart(private val core: Core) : Part {
         val place = model.place ?: return
         core.replica.askForHelp(person(place.person), place.visit?.let(::visit))
         stage.change { (it as? HelpModel)?.copy(asked = true) ?: it }
-        stage.sync()
+        stage.send(Sending.NOW)
     }
 }

@@ -40,9 +40,6 @@ internal interface Stage {
     /** Back to the first screen. */
     fun home()
 
-    /** The PIN was given: to the screen that was open when the phone was locked. */
-    fun unlocked()
-
     fun reload()
 
     fun notice(notice: Notice?)
@@ -53,8 +50,11 @@ internal interface Stage {
     /** What is known of a person's escalations may be different now. */
     fun touched(person: String)
 
-    /** There is something to send. */
-    fun sync()
+    /** There is something to send. When it goes is the core's to say, unless it cannot wait. */
+    fun send(how: Sending = Sending.IN_TIME)
+
+    /** The PIN was taken, or none is asked for: to what was open before. */
+    fun unlocked()
 
     fun dial(number: String)
 
@@ -63,4 +63,16 @@ internal interface Stage {
 
     /** For what waits for the network: it runs beside everything else. */
     fun beside(work: suspend () -> Unit)
+}
+
+/** How much something to send can wait. */
+internal enum class Sending {
+    /** Until the core's own time comes. */
+    IN_TIME,
+
+    /** A visit has ended. */
+    VISIT_ENDED,
+
+    /** Somebody must know at once. */
+    NOW,
 }

@@ -26,7 +26,7 @@ internal class Parts(core: Core, untold: Untold) {
     private val sync = SyncPart(core)
     private val settings = SettingsPart(core)
     private val more = MorePart(core)
-    private val unlock = UnlockPart(core)
+    private val pin = PinPart(core)
     private val lockedNote = LockedNotePart(core)
     private val propose = ProposePart(core)
 
@@ -52,7 +52,7 @@ internal class Parts(core: Core, untold: Untold) {
         Route.Sync -> sync
         Route.Settings -> settings
         Route.More -> more
-        Route.Unlock -> unlock
+        Route.Unlock, Route.Pin -> pin
         is Route.LockedNote -> lockedNote
         is Route.Propose -> propose
     }

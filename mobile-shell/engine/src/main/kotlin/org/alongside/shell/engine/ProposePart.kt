@@ -65,7 +65,7 @@ internal class ProposePart(private val core: Core) : Part {
         stage.touched(model.header.person)
         stage.back()
         stage.notice(Notice.Saved(core.times.clock(core.replica.now())))
-        stage.sync()
+        stage.send()
     }
 
     private fun command(chosen: ProposeChoice, text: String): Command {

@@ -100,7 +100,7 @@ internal class RecordPart(private val core: Core) : Part {
         stage.touched(person.hex)
         saved(person.hex, recorded, stage)
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.sync()
+        stage.send(if (recorded.met.isEmpty()) Sending.IN_TIME else Sending.NOW)
     }
 
     /** A met trigger comes before anything else. */

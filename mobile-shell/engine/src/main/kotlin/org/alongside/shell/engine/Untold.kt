@@ -14,6 +14,12 @@ internal class Untold(private val core: Core) {
     /** How many handover notes about a person nobody else has read. */
     fun unread(person: String): Int = notes[person] ?: 0
 
+    /** The phone is locked: nothing of it may show. */
+    fun forget() {
+        byPerson.clear()
+        notes.clear()
+    }
+
     fun read(person: String) {
         byPerson[person] = core.untold(person)
         notes[person] = core.unreadNotes(person)
@@ -22,7 +28,8 @@ internal class Untold(private val core: Core) {
     /** Reads everyone, and lets what was tapped meanwhile go first. */
     suspend fun readAll(shown: () -> Unit) {
         if (core.replica.me() == null) return
-        for (each in core.replica.people()) {
+        val people = runCatching { core.replica.people() }.getOrDefault(emptyList())
+        for (each in people) {
             runCatching { read(each.person.hex) }
             yield()
         }

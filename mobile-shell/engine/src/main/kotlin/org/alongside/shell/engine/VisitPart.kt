@@ -139,7 +139,7 @@ internal class VisitPart(private val core: Core) : Part {
         stage.touched(model.header.person)
         stage.reload()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.sync()
+        stage.send(if (body is Body.VisitLeft) Sending.VISIT_ENDED else Sending.IN_TIME)
     }
 }
 

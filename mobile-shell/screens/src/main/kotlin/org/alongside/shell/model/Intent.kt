@@ -13,6 +13,6 @@ sealed interface Intent {
 
     data object SyncNow : Intent
 
-    /** Shows nothing about anybody until the PIN is given. */
+    /** The phone was put down, or somebody looks over a shoulder. */
     data object Lock : Intent
 }

@@ -4,6 +4,7 @@ package org.alongside.shell.model
 sealed interface Route {
     data object Enrol : Route
     data object Unlock : Route
+    data object Pin : Route
     data object Today : Route
     data class Plan(val person: String) : Route
     data class Visit(val person: String, val visit: String) : Route

@@ -10,8 +10,6 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.text.input.KeyboardType
-import androidx.compose.ui.text.input.PasswordVisualTransformation
-import androidx.compose.ui.text.input.VisualTransformation
 import org.alongside.shell.theme.LocalPalette
 import org.alongside.shell.theme.Sizes
 import org.alongside.shell.theme.Type
@@ -43,15 +41,6 @@ fun NumberField(
     Line(label, text, tag, modifier, 1, problem, KeyboardOptions(keyboardType = KeyboardType.Decimal), typed)
 }
 
-/** A place for a PIN: its digits are not shown. */
-@Composable
-fun PinField(label: String, digits: String, tag: String, modifier: Modifier = Modifier, typed: (String) -> Unit) {
-    val keyboard = KeyboardOptions(keyboardType = KeyboardType.NumberPassword)
-    Line(label, digits, tag, modifier, 1, null, keyboard, { typed(it.filter(Char::isDigit).take(PIN_MAX)) }, PasswordVisualTransformation())
-}
-
-private const val PIN_MAX = 12
-
 @Composable
 private fun Line(
     label: String,
@@ -62,7 +51,6 @@ private fun Line(
     problem: String?,
     keyboard: KeyboardOptions,
     typed: (String) -> Unit,
-    shown: VisualTransformation = VisualTransformation.None,
 ) {
     val palette = LocalPalette.current
     Column(modifier.fillMaxWidth()) {
@@ -75,7 +63,6 @@ private fun Line(
             minLines = lines,
             singleLine = false,
             isError = problem != null,
-            visualTransformation = shown,
             keyboardOptions = keyboard,
             colors = OutlinedTextFieldDefaults.colors(
                 focusedTextColor = palette.ink,

@@ -6,6 +6,7 @@ import org.alongside.shell.model.Intent
 import org.alongside.shell.model.MoreModel
 import org.alongside.shell.model.Route
 import org.alongside.shell.parts.OpenRow
+import org.alongside.shell.parts.OtherButton
 import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.Quiet
 import org.alongside.shell.parts.Strong
@@ -20,6 +21,7 @@ fun MoreScreen(model: MoreModel, send: (Intent) -> Unit) {
                 Strong(say("$name.title"))
             }
         }
+        item("lock") { OtherButton(say(if (model.hasPin) "pin.lock" else "pin.choose"), "lock") { send(if (model.hasPin) Intent.Lock else Intent.Open(Route.Pin)) } }
         if (model.changes > 0) item("changes") { Quiet(count("changes.open", model.changes.toLong())) }
     }
 }

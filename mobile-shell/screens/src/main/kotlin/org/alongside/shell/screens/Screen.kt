@@ -26,7 +26,7 @@ import org.alongside.shell.model.RecordModel
 import org.alongside.shell.model.SettingsModel
 import org.alongside.shell.model.SyncModel
 import org.alongside.shell.model.TodayModel
-import org.alongside.shell.model.UnlockModel
+import org.alongside.shell.model.PinModel
 import org.alongside.shell.model.VisitModel
 
 /** The screen of a model. */
@@ -55,7 +55,7 @@ fun Screen(app: AppModel, send: (Intent) -> Unit) {
         is NoReplyModel -> NoReplyScreen(model, send)
         is SettingsModel -> SettingsScreen(model, send)
         is SyncModel -> SyncScreen(model, send)
-        is UnlockModel -> UnlockScreen(model, send)
+        is PinModel -> PinScreen(model, send)
         is LockedNoteModel -> LockedNoteScreen(model, send)
         is ProposeModel -> ProposeScreen(model, send)
     }

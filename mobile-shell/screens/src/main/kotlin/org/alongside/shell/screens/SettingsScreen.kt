@@ -4,21 +4,18 @@ import androidx.compose.runtime.Composable
 import org.alongside.shell.model.Fact
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Look
+import org.alongside.shell.model.Route
 import org.alongside.shell.model.SettingsIntent
 import org.alongside.shell.model.SettingsModel
 import org.alongside.shell.model.ThemeChoice
-import org.alongside.shell.model.Tone
 import org.alongside.shell.parts.Answers
-import org.alongside.shell.parts.Banner
 import org.alongside.shell.parts.Body
 import org.alongside.shell.parts.Card
 import org.alongside.shell.parts.Chip
 import org.alongside.shell.parts.FactLine
-import org.alongside.shell.parts.MainButton
 import org.alongside.shell.parts.OtherButton
 import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.PartTitle
-import org.alongside.shell.parts.PinField
 import org.alongside.shell.parts.Quiet
 import org.alongside.shell.words.Words
 import org.alongside.shell.words.count
@@ -28,7 +25,7 @@ import org.alongside.shell.words.say
 fun SettingsScreen(model: SettingsModel, send: (Intent) -> Unit) {
     Page(title = say("settings.title"), back = back(send)) {
         item("look") { LookView(model, send) }
-        item("pin") { PinView(model, send) }
+        item("pin") { Card { PinView(model, send) } }
         item("who") { Whose(model) }
         item("out") {
             Card {
@@ -71,17 +68,8 @@ private fun LookView(model: SettingsModel, send: (Intent) -> Unit) {
 
 @Composable
 private fun PinView(model: SettingsModel, send: (Intent) -> Unit) {
-    Card {
-        PartTitle(say(if (model.pinSet) "settings.pin_change" else "settings.pin_choose"))
-        Quiet(say("settings.pin_about"))
-        if (model.pinSet) PinField(say("settings.pin_present"), model.present, "pin-present") { send(SettingsIntent.Present(it)) }
-        PinField(say("settings.pin_new"), model.pin, "pin-new") { send(SettingsIntent.Pin(it)) }
-        PinField(say("settings.pin_again"), model.again, "pin-again") { send(SettingsIntent.Again(it)) }
-        model.problem?.let { Banner(it, Tone.DANGER) }
-        if (model.pinSaved) Banner(say("settings.pin_saved"), Tone.DONE)
-        MainButton(say("settings.pin_save"), "pin-save", enabled = model.pinIsReady) { send(SettingsIntent.SavePin) }
-        if (model.pinSet) OtherButton(say("settings.lock"), "lock") { send(Intent.Lock) }
-    }
+    OtherButton(say(if (model.hasPin) "pin.change" else "pin.choose"), "pin") { send(Intent.Open(Route.Pin)) }
+    if (model.hasPin) OtherButton(say("pin.lock"), "lock") { send(Intent.Lock) }
 }
 
 @Composable
