@@ -76,7 +76,7 @@ class ChangesTest {
         Grace(folder).use { grace ->
             grace.amina.enrol()
             grace.sam.setOffline(grace.person, "moved", Section.CONTACTS, "gp", "name", "Hill Surgery")
-            grace.beth.set(grace.person, "moved", Section.CONTACTS, "gp", "name", "Park Surgery")
+            grace.colleague("dee").use { it.set(grace.person, "moved", Section.CONTACTS, "gp", "name", "Park Surgery") }
             grace.sam.sync()
             onScreen(grace.amina) {
                 grace.amina.syncs()
@@ -84,7 +84,7 @@ class ChangesTest {
                 tap("more-changes")
                 assertTrue(sees("Two versions: ask the office"))
                 assertTrue(sees("Hill Surgery (by Sam"))
-                assertTrue(sees("Park Surgery (by Beth"))
+                assertTrue(sees("Park Surgery (by Dee"))
             }
         }
     }

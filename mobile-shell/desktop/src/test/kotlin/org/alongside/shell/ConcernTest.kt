@@ -2,6 +2,7 @@ package org.alongside.shell
 
 import org.alongside.core.PersonHex
 import org.alongside.core.StaffHex
+import org.alongside.shell.world.Colleague
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.Hand
 import org.alongside.shell.world.StoryClock
@@ -52,7 +53,9 @@ class ConcernTest {
     @Test
     fun `the reporter chooses who receives it and a call about it, says when it was, and sees ways outside with their numbers`() {
         Grace(folder, "2026-04-14T09:00").use { grace ->
-            grace.office.setRecipients(grace.staff("dee"), grace.staff("sam"))
+            val ines = grace.office.addStaff("Ines", "manager")
+            grace.office.setRecipients(grace.staff("dee"), ines)
+            val herPhone = Colleague(File(folder, "ines"), grace.clock, grace.office.ticket(ines))
             val visit = grace.visit("money", "2026-04-14T10:00")
             grace.colleague("dee").use { dee ->
                 grace.amina.enrol()
@@ -66,12 +69,12 @@ class ConcernTest {
                     assertEquals(listOf("101"), grace.amina.dialled)
                     assertTrue(sees("03000 616161"))
                     type("concern-text", "Two people whom I do not know at the table.")
-                    tap("recipient-" + grace.staff("sam"))
+                    tap("recipient-$ines")
                     tap("seen-30")
                     tap("save")
                     assertTrue(sees("Nothing of it can be read on this phone"))
                     assertTrue(sees("freely: Dee."))
-                    assertFalse(sees("Sam"), "who was left out is not to be rung")
+                    assertFalse(sees("Ines"), "who was left out is not to be rung")
                     type("call-with", "Dee")
                     tap("call-answered")
                     type("call-said", "She comes")
@@ -82,12 +85,12 @@ class ConcernTest {
                 }
                 grace.amina.syncs()
                 dee.sync()
-                grace.sam.sync()
+                herPhone.sync()
                 val got = dee.replica.concerns().single()
                 assertEquals(PersonHex(grace.person), got.person)
                 assertEquals(StaffHex(grace.staff("amina")), got.by)
                 assertEquals(StoryClock.ms("2026-04-14T10:20"), got.seen.ms)
-                assertEquals(emptyList<Any>(), grace.sam.replica.concerns())
+                assertEquals(emptyList<Any>(), herPhone.use { it.replica.concerns() })
             }
         }
     }

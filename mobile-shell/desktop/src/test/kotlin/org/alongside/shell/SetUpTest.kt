@@ -18,11 +18,12 @@ class SetUpTest {
     @Test
     fun `a phone joins by a ticket that is scanned or pasted, and says whose it is before anybody records`() {
         Grace(folder).use { grace ->
+            val ticket = checkNotNull(grace.amina.ticket)
             grace.amina.ticket = "no ticket at all"
             onScreen(grace.amina) {
                 tap("scan")
                 assertTrue(sees("this is not a ticket"))
-                type("ticket", grace.aminaTicket)
+                type("ticket", ticket)
                 tap("join")
                 grace.amina.waitFor { it.toString().contains("JoinedAs") }
                 assertTrue(sees("Amina"))

@@ -59,8 +59,9 @@ private fun LookView(model: SettingsModel, send: (Intent) -> Unit) {
         PartTitle(say("settings.language"))
         Answers {
             LANGUAGES.forEach { language ->
+                val name = language.lowercase()
                 val chosen = (look.locale ?: Words.ENGLISH) == language
-                Chip(say("settings.language_" + language.lowercase()), chosen, "language-" + language.lowercase()) { draw(look.copy(locale = language)) }
+                Chip(say("settings.language_$name"), chosen, "language-$name") { draw(look.copy(locale = language)) }
             }
         }
     }
