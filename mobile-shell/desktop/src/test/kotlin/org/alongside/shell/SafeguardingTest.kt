@@ -1,10 +1,12 @@
 package org.alongside.shell
 
 import org.alongside.core.PersonHex
+import org.alongside.core.Problem
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -63,7 +65,7 @@ class SafeguardingTest {
                 assertEquals(PersonHex(grace.person), concern.person)
                 assertEquals("they're helping me with the bank", concern.concern?.quoted)
                 grace.sam.sync()
-                assertEquals(0, grace.sam.replica.concerns().size)
+                assertThrows(Problem.ShowAndKeep::class.java, { grace.sam.replica.concerns() }, "not even a count")
             }
         }
     }

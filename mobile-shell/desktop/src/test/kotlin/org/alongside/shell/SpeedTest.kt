@@ -103,7 +103,7 @@ class SpeedTest {
         val command = listOf(
             File(System.getProperty("java.home"), "bin/java").path, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto",
             "-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path"), StartProbe::class.java.name,
-            grace.amina.folder.path, grace.person,
+            grace.amina.folder.path, grace.person, "2026-03-02T11:06",
         )
         val times = (1..STARTS).map {
             val process = ProcessBuilder(command).redirectErrorStream(true).start()

@@ -27,6 +27,7 @@ import org.alongside.shell.model.ThemeChoice
 import org.alongside.shell.model.Tone
 import org.alongside.shell.parts.Banner
 import org.alongside.shell.parts.StripBar
+import org.alongside.shell.parts.isLargeText
 import org.alongside.shell.platform.Shell
 import org.alongside.shell.screens.Screen
 import org.alongside.shell.theme.AlongsideTheme
@@ -75,7 +76,7 @@ private fun NoticeBar(notice: Notice) {
             .semantics { liveRegion = LiveRegionMode.Polite },
     ) {
         when (notice) {
-            is Notice.Saved -> Banner(say("saved", notice.at), Tone.DONE)
+            is Notice.Saved -> Banner(say(if (isLargeText) "saved_short" else "saved", notice.at), Tone.DONE)
             is Notice.Refused -> Banner(notice.words, Tone.DANGER)
         }
     }

@@ -18,13 +18,17 @@ class Line(private val server: Int) : AutoCloseable {
             if (!up) open.forEach { it.close() }
         }
 
+    /** It is there, and whoever is at its other end says nothing. */
+    @Volatile
+    var isSilent = false
+
     val port: Int get() = listening.localPort
 
     init {
         thread(isDaemon = true, name = "line") {
             while (!listening.isClosed) {
                 val phone = runCatching { listening.accept() }.getOrNull() ?: break
-                if (isUp) join(phone) else phone.close()
+                if (isSilent) open += phone else if (isUp) join(phone) else phone.close()
             }
         }
     }

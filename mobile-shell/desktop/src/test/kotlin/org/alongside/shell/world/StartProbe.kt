@@ -16,8 +16,8 @@ import java.lang.management.ManagementFactory
 object StartProbe {
     @JvmStatic
     fun main(arguments: Array<String>) {
-        val (folder, person) = arguments
-        TestPhone(File(folder), null, null).use { phone ->
+        val (folder, person, time) = arguments
+        TestPhone(File(folder), StoryClock(time, boot = 2), null).use { phone ->
             val scene = ImageComposeScene(412, 915, Density(1f)) { App(phone.engine, dark = false) }
             runBlocking { phone.engine.model.first { it.screen is TodayModel } }
             phone.engine.send(Intent.Open(Route.Plan(person)))

@@ -6,14 +6,13 @@ import java.time.LocalDateTime
 import java.time.ZoneId
 
 /** The one time that every clock of a story shows. It moves when the story says so. */
-class StoryClock(begins: String) : Clocks {
+class StoryClock(begins: String, override val boot: Long = 1) : Clocks {
     @Volatile
     private var now = ms(begins)
     private val began = now
 
     override val wallMs: Long get() = now
     override val monotonicMs: Long get() = now - began + 1
-    override val boot: Long get() = 1
 
     fun set(local: String): Long = ms(local).also {
         check(it >= now) { "time never goes back in a story" }

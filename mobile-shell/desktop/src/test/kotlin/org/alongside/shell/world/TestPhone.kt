@@ -78,6 +78,9 @@ class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line
         settle()
     }
 
+    /** Waits for the core's own thread, and for no network. */
+    fun handled() = runBlocking { engine.handled() }
+
     fun settle() = runBlocking { engine.settle() }
 
     override fun close() {

@@ -53,10 +53,13 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     /** Waits until all that was sent is done, and no sync runs. */
     suspend fun settle() {
-        scope.launch { yield() }.join()
+        handled()
         sync.isRunning.first { !it }
-        scope.launch { yield() }.join()
+        handled()
     }
+
+    /** Waits until all that was sent is done, whatever a sync does. */
+    suspend fun handled() = scope.launch { yield() }.join()
 
     override fun close() {
         scope.cancel()

@@ -38,10 +38,6 @@ internal class PlanPart(private val core: Core) : Part {
         if (model is PlanModel) core.replica.looked(person(model.header.person))
     }
 
-    /** What changed stays marked while the page is open. */
-    override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel =
-        if (old is PlanModel && loaded is PlanModel && loaded.changes.isEmpty() && old.version == loaded.version) old else loaded
-
     private fun changes(news: News): List<PlanChangeRow> = news.plan.takeLast(CHANGES_SHOWN).map { change ->
         val sections = change.touched.map { it.section }.distinct()
         PlanChangeRow(

@@ -2,6 +2,7 @@ package org.alongside.shell.engine
 
 import org.alongside.core.Body
 import org.alongside.core.Decimal
+import org.alongside.core.HistoryItem
 import org.alongside.core.HowKnown
 import org.alongside.core.Observation
 import org.alongside.core.ReasonAbsent
@@ -15,19 +16,28 @@ import org.alongside.shell.model.RecordModel
 /** The fields of a kind as a form, and what was filled in as an observation. */
 internal class RecordFields(private val core: Core) {
     /** What the plan asks for stands first, then what the kind needs, then the rest. */
-    fun of(kind: Kind, asked: List<String>, plan: PlanReader): List<Field> {
-        val last = lastValues(kind, plan)
+    fun of(kind: Kind, asked: List<String>, plan: PlanReader, past: List<HistoryItem>): List<Field> {
+        val last = lastValues(kind, past)
         val fields = kind.fields.map { field ->
             Field(field.code, field.label, field.code in asked, field.required, last[field.code], input(field, plan))
         }
         return fields.sortedBy { if (it.asked) asked.indexOf(it.code) else if (it.required) asked.size else asked.size + 1 }
     }
 
-    private fun lastValues(kind: Kind, plan: PlanReader): Map<String, String> {
+    /** What was recorded of a kind, latest first. */
+    fun past(kind: Kind, plan: PlanReader): List<HistoryItem> =
+        core.replica.history(plan.person).asReversed().filter { (it.body as? Body.Observation)?.v1?.kind == kind.code }
+
+    /** Where it was recorded of late, latest first: what is compared is compared at the same place. */
+    fun sitesOf(past: List<HistoryItem>): List<String> {
+        val since = core.replica.now().ms - SITES_MS
+        return past.filter { it.observed.ms >= since }.mapNotNull { (it.body as Body.Observation).v1.site }.distinct()
+    }
+
+    private fun lastValues(kind: Kind, past: List<HistoryItem>): Map<String, String> {
         val found = HashMap<String, String>()
-        for (item in core.replica.history(plan.person).asReversed()) {
-            val observation = (item.body as? Body.Observation)?.v1?.takeIf { it.kind == kind.code } ?: continue
-            observation.fields.forEach { (field, value) ->
+        for (item in past) {
+            (item.body as Body.Observation).v1.fields.forEach { (field, value) ->
                 found.getOrPut(field) {
                     core.sayings.value("kind.${kind.code}", field, value) + ", " + core.times.at(item.observed)
                 }
@@ -83,5 +93,8 @@ internal class RecordFields(private val core: Core) {
 
     private companion object {
         const val SCALE_MAX = 10L
+
+        /** How long ago a place still counts as a usual one. A default, for the clinical safety officer to agree. */
+        const val SITES_MS = 14L * 24 * 60 * Times.MINUTE_MS
     }
 }

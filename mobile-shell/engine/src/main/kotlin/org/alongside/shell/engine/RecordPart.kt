@@ -25,13 +25,17 @@ internal class RecordPart(private val core: Core) : Part {
         val kind = checkNotNull(core.kinds.of(code)) { "no such kind" }
         val plan = core.plans.of(person(person))
         val asked = plan.entries(Section.ASKED).filter { it.raw("kind") == code }.mapNotNull { it.raw("field") }
+        val past = fields.past(kind, plan)
+        val usual = fields.sitesOf(past)
         return RecordModel(
             header = plan.header(),
             visit = visit,
             kind = code,
             title = kind.label,
-            fields = fields.of(kind, asked, plan),
+            fields = fields.of(kind, asked, plan, past),
             sites = kind.sites.map { Choice(it, core.kinds.label("site.$it")) },
+            usualSites = usual.map { Choice(it, core.kinds.label("site.$it")) },
+            draft = ObservationDraft(site = usual.singleOrNull()),
             absent = kind.absent.map { Choice(it, core.kinds.label("absent.$it")) },
             how = HOW.map { Choice(it, core.kinds.label("how_known.$it")) },
         )

@@ -10,18 +10,18 @@ import java.math.BigDecimal
 internal class Sayings(private val core: Core) {
     fun of(body: Body): String? = when (body) {
         is Body.Observation -> observed(body.v1)
-        is Body.VisitArrived -> say("arrived")
-        is Body.VisitLeft -> say("left")
-        is Body.HandoverNote -> say("handover", body.v1.text)
-        is Body.RunningLate -> say("late", core.times.clock(body.v1.expected))
-        is Body.NoReplyTried -> say("no_reply", step(body.v1.step))
-        is Body.LocatedSafe -> say("located", body.v1.locatedBy, body.v1.how)
-        is Body.NotSafeToday -> say("not_safe", body.v1.why)
-        is Body.ContactAttempt -> say(if (body.v1.answered) "rang_answered" else "rang_unanswered")
-        is Body.Response -> say("response", body.v1.from, body.v1.said)
-        is Body.Closing -> say("closing", body.v1.outcome)
-        is Body.Communication -> say("communication", body.v1.with, body.v1.said)
-        is Body.PlanEdit -> say("plan_edit", body.v1.reason)
+        is Body.VisitArrived -> saying("arrived")
+        is Body.VisitLeft -> saying("left")
+        is Body.HandoverNote -> saying("handover", body.v1.text)
+        is Body.RunningLate -> saying("late", core.times.clock(body.v1.expected))
+        is Body.NoReplyTried -> saying("no_reply", step(body.v1.step))
+        is Body.LocatedSafe -> saying("located", body.v1.locatedBy, body.v1.how)
+        is Body.NotSafeToday -> saying("not_safe", body.v1.why)
+        is Body.ContactAttempt -> saying(if (body.v1.answered) "rang_answered" else "rang_unanswered")
+        is Body.Response -> saying("response", body.v1.from, body.v1.said)
+        is Body.Closing -> saying("closing", body.v1.outcome)
+        is Body.Communication -> saying("communication", body.v1.with, body.v1.said)
+        is Body.PlanEdit -> saying("plan_edit", body.v1.reason)
         else -> null
     }
 
@@ -48,5 +48,5 @@ internal class Sayings(private val core: Core) {
 
     fun step(step: NoReplyStep): String = core.words.say("step.${step.name.lowercase()}")
 
-    private fun say(key: String, vararg arguments: Any) = core.words.say("saying.$key", *arguments)
+    private fun saying(key: String, vararg arguments: Any) = core.words.say("saying.$key", *arguments)
 }

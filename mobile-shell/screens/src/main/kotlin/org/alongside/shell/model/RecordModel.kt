@@ -15,6 +15,7 @@ data class RecordModel(
     val title: String,
     val fields: List<Field>,
     val sites: List<Choice>,
+    val usualSites: List<Choice>,
     val absent: List<Choice>,
     val how: List<Choice>,
     val draft: ObservationDraft = ObservationDraft(),

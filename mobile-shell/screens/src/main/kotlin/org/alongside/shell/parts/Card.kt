@@ -14,6 +14,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.semantics.clearAndSetSemantics
+import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import org.alongside.shell.model.Tone
 import org.alongside.shell.theme.LocalPalette
@@ -48,14 +49,14 @@ fun Banner(text: String, tone: Tone, modifier: Modifier = Modifier) {
 
 /** A short word in the colour of its tone, with its sign. */
 @Composable
-fun Mark(text: String, tone: Tone, modifier: Modifier = Modifier) {
+fun Mark(text: String, tone: Tone, modifier: Modifier = Modifier, lines: Int = Int.MAX_VALUE) {
     val (fill, ink) = LocalPalette.current.of(tone)
     Row(
         modifier.background(fill, RoundedCornerShape(8.dp)).padding(horizontal = 8.dp, vertical = 3.dp),
         horizontalArrangement = Arrangement.spacedBy(5.dp),
     ) {
         Text(sign(tone), Modifier.clearAndSetSemantics { }, style = Type.small, color = ink)
-        Text(text, style = Type.small, color = ink)
+        Text(text, style = Type.small, color = ink, maxLines = lines, overflow = TextOverflow.Ellipsis)
     }
 }
 

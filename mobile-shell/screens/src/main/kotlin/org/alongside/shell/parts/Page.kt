@@ -16,6 +16,8 @@ import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -25,6 +27,7 @@ import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import org.alongside.shell.model.Header
 import org.alongside.shell.theme.LocalPalette
@@ -55,7 +58,8 @@ fun Page(
         }
         if (foot != null) {
             Column(
-                Modifier.fillMaxWidth().background(palette.card).padding(horizontal = Sizes.edge, vertical = 8.dp),
+                Modifier.fillMaxWidth().heightIn(max = FOOT_MAX).verticalScroll(rememberScrollState()).background(palette.card)
+                    .padding(horizontal = Sizes.edge, vertical = 8.dp),
                 verticalArrangement = Arrangement.spacedBy(8.dp),
             ) { foot() }
         }
@@ -80,7 +84,10 @@ private fun TitleBar(title: String, back: (() -> Unit)?) {
                 contentAlignment = Alignment.Center,
             ) { Text(BACK_SIGN, style = Type.big, color = palette.act) }
         }
-        Text(title, Modifier.weight(1f).semantics { heading() }, style = Type.title, color = palette.ink)
+        Text(
+            title, Modifier.weight(1f).semantics { heading() }, style = if (isLargeText) Type.strong else Type.title,
+            color = palette.ink, maxLines = if (isLargeText) 1 else 2, overflow = TextOverflow.Ellipsis,
+        )
     }
 }
 
@@ -95,4 +102,6 @@ fun Answers(modifier: Modifier = Modifier, content: @Composable () -> Unit) {
     ) { content() }
 }
 
+/** What is to be pressed never takes all of a small screen. */
+private val FOOT_MAX = 300.dp
 private const val BACK_SIGN = "‹"

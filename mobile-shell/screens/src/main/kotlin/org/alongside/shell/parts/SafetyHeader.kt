@@ -3,6 +3,7 @@ package org.alongside.shell.parts
 import androidx.compose.foundation.background
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ExperimentalLayoutApi
 import androidx.compose.foundation.layout.FlowRow
@@ -10,6 +11,7 @@ import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.HorizontalDivider
@@ -23,6 +25,7 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
@@ -35,52 +38,59 @@ import org.alongside.shell.theme.Sizes
 import org.alongside.shell.theme.Type
 import org.alongside.shell.words.say
 
-/** Who this is about and what must not be missed. It stays on top while the rest scrolls. */
-@OptIn(ExperimentalLayoutApi::class)
+/**
+ * Who this is about and what must not be missed. It stays on top while the rest scrolls. With large text it is shorter,
+ * so that there is room for the rest: all of it is one press away.
+ */
 @Composable
 fun SafetyHeader(header: Header, modifier: Modifier = Modifier) {
     val palette = LocalPalette.current
     var open by rememberSaveable(header.person) { mutableStateOf(false) }
+    val shown = if (isLargeText) header.alerts.take(ALERTS_LARGE) else header.alerts.take(ALERTS_SHOWN)
     Column(modifier.fillMaxWidth().background(palette.card).testTag("safety-header")) {
-        Column(
-            Modifier.padding(horizontal = Sizes.edge, vertical = 8.dp),
-            verticalArrangement = Arrangement.spacedBy(4.dp),
-        ) {
-            Text(header.name, Modifier.semantics { heading() }, style = Type.part, color = palette.ink)
-            Quiet(identity(header))
-            if (header.status != PersonStatus.AT_HOME) {
-                Mark(say(statusKey(header.status)), Tone.CARE)
+        Row(verticalAlignment = Alignment.CenterVertically) {
+            Column(Modifier.weight(1f).padding(start = Sizes.edge)) {
+                Text(header.name, Modifier.semantics { heading() }, style = Type.part, color = palette.ink, maxLines = 2)
+                if (!isLargeText) Quiet(identity(header))
             }
-            FlowRow(horizontalArrangement = Arrangement.spacedBy(6.dp), verticalArrangement = Arrangement.spacedBy(4.dp)) {
-                header.alerts.take(ALERTS_SHOWN).forEach { Mark(inWords(it), Tone.CARE) }
-            }
+            Toggle(open, header.alerts.size - shown.size) { open = !open }
         }
-        AllFacts(header, open) { open = !open }
+        if (open) AllFacts(header) else Alerts(header, shown)
         HorizontalDivider(color = palette.line)
     }
 }
 
+@OptIn(ExperimentalLayoutApi::class)
 @Composable
-private fun AllFacts(header: Header, open: Boolean, press: () -> Unit) {
-    val palette = LocalPalette.current
-    val more = (header.alerts.size - ALERTS_SHOWN).coerceAtLeast(0)
-    val label = when {
-        open -> say("header.fewer")
-        more > 0 -> say("header.all_more", more)
-        else -> say("header.all")
-    }
-    if (open) {
-        Column(Modifier.heightIn(max = 320.dp).verticalScroll(rememberScrollState()).padding(horizontal = Sizes.edge)) {
-            (header.alerts.take(2) + header.facts).forEach { FactLine(it) }
-        }
-    }
-    Row(
-        Modifier.fillMaxWidth().heightIn(min = 48.dp).clickable(role = Role.Button, onClick = press)
-            .testTag("header-all").padding(horizontal = Sizes.edge),
-        verticalAlignment = Alignment.CenterVertically,
+private fun Alerts(header: Header, shown: List<Fact>) {
+    FlowRow(
+        Modifier.padding(start = Sizes.edge, end = Sizes.edge, bottom = 8.dp),
+        horizontalArrangement = Arrangement.spacedBy(6.dp),
+        verticalArrangement = Arrangement.spacedBy(4.dp),
     ) {
-        Text(label, style = Type.small, color = palette.act)
+        if (header.status != PersonStatus.AT_HOME) Mark(say(statusKey(header.status)), Tone.CARE, lines = 1)
+        shown.forEach { Mark(inWords(it), Tone.CARE, lines = 1) }
     }
+}
+
+@Composable
+private fun AllFacts(header: Header) {
+    Column(Modifier.heightIn(max = 300.dp).verticalScroll(rememberScrollState()).padding(horizontal = Sizes.edge)) {
+        Body(identity(header))
+        if (header.status != PersonStatus.AT_HOME) Mark(say(statusKey(header.status)), Tone.CARE)
+        (header.alerts.take(ALWAYS) + header.facts).forEach { FactLine(it) }
+    }
+}
+
+@Composable
+private fun Toggle(open: Boolean, more: Int, press: () -> Unit) {
+    val name = say(if (open) "header.fewer" else "header.all")
+    val text = if (open) name else if (more > 0) say("header.all_more", more) else say("header.all_short")
+    Box(
+        Modifier.heightIn(min = Sizes.target).widthIn(min = Sizes.target).clickable(role = Role.Button, onClick = press)
+            .testTag("header-all").semantics { contentDescription = name }.padding(horizontal = Sizes.edge),
+        contentAlignment = Alignment.Center,
+    ) { Text(text, style = Type.small, color = LocalPalette.current.act) }
 }
 
 /** A line of the plan, marked where it changed or where several versions of it stand. */
@@ -109,4 +119,7 @@ private fun inWords(fact: Fact): String {
 
 private fun statusKey(status: PersonStatus): String = "status." + status.name.lowercase()
 
-private const val ALERTS_SHOWN = 4
+/** Allergies and the CPR form. */
+private const val ALWAYS = 2
+private const val ALERTS_SHOWN = 5
+private const val ALERTS_LARGE = 2

@@ -17,6 +17,7 @@ import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
@@ -36,13 +37,13 @@ fun StripBar(strip: Strip, here: Route, send: (Intent) -> Unit) {
         val first = strip.untold.firstOrNull { here !is Route.Escalation && here !is Route.Answer }
         if (first != null) {
             val rest = strip.untold.size - 1
-            val words = if (rest == 0) say("strip.untold", first.name, first.what) else say("strip.untold_more", first.name, first.what, rest)
+            val words = if (isLargeText) say("strip.untold_short", first.name) else if (rest == 0) say("strip.untold", first.name, first.what) else say("strip.untold_more", first.name, first.what, rest)
             Line(words, "strip-untold", danger = true) {
                 send(Intent.Open(Route.Escalation(first.person, first.trigger, first.match)))
             }
         }
         strip.ringTheOffice?.let { Line(say("strip.ring_the_office"), "strip-office", danger = false) { send(Intent.Open(Route.Sync)) } }
-        Line(state(strip), "strip-sync", danger = false) { send(Intent.Open(Route.Sync)) }
+        Line(if (isLargeText) short(strip) else state(strip), "strip-sync", danger = false) { send(Intent.Open(Route.Sync)) }
     }
 }
 
@@ -52,6 +53,9 @@ private fun state(strip: Strip): String {
     val heard = strip.lastHeard?.let { say("strip.heard", it) } ?: say("strip.never_heard")
     return say("strip.both", waiting, heard)
 }
+
+@Composable
+private fun short(strip: Strip): String = if (strip.waiting == 0L) say("strip.all_sent") else count("strip.waiting_short", strip.waiting)
 
 @Composable
 private fun Line(text: String, tag: String, danger: Boolean, press: () -> Unit) {
@@ -68,6 +72,8 @@ private fun Line(text: String, tag: String, danger: Boolean, press: () -> Unit) 
             text,
             style = if (danger) Type.strong else Type.small,
             color = if (danger) palette.onDanger else palette.quiet,
+            maxLines = 2,
+            overflow = TextOverflow.Ellipsis,
         )
     }
 }

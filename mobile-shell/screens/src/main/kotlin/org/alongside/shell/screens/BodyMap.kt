@@ -1,6 +1,7 @@
 package org.alongside.shell.screens
 
 import androidx.compose.foundation.Canvas
+import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
@@ -34,29 +35,51 @@ import org.alongside.shell.parts.Card
 import org.alongside.shell.parts.Chip
 import org.alongside.shell.parts.PartTitle
 import org.alongside.shell.parts.Quiet
+import org.alongside.shell.parts.isLargeText
 import org.alongside.shell.theme.LocalPalette
 import org.alongside.shell.words.say
 
-/** Where on the body: a touch on the figure narrows the list, a touch on the list chooses. */
+/** Where on the body: the usual place at once; else a touch on the figure narrows the list, and one on the list chooses. */
 @Composable
 internal fun SiteChooser(model: RecordModel, send: (Intent) -> Unit) {
-    var region by rememberSaveable { mutableStateOf<Region?>(null) }
+    var open by rememberSaveable { mutableStateOf(model.usualSites.isEmpty()) }
     Card {
         PartTitle(say("record.site"))
-        Row(Modifier.fillMaxWidth()) {
+        if (open) Map(model, send) else Usual(model, send) { open = true }
+        val chosen = model.sites.firstOrNull { it.code == model.draft.site }
+        Quiet(chosen?.let { say("record.site_chosen", it.label) } ?: say("record.site_none"))
+    }
+}
+
+@Composable
+private fun Usual(model: RecordModel, send: (Intent) -> Unit, other: () -> Unit) {
+    Answers {
+        model.usualSites.forEach { SiteChip(it, model, send) }
+        Chip(say("record.site_other"), false, "site-other", press = other)
+    }
+}
+
+@Composable
+private fun Map(model: RecordModel, send: (Intent) -> Unit) {
+    var region by rememberSaveable { mutableStateOf<Region?>(null) }
+    if (region == null) Quiet(say("record.site_touch"))
+    if (isLargeText) {
+        Figure(region, model.sites) { region = it.takeIf { it != region } }
+        Sites(region, model, send)
+    } else {
+        Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(12.dp)) {
             Figure(region, model.sites) { region = it.takeIf { it != region } }
-            Column(Modifier.weight(1f)) {
-                if (region == null) Quiet(say("record.site_touch"))
-                Answers {
-                    model.sites.filter { region == null || Region.of(it.code) == region || it.code == model.draft.site }
-                        .take(if (region == null) FIRST else model.sites.size)
-                        .forEach { SiteChip(it, model, send) }
-                }
-            }
+            Column(Modifier.weight(1f)) { Sites(region, model, send) }
         }
-        model.draft.site?.let { chosen ->
-            Quiet(say("record.site_chosen", model.sites.firstOrNull { it.code == chosen }?.label.orEmpty()))
-        }
+    }
+}
+
+@Composable
+private fun Sites(region: Region?, model: RecordModel, send: (Intent) -> Unit) {
+    Answers {
+        model.sites.filter { region == null || Region.of(it.code) == region || it.code == model.draft.site }
+            .take(if (region == null) FIRST else model.sites.size)
+            .forEach { SiteChip(it, model, send) }
     }
 }
 

@@ -84,10 +84,11 @@ private fun More(model: PlanModel, send: (Intent) -> Unit) {
 }
 
 private fun LazyListScope.changes(model: PlanModel) {
-    if (model.changes.isEmpty()) return
+    if (model.lastLooked == null) item("first") { Quiet(say("plan.first_look")) }
+    if (model.changes.isEmpty() || model.lastLooked == null) return
     item("changes") {
         Card {
-            PartTitle(model.lastLooked?.let { say("plan.changes_since", it) } ?: say("plan.changes_all"))
+            PartTitle(say("plan.changes_since", model.lastLooked))
             model.changes.forEach { Change(it) }
         }
     }

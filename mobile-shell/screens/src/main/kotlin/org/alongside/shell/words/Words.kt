@@ -10,7 +10,7 @@ import java.util.Properties
 class Words private constructor(private val texts: Map<String, String>) {
     /** The text of a key, with its arguments in the places {0}, {1} and so on. */
     fun say(key: String, vararg arguments: Any): String {
-        val text = texts[key] ?: error("no text for $key")
+        val text = texts[key] ?: error(key)
         return arguments.foldIndexed(text) { at, soFar, argument -> soFar.replace("{$at}", argument.toString()) }
     }
 
