@@ -66,6 +66,9 @@ class ChangesTest {
                 val mine = grace.amina.engine.model.value.screen.toString()
                 val number = Regex("number=(\\d+)").findAll(mine).map { it.groupValues[1].toLong() }.max()
                 tap("withdraw-$number")
+                assertTrue(sees("You asked to take it back."))
+                assertFalse(has("withdraw-$number"))
+                grace.amina.syncs()
                 assertTrue(sees("You took it back"))
             }
         }

@@ -1,10 +1,12 @@
 package org.alongside.shell.engine
 
+import org.alongside.core.Body
 import org.alongside.core.Command
 import org.alongside.core.ConflictView
 import org.alongside.core.EditItem
 import org.alongside.core.FateOutcome
 import org.alongside.core.PersonId
+import org.alongside.core.RecordRef
 import org.alongside.core.Section
 import org.alongside.shell.model.ChangesIntent
 import org.alongside.shell.model.ChangesModel
@@ -55,10 +57,16 @@ internal class ChangesPart(private val core: Core) : Part {
 internal fun Core.fates(edits: List<EditItem>): List<FateRow> {
     val names = replica.people().associate { it.person to it.name }
     val plans = edits.map { it.person }.distinct().associateWith { person -> readable { plans.of(person) } }
-    return edits.map { fate(it, names[it.person], plans[it.person]) }
+    val open = edits.filter { it.settled == null }.map { it.person }.distinct()
+    val takenBack = open.flatMap { person -> readable { withdrawn(person) }.orEmpty() }.toSet()
+    return edits.map { fate(it, names[it.person], plans[it.person], it.edit in takenBack) }
 }
 
-private fun Core.fate(edit: EditItem, name: String?, plan: PlanReader?): FateRow {
+/** The edits about a person that somebody has taken back, whether or not the server knows it. */
+private fun Core.withdrawn(person: PersonId): List<RecordRef> =
+    replica.history(person).mapNotNull { (it.body as? Body.EditWithdrawal)?.v1?.edit }
+
+private fun Core.fate(edit: EditItem, name: String?, plan: PlanReader?, isTakenBack: Boolean): FateRow {
     val shown = edit.settled ?: edit.held
     val outcome = shown?.outcome
     return FateRow(
@@ -69,15 +77,15 @@ private fun Core.fate(edit: EditItem, name: String?, plan: PlanReader?): FateRow
         reason = edit.reason,
         at = times.at(edit.at),
         stand = when (outcome) {
-            null -> FateStand.WAITING
-            is FateOutcome.Held -> FateStand.HELD
+            null -> if (isTakenBack) FateStand.WITHDRAWING else FateStand.WAITING
+            is FateOutcome.Held -> if (isTakenBack) FateStand.WITHDRAWING else FateStand.HELD
             is FateOutcome.Accepted -> FateStand.ACCEPTED
             is FateOutcome.Declined -> FateStand.DECLINED
             is FateOutcome.Withdrawn -> FateStand.WITHDRAWN
         },
         by = shown?.by?.let(::name),
         answer = (outcome as? FateOutcome.Declined)?.reason,
-        forWhom = (outcome as? FateOutcome.Held)?.role?.name?.lowercase()?.let(::code),
+        forWhom = (outcome as? FateOutcome.Held)?.takeIf { !isTakenBack }?.role?.name?.lowercase()?.let(::code),
     )
 }
 

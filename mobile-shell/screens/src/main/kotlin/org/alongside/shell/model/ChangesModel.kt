@@ -19,7 +19,8 @@ data class FateRow(
     val isOpen: Boolean get() = stand == FateStand.WAITING || stand == FateStand.HELD
 }
 
-enum class FateStand { WAITING, HELD, ACCEPTED, DECLINED, WITHDRAWN }
+/** `WITHDRAWING`: its author has taken it back, and the server has not said so yet. */
+enum class FateStand { WAITING, HELD, WITHDRAWING, ACCEPTED, DECLINED, WITHDRAWN }
 
 data class ConflictRow(val person: String, val name: String?, val what: String, val versions: List<VersionRow>)
 

@@ -61,5 +61,5 @@ internal fun Fate(row: FateRow, withdraw: (() -> Unit)? = null) {
 private fun tone(stand: FateStand): Tone = when (stand) {
     FateStand.ACCEPTED -> Tone.DONE
     FateStand.DECLINED, FateStand.HELD -> Tone.CARE
-    FateStand.WAITING, FateStand.WITHDRAWN -> Tone.PLAIN
+    FateStand.WAITING, FateStand.WITHDRAWING, FateStand.WITHDRAWN -> Tone.PLAIN
 }
