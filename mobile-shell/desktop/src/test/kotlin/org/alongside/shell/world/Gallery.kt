@@ -23,7 +23,7 @@ class Gallery(private val grace: Grace, private val phone: TestPhone) {
     fun walk(): Map<String, AppModel> {
         runBlocking { phone.engine.model.first { it.route == Route.Enrol } }
         keep("enrol")
-        phone.enrol()
+        phone.enrol { found["enrol-joined"] = phone.engine.model.value }
         grace.colleague("dee").close()
         grace.at("2026-03-02T11:05")
         grace.beth.observe(grace.person, "wound_dressed", "sacrum", "strike_through" to "none", "pain_rest" to 2, "smell" to "none", "skin_colour" to "same")

@@ -46,11 +46,12 @@ class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line
     }
 
     /** Joins by the ticket that the camera sees. */
-    fun enrol() = runBlocking {
+    fun enrol(meanwhile: () -> Unit = {}) = runBlocking {
         withTimeout(ENROL_MS) {
             engine.model.first { it.route == Route.Enrol }
             engine.send(EnrolIntent.Scan)
             engine.model.first { (it.screen as? EnrolModel)?.joined != null }
+            meanwhile()
             engine.send(EnrolIntent.Start)
             engine.model.first { it.route == Route.Today }
             engine.settle()

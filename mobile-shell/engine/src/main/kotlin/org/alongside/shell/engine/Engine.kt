@@ -83,6 +83,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     private suspend fun synced() = guarded {
         untold.readAll { showStrip() }
+        core.officeNow()
         stage.reload()
     }
 

@@ -1,5 +1,6 @@
 package org.alongside.shell.engine
 
+import org.alongside.core.TodaysVisit
 import org.alongside.shell.model.HelpIntent
 import org.alongside.shell.model.HelpModel
 import org.alongside.shell.model.Intent
@@ -10,20 +11,20 @@ import org.alongside.shell.model.ScreenModel
 internal class HelpPart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel {
         val (person, visit) = route as Route.Help
-        val places = core.readable { places() }.orEmpty()
-        val place = person?.let { PlaceRow(it, visit, null, null) } ?: core.lastVisit?.takeIf { places.isEmpty() }?.let { PlaceRow(it.person, it.visit, null, null) }
-        return HelpModel(place, if (place == null) places else emptyList(), numbers = core.office)
+        if (person != null) return HelpModel(PlaceRow(person, visit, null, null), numbers = core.office)
+        val today = core.readable { core.replica.today() }.orEmpty()
+        val here = today.singleOrNull(::isHere)
+        return if (here != null) HelpModel(row(here), numbers = core.office) else HelpModel(null, today.map(::row), numbers = core.office)
     }
 
-    /** Where the holder is, when they have said that they arrived and not that they left; else all of today. */
-    private fun places(): List<PlaceRow> {
-        val today = core.replica.today()
+    /** They have said that they arrived there, and not that they left. */
+    private fun isHere(today: TodaysVisit): Boolean {
         val me = core.replica.me()?.staff
-        val here = today.filter { each ->
-            each.visit.arrivals.any { it.staff == me } && each.visit.leavings.none { it.staff == me }
-        }
-        return here.ifEmpty { today }.map { PlaceRow(it.person.hex, it.visit.id.hex, it.name, it.visit.planned?.let { planned -> core.times.clock(planned.start) }) }
+        return today.visit.arrivals.any { it.staff == me } && today.visit.leavings.none { it.staff == me }
     }
+
+    private fun row(today: TodaysVisit) =
+        PlaceRow(today.person.hex, today.visit.id.hex, today.name, today.visit.planned?.let { core.times.clock(it.start) })
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel = if (old is HelpModel) old else loaded
 

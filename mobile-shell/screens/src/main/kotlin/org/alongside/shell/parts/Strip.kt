@@ -31,6 +31,8 @@ import org.alongside.shell.words.say
 /** What nobody has been told, and what waits on this phone: on every screen, always true. */
 @Composable
 fun StripBar(strip: Strip, here: Route, send: (Intent) -> Unit) {
+    // Nobody's phone has nothing to say.
+    if (here == Route.Enrol) return
     val palette = LocalPalette.current
     Column(Modifier.fillMaxWidth().background(palette.card)) {
         HorizontalDivider(color = palette.line)

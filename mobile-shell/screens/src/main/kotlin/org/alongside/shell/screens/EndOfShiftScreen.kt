@@ -55,7 +55,7 @@ private fun Open(row: OpenRowModel, send: (Intent) -> Unit) {
         Strong(row.name ?: say("person.no_plan_yet"))
         Body(say("end." + row.what.name.lowercase(), row.text.orEmpty()))
         row.due?.let { due -> if (row.overdue) Mark(say("end.overdue", due), Tone.DANGER) else Quiet(say("end.due", due)) }
-        if (row.what == OpenKind.ESCALATION || row.overdue) {
+        if (row.what == OpenKind.ESCALATION || row.what == OpenKind.NO_REPLY || row.overdue) {
             if (row.ring.isEmpty()) Strong(say("strip.ring_the_office"))
             row.ring.forEach { contact ->
                 val number = contact.phone ?: return@forEach

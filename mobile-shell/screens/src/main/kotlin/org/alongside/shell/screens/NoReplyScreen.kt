@@ -9,7 +9,6 @@ import org.alongside.shell.model.StepEnd
 import org.alongside.shell.model.StepRow
 import org.alongside.shell.model.Tone
 import org.alongside.shell.parts.Banner
-import org.alongside.shell.parts.Body
 import org.alongside.shell.parts.Card
 import org.alongside.shell.parts.MainButton
 import org.alongside.shell.parts.Mark
@@ -24,29 +23,39 @@ import org.alongside.shell.words.say
 @Composable
 fun NoReplyScreen(model: NoReplyModel, send: (Intent) -> Unit) {
     Page(title = say("no_reply.title"), header = model.header, back = back(send), foot = { Foot(model, send) }) {
-        if (model.located != null) {
-            item("located") { Banner(say("no_reply.located", model.located), Tone.DONE) }
-        } else {
-            item("open") { Banner(say("no_reply.open"), Tone.DANGER) }
-        }
-        items(model.steps) { Step(it) }
-        if (model.located == null && model.steps.any { it.at != null }) item("found") { Found(model, send) }
+        model.located?.let { item("located") { Banner(say("no_reply.located", it), Tone.DONE) } }
         if (model.located == null) {
             model.overdueFrom?.let { item("all-tried") { Banner(say("no_reply.all_tried", it), Tone.DANGER) } }
-            items(model.ring, key = { "ring-" + it.entry }) { OfficeNumber(it, send) }
-            item("worse") { OtherButton(say("emergency.or_999"), "dial-999") { send(Intent.Dial(NINES)) } }
+            item("next") { Next(model, send) }
+            item("open") { Mark(say("no_reply.open"), Tone.CARE) }
         }
+        items(model.steps.filter { it.at != null }.asReversed()) { Taken(it) }
+        if (model.located == null && model.steps.any { it.at != null }) item("found") { Found(model, send) }
+    }
+}
+
+/** The one step that comes now: its time, whom it rings, and how it can end otherwise. */
+@Composable
+private fun Next(model: NoReplyModel, send: (Intent) -> Unit) {
+    Card {
+        model.next?.let { next ->
+            PartTitle(say("no_reply.next", say("step_do." + next.step.name.lowercase())))
+            next.due?.let { Quiet(say("no_reply.due", it)) }
+        }
+        model.ring.forEach { OfficeNumber(it, send) }
+        model.next?.let { next ->
+            OtherButton(say("no_reply.answer"), "reply") { send(NoReplyIntent.Tried(next.step, StepEnd.REPLY)) }
+            OtherButton(say("no_reply.cannot"), "not-possible") { send(NoReplyIntent.Tried(next.step, StepEnd.NOT_POSSIBLE)) }
+        }
+        OtherButton(say("emergency.or_999"), "dial-999") { send(Intent.Dial(NINES)) }
     }
 }
 
 @Composable
-private fun Step(row: StepRow) {
+private fun Taken(row: StepRow) {
     Card {
         Strong(say("step_do." + row.step.name.lowercase()))
-        when {
-            row.at != null -> Mark(say("no_reply." + row.result?.name.orEmpty().lowercase(), row.at), Tone.DONE)
-            row.due != null -> Quiet(say("no_reply.due", row.due))
-        }
+        Mark(say("no_reply." + row.result?.name.orEmpty().lowercase(), row.at.orEmpty()), if (row.result == StepEnd.REPLY) Tone.DONE else Tone.PLAIN)
     }
 }
 
@@ -54,10 +63,7 @@ private fun Step(row: StepRow) {
 private fun Foot(model: NoReplyModel, send: (Intent) -> Unit) {
     val next = model.next
     if (model.located != null || next == null) return
-    Body(say("no_reply.next", say("step_do." + next.step.name.lowercase())))
-    MainButton(say("no_reply.no_answer"), "no-answer") { send(NoReplyIntent.Tried(next.step, StepEnd.NO_REPLY)) }
-    OtherButton(say("no_reply.answer"), "reply") { send(NoReplyIntent.Tried(next.step, StepEnd.REPLY)) }
-    OtherButton(say("no_reply.cannot"), "not-possible") { send(NoReplyIntent.Tried(next.step, StepEnd.NOT_POSSIBLE)) }
+    MainButton(say("no_reply.no_answer_to", say("step_do." + next.step.name.lowercase())), "no-answer") { send(NoReplyIntent.Tried(next.step, StepEnd.NO_REPLY)) }
 }
 
 @Composable

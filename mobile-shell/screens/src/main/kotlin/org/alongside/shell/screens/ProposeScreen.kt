@@ -23,7 +23,8 @@ import org.alongside.shell.words.say
 /** What is wrong in the plan, in the carer's words. Whoever is responsible for that part decides, and answers. */
 @Composable
 fun ProposeScreen(model: ProposeModel, send: (Intent) -> Unit) {
-    Page(title = say("propose.title"), header = model.header, back = back(send), foot = { Foot(model, send) }) {
+    val foot: (@Composable () -> Unit)? = model.chosen?.let { chosen -> { Foot(model, chosen, send) } }
+    Page(title = say("propose.title"), header = model.header, back = back(send), foot = foot) {
         item("about") { Body(say("propose.about")) }
         val chosen = model.chosen
         if (chosen == null) {
@@ -65,8 +66,7 @@ private fun Chosen(choice: ProposeChoice) {
 }
 
 @Composable
-private fun Foot(model: ProposeModel, send: (Intent) -> Unit) {
-    val chosen = model.chosen ?: return
+private fun Foot(model: ProposeModel, chosen: ProposeChoice, send: (Intent) -> Unit) {
     model.problem?.let { Banner(it, Tone.DANGER) }
     val isNew = model.text.isNotBlank() && model.text != chosen.now
     MainButton(say("propose.send"), "send", enabled = isNew && model.reason.isNotBlank()) { send(ProposeIntent.Send) }
