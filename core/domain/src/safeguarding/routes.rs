@@ -44,7 +44,7 @@ const ROUTES: [Route; 5] = [
     Route {
         code: "cqc",
         label: "Care Quality Commission",
-        how: "About how a care provider works: its website, or its national number.",
+        how: "About how a care provider works: its website, or ring 03000 616161.",
     },
 ];
 

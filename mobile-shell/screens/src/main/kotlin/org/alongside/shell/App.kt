@@ -13,14 +13,17 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.key
 import androidx.compose.runtime.remember
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
 import org.alongside.shell.model.AppModel
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Notice
+import org.alongside.shell.model.ThemeChoice
 import org.alongside.shell.model.Tone
 import org.alongside.shell.parts.Banner
 import org.alongside.shell.parts.StripBar
@@ -44,9 +47,17 @@ fun App(shell: Shell, dark: Boolean, locale: String = Words.ENGLISH) {
 /** One model on the screen. */
 @Composable
 fun Drawn(model: AppModel, dark: Boolean, locale: String, send: (Intent) -> Unit) {
-    val words = remember(locale) { Words.of(locale) }
-    CompositionLocalProvider(LocalWords provides words) {
-        AlongsideTheme(dark) {
+    val spoken = model.look?.locale ?: locale
+    val words = remember(spoken) { Words.of(spoken) }
+    val isDark = when (model.look?.theme) {
+        ThemeChoice.DARK -> true
+        ThemeChoice.LIGHT -> false
+        else -> dark
+    }
+    val phone = LocalDensity.current
+    val density = Density(phone.density, phone.fontScale * (model.look?.textPercent ?: 100) / 100f)
+    CompositionLocalProvider(LocalWords provides words, LocalDensity provides density) {
+        AlongsideTheme(isDark) {
             Column(Modifier.fillMaxSize().background(LocalPalette.current.page)) {
                 Box(Modifier.weight(1f)) {
                     key(model.route) { Screen(model, send) }

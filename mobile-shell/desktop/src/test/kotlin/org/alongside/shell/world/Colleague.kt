@@ -41,6 +41,11 @@ class Colleague(folder: File, clock: StoryClock, ticket: String) : AutoCloseable
         sync()
     }
 
+    /** As [set], without a sync: somebody who changes the plan where there is no signal. */
+    fun setOffline(person: String, reason: String, section: Section, entry: String, field: String, to: Any) {
+        replica.editPlan(PersonHex(person), listOf(Command.SetField(section, entry, field, value(to))), reason)
+    }
+
     fun planVisit(person: String, visit: String, at: String, staff: String, kind: VisitKind = VisitKind.CARE, timeCritical: Boolean = false) {
         val start = StoryClock.ms(at)
         val planned = VisitPlanned(

@@ -115,7 +115,7 @@ class Gallery(private val grace: Grace, private val phone: TestPhone) {
 
     private fun rest() {
         listOf(
-            "history" to Route.History(grace.person), "end-of-shift" to Route.EndOfShift, "changes" to Route.Changes,
+            "propose" to Route.Propose(grace.person), "history" to Route.History(grace.person), "end-of-shift" to Route.EndOfShift, "changes" to Route.Changes,
             "sync" to Route.Sync, "settings" to Route.Settings, "more" to Route.More, "pin" to Route.Pin,
         ).forEach { (name, route) ->
             open(route)
@@ -128,6 +128,8 @@ class Gallery(private val grace: Grace, private val phone: TestPhone) {
         }
         send(Intent.Lock)
         keep("unlock")
+        open(Route.LockedNote(grace.person, grace.person))
+        keep("locked-note")
     }
 
     private fun open(route: Route) = send(Intent.Open(route))

@@ -6,7 +6,12 @@ import kotlinx.coroutines.withTimeout
 import org.alongside.shell.desktop.FileKeys
 import org.alongside.shell.engine.Engine
 import org.alongside.shell.model.EnrolIntent
+import org.alongside.shell.model.EnrolModel
+import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
+import org.alongside.shell.model.ScreenModel
+import org.alongside.shell.platform.Choices
+import org.alongside.shell.platform.ForNow
 import org.alongside.shell.platform.Connectivity
 import org.alongside.shell.platform.Phone
 import org.alongside.shell.words.Words
@@ -23,13 +28,14 @@ class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line
         }
     }
     var ticket: String? = null
+    private val choices: Choices = ForNow()
     var engine: Engine = start()
         private set
 
     private fun start(): Engine {
         folder.mkdirs()
         return Engine.open(
-            Phone(folder.path, FileKeys(folder), { dialled += it }, { ticket }, connectivity, locale, clock),
+            Phone(folder.path, FileKeys(folder), { dialled += it }, { ticket }, connectivity, locale, clock, choices),
         )
     }
 
@@ -44,6 +50,8 @@ class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line
         withTimeout(ENROL_MS) {
             engine.model.first { it.route == Route.Enrol }
             engine.send(EnrolIntent.Scan)
+            engine.model.first { (it.screen as? EnrolModel)?.joined != null }
+            engine.send(EnrolIntent.Start)
             engine.model.first { it.route == Route.Today }
             engine.settle()
         }
@@ -58,6 +66,16 @@ class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line
     fun offline() {
         line?.isUp = false
         whenChanged()
+    }
+
+    /** Until what the screen is drawn from is so. */
+    fun waitFor(isSo: (ScreenModel) -> Boolean) = runBlocking { withTimeout(ENROL_MS) { engine.model.first { isSo(it.screen) } } }
+
+    /** There is a line, and somebody presses "send now". */
+    fun syncs() {
+        line?.isUp = true
+        engine.send(Intent.SyncNow)
+        settle()
     }
 
     /** Waits for the core's own thread, and for no network. */

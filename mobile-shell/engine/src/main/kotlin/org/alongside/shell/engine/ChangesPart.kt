@@ -5,32 +5,43 @@ import org.alongside.core.ConflictView
 import org.alongside.core.EditItem
 import org.alongside.core.FateOutcome
 import org.alongside.core.PersonId
+import org.alongside.core.Section
+import org.alongside.shell.model.ChangesIntent
 import org.alongside.shell.model.ChangesModel
 import org.alongside.shell.model.ConflictRow
 import org.alongside.shell.model.FateRow
 import org.alongside.shell.model.FateStand
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Notice
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
 import org.alongside.shell.model.VersionRow
 
 internal class ChangesPart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel {
-        val people = core.replica.people()
-        val conflicts = people.flatMap { each ->
-            runCatching { core.plans.of(each.person) }.getOrNull()?.let { plan ->
-                plan.page.conflicts.map { row(plan, each.name.orEmpty(), it) }
-            }.orEmpty()
+        val conflicts = core.replica.people().flatMap { each ->
+            val plan = core.readable { core.plans.of(each.person) }
+            plan?.page?.conflicts.orEmpty().map { row(plan!!, each.name, it) }
         }
-        return ChangesModel(core.replica.ownEdits().map(core::fate).asReversed(), conflicts)
+        return ChangesModel(core.fates(core.replica.ownEdits()).asReversed(), conflicts)
     }
 
-    /** What became of the holder's proposals has been on the screen. */
-    override fun leave(model: ScreenModel) {
+    override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
         if (model !is ChangesModel) return
-        model.fates.map { it.person }.distinct().forEach { core.replica.fatesShown(person(it)) }
+        when (intent) {
+            // What became of a proposal about somebody whom this phone no longer shows cannot be noted as shown.
+            ChangesIntent.Shown -> model.fates.map { it.person }.distinct().forEach { core.readable { core.replica.fatesShown(person(it)) } }
+            is ChangesIntent.Withdraw -> {
+                core.replica.withdrawEdit(person(intent.person), intent.edit.toCore())
+                stage.reload()
+                stage.notice(Notice.Saved(core.times.clock(core.replica.now())))
+            }
+            else -> return
+        }
+        stage.send()
     }
 
-    private fun row(plan: PlanReader, name: String, conflict: ConflictView) = ConflictRow(
+    private fun row(plan: PlanReader, name: String?, conflict: ConflictView) = ConflictRow(
         person = plan.person.hex,
         name = name,
         what = core.place(plan, conflict.section, conflict.entry, conflict.field),
@@ -40,14 +51,21 @@ internal class ChangesPart(private val core: Core) : Part {
     )
 }
 
-/** An own edit, and what became of it. */
-internal fun Core.fate(edit: EditItem): FateRow {
+/** Own edits, and what became of each. Of people whom this phone no longer shows, only that is left. */
+internal fun Core.fates(edits: List<EditItem>): List<FateRow> {
+    val names = replica.people().associate { it.person to it.name }
+    val plans = edits.map { it.person }.distinct().associateWith { person -> readable { plans.of(person) } }
+    return edits.map { fate(it, names[it.person], plans[it.person]) }
+}
+
+private fun Core.fate(edit: EditItem, name: String?, plan: PlanReader?): FateRow {
     val shown = edit.settled ?: edit.held
     val outcome = shown?.outcome
     return FateRow(
+        edit = edit.edit.toModel(),
         person = edit.person.hex,
-        name = replica.people().firstOrNull { it.person == edit.person }?.name.orEmpty(),
-        what = what(edit.person, edit.commands),
+        name = name,
+        what = plan?.let { what(it, edit.commands) }.orEmpty(),
         reason = edit.reason,
         at = times.at(edit.at),
         stand = when (outcome) {
@@ -59,25 +77,26 @@ internal fun Core.fate(edit: EditItem): FateRow {
         },
         by = shown?.by?.let(::name),
         answer = (outcome as? FateOutcome.Declined)?.reason,
+        forWhom = (outcome as? FateOutcome.Held)?.role?.name?.lowercase()?.let(::code),
     )
 }
 
-private fun Core.what(person: PersonId, commands: List<Command>): String {
-    val plan = plans.of(person)
-    return commands.joinToString("; ") { command ->
-        when (command) {
-            is Command.SetField -> place(plan, command.section, command.entry, command.field) + ": " +
-                plan.shown(command.section, command.field, command.value)
-            is Command.AddEntry -> words.say("changes.add", kinds.label("plan.${command.section.name.lowercase()}"))
-            is Command.RetireEntry -> words.say("changes.retire", place(plan, command.section, command.entry, null))
-            is Command.MoveEntry -> words.say("changes.move", place(plan, command.section, command.entry, null))
-        }
+private fun Core.what(plan: PlanReader, commands: List<Command>): String = commands.joinToString("; ") { command ->
+    when (command) {
+        is Command.SetField ->
+            place(plan, command.section, command.entry, command.field) + ": " + plan.shown(command.section, command.field, command.value)
+        is Command.AddEntry -> words.say("changes.add", kinds.label(command.section.key)) +
+            command.fields["text"]?.let { ": " + plan.shown(command.section, "text", it) }.orEmpty()
+        is Command.RetireEntry -> words.say("changes.retire", place(plan, command.section, command.entry, null))
+        is Command.MoveEntry -> words.say("changes.move", place(plan, command.section, command.entry, null))
     }
 }
 
 /** A place in the plan in words: the entry by what it says, and the field by its label. */
-internal fun Core.place(plan: PlanReader, section: org.alongside.core.Section, entry: String, field: String?): String {
+internal fun Core.place(plan: PlanReader, section: Section, entry: String, field: String?): String {
     val found = plan.entry(section, entry)
-    val named = found?.text("text") ?: found?.text("name") ?: kinds.label("plan.${section.name.lowercase()}")
+    val named = found?.text("text") ?: found?.text("name") ?: kinds.label(section.key)
     return listOfNotNull(named, field?.let { plan.label(section, it) }).joinToString(", ")
 }
+
+internal val Section.key: String get() = "plan." + name.lowercase()

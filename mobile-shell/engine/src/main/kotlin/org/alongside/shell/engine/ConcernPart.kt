@@ -4,6 +4,7 @@ import org.alongside.core.Concern
 import org.alongside.core.Danger
 import org.alongside.core.Problem
 import org.alongside.core.StaffHex
+import org.alongside.core.UnixMs
 import org.alongside.shell.model.ConcernDraft
 import org.alongside.shell.model.ConcernIntent
 import org.alongside.shell.model.ConcernModel
@@ -12,17 +13,32 @@ import org.alongside.shell.model.RecipientRow
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.RouteRow
 import org.alongside.shell.model.ScreenModel
+import org.alongside.shell.model.SeenChoice
 
 /** What is typed here is kept nowhere but in the sealed record. */
-internal class ConcernPart(private val core: Core) : Part {
-    override fun load(route: Route): ScreenModel = ConcernModel(
-        header = core.plans.header(person((route as Route.Concern).person)),
-        recipients = core.recipients(),
-        routes = core.routes(),
-    )
+internal class ConcernPart(private val core: Core, private val left: LeftOut) : Part {
+    override fun load(route: Route): ScreenModel {
+        val person = (route as Route.Concern).person
+        return ConcernModel(
+            person = person,
+            // It may be about somebody whom this phone cannot show.
+            name = core.readable { core.plans.of(person(person)).header().name },
+            times = MINUTES_AGO.map(::seen),
+            recipients = core.recipients(),
+            routes = core.routes(),
+        )
+    }
+
+    private fun seen(minutesAgo: Int): SeenChoice {
+        val at = core.times.after(-minutesAgo)
+        return SeenChoice(at.ms, minutesAgo, core.times.at(at))
+    }
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel =
-        if (old is ConcernModel && loaded is ConcernModel) loaded.copy(draft = old.draft, problem = old.problem) else loaded
+        if (old is ConcernModel && loaded is ConcernModel) loaded.copy(draft = old.draft, times = old.times, problem = old.problem) else loaded
+
+    /** Nothing of it stays behind, neither beneath another screen nor on the way back. */
+    override fun kept(model: ScreenModel): ScreenModel? = null
 
     override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
         if (model !is ConcernModel || intent !is ConcernIntent) return null
@@ -34,24 +50,36 @@ internal class ConcernPart(private val core: Core) : Part {
         is ConcernIntent.Quoted -> copy(quoted = intent.text)
         is ConcernIntent.Place -> copy(place = intent.text)
         is ConcernIntent.Present -> copy(present = intent.text)
+        is ConcernIntent.SeenAt -> copy(seen = intent.seen)
         is ConcernIntent.InDanger -> copy(danger = intent.danger.takeIf { it != danger })
         is ConcernIntent.Done -> copy(done = intent.text)
         is ConcernIntent.LeaveOut -> copy(leftOut = if (intent.out) leftOut + intent.staff else leftOut - intent.staff)
+        ConcernIntent.Hide -> ConcernDraft()
         ConcernIntent.Save -> null
     }
 
     override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
-        if (model !is ConcernModel || intent != ConcernIntent.Save) return
+        if (model !is ConcernModel) return
+        when (intent) {
+            ConcernIntent.Save -> save(model, stage)
+            ConcernIntent.Hide -> stage.home()
+            else -> Unit
+        }
+    }
+
+    private fun save(model: ConcernModel, stage: Stage) {
+        val draft = model.draft
         val id = try {
             core.replica.recordConcern(
-                person(model.header.person), model.draft.toCore(), null, model.draft.leftOut.map { StaffHex(it) },
+                person(model.person), draft.toCore(), draft.seen?.let { UnixMs(it.ms) }, draft.leftOut.map { StaffHex(it) },
             )
         } catch (problem: Problem.ShowAndKeep) {
             stage.change { (it as? ConcernModel)?.copy(problem = problem.words) ?: it }
             return
         }
+        left.staff = draft.leftOut
         // Nothing is sent because of it: whoever watches the line would see that it was.
-        stage.replace(Route.ConcernSaved(model.header.person, id.toModel()))
+        stage.replace(Route.ConcernSaved(model.person, id.toModel()))
     }
 
     private fun ConcernDraft.toCore() = Concern(
@@ -62,8 +90,21 @@ internal class ConcernPart(private val core: Core) : Part {
         danger = danger?.let { Danger.valueOf(it.name) },
         done = done.trim().ifEmpty { null },
     )
+
+    private companion object {
+        val MINUTES_AGO = listOf(0, 15, 30, 60, 120, 240, 480)
+    }
+}
+
+/** Whom the reporter has left out, while the screen after the form is open: a call is for nobody else either. */
+internal class LeftOut {
+    var staff: Set<String> = emptySet()
 }
 
 internal fun Core.recipients(): List<RecipientRow> = replica.concernRecipients().map { RecipientRow(it.hex, name(it)) }
 
-internal fun Core.routes(): List<RouteRow> = replica.concernRoutes().map { RouteRow(it.label, it.how) }
+internal fun Core.routes(): List<RouteRow> = replica.concernRoutes().map { route ->
+    RouteRow(route.code, route.label, route.how, NUMBER.findAll(route.how).map { it.value.trim() }.toList())
+}
+
+private val NUMBER = Regex("\\b\\d[\\d ]{1,14}\\d\\b")

@@ -18,7 +18,7 @@ internal class EndOfShiftPart(private val core: Core) : Part {
             refusedPages = end.refusedPages.toLong(),
             unread = end.unread.map { UnreadRow(it.person.hex, it.name, core.name(it.note.by), core.times.at(it.note.at), it.note.text) },
             open = end.open.map(::row),
-            edits = end.edits.map(core::fate),
+            edits = core.fates(end.edits),
         )
     }
 

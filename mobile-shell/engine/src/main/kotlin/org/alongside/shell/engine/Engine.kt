@@ -17,6 +17,7 @@ import org.alongside.core.systemClock
 import org.alongside.shell.model.AppModel
 import org.alongside.shell.model.Blank
 import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Look
 import org.alongside.shell.model.Notice
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
@@ -36,7 +37,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private val untold = Untold(core)
     private val parts = Parts(core, untold)
     private val stack = ArrayDeque<Frame>()
-    private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip()))
+    private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip(), look = core.look))
     private val stage = EngineStage()
     private val sync = Syncing(core, scope, ::refused) { synced() }
 
@@ -98,7 +99,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         val now = state.value
         when (intent) {
             is Intent.Open -> stage.open(intent.route)
-            Intent.Back -> stage.back().also { stage.notice(null) }
+            Intent.Back -> if (now.route != Route.Unlock) stage.back().also { stage.notice(null) }
             Intent.CloseNotice -> stage.notice(null)
             is Intent.Dial -> stage.dial(intent.number)
             Intent.SyncNow -> sync.now()
@@ -129,11 +130,34 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private fun showLocked() {
         val now = state.value
         if (now.route == Route.Unlock) return stage.reload()
-        if (now.screen != Blank) stack.addLast(Frame(now.route, now.screen))
+        stage.keep()
+        showUnlock()
+    }
+
+    private fun showUnlock() {
         untold.forget()
         stage.notice(null)
         show(Route.Unlock)
         state.update { it.copy(canGoBack = false) }
+    }
+
+    /** Where it may not be shown now, it is there again after the PIN. */
+    private fun show(frame: Frame) {
+        try {
+            show(frame.route, frame.model)
+        } catch (problem: Problem) {
+            stack.addLast(frame)
+            if (problem.parts().first == LOCKED) showUnlock() else throw problem
+        }
+    }
+
+    /** What a screen says when it is left may be refused; it can be left all the same. */
+    private fun leave(now: AppModel) {
+        try {
+            parts.of(now.route).leave(now.screen)
+        } catch (problem: Problem) {
+            if (problem.parts().first == LOCKED) untold.forget()
+        }
     }
 
     private fun show(route: Route, kept: ScreenModel? = null) {
@@ -163,21 +187,26 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     private inner class EngineStage : Stage {
         override fun open(route: Route) {
-            val now = state.value
-            parts.of(now.route).leave(now.screen)
-            stack.addLast(Frame(now.route, now.screen))
-            runCatching { show(route) }.onFailure { stack.removeLast(); throw it }
+            val before = stack.size
+            leave(state.value)
+            keep()
+            runCatching { show(route) }.onFailure { while (stack.size > before) stack.removeLast(); throw it }
             notice(null)
+        }
+
+        /** What may stay of the screen that is open stays beneath the next one. */
+        fun keep() {
+            val now = state.value
+            if (now.screen != Blank) parts.of(now.route).kept(now.screen)?.let { stack.addLast(Frame(now.route, it)) }
         }
 
         override fun replace(route: Route) = show(route)
 
         override fun back(past: (Route) -> Boolean) {
             val now = state.value
-            parts.of(now.route).leave(now.screen)
+            leave(now)
             while (stack.size > 1 && past(stack.last().route)) stack.removeLast()
-            val frame = stack.removeLastOrNull() ?: return
-            show(frame.route, frame.model)
+            show(stack.removeLastOrNull() ?: return)
         }
 
         override fun home() {
@@ -210,9 +239,11 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
         override fun unlocked() {
             val frame = stack.removeLastOrNull()
-            if (frame == null) show(Route.Today) else show(frame.route, frame.model)
+            if (frame == null) show(Route.Today) else show(frame)
             scope.launch { synced() }
         }
+
+        override fun look(look: Look) = state.update { it.copy(look = look) }
 
         override fun dial(number: String) = phone.dialler.dial(number)
 

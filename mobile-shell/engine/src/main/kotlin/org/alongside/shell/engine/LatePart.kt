@@ -16,12 +16,14 @@ internal class LatePart(private val core: Core) : Part {
         val (personHex, visit) = route as Route.Late
         val person = person(personHex)
         val names = core.replica.people().associate { it.person to it.name }
+        val plan = core.plans.of(person)
         return LateModel(
-            header = core.plans.header(person),
+            header = plan.header(),
             visit = visit,
             planned = core.replica.visits(person).firstOrNull { it.id.hex == visit }?.planned?.let { core.times.at(it.start) },
             choices = MINUTES.map { LateChoice(it, core.times.clock(core.times.after(it))) },
             said = core.replica.day(person).late.lastOrNull { it.visit.hex == visit }?.expected?.let(core.times::clock),
+            ring = plan.office(),
             endangered = core.replica.endangered(person, visit(visit)).map {
                 EndangeredRow(names[it.person].orEmpty(), core.times.clock(it.start), core.times.clock(it.expected), it.timeCritical)
             },

@@ -5,7 +5,9 @@ import org.alongside.core.LocatedSafe
 import org.alongside.core.NoReplyStep
 import org.alongside.core.NoReplyTried
 import org.alongside.core.Problem
+import org.alongside.core.Section
 import org.alongside.core.StepResult
+import org.alongside.shell.model.ContactRow
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.NoReplyIntent
 import org.alongside.shell.model.NoReplyModel
@@ -33,8 +35,17 @@ internal class NoReplyPart(private val core: Core) : Part {
             steps = taken + listOfNotNull(next?.takeIf { it.due != null }),
             next = next,
             located = episode?.located?.let { it.locatedBy + ": " + it.how },
-            contacts = plan.contacts(),
+            ring = next?.let { ring(plan, it.step) } ?: plan.office(),
+            overdueFrom = episode?.takeIf { it.next == null }?.overdueFrom?.let(core.times::clock),
         )
+    }
+
+    /** Whom this step rings, by the plan; nobody for a step that is taken at the door. */
+    private fun ring(plan: PlanReader, step: StepCode): List<ContactRow> = when (step) {
+        StepCode.RING -> plan.header().run { telephone?.let { listOf(ContactRow(HOME, "", name, null, it)) } }.orEmpty()
+        StepCode.FAMILY -> plan.contactsIn("family")
+        StepCode.OFFICE -> plan.office()
+        else -> emptyList()
     }
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel =
@@ -68,4 +79,17 @@ internal class NoReplyPart(private val core: Core) : Part {
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
         stage.send()
     }
+
+    private companion object {
+        const val HOME = "home"
+    }
 }
+
+/** The contacts of the plan in these roles, with a number. */
+internal fun PlanReader.contactsIn(vararg roles: String): List<ContactRow> {
+    val named = entries(Section.CONTACTS).filter { it.raw("role") in roles }.map { it.name }.toSet()
+    return contacts().filter { it.entry in named && it.phone != null }
+}
+
+/** Whom to ring at the provider: its on-call, then the coordinator. */
+internal fun PlanReader.office(): List<ContactRow> = contactsIn("on_call") + contactsIn("coordinator")

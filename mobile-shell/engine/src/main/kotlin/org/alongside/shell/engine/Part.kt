@@ -1,6 +1,7 @@
 package org.alongside.shell.engine
 
 import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Look
 import org.alongside.shell.model.Notice
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
@@ -18,6 +19,9 @@ internal interface Part {
 
     /** The model anew, with what is half typed in the old one. */
     fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel = loaded
+
+    /** What of this screen stays beneath the next one, for the way back; nothing where nothing of it may stay. */
+    fun kept(model: ScreenModel): ScreenModel? = model
 
     /** The holder goes to another screen: what this one has shown has been seen. */
     fun leave(model: ScreenModel) = Unit
@@ -53,6 +57,9 @@ internal interface Stage {
     fun unlocked()
 
     fun dial(number: String)
+
+    /** How everything is drawn from now on. */
+    fun look(look: Look)
 
     /** For what waits for the network: it runs beside everything else. */
     fun beside(work: suspend () -> Unit)

@@ -14,8 +14,9 @@ internal class Parts(core: Core, untold: Untold) {
     private val escalation = EscalationPart(core)
     private val answer = AnswerPart(core)
     private val emergency = EmergencyPart(core)
-    private val concern = ConcernPart(core)
-    private val concernSaved = ConcernSavedPart(core)
+    private val leftOut = LeftOut()
+    private val concern = ConcernPart(core, leftOut)
+    private val concernSaved = ConcernSavedPart(core, leftOut)
     private val noReply = NoReplyPart(core)
     private val late = LatePart(core)
     private val help = HelpPart(core)
@@ -26,6 +27,8 @@ internal class Parts(core: Core, untold: Untold) {
     private val settings = SettingsPart(core)
     private val more = MorePart(core)
     private val pin = PinPart(core)
+    private val lockedNote = LockedNotePart(core)
+    private val propose = ProposePart(core)
 
     fun of(route: Route): Part = when (route) {
         Route.Enrol -> enrol
@@ -50,5 +53,7 @@ internal class Parts(core: Core, untold: Untold) {
         Route.Settings -> settings
         Route.More -> more
         Route.Unlock, Route.Pin -> pin
+        is Route.LockedNote -> lockedNote
+        is Route.Propose -> propose
     }
 }

@@ -21,14 +21,20 @@ internal class PinPart(private val core: Core) : Part {
             mode = mode,
             wait = state.waitMs.toLong().takeIf { it > 0 && mode == PinMode.UNLOCK }?.let { (it + 59_999) / 60_000 },
             ringTheOffice = core.replica.ringTheOffice() != null,
+            visit = core.lastVisit,
+            numbers = core.office,
         )
     }
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel {
         if (old !is PinModel || loaded !is PinModel) return loaded
         val same = old.mode == loaded.mode || loaded.mode == PinMode.CHOOSE || loaded.mode == PinMode.PRESENT
-        return if (same) old.copy(ringTheOffice = loaded.ringTheOffice, wait = loaded.wait) else loaded
+        return if (same) old.copy(ringTheOffice = loaded.ringTheOffice, wait = loaded.wait, visit = loaded.visit, numbers = loaded.numbers) else loaded
     }
+
+    /** Digits stay on no screen that is beneath another. */
+    override fun kept(model: ScreenModel): ScreenModel =
+        if (model is PinModel) model.copy(typed = "", present = "", chosen = "", mode = if (model.mode == PinMode.AGAIN) PinMode.CHOOSE else model.mode) else model
 
     override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
         if (model !is PinModel) return null

@@ -30,13 +30,3 @@ private fun Core.first(person: PersonId, call: FirstCall): FirstCallRow {
     val phone = contact?.text("phone") ?: return FirstCallRow(null, NINE_NINE_NINE, null)
     return FirstCallRow(contact.text("name"), phone, says.agreedBy)
 }
-
-/** Whom a clinician has put before 999 for this person, where one has. */
-internal fun Core.plannedFirst(person: PersonId): FirstCallRow? {
-    val plan = plans.of(person)
-    val safety = plan.main(Section.SAFETY)
-    val contact = safety?.raw("call_first")?.let { plan.entry(Section.CONTACTS, it) }
-    val agreedBy = safety?.text("call_first_agreed_by")
-    val phone = contact?.text("phone")
-    return if (phone == null || agreedBy == null) null else FirstCallRow(contact.text("name"), phone, agreedBy)
-}

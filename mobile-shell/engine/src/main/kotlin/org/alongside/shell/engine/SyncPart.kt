@@ -4,12 +4,13 @@ import org.alongside.shell.model.ContactRow
 import org.alongside.shell.model.MoreModel
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
-import org.alongside.shell.model.SettingsModel
 import org.alongside.shell.model.SyncModel
 
+/** It is there on a locked phone too, with numbers and times only. */
 internal class SyncPart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel {
         val state = core.replica.syncState()
+        val damaged = core.readable { core.replica.damagedRecords() }
         return SyncModel(
             waiting = state.waiting.toLong(),
             refusedPages = state.refusedPages.toLong(),
@@ -17,31 +18,23 @@ internal class SyncPart(private val core: Core) : Part {
             leaving = state.leaving.toLong(),
             ended = state.ended,
             setAside = state.setAside.toLong(),
-            damaged = core.replica.damagedRecords().map { it.recorded?.let(core.times::at) ?: core.words.say("sync.time_unknown") },
+            damaged = damaged.orEmpty().map { it.recorded?.let(core.times::at) ?: core.words.say("sync.time_unknown") },
             online = core.phone.connectivity.isOnline,
-            sending = false,
             ringTheOffice = core.replica.ringTheOffice() != null,
-            numbers = office(),
-        )
-    }
-
-    /** The on-call and the coordinator, as the first plan that names them has them. */
-    private fun office(): List<ContactRow> = core.replica.people().asSequence()
-        .mapNotNull { runCatching { core.plans.of(it.person) }.getOrNull() }
-        .map { plan -> plan.contacts().filter { it.role in setOf(core.code("on_call"), core.code("coordinator")) } }
-        .firstOrNull { it.isNotEmpty() }.orEmpty()
-}
-
-internal class SettingsPart(private val core: Core) : Part {
-    override fun load(route: Route): ScreenModel {
-        val me = core.replica.me()
-        return SettingsModel(
-            me?.name.orEmpty(), me?.role?.name?.lowercase()?.let(core::code).orEmpty(), me?.organisation.orEmpty(), me?.device?.hex.orEmpty(),
-            core.replica.pinState().isSet,
+            numbers = core.officeNow(),
+            lapsed = damaged == null && !core.replica.isLocked(),
         )
     }
 }
 
 internal class MorePart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel = MoreModel(core.replica.ownEdits().count { it.settled == null }, core.replica.pinState().isSet)
+}
+
+/** The on-call and the coordinator, as the first plan that names them has them; as they were last read on a locked phone. */
+internal fun Core.officeNow(): List<ContactRow> {
+    val found = readable {
+        replica.people().asSequence().mapNotNull { readable { plans.of(it.person).office() } }.firstOrNull { it.isNotEmpty() }
+    }
+    return found?.also { office = it } ?: office
 }

@@ -22,6 +22,12 @@ internal class Times(private val now: () -> Moment) {
 
     fun dayOf(at: Moment): String = DAY.format(local(at))
 
+    /** Tue 3 March, with the year where it is another one. */
+    fun dateOf(at: Moment): String = (if (day(at).year == day(now()).year) DAY else DAY_YEAR).format(local(at))
+
+    /** How much that is, as 2:05 or 0:30. */
+    fun hoursAndMinutes(ms: Long): String = kotlin.math.abs(ms / MINUTE_MS).let { "%d:%02d".format(it / 60, it % 60) }
+
     fun after(minutes: Int): Moment = Moment(now().ms + minutes * MINUTE_MS)
 
     private fun local(at: Moment): ZonedDateTime = Instant.ofEpochMilli(at.ms).atZone(LONDON)
@@ -31,6 +37,7 @@ internal class Times(private val now: () -> Moment) {
         private val LONDON = ZoneId.of("Europe/London")
         private val CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.UK)
         private val DAY = DateTimeFormatter.ofPattern("EEEE d MMMM", Locale.UK)
+        private val DAY_YEAR = DateTimeFormatter.ofPattern("EEEE d MMMM yyyy", Locale.UK)
         private val DAY_CLOCK = DateTimeFormatter.ofPattern("EEE d MMM HH:mm", Locale.UK)
         private val DATE = DateTimeFormatter.ofPattern("d MMM yyyy", Locale.UK)
 

@@ -29,7 +29,7 @@ import org.alongside.shell.model.VisitStand
 
 internal class VisitPart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel {
-        val (personHex, visitHex) = route as Route.Visit
+        val (personHex, visitHex) = (route as Route.Visit).also { core.lastVisit = it }
         val person = person(personHex)
         val plan = core.plans.of(person)
         val visit = core.replica.visits(person).firstOrNull { it.id.hex == visitHex }

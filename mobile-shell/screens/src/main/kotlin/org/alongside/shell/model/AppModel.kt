@@ -7,6 +7,7 @@ data class AppModel(
     val canGoBack: Boolean,
     val strip: Strip,
     val notice: Notice? = null,
+    val look: Look? = null,
 )
 
 /** What one screen is drawn from. */

@@ -7,7 +7,8 @@ data class NoReplyModel(
     val steps: List<StepRow>,
     val next: StepRow?,
     val located: String?,
-    val contacts: List<ContactRow>,
+    val ring: List<ContactRow>,
+    val overdueFrom: String?,
     val who: String = "",
     val how: String = "",
     val problem: String? = null,
@@ -33,6 +34,7 @@ data class LateModel(
     val planned: String?,
     val choices: List<LateChoice>,
     val said: String?,
+    val ring: List<ContactRow>,
     val endangered: List<EndangeredRow>,
 ) : ScreenModel
 
@@ -44,10 +46,14 @@ sealed interface LateIntent : Intent {
     data class By(val minutes: Int) : LateIntent
 }
 
-/** A call for help. It says little on purpose. */
-data class HelpModel(val asked: Boolean = false) : ScreenModel
+/** A call for help. It says little on purpose. The office must know where: the visit, or one of these places. */
+data class HelpModel(val place: PlaceRow?, val places: List<PlaceRow> = emptyList(), val asked: Boolean = false, val numbers: List<ContactRow> = emptyList()) :
+    ScreenModel
+
+data class PlaceRow(val person: String, val visit: String?, val name: String?, val at: String?)
 
 sealed interface HelpIntent : Intent {
+    data class At(val place: PlaceRow) : HelpIntent
     data object Ask : HelpIntent
 }
 

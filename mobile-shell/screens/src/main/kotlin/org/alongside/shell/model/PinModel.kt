@@ -10,6 +10,8 @@ data class PinModel(
     val problem: String? = null,
     val wait: Long? = null,
     val ringTheOffice: Boolean = false,
+    val visit: Route.Visit? = null,
+    val numbers: List<ContactRow> = emptyList(),
 ) : ScreenModel {
     override fun toString() = "PinModel($mode)"
 }

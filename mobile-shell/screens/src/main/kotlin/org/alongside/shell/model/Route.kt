@@ -25,6 +25,8 @@ sealed interface Route {
     data object Sync : Route
     data object Settings : Route
     data object More : Route
+    data class Propose(val person: String) : Route
+    data class LockedNote(val person: String, val visit: String) : Route
 }
 
 /** A record of the core, by its four parts. */

@@ -59,4 +59,24 @@ class Phone(
     val connectivity: Connectivity,
     val locale: String,
     val clocks: Clocks? = null,
+    val choices: Choices = ForNow(),
+    val version: String? = null,
 )
+
+/** Small choices of the holder, such as dark colours. They hold nothing about anybody. */
+interface Choices {
+    fun load(name: String): String?
+
+    fun store(name: String, value: String)
+}
+
+/** Choices that are gone when the app ends. */
+class ForNow : Choices {
+    private val kept = HashMap<String, String>()
+
+    override fun load(name: String): String? = kept[name]
+
+    override fun store(name: String, value: String) {
+        kept[name] = value
+    }
+}

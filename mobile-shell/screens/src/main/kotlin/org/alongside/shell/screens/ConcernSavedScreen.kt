@@ -11,7 +11,6 @@ import org.alongside.shell.parts.Body
 import org.alongside.shell.parts.Card
 import org.alongside.shell.parts.Chip
 import org.alongside.shell.parts.MainButton
-import org.alongside.shell.parts.OtherButton
 import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.PartTitle
 import org.alongside.shell.parts.WordsField
@@ -23,8 +22,9 @@ fun ConcernSavedScreen(model: ConcernSavedModel, send: (Intent) -> Unit) {
     Page(title = say("concern.saved_title"), foot = leave) {
         item("saved") { Banner(say("concern.saved"), Tone.DONE) }
         item("ring") { Body(say("concern.ring", model.recipients.joinToString { it.name })) }
-        item("call") { if (model.callSaved) Banner(say("concern.call_saved"), Tone.DONE) else Call(model, send) }
-        if (model.routes.isNotEmpty()) item("routes") { RoutesView(model.routes) }
+        if (model.callSaved) item("called") { Banner(say("concern.call_saved"), Tone.DONE) }
+        item("call") { Call(model, send) }
+        if (model.routes.isNotEmpty()) item("routes") { RoutesView(model.routes, send) }
     }
 }
 
@@ -39,6 +39,6 @@ private fun Call(model: ConcernSavedModel, send: (Intent) -> Unit) {
         }
         WordsField(say("concern.call_said"), model.said, "call-said", lines = 2) { send(ConcernCallIntent.Said(it)) }
         model.problem?.let { Banner(it, Tone.DANGER) }
-        OtherButton(say("concern.call_save"), "call-save") { send(ConcernCallIntent.Save) }
+        MainButton(say("concern.call_save"), "call-save", enabled = model.with.isNotBlank() && model.answered != null) { send(ConcernCallIntent.Save) }
     }
 }

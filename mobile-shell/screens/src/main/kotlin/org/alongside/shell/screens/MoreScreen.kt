@@ -22,7 +22,7 @@ fun MoreScreen(model: MoreModel, send: (Intent) -> Unit) {
             }
         }
         item("lock") { OtherButton(say(if (model.hasPin) "pin.lock" else "pin.choose"), "lock") { send(if (model.hasPin) Intent.Lock else Intent.Open(Route.Pin)) } }
-        if (model.changes > 0) item("changes") { Quiet(count("changes.open", model.changes.toLong())) }
+        if (model.changes > 0) item("open-changes") { Quiet(count("changes.open", model.changes.toLong())) }
     }
 }
 

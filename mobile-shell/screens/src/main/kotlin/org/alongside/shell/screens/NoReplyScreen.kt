@@ -29,12 +29,12 @@ fun NoReplyScreen(model: NoReplyModel, send: (Intent) -> Unit) {
         } else {
             item("open") { Banner(say("no_reply.open"), Tone.DANGER) }
         }
-        items(model.steps, key = { it.step.name }) { Step(it) }
+        items(model.steps) { Step(it) }
         if (model.located == null && model.steps.any { it.at != null }) item("found") { Found(model, send) }
-        items(model.contacts.filter { it.phone != null }, key = { "contact-" + it.entry }) { contact ->
-            OtherButton(say("call.named_number", contact.name, contact.phone.orEmpty()), "dial-" + contact.entry) {
-                send(Intent.Dial(contact.phone.orEmpty()))
-            }
+        if (model.located == null) {
+            model.overdueFrom?.let { item("all-tried") { Banner(say("no_reply.all_tried", it), Tone.DANGER) } }
+            items(model.ring, key = { "ring-" + it.entry }) { OfficeNumber(it, send) }
+            item("worse") { OtherButton(say("emergency.or_999"), "dial-999") { send(Intent.Dial(NINES)) } }
         }
     }
 }

@@ -12,6 +12,8 @@ import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.lazy.items
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
@@ -25,11 +27,14 @@ import org.alongside.shell.model.Intent
 import org.alongside.shell.model.PinIntent
 import org.alongside.shell.model.PinMode
 import org.alongside.shell.model.PinModel
+import org.alongside.shell.model.Route
 import org.alongside.shell.model.Tone
 import org.alongside.shell.parts.Banner
 import org.alongside.shell.parts.Body
+import org.alongside.shell.parts.Card
 import org.alongside.shell.parts.DangerButton
 import org.alongside.shell.parts.MainButton
+import org.alongside.shell.parts.OtherButton
 import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.Title
 import org.alongside.shell.theme.LocalPalette
@@ -53,6 +58,7 @@ fun PinScreen(model: PinModel, send: (Intent) -> Unit) {
             model.wait?.let { item("wait") { Banner(count("pin.wait", it), Tone.CARE) } }
             item("pad") { Pad(model.typed.length, send) }
         }
+        if (locked) without(model, send)
     }
 }
 
@@ -62,7 +68,21 @@ private fun Foot(model: PinModel, locked: Boolean, send: (Intent) -> Unit) {
         PinMode.LAPSED -> MainButton(say("sync.now"), "sync-now") { send(Intent.SyncNow) }
         else -> MainButton(say("pin.done"), "pin-done", enabled = model.typed.length >= SHORTEST) { send(PinIntent.Done) }
     }
-    if (locked) DangerButton(say("emergency.or_999"), "dial-999") { send(Intent.Dial(NINES)) }
+    if (locked) DangerButton(say("emergency.title"), "emergency") { send(Intent.Open(Route.Emergency(null))) }
+}
+
+/** What needs no PIN: a note, a call for help, whom to ring. */
+private fun LazyListScope.without(model: PinModel, send: (Intent) -> Unit) {
+    model.visit?.let { visit ->
+        item("without") {
+            Card {
+                Body(say("unlock.without"))
+                OtherButton(say("unlock.note"), "locked-note") { send(Intent.Open(Route.LockedNote(visit.person, visit.visit))) }
+                OtherButton(say("help.title"), "help") { send(Intent.Open(Route.Help(visit.person, visit.visit))) }
+            }
+        }
+    }
+    items(model.numbers) { OfficeNumber(it, send) }
 }
 
 @Composable

@@ -75,6 +75,7 @@ private fun Foot(model: PlanModel, send: (Intent) -> Unit) {
 private fun More(model: PlanModel, send: (Intent) -> Unit) {
     val person = model.header.person
     Card {
+        OtherButton(say("propose.title"), "propose") { send(Intent.Open(Route.Propose(person))) }
         OtherButton(say("history.title"), "history") { send(Intent.Open(Route.History(person))) }
         OtherButton(say("concern.title"), "concern") { send(Intent.Open(Route.Concern(person))) }
         OtherButton(say("emergency.title"), "emergency") { send(Intent.Open(Route.Emergency(person))) }

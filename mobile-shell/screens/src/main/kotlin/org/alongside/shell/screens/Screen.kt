@@ -17,9 +17,11 @@ import org.alongside.shell.model.HistoryModel
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.KindsModel
 import org.alongside.shell.model.LateModel
+import org.alongside.shell.model.LockedNoteModel
 import org.alongside.shell.model.MoreModel
 import org.alongside.shell.model.NoReplyModel
 import org.alongside.shell.model.PlanModel
+import org.alongside.shell.model.ProposeModel
 import org.alongside.shell.model.RecordModel
 import org.alongside.shell.model.SettingsModel
 import org.alongside.shell.model.SyncModel
@@ -54,6 +56,8 @@ fun Screen(app: AppModel, send: (Intent) -> Unit) {
         is SettingsModel -> SettingsScreen(model, send)
         is SyncModel -> SyncScreen(model, send)
         is PinModel -> PinScreen(model, send)
+        is LockedNoteModel -> LockedNoteScreen(model, send)
+        is ProposeModel -> ProposeScreen(model, send)
     }
 }
 
