@@ -61,7 +61,7 @@ pub trait Clock: Send + Sync {
     fn wall_ms(&self) -> Result<i64, Problem>;
     /// Milliseconds counted since the boot that `boot` names, also in sleep; never goes back within one.
     fn monotonic_ms(&self) -> Result<u64, Problem>;
-    /// Names the current boot.
+    /// Names the current boot: no other boot, of this phone or of another, has this number.
     fn boot(&self) -> Result<u64, Problem>;
 }
 

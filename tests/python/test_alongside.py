@@ -18,7 +18,7 @@ from devices import (BrokenClock, BrokenKeystore, Device, KeyInMemory, LockedKey
                      pain)
 from office import Office
 
-README = pathlib.Path(__file__).resolve().parents[2] / "bindings" / "README.md"
+README = pathlib.Path(__file__).resolve().parents[2] / "bindings" / "python" / "README.md"
 NOBODY = alongside.PersonId(hex="00" * 16)
 
 
@@ -146,13 +146,17 @@ class Recording(WithOffice):
 
 
 class Readme(WithOffice):
-    def test_its_example_runs(self):
-        [example] = re.findall("```python\n(.*?)```", README.read_text(), re.DOTALL)
+    def test_its_examples_run(self):
+        examples = re.findall("```python\n(.*?)```", README.read_text(), re.DOTALL)
         (self.folder / "ticket.json").write_text(self.office.ticket(self.staff["amina"]))
         names = {}
         with contextlib.chdir(self.folder):
-            exec(compile(example, README.name, "exec"), names)
+            for example in examples:
+                exec(compile(example, README.name, "exec"), names)
         self.assertEqual([item.body for item in names["replica"].history(self.person)], [pain(4)])
+        table = (self.folder / "observations.csv").read_text().splitlines()
+        self.assertEqual(table[0], "seen at,kind,field,value")
+        self.assertRegex(table[1], r"^20..-..-..T..:..\+00:00,pain,score,4$")
 
 
 class Clocks(WithOffice):

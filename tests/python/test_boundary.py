@@ -97,7 +97,7 @@ class Many(WithOffice):
         calls(10_000)
         grown = resident_kb() - before
         print(f"100000 calls: the process grew by {grown} kB, to {before + grown} kB")
-        self.assertLess(grown, 16_000, "160 bytes a call: the least thing that a call could keep is larger")
+        self.assertLess(grown, 3_000, "30 bytes a call: the least thing that a call could keep is larger")
 
 
 class CallingBack(WithOffice):

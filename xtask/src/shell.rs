@@ -6,9 +6,10 @@ use crate::failure::Failure;
 use crate::maven;
 use crate::package;
 use crate::place::Place;
-use crate::play::{self, DEMO, DEV, Profile};
+use crate::play::{self, DEV, Profile};
 use crate::process::show;
 use crate::tally::Tally;
+use crate::tools::{Tool, ensure_display};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
@@ -37,7 +38,8 @@ pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
         [first, ..] => return Err(Failure::UnknownArgument(first.clone())),
     };
     eprintln!("building the shell; the first build takes some minutes");
-    let (program, class_path) = build(place, DEMO)?;
+    Tool::Jvm.ensure(place)?;
+    let (program, class_path) = build(place, DEV)?;
     let display = if std::env::var_os("DISPLAY").is_none() { Some(Display::open()?) } else { None };
     let mut java = Command::new("java");
     java.current_dir(&place.root).arg("-cp").arg(class_path).arg(WINDOW);
@@ -70,10 +72,10 @@ struct Display(Child);
 
 impl Display {
     fn open() -> Result<Display, Failure> {
+        ensure_display()?;
         let missing = || Failure::ToolMissing {
-            tool: "a display",
-            remedy: "run it on a desktop, or install one in memory, on Debian: apt-get install xvfb libgl1"
-                .to_owned(),
+            tool: "a display in memory",
+            remedy: format!("see why Xvfb does not start on {DISPLAY}"),
         };
         let child = Command::new("Xvfb")
             .args([DISPLAY, "-screen", "0", "412x915x24", "-nolisten", "tcp"])

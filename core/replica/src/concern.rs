@@ -129,7 +129,7 @@ impl Replica {
     /// The concerns that wait on this phone, oldest first. They are in no other count.
     pub fn waiting_concerns(&self) -> Result<Vec<WaitingConcern>, RecordError> {
         let device = self.inner.identity()?.device;
-        let waiting = self.inner.state().store.waiting_concerns()?;
+        let waiting = self.inner.reading_own()?.store.waiting_concerns()?;
         let item =
             |(epoch, recorded)| WaitingConcern { id: PageOf { device, epoch }.only_record(), recorded };
         Ok(waiting.into_iter().map(item).collect())

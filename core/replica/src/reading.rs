@@ -20,13 +20,18 @@ impl Inner {
         if state.identity.is_some() {
             self.keep_time(&mut state)?;
             self.forget_ended_codes(&mut state, now);
-            if state.asks_pin {
-                return Err(RecordError::AskPin);
-            }
+            state.check_pin()?;
             if state.lease.has_lapsed(heard.as_ref(), now) {
                 return Err(RecordError::Locked { hours: state.lease.ms / HOUR_MS });
             }
         }
+        Ok(state)
+    }
+
+    /// The state, to read what the holder may know of their own phone also after the lease, but nobody who found it.
+    pub(crate) fn reading_own(&self) -> Result<MutexGuard<'_, State>, RecordError> {
+        let state = self.state();
+        state.check_pin()?;
         Ok(state)
     }
 
@@ -37,6 +42,12 @@ impl Inner {
             state.lease = lease;
         }
         Ok(())
+    }
+}
+
+impl State {
+    fn check_pin(&self) -> Result<(), RecordError> {
+        if self.identity.is_some() && self.asks_pin { Err(RecordError::AskPin) } else { Ok(()) }
     }
 }
 

@@ -45,6 +45,8 @@ fn a_locked_phone_shows_nothing_and_records_everything() {
     assert!(refused(replica.needs_you().map(drop)));
     assert!(refused(replica.end_of_shift().map(drop)));
     assert!(refused(replica.concerns().map(drop)));
+    assert!(refused(replica.waiting_concerns().map(drop)), "whoever found the phone learns of no concern");
+    assert!(refused(replica.damaged_records().map(drop)));
     assert!(refused(replica.office_notes(GRACE).map(drop)));
     replica.record(GRACE, pain(4)).expect("it records");
     assert_eq!(replica.sync_state().expect("it says what waits").waiting, 1);

@@ -135,8 +135,8 @@ class CallsTest : WithOffice() {
     }
 
     private companion object {
-        /** 160 bytes a call: the least thing that a call could keep is larger. */
-        const val GROWN_MAX_KB = 16_000
+        /** 240 bytes a call. What the machine compiles meanwhile is among it; Python's test has a closer bound. */
+        const val GROWN_MAX_KB = 24_000
 
         fun residentKb(): Long {
             System.gc()

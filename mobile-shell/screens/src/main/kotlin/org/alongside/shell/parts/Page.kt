@@ -20,6 +20,10 @@ import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
@@ -46,8 +50,9 @@ fun Page(
 ) {
     val palette = LocalPalette.current
     Column(Modifier.fillMaxSize().background(palette.page)) {
-        TitleBar(title, back)
-        if (header != null) SafetyHeader(header)
+        var open by rememberSaveable(header?.person) { mutableStateOf(false) }
+        TitleBar(title, back) { if (header != null) FactsToggle(open, hiddenOf(header)) { open = !open } }
+        if (header != null) SafetyHeader(header, open)
         Box(Modifier.weight(1f)) {
             LazyColumn(
                 Modifier.fillMaxSize().testTag("page"),
@@ -58,7 +63,7 @@ fun Page(
         }
         if (foot != null) {
             Column(
-                Modifier.fillMaxWidth().heightIn(max = FOOT_MAX).verticalScroll(rememberScrollState()).background(palette.card)
+                Modifier.fillMaxWidth().heightIn(max = if (isLargeText) FOOT_MAX_LARGE else FOOT_MAX).verticalScroll(rememberScrollState()).background(palette.card)
                     .padding(horizontal = Sizes.edge, vertical = 8.dp),
                 verticalArrangement = Arrangement.spacedBy(8.dp),
             ) { foot() }
@@ -67,10 +72,10 @@ fun Page(
 }
 
 @Composable
-private fun TitleBar(title: String, back: (() -> Unit)?) {
+private fun TitleBar(title: String, back: (() -> Unit)?, end: @Composable () -> Unit) {
     val palette = LocalPalette.current
     Row(
-        Modifier.fillMaxWidth().background(palette.card).heightIn(min = Sizes.target).padding(end = Sizes.edge),
+        Modifier.fillMaxWidth().background(palette.card).heightIn(min = Sizes.target),
         verticalAlignment = Alignment.CenterVertically,
     ) {
         if (back == null) {
@@ -86,8 +91,9 @@ private fun TitleBar(title: String, back: (() -> Unit)?) {
         }
         Text(
             title, Modifier.weight(1f).semantics { heading() }, style = if (isLargeText) Type.strong else Type.title,
-            color = palette.ink, maxLines = if (isLargeText) 1 else 2, overflow = TextOverflow.Ellipsis,
+            color = palette.ink, maxLines = 2, overflow = TextOverflow.Ellipsis,
         )
+        end()
     }
 }
 
@@ -104,4 +110,5 @@ fun Answers(modifier: Modifier = Modifier, content: @Composable () -> Unit) {
 
 /** What is to be pressed never takes all of a small screen. */
 private val FOOT_MAX = 300.dp
+private val FOOT_MAX_LARGE = 230.dp
 private const val BACK_SIGN = "‹"

@@ -7,7 +7,6 @@ import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ExperimentalLayoutApi
 import androidx.compose.foundation.layout.FlowRow
-import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
@@ -17,10 +16,6 @@ import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.saveable.rememberSaveable
-import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
@@ -43,33 +38,36 @@ import org.alongside.shell.words.say
  * so that there is room for the rest: all of it is one press away.
  */
 @Composable
-fun SafetyHeader(header: Header, modifier: Modifier = Modifier) {
+fun SafetyHeader(header: Header, open: Boolean, modifier: Modifier = Modifier) {
     val palette = LocalPalette.current
-    var open by rememberSaveable(header.person) { mutableStateOf(false) }
-    val shown = if (isLargeText) header.alerts.take(ALERTS_LARGE) else header.alerts.take(ALERTS_SHOWN)
     Column(modifier.fillMaxWidth().background(palette.card).testTag("safety-header")) {
-        Row(verticalAlignment = Alignment.CenterVertically) {
-            Column(Modifier.weight(1f).padding(start = Sizes.edge)) {
-                Text(header.name, Modifier.semantics { heading() }, style = Type.part, color = palette.ink, maxLines = 2)
-                if (!isLargeText) Quiet(identity(header))
-            }
-            Toggle(open, header.alerts.size - shown.size) { open = !open }
+        Column(Modifier.padding(horizontal = Sizes.edge)) {
+            Text(header.name, Modifier.semantics { heading() }, style = Type.part, color = palette.ink, maxLines = 2)
+            if (!isLargeText) Quiet(identity(header))
         }
-        if (open) AllFacts(header) else Alerts(header, shown)
+        if (open) AllFacts(header) else Alerts(header, shownOf(header))
         HorizontalDivider(color = palette.line)
     }
 }
 
+/** How many alerts are not on the screen until all facts are opened. */
+@Composable
+internal fun hiddenOf(header: Header): Int = header.alerts.size - shownOf(header).size
+
+@Composable
+private fun shownOf(header: Header): List<Fact> = header.alerts.take(if (isLargeText) ALWAYS else ALERTS_SHOWN)
+
+/** What must not be missed is never cut off; of the rest the end may be. */
 @OptIn(ExperimentalLayoutApi::class)
 @Composable
 private fun Alerts(header: Header, shown: List<Fact>) {
     FlowRow(
-        Modifier.padding(start = Sizes.edge, end = Sizes.edge, bottom = 8.dp),
+        Modifier.padding(start = Sizes.edge, end = Sizes.edge, top = 4.dp, bottom = 8.dp),
         horizontalArrangement = Arrangement.spacedBy(6.dp),
         verticalArrangement = Arrangement.spacedBy(4.dp),
     ) {
-        if (header.status != PersonStatus.AT_HOME) Mark(say(statusKey(header.status)), Tone.CARE, lines = 1)
-        shown.forEach { Mark(inWords(it), Tone.CARE, lines = 1) }
+        if (header.status != PersonStatus.AT_HOME) Mark(say(statusKey(header.status)), Tone.CARE)
+        shown.forEachIndexed { at, fact -> Mark(inWords(fact), Tone.CARE, lines = if (at < ALWAYS) Int.MAX_VALUE else 2) }
     }
 }
 
@@ -79,11 +77,13 @@ private fun AllFacts(header: Header) {
         Body(identity(header))
         if (header.status != PersonStatus.AT_HOME) Mark(say(statusKey(header.status)), Tone.CARE)
         (header.alerts.take(ALWAYS) + header.facts).forEach { FactLine(it) }
+        Quiet(say("header.cpr_means"))
     }
 }
 
+/** Opens and closes all facts of the header. */
 @Composable
-private fun Toggle(open: Boolean, more: Int, press: () -> Unit) {
+internal fun FactsToggle(open: Boolean, more: Int, press: () -> Unit) {
     val name = say(if (open) "header.fewer" else "header.all")
     val text = if (open) name else if (more > 0) say("header.all_more", more) else say("header.all_short")
     Box(
@@ -122,4 +122,3 @@ private fun statusKey(status: PersonStatus): String = "status." + status.name.lo
 /** Allergies and the CPR form. */
 private const val ALWAYS = 2
 private const val ALERTS_SHOWN = 5
-private const val ALERTS_LARGE = 2

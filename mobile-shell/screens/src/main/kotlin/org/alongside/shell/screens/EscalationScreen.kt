@@ -23,6 +23,7 @@ import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.PartTitle
 import org.alongside.shell.parts.Quiet
 import org.alongside.shell.parts.Strong
+import org.alongside.shell.parts.isLargeText
 import org.alongside.shell.words.say
 
 @Composable
@@ -73,7 +74,7 @@ private fun Foot(model: EscalationModel, send: (Intent) -> Unit) {
         return
     }
     model.next?.let { next ->
-        Strong(say("escalation.ring", named(next)))
+        Strong(say("escalation.ring", if (isLargeText) next.name else named(next)))
         DangerButton(next.phone?.let { say("call.number", it) } ?: say("call.no_number"), "ring") { send(EscalationIntent.Ring(next)) }
     }
 }

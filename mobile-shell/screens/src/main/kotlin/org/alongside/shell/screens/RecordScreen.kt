@@ -23,6 +23,7 @@ import org.alongside.shell.parts.PartTitle
 import org.alongside.shell.parts.Quiet
 import org.alongside.shell.parts.Strong
 import org.alongside.shell.parts.WordsField
+import org.alongside.shell.parts.isLargeText
 import org.alongside.shell.words.say
 
 @Composable
@@ -55,7 +56,7 @@ private fun Foot(model: RecordModel, send: (Intent) -> Unit) {
 @Composable
 private fun Emergency(sign: SignRow, send: (Intent) -> Unit) {
     val name = sign.first.name
-    val words = if (name == null) say("emergency.ring_999_for", sign.label) else say("emergency.ring_first", sign.label, name, sign.first.agreedBy.orEmpty())
+    val words = if (name == null) say(if (isLargeText) "emergency.ring_999_short" else "emergency.ring_999_for", sign.label) else say("emergency.ring_first", sign.label, name, sign.first.agreedBy.orEmpty())
     Banner(words, Tone.DANGER)
     DangerButton(say("call.number", sign.first.phone), "dial-sign-" + sign.code) { send(Intent.Dial(sign.first.phone)) }
     if (name != null) OtherButton(say("emergency.or_999"), "dial-999") { send(Intent.Dial(NINES)) }

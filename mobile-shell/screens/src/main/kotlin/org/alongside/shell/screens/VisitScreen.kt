@@ -25,6 +25,7 @@ import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.PartTitle
 import org.alongside.shell.parts.Quiet
 import org.alongside.shell.parts.Strong
+import org.alongside.shell.parts.isLargeText
 import org.alongside.shell.words.count
 import org.alongside.shell.words.say
 
@@ -50,7 +51,13 @@ fun VisitScreen(model: VisitModel, send: (Intent) -> Unit) {
             OtherButton(say("plan.title"), "to-plan") { send(Intent.Open(Route.Plan(model.header.person))) }
         }
         record(model, send)
-        if (model.tasks.isNotEmpty()) item("tasks-title") { PartTitle(say("visit.tasks")) }
+        if (model.tasks.isNotEmpty()) {
+            item("tasks-title") {
+                PartTitle(say("visit.tasks"))
+                val open = model.tasks.count { it.mark == null }.toLong()
+                if (isLargeText && open > 0) Quiet(count("visit.open_tasks", open))
+            }
+        }
         items(model.tasks, key = { "task-" + it.action }) { TaskView(it, model.left == null, send) }
         if (model.recorded.isNotEmpty()) item("recorded-title") { PartTitle(say("visit.recorded")) }
         items(model.recorded) { Recorded(it) }
@@ -77,7 +84,7 @@ private fun Foot(model: VisitModel, send: (Intent) -> Unit) {
     when {
         model.arrived == null -> MainButton(say("visit.arrive"), "arrive") { send(VisitIntent.Arrive) }
         model.left == null -> {
-            if (open > 0) Quiet(count("visit.open_tasks", open))
+            if (open > 0 && !isLargeText) Quiet(count("visit.open_tasks", open))
             MainButton(say("visit.leave"), "leave") { send(VisitIntent.Leave) }
         }
         else -> MainButton(say("handover.write"), "handover") { send(Intent.Open(Route.Handover(model.header.person, model.visit))) }
