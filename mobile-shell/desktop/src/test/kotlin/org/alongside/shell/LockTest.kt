@@ -100,6 +100,34 @@ class LockTest {
         }
     }
 
+    @Test
+    fun `a phone without the server for too long shows nobody, says whom to ring, and opens by itself once it has heard it`() {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("morning", "2026-03-02T09:30")
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                grace.amina.offline()
+                grace.at("2026-03-06T09:00")
+                tap("to-plan")
+                assertTrue(sees("This phone has not heard from the server for too long"))
+                assertTrue(sees("Ring the office"))
+                assertFalse(sees("Grace"))
+                tap("dial-on_call")
+                assertEquals(listOf("01632 960105"), grace.amina.dialled)
+                tap("sync-now")
+                assertFalse(sees("Grace"), "nobody was heard")
+                tap("locked-note")
+                type("locked-text", "Her hands hurt")
+                tap("save")
+                assertTrue(sees("Saved on this phone at 09:00"))
+                tap("back")
+                grace.amina.syncs()
+                assertTrue(sees("Grace"))
+            }
+        }
+    }
+
     private companion object {
         const val PIN = "260893"
     }

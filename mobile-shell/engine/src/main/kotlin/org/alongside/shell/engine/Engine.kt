@@ -82,6 +82,8 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     }
 
     private suspend fun synced() = guarded {
+        // A phone that was without the server for too long shows people again once it has heard it.
+        if (state.value.route == Route.Unlock && !core.replica.isLocked()) reopen()
         untold.readAll { showStrip() }
         core.officeNow()
         stage.reload()
@@ -140,6 +142,11 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         stage.notice(null)
         show(Route.Unlock)
         state.update { it.copy(canGoBack = false) }
+    }
+
+    private fun reopen() {
+        val frame = stack.removeLastOrNull()
+        if (frame == null) show(Route.Today) else show(frame)
     }
 
     /** Where it may not be shown now, it is there again after the PIN. */
@@ -239,8 +246,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         }
 
         override fun unlocked() {
-            val frame = stack.removeLastOrNull()
-            if (frame == null) show(Route.Today) else show(frame)
+            reopen()
             scope.launch { synced() }
         }
 
