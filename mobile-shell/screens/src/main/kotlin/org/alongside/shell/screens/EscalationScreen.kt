@@ -74,8 +74,9 @@ private fun Foot(model: EscalationModel, send: (Intent) -> Unit) {
         return
     }
     model.next?.let { next ->
-        Strong(say("escalation.ring", if (isLargeText) next.name else named(next)))
-        DangerButton(next.phone?.let { say("call.number", it) } ?: say("call.no_number"), "ring") { send(EscalationIntent.Ring(next)) }
+        if (!isLargeText) Strong(say("escalation.ring", named(next)))
+        val number = next.phone?.let { say("call.number", it) } ?: say("call.no_number")
+        DangerButton(if (isLargeText) say("escalation.ring", next.name) else number, "ring") { send(EscalationIntent.Ring(next)) }
     }
 }
 
