@@ -9,6 +9,7 @@ import org.alongside.shell.model.CallRow
 import org.alongside.shell.model.EscalationIntent
 import org.alongside.shell.model.EscalationModel
 import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Route
 import org.alongside.shell.model.SayPart
 import org.alongside.shell.model.Told
 import org.alongside.shell.model.Tone
@@ -72,6 +73,11 @@ private fun Foot(model: EscalationModel, send: (Intent) -> Unit) {
         MainButton(say("escalation.they_answered"), "answered") { send(EscalationIntent.Answered(dialled)) }
         if (call?.entry != null) OtherButton(say("escalation.no_answer"), "no-answer") { send(EscalationIntent.NoAnswer(dialled)) }
         return
+    }
+    val entry = model.unsaid?.entry
+    if (entry != null) {
+        val to = Route.Answer(model.header.person, model.trigger, model.route.match, entry)
+        MainButton(say("escalation.write", model.unsaid.name), "write-answer") { send(Intent.Open(to)) }
     }
     model.next?.let { next ->
         if (!isLargeText) Strong(say("escalation.ring", named(next)))
