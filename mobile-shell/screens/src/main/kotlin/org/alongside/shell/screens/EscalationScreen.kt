@@ -74,10 +74,9 @@ private fun Foot(model: EscalationModel, send: (Intent) -> Unit) {
         if (call?.entry != null) OtherButton(say("escalation.no_answer"), "no-answer") { send(EscalationIntent.NoAnswer(dialled)) }
         return
     }
-    val entry = model.unsaid?.entry
-    if (entry != null) {
-        val to = Route.Answer(model.header.person, model.trigger, model.route.match, entry)
-        MainButton(say("escalation.write", model.unsaid.name), "write-answer") { send(Intent.Open(to)) }
+    model.unsaid?.let { call ->
+        val to = Route.Answer(model.header.person, model.trigger, model.route.match, call.entry.orEmpty())
+        MainButton(say("escalation.write", call.name), "write-answer") { send(Intent.Open(to)) }
     }
     model.next?.let { next ->
         if (!isLargeText) Strong(say("escalation.ring", named(next)))
