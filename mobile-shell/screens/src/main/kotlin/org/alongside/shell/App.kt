@@ -62,8 +62,10 @@ fun Drawn(model: AppModel, dark: Boolean, locale: String, send: (Intent) -> Unit
                 Box(Modifier.weight(1f)) {
                     key(model.route) { Screen(model, send) }
                 }
-                model.notice?.let { NoticeBar(it) }
-                StripBar(model.strip, model.route, send)
+                // With large text "saved" stands in the strip, so that there is room for the page.
+                val saved = (model.notice as? Notice.Saved)?.takeIf { isLargeText }
+                model.notice?.takeIf { saved == null }?.let { NoticeBar(it) }
+                StripBar(model.strip, model.route, saved?.at, send)
             }
         }
     }
@@ -76,7 +78,7 @@ private fun NoticeBar(notice: Notice) {
             .semantics { liveRegion = LiveRegionMode.Polite },
     ) {
         when (notice) {
-            is Notice.Saved -> Banner(say(if (isLargeText) "saved_short" else "saved", notice.at), Tone.DONE)
+            is Notice.Saved -> Banner(say("saved", notice.at), Tone.DONE)
             is Notice.Refused -> Banner(notice.words, Tone.DANGER)
         }
     }

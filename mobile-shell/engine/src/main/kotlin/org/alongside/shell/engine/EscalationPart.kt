@@ -58,8 +58,15 @@ internal class EscalationPart(private val core: Core) : Part {
             answers = found.responses.map {
                 AnswerRow(core.times.at(it.at), it.from, it.said, it.promise?.by?.let(core.times::at), it.refused)
             },
+            unsaid = found.unsaid()?.let { plan.call(Offer.Contact(it)) },
             route = route,
         )
+    }
+
+    /** Who answered a call of which nobody has written down what was said. */
+    private fun Escalation.unsaid(): String? {
+        val last = attempts.lastOrNull { it.answered } ?: return null
+        return last.contact.takeIf { responses.none { it.at.ms >= last.at.ms } }
     }
 
     private fun PlanReader.call(offer: Offer): CallRow = when (offer) {

@@ -1,6 +1,6 @@
 package org.alongside.shell.model
 
-/** A met trigger: whom to ring, what to say, who was tried, what was answered. */
+/** A met trigger: whom to ring, what to say, who was tried, what was answered; `unsaid`, who answered without a word of it. */
 data class EscalationModel(
     val header: Header,
     val trigger: String,
@@ -17,6 +17,7 @@ data class EscalationModel(
     val say: List<SayPart>,
     val attempts: List<AttemptRow>,
     val answers: List<AnswerRow>,
+    val unsaid: CallRow? = null,
     val dialled: String? = null,
     val route: Route.Escalation,
 ) : ScreenModel

@@ -90,7 +90,7 @@ private fun TitleBar(title: String, back: (() -> Unit)?, end: @Composable () -> 
             ) { Text(BACK_SIGN, style = Type.big, color = palette.act) }
         }
         Text(
-            title, Modifier.weight(1f).semantics { heading() }, style = if (isLargeText) Type.strong else Type.title,
+            title, Modifier.weight(1f).padding(vertical = 4.dp).semantics { heading() }, style = if (isLargeText) Type.label else Type.title,
             color = palette.ink, maxLines = 2, overflow = TextOverflow.Ellipsis,
         )
         end()

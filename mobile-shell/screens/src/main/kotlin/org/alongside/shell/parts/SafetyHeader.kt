@@ -85,7 +85,11 @@ private fun AllFacts(header: Header) {
 @Composable
 internal fun FactsToggle(open: Boolean, more: Int, press: () -> Unit) {
     val name = say(if (open) "header.fewer" else "header.all")
-    val text = if (open) name else if (more > 0) say("header.all_more", more) else say("header.all_short")
+    val text = when {
+        open -> name
+        more > 0 -> say(if (isLargeText) "header.more_short" else "header.all_more", more)
+        else -> say("header.all_short")
+    }
     Box(
         Modifier.heightIn(min = Sizes.target).widthIn(min = Sizes.target).clickable(role = Role.Button, onClick = press)
             .testTag("header-all").semantics { contentDescription = name }.padding(horizontal = Sizes.edge),

@@ -30,7 +30,7 @@ import org.alongside.shell.words.say
 
 /** What nobody has been told, and what waits on this phone: on every screen, always true. */
 @Composable
-fun StripBar(strip: Strip, here: Route, send: (Intent) -> Unit) {
+fun StripBar(strip: Strip, here: Route, saved: String?, send: (Intent) -> Unit) {
     // Nobody's phone has nothing to say.
     if (here == Route.Enrol) return
     val palette = LocalPalette.current
@@ -45,7 +45,7 @@ fun StripBar(strip: Strip, here: Route, send: (Intent) -> Unit) {
             }
         }
         strip.ringTheOffice?.let { Line(say("strip.ring_the_office"), "strip-office", danger = false) { send(Intent.Open(Route.Sync)) } }
-        Line(if (isLargeText) short(strip) else state(strip), "strip-sync", danger = false) { send(Intent.Open(Route.Sync)) }
+        Line(if (isLargeText) short(strip, saved) else state(strip), "strip-sync", danger = false) { send(Intent.Open(Route.Sync)) }
     }
 }
 
@@ -57,7 +57,10 @@ private fun state(strip: Strip): String {
 }
 
 @Composable
-private fun short(strip: Strip): String = if (strip.waiting == 0L) say("strip.all_sent") else count("strip.waiting_short", strip.waiting)
+private fun short(strip: Strip, saved: String?): String {
+    val waiting = if (strip.waiting == 0L) say("strip.all_sent") else count("strip.waiting_short", strip.waiting)
+    return if (saved == null) waiting else say("strip.saved_short", saved, waiting)
+}
 
 @Composable
 private fun Line(text: String, tag: String, danger: Boolean, press: () -> Unit) {

@@ -9,6 +9,7 @@ import org.alongside.shell.model.CallRow
 import org.alongside.shell.model.EscalationIntent
 import org.alongside.shell.model.EscalationModel
 import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Route
 import org.alongside.shell.model.SayPart
 import org.alongside.shell.model.Told
 import org.alongside.shell.model.Tone
@@ -73,9 +74,14 @@ private fun Foot(model: EscalationModel, send: (Intent) -> Unit) {
         if (call?.entry != null) OtherButton(say("escalation.no_answer"), "no-answer") { send(EscalationIntent.NoAnswer(dialled)) }
         return
     }
+    model.unsaid?.let { call ->
+        val to = Route.Answer(model.header.person, model.trigger, model.route.match, call.entry.orEmpty())
+        MainButton(say("escalation.write", call.name), "write-answer") { send(Intent.Open(to)) }
+    }
     model.next?.let { next ->
-        Strong(say("escalation.ring", if (isLargeText) next.name else named(next)))
-        DangerButton(next.phone?.let { say("call.number", it) } ?: say("call.no_number"), "ring") { send(EscalationIntent.Ring(next)) }
+        if (!isLargeText) Strong(say("escalation.ring", named(next)))
+        val number = next.phone?.let { say("call.number", it) } ?: say("call.no_number")
+        DangerButton(if (isLargeText) say("escalation.ring", next.name) else number, "ring") { send(EscalationIntent.Ring(next)) }
     }
 }
 

@@ -37,6 +37,7 @@ import org.alongside.shell.parts.MainButton
 import org.alongside.shell.parts.OtherButton
 import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.Title
+import org.alongside.shell.parts.isLargeText
 import org.alongside.shell.theme.LocalPalette
 import org.alongside.shell.theme.Sizes
 import org.alongside.shell.theme.Type
@@ -108,11 +109,11 @@ private fun RowScope.Key(text: String, tag: String, name: String?, press: () -> 
     val palette = LocalPalette.current
     val shape = RoundedCornerShape(Sizes.corner)
     Box(
-        Modifier.weight(1f).heightIn(min = 64.dp).background(palette.card, shape).border(BorderStroke(1.dp, palette.line), shape)
+        Modifier.weight(1f).heightIn(min = if (isLargeText) Sizes.target else 64.dp).background(palette.card, shape).border(BorderStroke(1.dp, palette.line), shape)
             .clickable(role = Role.Button, onClick = press).testTag(tag)
             .semantics { if (name != null) contentDescription = name },
         contentAlignment = Alignment.Center,
-    ) { Text(text, style = Type.big, color = palette.ink) }
+    ) { Text(text, style = if (isLargeText) Type.part else Type.big, color = palette.ink) }
 }
 
 private const val SHORTEST = 4

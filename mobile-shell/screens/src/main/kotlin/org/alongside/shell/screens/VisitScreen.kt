@@ -1,8 +1,11 @@
 package org.alongside.shell.screens
 
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.unit.dp
 import org.alongside.shell.model.AskedRow
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.NoteRow
@@ -42,8 +45,10 @@ fun VisitScreen(model: VisitModel, send: (Intent) -> Unit) {
         }
         items(model.escalations, key = { "untold-" + it.trigger }) {
             OpenRow("untold-" + it.trigger, press = { send(Intent.Open(Route.Escalation(it.person, it.trigger, it.match))) }) {
-                Mark(say("escalation.nobody"), Tone.DANGER)
-                Strong(it.what)
+                Column(verticalArrangement = Arrangement.spacedBy(4.dp)) {
+                    Mark(say("escalation.nobody"), Tone.DANGER)
+                    Strong(it.what)
+                }
             }
         }
         items(model.notes, key = { "note-" + it.note.number + it.note.author }) { Note(it, send) }
@@ -111,7 +116,7 @@ private fun LazyListScope.record(model: VisitModel, send: (Intent) -> Unit) {
 @Composable
 private fun Asked(row: AskedRow, model: VisitModel, send: (Intent) -> Unit) {
     OpenRow("asked-" + row.kind, press = { send(Intent.Open(Route.Record(model.header.person, model.visit, row.kind))) }) {
-        androidx.compose.foundation.layout.Column {
+        Column {
             Strong(row.label)
             if (row.missing.isEmpty()) {
                 Mark(say("visit.asked_done"), Tone.DONE)

@@ -30,6 +30,7 @@ object Type {
     val part = TextStyle(fontSize = 18.sp, lineHeight = 24.sp, fontWeight = FontWeight.Bold)
     val body = TextStyle(fontSize = 17.sp, lineHeight = 24.sp)
     val strong = TextStyle(fontSize = 17.sp, lineHeight = 24.sp, fontWeight = FontWeight.SemiBold)
+    val label = TextStyle(fontSize = 15.sp, lineHeight = 20.sp, fontWeight = FontWeight.SemiBold)
     val small = TextStyle(fontSize = 15.sp, lineHeight = 20.sp)
     val big = TextStyle(fontSize = 26.sp, lineHeight = 32.sp, fontWeight = FontWeight.Bold)
 }
