@@ -21,7 +21,7 @@ fun LockedNoteScreen(model: LockedNoteModel, send: (Intent) -> Unit) {
     }
     Page(title = say("unlock.note"), back = back(send), foot = save) {
         model.saved?.let { item("saved") { Banner(say("saved", it), Tone.DONE) } }
-        item("about") { Body(say("unlock.note_about")) }
         item("text") { WordsField(say("unlock.note_text"), model.text, "locked-text", lines = 5) { send(LockedNoteIntent.Typed(it)) } }
+        item("about") { Body(say("unlock.note_about")) }
     }
 }
