@@ -49,7 +49,7 @@ import org.alongside.shell.words.say
 fun PinScreen(model: PinModel, send: (Intent) -> Unit) {
     val locked = model.mode == PinMode.UNLOCK || model.mode == PinMode.LAPSED
     Page(title = say("pin." + model.mode.name.lowercase()), back = if (locked) null else back(send), foot = { Foot(model, locked, send) }) {
-        if (locked && model.ringTheOffice) item("office") { Banner(say("strip.ring_the_office"), Tone.CARE) }
+        if (locked && model.ringTheOffice && !isLargeText) item("office") { Banner(say("strip.ring_the_office"), Tone.CARE) }
         if (model.mode == PinMode.LAPSED) {
             item("about") { Body(say("pin.lapsed_about")) }
         } else {
