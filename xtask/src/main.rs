@@ -13,6 +13,7 @@ mod place;
 mod plant;
 mod play;
 mod process;
+mod shell;
 mod simulate;
 mod steps;
 mod tally;
@@ -49,6 +50,11 @@ const COMMANDS: &[Command] = &[
         run: play::demo,
     },
     Command { name: "rehearse", about: "play a scenario FILE; --json, --mutate", run: play::rehearse },
+    Command {
+        name: "shell",
+        about: "the phone's app in a window, in a story with its server; --picture FILE: a picture of it",
+        run: shell::run,
+    },
     Command {
         name: "package",
         about: "the packages, beneath target; --python, --kotlin, --swift, --dev: not optimised",

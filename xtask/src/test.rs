@@ -6,7 +6,7 @@ use crate::process::{count, show};
 use crate::steps::{self, Step};
 use crate::tally::Tally;
 use crate::tools::{self, Tool};
-use crate::{bench, chaos, maven, oracle, package, plant, play, simulate, volatile, walls};
+use crate::{bench, chaos, maven, oracle, package, plant, play, shell, simulate, volatile, walls};
 use std::path::Path;
 use std::process::Command;
 
@@ -28,6 +28,8 @@ const PYTHON: Step = Step {
 };
 const KOTLIN: Step =
     Step { title: "Kotlin package", folder: "tests/kotlin", needs: &[Tool::Native, Tool::Jvm], run: kotlin };
+const SHELL: Step =
+    Step { title: "shell", folder: "mobile-shell", needs: &[Tool::Native, Tool::Jvm], run: shell::step };
 const SWIFT: Step =
     Step { title: "Swift package", folder: "bindings/swift", needs: &[Tool::Native], run: package::swift };
 const SIZE: Step =
@@ -72,8 +74,8 @@ const ORDERS: Step =
 const CHECKS: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &LINTS];
 const QUICK: &[&Step] = &[&FORMAT, &WALLS, &PLANT, &CHECK, &UNITS];
 const FUNCTIONAL: &[&Step] = &[
-    &FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &KOTLIN, &READER, &ORACLE,
-    &BROWSER,
+    &FORMAT, &WALLS, &PLANT, &LINTS, &RUST, &SIMULATE, &SCENARIOS, &PYTHON, &KOTLIN, &SHELL, &READER,
+    &ORACLE, &BROWSER,
 ];
 const ALL: &[&Step] = &[
     &FORMAT,
@@ -85,6 +87,7 @@ const ALL: &[&Step] = &[
     &SCENARIOS,
     &PYTHON,
     &KOTLIN,
+    &SHELL,
     &SWIFT,
     &READER,
     &ORACLE,

@@ -12,6 +12,7 @@ use crate::place::Place;
 
 pub use browser::node;
 pub use python::python;
+pub use system::ensure_display;
 
 /// A tool that a step needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -42,6 +42,15 @@ pub fn ensure_trace() -> Result<(), Failure> {
     if works("strace", &["-V"]) { Ok(()) } else { install("strace", &["strace"]) }
 }
 
+/// A display in memory, and the parts of Java that open windows: for a picture of one without a screen.
+pub fn ensure_display() -> Result<(), Failure> {
+    let has_windows = output(Command::new("sh").args(["-c", "ls /usr/lib/jvm/*/lib/libawt_xawt.so"])).is_ok();
+    if has_windows && works("which", &["Xvfb"]) {
+        return Ok(());
+    }
+    install("a display in memory", &["xvfb", "libgl1", "openjdk-17-jre"])
+}
+
 fn apt() -> Command {
     let mut command = Command::new("apt-get");
     command.env("DEBIAN_FRONTEND", "noninteractive");

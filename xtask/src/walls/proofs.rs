@@ -17,7 +17,7 @@ pub struct Proofs {
     page: String,
     /// The expectations of each scenario.
     scenarios: BTreeMap<String, BTreeSet<String>>,
-    /// Functions of Rust and Python, and the names of the browser's tests.
+    /// Functions of Rust and Python, and the files of the browser's and the shell's tests.
     tests: BTreeSet<String>,
 }
 
@@ -31,7 +31,7 @@ impl Proofs {
             }
             Some("rs") => self.tests.extend(named_after(text, "fn ")),
             Some("py") => self.tests.extend(named_after(text, "def ")),
-            Some("mjs") => self.tests.extend([file.to_owned()]),
+            Some("mjs" | "kt") => self.tests.extend([file.to_owned()]),
             Some("md") if name == Path::new(PAGE) => text.clone_into(&mut self.page),
             _ => {}
         }

@@ -72,7 +72,7 @@ const ROUTES: [Way; 5] = [
     Way {
         code: "cqc",
         label: "Care Quality Commission",
-        how: "About how a care provider works: its website, or its national number.",
+        how: "About how a care provider works: its website, or ring 03000 616161.",
     },
 ];
 

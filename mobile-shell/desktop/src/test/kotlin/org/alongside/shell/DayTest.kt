@@ -1,0 +1,138 @@
+package org.alongside.shell
+
+import org.alongside.core.PersonHex
+import org.alongside.shell.world.Grace
+import org.alongside.shell.world.onScreen
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import java.io.File
+
+/** The carer's day: nobody answers, coming late, needing help, going home. */
+class DayTest {
+    @TempDir
+    lateinit var folder: File
+
+    @Test
+    fun `nobody answers the door - each step has its time, and it is open until somebody knows that she is safe`() {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("morning", "2026-03-02T09:30")
+            grace.amina.enrol()
+            grace.amina.offline()
+            grace.at("2026-03-02T09:30")
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                tap("no-reply")
+                assertTrue(sees("Next: Knock and call"))
+                tap("no-answer")
+                assertTrue(sees("Do this at 09:32"))
+                assertTrue(sees("Next: Ring the person’s phone"))
+                tap("dial-home")
+                assertEquals("01632 960100", grace.amina.dialled.last())
+                tap("no-answer")
+                tap("not-possible")
+                tap("not-possible")
+                tap("no-answer")
+                assertTrue(sees("Next: Ring the office"))
+                tap("dial-on_call")
+                assertEquals("01632 960105", grace.amina.dialled.last())
+                tap("no-answer")
+                assertTrue(sees("If nobody knows by 10:00 that the person is safe"))
+                tap("back")
+                assertTrue(sees("Nobody has answered the door."))
+                tap("search")
+                type("located-who", "Her daughter")
+                type("located-how", "At the hospital since the morning")
+                tap("located")
+                assertTrue(sees("Safe. Her daughter: At the hospital since the morning"))
+                grace.amina.syncs()
+            }
+            grace.amina.syncs()
+            grace.sam.sync()
+            val search = grace.sam.replica.day(PersonHex(grace.person)).searches.single()
+            assertEquals(6, search.steps.size)
+            assertEquals("Her daughter", search.located?.locatedBy)
+        }
+    }
+
+    @Test
+    fun `running late is one tap, and names the later visits that it endangers`() {
+        Grace(folder).use { grace ->
+            val first = grace.visit("first", "2026-03-02T09:30")
+            grace.visit("second", "2026-03-02T10:30", timeCritical = true)
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("visit-$first")
+                tap("late")
+                taps = 0
+                tap("late-90")
+                assertEquals(1, taps)
+                assertTrue(sees("You said: there by 10:30"))
+                assertTrue(sees("Grace at 10:30: you would come at 11:30"))
+                assertTrue(sees("Must be on time"))
+            }
+            grace.amina.syncs()
+            grace.sam.sync()
+            assertEquals(1, grace.sam.replica.day(PersonHex(grace.person)).late.size)
+        }
+    }
+
+    @Test
+    fun `a call for help tells the office where she is, and nothing on the phone tells of it`() {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("morning", "2026-03-02T09:30")
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                tap("help")
+                tap("ask")
+                assertTrue(sees("Nothing of it will show here."))
+                tap("back")
+                assertFalse(sees("help was"))
+                tap("back")
+                tap("more")
+                tap("more-help")
+                assertFalse(sees("It is saved"), "nothing on the way tells that help was asked for")
+                tap("help-at-$visit")
+                tap("ask")
+            }
+            grace.amina.syncs()
+            grace.sam.sync()
+            val calls = grace.sam.replica.helpCalls(PersonHex(grace.person))
+            assertEquals(listOf(visit, visit), calls.map { it.visit?.hex })
+        }
+    }
+
+    @Test
+    fun `the end of a shift tells what is unsent, unread and open, and whom to ring`() {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("morning", "2026-03-02T09:30")
+            grace.amina.enrol()
+            grace.amina.offline()
+            grace.at("2026-03-02T09:30")
+            onScreen(grace.amina) {
+                tap("more")
+                tap("more-end")
+                assertTrue(sees("Everything is sent, read and done."))
+                tap("back")
+                tap("back")
+                tap("visit-$visit")
+                tap("arrive")
+                tap("asked-wound_dressed")
+                tap("field-strike_through-over_75")
+                tap("save")
+                tap("back")
+                tap("back")
+                tap("more")
+                tap("more-end")
+                assertTrue(sees("2 records are not sent yet."))
+                assertTrue(sees("Nobody has been told. Ring. Strike-through more than 75%"))
+                assertTrue(sees("You have not said that you left."))
+                tap("dial-01632 960101")
+                assertEquals("01632 960101", grace.amina.dialled.last())
+            }
+        }
+    }
+}

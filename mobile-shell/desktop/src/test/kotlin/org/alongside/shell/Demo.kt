@@ -1,0 +1,58 @@
+package org.alongside.shell
+
+import androidx.compose.foundation.isSystemInDarkTheme
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.ui.unit.DpSize
+import androidx.compose.ui.unit.dp
+import androidx.compose.ui.window.Window
+import androidx.compose.ui.window.WindowPosition
+import androidx.compose.ui.window.application
+import androidx.compose.ui.window.rememberWindowState
+import kotlinx.coroutines.delay
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Route
+import org.alongside.shell.world.Grace
+import java.awt.Rectangle
+import java.awt.Robot
+import java.io.File
+import javax.imageio.ImageIO
+
+/**
+ * Amina's phone in a window, at noon of the wound care story, with the story's server running behind it. With the name
+ * of a file, it writes a picture of the window there and ends.
+ */
+fun main(arguments: Array<String>) {
+    val folder = kotlin.io.path.createTempDirectory("alongside-shell").toFile()
+    Grace(folder).use { grace ->
+        prepare(grace)
+        val picture = arguments.firstOrNull()?.let(::File)
+        application {
+            val state = rememberWindowState(size = DpSize(412.dp, 915.dp), position = WindowPosition(0.dp, 0.dp))
+            Window(onCloseRequest = ::exitApplication, title = "Alongside", state = state, undecorated = picture != null) {
+                App(grace.amina.engine, dark = isSystemInDarkTheme())
+                if (picture != null) {
+                    LaunchedEffect(Unit) {
+                        delay(DRAWN_MS)
+                        ImageIO.write(Robot().createScreenCapture(Rectangle(0, 0, 412, 915)), "png", picture)
+                        exitApplication()
+                    }
+                }
+            }
+        }
+    }
+    folder.deleteRecursively()
+}
+
+private fun prepare(grace: Grace) {
+    grace.amina.enrol()
+    grace.at("2026-03-02T11:05")
+    grace.beth.observe(grace.person, "wound_dressed", "sacrum", "strike_through" to "none", "pain_rest" to 2, "smell" to "none")
+    val visit = grace.visit("lunch", "2026-03-02T12:30")
+    grace.visit("tea", "2026-03-02T17:30", timeCritical = true)
+    grace.at("2026-03-02T12:31")
+    grace.amina.online()
+    grace.amina.engine.send(Intent.Open(Route.Visit(grace.person, visit)))
+    grace.amina.settle()
+}
+
+private const val DRAWN_MS = 2_500L

@@ -1,0 +1,95 @@
+package org.alongside.shell.world
+
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.alongside.shell.desktop.FileKeys
+import org.alongside.shell.engine.Engine
+import org.alongside.shell.model.EnrolIntent
+import org.alongside.shell.model.EnrolModel
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Route
+import org.alongside.shell.model.ScreenModel
+import org.alongside.shell.platform.Choices
+import org.alongside.shell.platform.ForNow
+import org.alongside.shell.platform.Connectivity
+import org.alongside.shell.platform.Phone
+import org.alongside.shell.words.Words
+import java.io.File
+
+/** A carer's phone: a real encrypted store, a line that can be cut, and a dialler that notes what it was asked. */
+class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line?, private val locale: String = Words.ENGLISH) : AutoCloseable {
+    val dialled = mutableListOf<String>()
+    private var whenChanged: () -> Unit = {}
+    private val connectivity = object : Connectivity {
+        override val isOnline get() = line?.isUp == true
+        override fun onChange(changed: () -> Unit) {
+            whenChanged = changed
+        }
+    }
+    var ticket: String? = null
+    private val choices: Choices = ForNow()
+    var engine: Engine = start()
+        private set
+
+    private fun start(): Engine {
+        folder.mkdirs()
+        return Engine.open(
+            Phone(folder.path, FileKeys(folder), { dialled += it }, { ticket }, connectivity, locale, clock, choices),
+        )
+    }
+
+    /** The app is ended as the system ends apps, and opened again. */
+    fun restart() {
+        engine.close()
+        engine = start()
+    }
+
+    /** Joins by the ticket that the camera sees. */
+    fun enrol(meanwhile: () -> Unit = {}) = runBlocking {
+        withTimeout(ENROL_MS) {
+            engine.model.first { it.route == Route.Enrol }
+            engine.send(EnrolIntent.Scan)
+            engine.model.first { (it.screen as? EnrolModel)?.joined != null }
+            meanwhile()
+            engine.send(EnrolIntent.Start)
+            engine.model.first { it.route == Route.Today }
+            engine.settle()
+        }
+    }
+
+    fun online() {
+        line?.isUp = true
+        whenChanged()
+        settle()
+    }
+
+    fun offline() {
+        line?.isUp = false
+        whenChanged()
+    }
+
+    /** Until what the screen is drawn from is so. */
+    fun waitFor(isSo: (ScreenModel) -> Boolean) = runBlocking { withTimeout(ENROL_MS) { engine.model.first { isSo(it.screen) } } }
+
+    /** There is a line, and somebody presses "send now". */
+    fun syncs() {
+        line?.isUp = true
+        engine.send(Intent.SyncNow)
+        settle()
+    }
+
+    /** Waits for the core's own thread, and for no network. */
+    fun handled() = runBlocking { engine.handled() }
+
+    fun settle() = runBlocking { engine.settle() }
+
+    override fun close() {
+        engine.close()
+        line?.close()
+    }
+
+    private companion object {
+        const val ENROL_MS = 20_000L
+    }
+}

@@ -1,0 +1,59 @@
+package org.alongside.shell.engine
+
+import org.alongside.core.HowKnown
+import org.alongside.core.Observation
+import org.alongside.core.PersonId
+import org.alongside.core.Value
+import org.alongside.core.emergencySignsJson
+import org.alongside.shell.model.EmergencyIntent
+import org.alongside.shell.model.EmergencyModel
+import org.alongside.shell.model.FirstCallRow
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Route
+import org.alongside.shell.model.ScreenModel
+import org.alongside.shell.model.SignRow
+
+/** The signs that need no plan, also on a locked phone. The list is the provider's; the core says who may come before 999. */
+internal class EmergencyPart(private val core: Core) : Part {
+    private val list by lazy { Json.read(emergencySignsJson()).list("signs") }
+
+    override fun load(route: Route): ScreenModel {
+        val person = (route as Route.Emergency).person?.let(::person)
+        val first = person?.let(::first) ?: NINES
+        val signs = list.map { sign ->
+            val code = sign.text("code").orEmpty()
+            SignRow(code, core.kinds.label("sign.$code"), core.kinds.label("sign.$code.sees"), first, sign.member("signed_off") != null)
+        }
+        return EmergencyModel(person?.let { core.readable { core.plans.header(it) } }, signs)
+    }
+
+    override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel =
+        if (old is EmergencyModel && loaded is EmergencyModel) loaded.copy(rang = old.rang) else loaded
+
+    override fun typed(model: ScreenModel, intent: Intent): ScreenModel? =
+        if (model is EmergencyModel && intent is EmergencyIntent.Ring) model.copy(rang = true) else null
+
+    override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
+        if (intent is EmergencyIntent.Ring) stage.dial(intent.number)
+    }
+
+    /** The core answers for something that was seen: it is asked about one that is a sign for everybody. */
+    private fun first(person: PersonId): FirstCallRow? = core.readable {
+        list.firstNotNullOfOrNull(::seen)?.let { core.signs(person, it).firstOrNull()?.first }
+    }
+
+    private fun seen(sign: Any?): Observation? {
+        val compare = sign.list("matches").firstNotNullOfOrNull { it.member("when").member("compare") }
+        val value = compare.text("value")?.takeIf { compare.text("op") == "is" } ?: return null
+        return Observation(
+            kind = compare.text("kind").orEmpty(),
+            catalogueVersion = core.kinds.version,
+            fields = mapOf(compare.text("field").orEmpty() to Value.Text(value)),
+            howKnown = HowKnown.SEEN_NOW,
+        )
+    }
+
+    private companion object {
+        val NINES = FirstCallRow(null, NINE_NINE_NINE, null)
+    }
+}

@@ -1,0 +1,79 @@
+package org.alongside.shell.engine
+
+import org.alongside.core.News
+import org.alongside.core.Section
+import org.alongside.shell.model.ContactRow
+import org.alongside.shell.model.PlanChangeRow
+import org.alongside.shell.model.PlanLine
+import org.alongside.shell.model.PlanModel
+import org.alongside.shell.model.Route
+import org.alongside.shell.model.ScreenModel
+
+internal class PlanPart(private val core: Core) : Part {
+    override fun load(route: Route): ScreenModel {
+        val person = person((route as Route.Plan).person)
+        val news = core.replica.news(person)
+        val plan = core.plans.of(person).apply { touched = news.plan.flatMap { it.touched } }
+        return PlanModel(
+            header = plan.header(),
+            version = plan.page.view.version.toLong(),
+            lastLooked = news.since?.let(core.times::at),
+            changes = changes(news),
+            goals = plan.lines(Section.GOALS, "text", "lead", listOf("own_words", "support", "target_date")),
+            risks = plan.lines(Section.RISKS, "text", "owner", listOf("measures", "approach")),
+            actions = plan.entries(Section.ACTIONS).filter { it.raw("state") !in OVER }.map { plan.line(it, "text", "who", ACTION_MORE) },
+            triggers = plan.lines(Section.TRIGGERS, "name", null, listOf("contact", "meanwhile", "agreed_by")),
+            asked = asked(plan),
+            about = plan.main(Section.ABOUT)?.facts(ABOUT_FIELDS).orEmpty(),
+            contacts = plan.contacts(),
+            equipment = plan.lines(Section.EQUIPMENT, "what", "owner", listOf("where", "checked_on")),
+            escalations = core.untold(person.hex),
+            visit = core.replica.today().firstOrNull { it.person == person && it.visit.leavings.isEmpty() }?.visit?.id?.hex,
+            notShared = core.replica.people().firstOrNull { it.person == person }?.notShared.orEmpty(),
+        )
+    }
+
+    /** What was marked as changed has been on the screen. */
+    override fun leave(model: ScreenModel) {
+        if (model is PlanModel) core.replica.looked(person(model.header.person))
+    }
+
+    private fun changes(news: News): List<PlanChangeRow> = news.plan.takeLast(CHANGES_SHOWN).map { change ->
+        val sections = change.touched.map { it.section }.distinct()
+        PlanChangeRow(
+            what = sections.joinToString { core.kinds.label("plan.${it.name.lowercase()}") },
+            by = core.name(change.by),
+            at = core.times.at(change.at),
+            reason = change.reason,
+        )
+    }
+
+    private fun asked(plan: PlanReader): List<String> = plan.entries(Section.ASKED).mapNotNull { entry ->
+        val kind = entry.raw("kind") ?: return@mapNotNull null
+        core.kinds.label("kind.$kind") + ": " + core.kinds.label("kind.$kind.field.${entry.raw("field")}")
+    }
+
+    private companion object {
+        const val CHANGES_SHOWN = 20
+        val OVER = setOf("done", "stopped")
+        val ACTION_MORE = listOf("who_between", "interval_min", "by_when", "may_change")
+        val ABOUT_FIELDS = listOf("own_words", "matters_most", "communicate", "support_me", "important_people", "routines")
+    }
+}
+
+internal fun PlanReader.lines(section: Section, text: String, who: String?, more: List<String>): List<PlanLine> =
+    entries(section).map { line(it, text, who, more) }
+
+internal fun PlanReader.line(entry: PlanEntry, text: String, who: String?, more: List<String>) = PlanLine(
+    entry = entry.name,
+    text = entry.text(text).orEmpty(),
+    who = who?.let(entry::text),
+    more = entry.facts(more),
+    changed = entry.isChanged,
+    twoVersions = entry.isTwoVersions,
+)
+
+/** Whom the plan names, in its order. */
+internal fun PlanReader.contacts(): List<ContactRow> = entries(Section.CONTACTS).map {
+    ContactRow(it.name, it.text("role").orEmpty(), it.text("name").orEmpty(), it.text("organisation"), it.text("phone"))
+}

@@ -1,0 +1,87 @@
+package org.alongside.shell.engine
+
+import org.alongside.core.Body
+import org.alongside.core.Command
+import org.alongside.core.NotSafeToday
+import org.alongside.core.Problem
+import org.alongside.core.Section
+import org.alongside.core.Value
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Notice
+import org.alongside.shell.model.ProposeChoice
+import org.alongside.shell.model.ProposeIntent
+import org.alongside.shell.model.ProposeModel
+import org.alongside.shell.model.ProposePart as PartOfPlan
+import org.alongside.shell.model.Route
+import org.alongside.shell.model.ScreenModel
+import java.util.UUID
+
+/** A change of the plan, which the core sends to whoever is responsible for that part. */
+internal class ProposePart(private val core: Core) : Part {
+    override fun load(route: Route): ScreenModel {
+        val plan = core.plans.of(person((route as Route.Propose).person))
+        val parts = PLACES.map { (section, field) -> PartOfPlan(core.kinds.label(section.key), choices(plan, section, field)) }
+        val something = ProposeChoice(Section.ACTIONS.name, null, "text", core.words.say("propose.new"), false)
+        return ProposeModel(plan.header(), parts.filter { it.choices.isNotEmpty() } + PartOfPlan(core.words.say("propose.missing"), listOf(something)))
+    }
+
+    private fun choices(plan: PlanReader, section: Section, field: String) = plan.entries(section)
+        .filter { it.raw("state") !in setOf("done", "stopped") }
+        .mapNotNull { entry ->
+            entry.text(field)?.let { ProposeChoice(section.name, entry.name, field, it, plan.hasTwoVersions(section, entry.name, field)) }
+        }
+
+    override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel {
+        if (old !is ProposeModel || loaded !is ProposeModel) return loaded
+        return loaded.copy(chosen = old.chosen, text = old.text, reason = old.reason, problem = old.problem, problemField = old.problemField)
+    }
+
+    override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
+        if (model !is ProposeModel || intent !is ProposeIntent) return null
+        return when (intent) {
+            is ProposeIntent.Choose -> model.copy(chosen = intent.choice, text = if (intent.choice.entry == null) "" else intent.choice.now, problem = null)
+            is ProposeIntent.Text -> model.copy(text = intent.text, problem = null)
+            is ProposeIntent.Reason -> model.copy(reason = intent.text, problem = null)
+            ProposeIntent.Send, ProposeIntent.NotSafe -> null
+        }
+    }
+
+    override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
+        if (model !is ProposeModel) return
+        val chosen = model.chosen ?: return
+        try {
+            when (intent) {
+                ProposeIntent.Send -> core.replica.editPlan(person(model.header.person), listOf(command(chosen, model.text.trim())), model.reason.trim())
+                ProposeIntent.NotSafe -> core.replica.record(
+                    person(model.header.person),
+                    Body.NotSafeToday(NotSafeToday(null, chosen.entry.orEmpty(), model.reason.trim(), null)),
+                )
+                else -> return
+            }
+        } catch (problem: Problem.ShowAndKeep) {
+            stage.change { (it as? ProposeModel)?.copy(problem = problem.words, problemField = problem.field) ?: it }
+            return
+        }
+        stage.touched(model.header.person)
+        stage.back()
+        stage.notice(Notice.Saved(core.times.clock(core.replica.now())))
+        stage.send()
+    }
+
+    private fun command(chosen: ProposeChoice, text: String): Command {
+        val section = Section.valueOf(chosen.section)
+        val entry = chosen.entry ?: return Command.AddEntry(section, newName(), mapOf(chosen.field to Value.Text(text)), LAST)
+        return Command.SetField(section, entry, chosen.field, Value.Text(text))
+    }
+
+    /** A name that no other phone gives at the same time. */
+    private fun newName() = "p-" + UUID.randomUUID().toString().take(NAME_DIGITS)
+
+    private companion object {
+        const val LAST = 1_000L
+        const val NAME_DIGITS = 13
+        val PLACES = listOf(
+            Section.ACTIONS to "text", Section.GOALS to "text", Section.RISKS to "text", Section.EQUIPMENT to "where",
+        )
+    }
+}

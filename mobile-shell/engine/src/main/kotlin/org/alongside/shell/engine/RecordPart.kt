@@ -1,0 +1,123 @@
+package org.alongside.shell.engine
+
+import org.alongside.core.Body
+import org.alongside.core.EscalationState
+import org.alongside.core.Moment
+import org.alongside.core.Problem
+import org.alongside.core.Recorded
+import org.alongside.core.Section
+import org.alongside.shell.model.Choice
+import org.alongside.shell.model.Field
+import org.alongside.shell.model.Finding
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Notice
+import org.alongside.shell.model.ObservationDraft
+import org.alongside.shell.model.RecordIntent
+import org.alongside.shell.model.RecordModel
+import org.alongside.shell.model.Route
+import org.alongside.shell.model.ScreenModel
+
+internal class RecordPart(private val core: Core) : Part {
+    private val fields = RecordFields(core)
+
+    override fun load(route: Route): ScreenModel {
+        val (person, visit, code) = route as Route.Record
+        val kind = checkNotNull(core.kinds.of(code)) { "no such kind" }
+        val plan = core.plans.of(person(person))
+        val asked = plan.entries(Section.ASKED).filter { it.raw("kind") == code }.mapNotNull { it.raw("field") }
+        val past = fields.past(kind, plan)
+        val usual = fields.sitesOf(past)
+        return RecordModel(
+            header = plan.header(),
+            visit = visit,
+            kind = code,
+            title = kind.label,
+            fields = fields.of(kind, asked, plan, past),
+            sites = kind.sites.map { Choice(it, core.kinds.label("site.$it")) },
+            usualSites = usual.map { Choice(it, core.kinds.label("site.$it")) },
+            draft = ObservationDraft(site = usual.singleOrNull()),
+            absent = kind.absent.map { Choice(it, core.kinds.label("absent.$it")) },
+            how = HOW.map { Choice(it, core.kinds.label("how_known.$it")) },
+        )
+    }
+
+    override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel {
+        if (old !is RecordModel || loaded !is RecordModel) return loaded
+        return old.copy(header = loaded.header, fields = loaded.fields)
+    }
+
+    override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
+        if (model !is RecordModel || intent !is RecordIntent) return null
+        if (intent == RecordIntent.ShowAll) return model.copy(showAll = true)
+        val draft = model.draft.with(intent) ?: return null
+        return model.copy(draft = draft, problem = null, problemField = null)
+    }
+
+    private fun ObservationDraft.with(intent: RecordIntent): ObservationDraft? = when (intent) {
+        is RecordIntent.Choose -> {
+            val same = values[intent.field] == intent.value
+            copy(values = if (same) values - intent.field else values + (intent.field to intent.value), absent = null)
+        }
+        is RecordIntent.Typed ->
+            copy(values = if (intent.text.isEmpty()) values - intent.field else values + (intent.field to intent.text))
+        is RecordIntent.Site -> copy(site = intent.site.takeIf { it != site })
+        is RecordIntent.Absent ->
+            if (absent == intent.reason) copy(absent = null) else copy(absent = intent.reason, values = emptyMap())
+        is RecordIntent.How -> copy(how = intent.how)
+        is RecordIntent.Earlier -> copy(minutesAgo = intent.minutes)
+        is RecordIntent.Note -> copy(note = intent.text)
+        is RecordIntent.Quoted -> copy(quoted = intent.text)
+        RecordIntent.ShowAll, RecordIntent.Save -> null
+    }
+
+    override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
+        if (model !is RecordModel || intent !is RecordIntent) return
+        when (intent) {
+            RecordIntent.Save -> save(model, stage)
+            RecordIntent.ShowAll -> Unit
+            is RecordIntent.Note -> {
+                val found = findings(model)
+                stage.change { (it as? RecordModel)?.copy(findings = found) ?: it }
+            }
+            else -> {
+                val signs = core.signs(person(model.header.person), fields.observation(model))
+                stage.change { (it as? RecordModel)?.copy(signs = signs) ?: it }
+            }
+        }
+    }
+
+    private fun findings(model: RecordModel): List<Finding> =
+        core.replica.checkNote(person(model.header.person), model.draft.note).map {
+            Finding(it.words, it.offer, it.kind, it.kind?.let { kind -> core.kinds.label("kind.$kind") }, it.diagnostic)
+        }
+
+    private fun save(model: RecordModel, stage: Stage) {
+        val person = person(model.header.person)
+        val recorded = try {
+            core.replica.record(person, Body.Observation(fields.observation(model)), observed(model))
+        } catch (problem: Problem.ShowAndKeep) {
+            stage.change {
+                (it as? RecordModel)?.copy(problem = problem.words, problemField = problem.field, showAll = true) ?: it
+            }
+            return
+        }
+        stage.touched(person.hex)
+        saved(person.hex, recorded, stage)
+        stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
+        stage.send(if (recorded.met.isEmpty()) Sending.IN_TIME else Sending.NOW)
+    }
+
+    /** A met trigger comes before anything else. */
+    private fun saved(person: String, recorded: Recorded, stage: Stage) {
+        val met = recorded.met.firstOrNull { it.state == EscalationState.RAISED } ?: recorded.met.firstOrNull()
+        stage.back { it is Route.Kinds }
+        if (met != null) stage.open(Route.Escalation(person, met.trigger.id, met.raisedBy.toModel()))
+    }
+
+    private fun observed(model: RecordModel): Moment? =
+        model.draft.minutesAgo.takeIf { it > 0 }?.let { core.times.after(-it) }
+
+    private companion object {
+        val HOW = listOf("seen_now", "told", "later_from_memory", "from_paper")
+    }
+}

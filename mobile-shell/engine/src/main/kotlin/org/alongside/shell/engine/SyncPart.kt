@@ -1,0 +1,40 @@
+package org.alongside.shell.engine
+
+import org.alongside.shell.model.ContactRow
+import org.alongside.shell.model.MoreModel
+import org.alongside.shell.model.Route
+import org.alongside.shell.model.ScreenModel
+import org.alongside.shell.model.SyncModel
+
+/** It is there on a locked phone too, with numbers and times only. */
+internal class SyncPart(private val core: Core) : Part {
+    override fun load(route: Route): ScreenModel {
+        val state = core.replica.syncState()
+        val damaged = core.readable { core.replica.damagedRecords() }
+        return SyncModel(
+            waiting = state.waiting.toLong(),
+            refusedPages = state.refusedPages.toLong(),
+            lastHeard = state.lastHeard?.let(core.times::at),
+            leaving = state.leaving.toLong(),
+            ended = state.ended,
+            setAside = state.setAside.toLong(),
+            damaged = damaged.orEmpty().map { it.recorded?.let(core.times::at) ?: core.words.say("sync.time_unknown") },
+            online = core.phone.connectivity.isOnline,
+            ringTheOffice = core.replica.ringTheOffice() != null,
+            numbers = core.officeNow(),
+            lapsed = damaged == null && !core.replica.isLocked(),
+        )
+    }
+}
+
+internal class MorePart(private val core: Core) : Part {
+    override fun load(route: Route): ScreenModel = MoreModel(core.replica.ownEdits().count { it.settled == null }, core.replica.pinState().isSet)
+}
+
+/** The on-call and the coordinator, as the first plan that names them has them; as they were last read on a locked phone. */
+internal fun Core.officeNow(): List<ContactRow> {
+    val found = readable {
+        replica.people().asSequence().mapNotNull { readable { plans.of(it.person).office() } }.firstOrNull { it.isNotEmpty() }
+    }
+    return found?.also { office = it } ?: office
+}

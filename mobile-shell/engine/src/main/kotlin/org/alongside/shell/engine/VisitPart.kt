@@ -1,0 +1,180 @@
+package org.alongside.shell.engine
+
+import org.alongside.core.Body
+import org.alongside.core.ExpectedLeaving
+import org.alongside.core.HandoverRead
+import org.alongside.core.HistoryItem
+import org.alongside.core.NotSafeToday
+import org.alongside.core.PersonDay
+import org.alongside.core.Receipt
+import org.alongside.core.Section
+import org.alongside.core.TaskDone
+import org.alongside.core.VisitArrived
+import org.alongside.core.VisitKind
+import org.alongside.core.VisitLeft
+import org.alongside.shell.model.AskedRow
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.KeySafe
+import org.alongside.shell.model.NoteRow
+import org.alongside.shell.model.Notice
+import org.alongside.shell.model.ReceiptMark
+import org.alongside.shell.model.RecordedRow
+import org.alongside.shell.model.Route
+import org.alongside.shell.model.ScreenModel
+import org.alongside.shell.model.TaskMark
+import org.alongside.shell.model.TaskRow
+import org.alongside.shell.model.VisitIntent
+import org.alongside.shell.model.VisitModel
+import org.alongside.shell.model.VisitStand
+
+internal class VisitPart(private val core: Core) : Part {
+    override fun load(route: Route): ScreenModel {
+        val (personHex, visitHex) = (route as Route.Visit).also { core.lastVisit = it }
+        val person = person(personHex)
+        val plan = core.plans.of(person)
+        val visit = core.replica.visits(person).firstOrNull { it.id.hex == visitHex }
+        val day = core.replica.day(person)
+        val records = core.replica.history(person).filter { it.body.visitOf() == visitHex }
+        val me = core.replica.me()?.staff
+        return VisitModel(
+            header = plan.header(),
+            visit = visitHex,
+            planned = visit?.planned?.let { core.times.at(it.start) },
+            stand = visit?.stand() ?: VisitStand.UNPLANNED,
+            others = visit?.planned?.staff.orEmpty().filter { it != me }.map(core::name),
+            arrived = visit?.arrivals?.firstOrNull { it.staff == me }?.at?.let(core.times::clock),
+            left = visit?.leavings?.lastOrNull { it.staff == me }?.at?.let(core.times::clock),
+            notes = day.unread.map { NoteRow(it.note.toModel(), core.name(it.by), core.times.at(it.at), it.text, it.by == me) },
+            asked = core.asked(plan, records),
+            tasks = tasks(plan, day, visitHex),
+            recorded = records.mapNotNull(::recorded).asReversed(),
+            escalations = core.untold(personHex),
+            keySafe = KeySafe(there = core.replica.hasKeySafe(person)),
+            searchOpen = day.searches.any { it.located == null },
+            expectedLeaving = day.atVisits.firstOrNull { it.staff == me && it.visit.hex == visitHex }?.expectedLeaving?.let(core.times::clock),
+        )
+    }
+
+    private fun tasks(plan: PlanReader, day: PersonDay, visit: String): List<TaskRow> {
+        val said = day.shared.firstOrNull { it.visit.hex == visit }?.made?.tasks.orEmpty().associateBy { it.action }
+        val notSafe = day.notSafe.associateBy { it.action }
+        return plan.entries(Section.ACTIONS).filter { it.raw("state") !in setOf("done", "stopped") }.map { action ->
+            val answer = said[action.name]
+            TaskRow(
+                action = action.name,
+                text = action.text("text").orEmpty(),
+                who = action.text("who"),
+                mark = answer?.let { if (it.done) TaskMark.SAID_DONE else TaskMark.SAID_NOT_DONE },
+                notDone = answer?.answers?.firstNotNullOfOrNull { it.notDone },
+                notSafe = notSafe[action.name]?.why,
+                differs = answer?.differs == true,
+                twoVersions = action.isTwoVersions,
+            )
+        }
+    }
+
+    private fun recorded(item: HistoryItem): RecordedRow? =
+        core.sayings.of(item.body)?.let { RecordedRow(core.times.clock(item.observed), it, item.receipt.toModel()) }
+
+    override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
+        if (model !is VisitModel) return null
+        return when (intent) {
+            is VisitIntent.Tick -> model.task(intent.action) { it.ticked(intent.done) }
+            is VisitIntent.WhyNot -> model.task(intent.action) { it.copy(mark = TaskMark.NOT_DONE, notDone = intent.why) }
+            VisitIntent.HideKeySafe -> model.copy(keySafe = model.keySafe.copy(code = null))
+            else -> null
+        }
+    }
+
+    private fun TaskRow.ticked(done: Boolean): TaskRow {
+        val wanted = if (done) TaskMark.DONE else TaskMark.NOT_DONE
+        return if (mark == wanted) copy(mark = null, notDone = null) else copy(mark = wanted, notDone = null)
+    }
+
+    private fun VisitModel.task(action: String, change: (TaskRow) -> TaskRow) =
+        copy(tasks = tasks.map { if (it.action == action) change(it) else it })
+
+    override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel {
+        if (old !is VisitModel || loaded !is VisitModel) return loaded
+        val typed = old.tasks.filter { it.mark == TaskMark.DONE || it.mark == TaskMark.NOT_DONE }.associateBy { it.action }
+        val kept = if (loaded.left == old.left) typed else emptyMap()
+        return loaded.copy(
+            tasks = loaded.tasks.map { row -> kept[row.action]?.let { row.copy(mark = it.mark, notDone = it.notDone) } ?: row },
+            keySafe = loaded.keySafe.copy(code = old.keySafe.code),
+        )
+    }
+
+    override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
+        if (model !is VisitModel || intent !is VisitIntent) return
+        val visit = visit(model.visit)
+        when (intent) {
+            VisitIntent.Arrive -> save(model, stage, Body.VisitArrived(VisitArrived(visit, VisitKind.CARE)))
+            VisitIntent.Leave -> leave(model, stage)
+            is VisitIntent.Read -> save(model, stage, Body.HandoverRead(HandoverRead(intent.note.toCore())))
+            is VisitIntent.NotSafe -> save(model, stage, Body.NotSafeToday(NotSafeToday(visit, intent.action, intent.why, null)))
+            is VisitIntent.LeaveAt -> save(model, stage, Body.ExpectedLeaving(ExpectedLeaving(visit, core.times.after(intent.minutes))))
+            VisitIntent.ShowKeySafe -> showKeySafe(model, stage)
+            is VisitIntent.Tick, is VisitIntent.WhyNot, VisitIntent.HideKeySafe -> Unit
+        }
+    }
+
+    private fun leave(model: VisitModel, stage: Stage) {
+        val tasks = model.tasks.mapNotNull { row ->
+            when (row.mark) {
+                TaskMark.DONE -> TaskDone(row.action, null)
+                TaskMark.NOT_DONE -> TaskDone(row.action, row.notDone ?: core.kinds.english("absent.not_observed"))
+                else -> null
+            }
+        }
+        save(model, stage, Body.VisitLeft(VisitLeft(visit(model.visit), tasks)))
+    }
+
+    private fun showKeySafe(model: VisitModel, stage: Stage) {
+        val code = core.replica.lookAtKeySafe(person(model.header.person))
+        stage.change { (it as? VisitModel)?.run { copy(keySafe = keySafe.copy(code = code)) } ?: it }
+    }
+
+    private fun save(model: VisitModel, stage: Stage, body: Body) {
+        val recorded = core.replica.record(person(model.header.person), body)
+        stage.touched(model.header.person)
+        stage.reload()
+        stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
+        stage.send(if (body is Body.VisitLeft) Sending.VISIT_ENDED else Sending.IN_TIME)
+    }
+}
+
+/** What the plan asks for at each visit, by kind, and which of it these records lack. */
+internal fun Core.asked(plan: PlanReader, records: List<HistoryItem>): List<AskedRow> {
+    val observations = records.mapNotNull { (it.body as? Body.Observation)?.v1 }
+    val byKind = plan.entries(Section.ASKED).mapNotNull { entry ->
+        entry.raw("kind")?.let { kind -> entry.raw("field")?.let { kind to it } }
+    }.groupBy({ it.first }, { it.second })
+    return byKind.map { (kind, fields) ->
+        val missing = fields.filter { field -> observations.none { it.kind == kind && (field in it.fields || it.absent != null) } }
+        AskedRow(
+            kind = kind,
+            label = kinds.label("kind.$kind"),
+            fields = fields.map { kinds.label("kind.$kind.field.$it") },
+            missing = missing.map { kinds.label("kind.$kind.field.$it") },
+        )
+    }
+}
+
+internal fun Receipt.toModel(): ReceiptMark = when (this) {
+    Receipt.ON_THIS_PHONE -> ReceiptMark.ON_THIS_PHONE
+    Receipt.ON_THE_SERVER -> ReceiptMark.ON_THE_SERVER
+    Receipt.SEEN_BY_THE_NURSE -> ReceiptMark.SEEN_BY_THE_NURSE
+}
+
+/** The visit that a record belongs to. */
+internal fun Body.visitOf(): String? = when (this) {
+    is Body.Observation -> v1.visit
+    is Body.VisitArrived -> v1.visit
+    is Body.VisitLeft -> v1.visit
+    is Body.HandoverNote -> v1.visit
+    is Body.RunningLate -> v1.visit
+    is Body.NoReplyTried -> v1.visit
+    is Body.LocatedSafe -> v1.visit
+    is Body.NotSafeToday -> v1.visit
+    else -> null
+}?.hex

@@ -1,0 +1,92 @@
+package org.alongside.shell.model
+
+/** All kinds of observation, what the plan asks for first. */
+data class KindsModel(val header: Header, val visit: String?, val asked: List<KindRow>, val all: List<KindRow>) :
+    ScreenModel
+
+/** A kind. A restricted one opens the concern form. */
+data class KindRow(val kind: String, val label: String, val concern: Boolean)
+
+/** An observation while it is being made. */
+data class RecordModel(
+    val header: Header,
+    val visit: String?,
+    val kind: String,
+    val title: String,
+    val fields: List<Field>,
+    val sites: List<Choice>,
+    val usualSites: List<Choice>,
+    val absent: List<Choice>,
+    val how: List<Choice>,
+    val draft: ObservationDraft = ObservationDraft(),
+    val findings: List<Finding> = emptyList(),
+    val signs: List<SignRow> = emptyList(),
+    val showAll: Boolean = false,
+    val problem: String? = null,
+    val problemField: String? = null,
+) : ScreenModel
+
+data class Choice(val code: String, val label: String)
+
+/** A field of a kind, and how it is filled in. */
+data class Field(
+    val code: String,
+    val label: String,
+    val asked: Boolean,
+    val required: Boolean,
+    val last: String?,
+    val input: Input,
+)
+
+sealed interface Input {
+    data class Chips(val choices: List<Choice>) : Input
+    data class Scale(val from: Int, val to: Int) : Input
+    data class Number(val unit: String?, val decimals: Int) : Input
+    data class Words(val max: Int) : Input
+    data object Day : Input
+}
+
+/** What was chosen and typed. Values are kept as text until they are saved. */
+data class ObservationDraft(
+    val values: Map<String, String> = emptyMap(),
+    val site: String? = null,
+    val absent: String? = null,
+    val how: String = "seen_now",
+    val minutesAgo: Int = 0,
+    val note: String = "",
+    val quoted: String = "",
+)
+
+/** Words that name an opinion, and what could be written of what was seen. It never blocks. */
+data class Finding(
+    val words: String,
+    val offer: String,
+    val kind: String?,
+    val kindLabel: String?,
+    val diagnostic: Boolean,
+)
+
+/** A sign of an emergency, and whom to ring first. */
+data class SignRow(
+    val code: String,
+    val label: String,
+    val sees: String,
+    val first: FirstCallRow,
+    val signedOff: Boolean,
+)
+
+/** 999, or whom a clinician has put before it. */
+data class FirstCallRow(val name: String?, val phone: String, val agreedBy: String?)
+
+sealed interface RecordIntent : Intent {
+    data class Choose(val field: String, val value: String) : RecordIntent
+    data class Typed(val field: String, val text: String) : RecordIntent
+    data class Site(val site: String) : RecordIntent
+    data class Absent(val reason: String) : RecordIntent
+    data class How(val how: String) : RecordIntent
+    data class Earlier(val minutes: Int) : RecordIntent
+    data class Note(val text: String) : RecordIntent
+    data class Quoted(val text: String) : RecordIntent
+    data object ShowAll : RecordIntent
+    data object Save : RecordIntent
+}

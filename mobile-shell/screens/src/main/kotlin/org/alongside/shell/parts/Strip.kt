@@ -1,0 +1,84 @@
+package org.alongside.shell.parts
+
+import androidx.compose.foundation.background
+import androidx.compose.foundation.clickable
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
+import androidx.compose.material3.HorizontalDivider
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.testTag
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.dp
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Route
+import org.alongside.shell.model.Strip
+import org.alongside.shell.theme.LocalPalette
+import org.alongside.shell.theme.Sizes
+import org.alongside.shell.theme.Type
+import org.alongside.shell.words.count
+import org.alongside.shell.words.say
+
+/** What nobody has been told, and what waits on this phone: on every screen, always true. */
+@Composable
+fun StripBar(strip: Strip, here: Route, saved: String?, send: (Intent) -> Unit) {
+    // Nobody's phone has nothing to say.
+    if (here == Route.Enrol) return
+    val palette = LocalPalette.current
+    Column(Modifier.fillMaxWidth().background(palette.card)) {
+        HorizontalDivider(color = palette.line)
+        val first = strip.untold.firstOrNull { here !is Route.Escalation && here !is Route.Answer }
+        if (first != null) {
+            val rest = strip.untold.size - 1
+            val words = if (isLargeText) say("strip.untold_short", first.name) else if (rest == 0) say("strip.untold", first.name, first.what) else say("strip.untold_more", first.name, first.what, rest)
+            Line(words, "strip-untold", danger = true) {
+                send(Intent.Open(Route.Escalation(first.person, first.trigger, first.match)))
+            }
+        }
+        strip.ringTheOffice?.let { Line(say("strip.ring_the_office"), "strip-office", danger = false) { send(Intent.Open(Route.Sync)) } }
+        Line(if (isLargeText) short(strip, saved) else state(strip), "strip-sync", danger = false) { send(Intent.Open(Route.Sync)) }
+    }
+}
+
+@Composable
+private fun state(strip: Strip): String {
+    val waiting = if (strip.waiting == 0L) say("strip.all_sent") else count("strip.waiting", strip.waiting)
+    val heard = strip.lastHeard?.let { say("strip.heard", it) } ?: say("strip.never_heard")
+    return say("strip.both", waiting, heard)
+}
+
+@Composable
+private fun short(strip: Strip, saved: String?): String {
+    val waiting = if (strip.waiting == 0L) say("strip.all_sent") else count("strip.waiting_short", strip.waiting)
+    return if (saved == null) waiting else say("strip.saved_short", saved, waiting)
+}
+
+@Composable
+private fun Line(text: String, tag: String, danger: Boolean, press: () -> Unit) {
+    val palette = LocalPalette.current
+    Row(
+        Modifier.fillMaxWidth().heightIn(min = if (danger) Sizes.target else 48.dp)
+            .background(if (danger) palette.danger else palette.card)
+            .clickable(role = Role.Button, onClick = press).testTag(tag)
+            .semantics { if (danger) liveRegion = LiveRegionMode.Polite }
+            .padding(horizontal = Sizes.edge, vertical = 6.dp),
+        verticalAlignment = Alignment.CenterVertically,
+    ) {
+        Text(
+            text,
+            style = if (danger) Type.strong else Type.small,
+            color = if (danger) palette.onDanger else palette.quiet,
+            maxLines = 2,
+            overflow = TextOverflow.Ellipsis,
+        )
+    }
+}

@@ -1,0 +1,115 @@
+package org.alongside.shell.screens
+
+import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.lazy.items
+import androidx.compose.runtime.Composable
+import org.alongside.shell.model.Field
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.RecordIntent
+import org.alongside.shell.model.RecordModel
+import org.alongside.shell.model.Route
+import org.alongside.shell.model.SignRow
+import org.alongside.shell.model.Tone
+import org.alongside.shell.parts.Answers
+import org.alongside.shell.parts.Banner
+import org.alongside.shell.parts.Body
+import org.alongside.shell.parts.Card
+import org.alongside.shell.parts.Chip
+import org.alongside.shell.parts.DangerButton
+import org.alongside.shell.parts.MainButton
+import org.alongside.shell.parts.OtherButton
+import org.alongside.shell.parts.Page
+import org.alongside.shell.parts.PartTitle
+import org.alongside.shell.parts.Quiet
+import org.alongside.shell.parts.Strong
+import org.alongside.shell.parts.WordsField
+import org.alongside.shell.parts.isLargeText
+import org.alongside.shell.words.say
+
+@Composable
+fun RecordScreen(model: RecordModel, send: (Intent) -> Unit) {
+    Page(title = model.title, header = model.header, back = back(send), foot = { Foot(model, send) }) {
+        if (model.sites.isNotEmpty()) item("site") { SiteChooser(model, send) }
+        items(model.first(), key = { it.code }) { FieldView(it, model, send) }
+        if (!model.showAll && model.first().size < model.fields.size) {
+            item("more") { OtherButton(say("record.more", model.fields.size - model.first().size), "show-all") { send(RecordIntent.ShowAll) } }
+        }
+        note(model, send)
+        item("absent") { Absent(model, send) }
+        item("how") { How(model, send) }
+    }
+}
+
+/** What the plan asks for and what the kind needs; all where it asks for nothing. */
+private fun RecordModel.first(): List<Field> {
+    val first = fields.filter { it.asked || it.required || it.code in draft.values }
+    return if (showAll || first.isEmpty()) fields else first
+}
+
+@Composable
+private fun Foot(model: RecordModel, send: (Intent) -> Unit) {
+    model.signs.forEach { Emergency(it, send) }
+    model.problem?.let { Banner(it, Tone.DANGER) }
+    MainButton(say("save"), "save") { send(RecordIntent.Save) }
+}
+
+@Composable
+private fun Emergency(sign: SignRow, send: (Intent) -> Unit) {
+    val name = sign.first.name
+    val words = if (name == null) say(if (isLargeText) "emergency.ring_999_short" else "emergency.ring_999_for", sign.label) else say("emergency.ring_first", sign.label, name, sign.first.agreedBy.orEmpty())
+    Banner(words, Tone.DANGER)
+    DangerButton(say("call.number", sign.first.phone), "dial-sign-" + sign.code) { send(Intent.Dial(sign.first.phone)) }
+    if (name != null) OtherButton(say("emergency.or_999"), "dial-999") { send(Intent.Dial(NINES)) }
+}
+
+private fun LazyListScope.note(model: RecordModel, send: (Intent) -> Unit) {
+    item("note") {
+        Card {
+            WordsField(say("record.note"), model.draft.note, "note", lines = 2) { send(RecordIntent.Note(it)) }
+            model.findings.forEach { finding ->
+                Banner(say("record.instead", finding.words, finding.offer), Tone.CARE)
+                if (finding.kind != null && finding.kind != model.kind) {
+                    OtherButton(say("record.use_kind", finding.kindLabel.orEmpty()), "use-" + finding.kind) {
+                        send(Intent.Open(Route.Record(model.header.person, model.visit, finding.kind)))
+                    }
+                }
+            }
+            WordsField(say("record.quoted"), model.draft.quoted, "quoted") { send(RecordIntent.Quoted(it)) }
+        }
+    }
+}
+
+@Composable
+private fun Absent(model: RecordModel, send: (Intent) -> Unit) {
+    if (model.absent.isEmpty()) return
+    Card {
+        PartTitle(say("record.absent"))
+        Answers {
+            model.absent.forEach { choice ->
+                Chip(choice.label, model.draft.absent == choice.code, "absent-" + choice.code) { send(RecordIntent.Absent(choice.code)) }
+            }
+        }
+    }
+}
+
+@Composable
+private fun How(model: RecordModel, send: (Intent) -> Unit) {
+    Card {
+        PartTitle(say("record.how"))
+        Answers {
+            model.how.forEach { choice ->
+                Chip(choice.label, model.draft.how == choice.code, "how-" + choice.code) { send(RecordIntent.How(choice.code)) }
+            }
+        }
+        Strong(say("record.when"))
+        Answers {
+            EARLIER.forEach { minutes ->
+                val label = if (minutes == 0) say("record.now") else say("record.minutes_ago", minutes)
+                Chip(label, model.draft.minutesAgo == minutes, "earlier-$minutes") { send(RecordIntent.Earlier(minutes)) }
+            }
+        }
+    }
+}
+
+private val EARLIER = listOf(0, 15, 30, 60, 120)
+internal const val NINES = "999"
