@@ -15,8 +15,11 @@ import org.alongside.core.Value
 import org.alongside.core.catalogueVersion
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.PlanModel
+import org.alongside.shell.model.RecordModel
 import org.alongside.shell.model.Route
+import org.alongside.shell.model.ScreenModel
 import org.alongside.shell.model.TodayModel
+import org.alongside.shell.model.VisitModel
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.StartProbe
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -44,6 +47,9 @@ class SpeedTest {
             fill(grace, others + grace.person)
             others.forEachIndexed { at, person -> grace.visitOf(person, at) }
             grace.amina.online()
+            opened(grace, "plan", Route.Plan(grace.person)) { it is PlanModel }
+            opened(grace, "visit", Route.Visit(grace.person, "0".repeat(VISIT_DIGITS))) { it is VisitModel }
+            opened(grace, "record", Route.Record(grace.person, null, "pain")) { it is RecordModel }
             frames(grace, Route.Today, "today")
             frames(grace, Route.Plan(grace.person), "plan")
             started(grace)
@@ -70,6 +76,21 @@ class SpeedTest {
         val id = "%032x".format(at + 1)
         sam.planVisit(person, id, "2026-03-02T%02d:%02d".format(8 + at / 4, at % 4 * 15), staff("amina"))
         if (at % 8 == 0) sam.sync()
+    }
+
+    /** From the tap to the model that is drawn. */
+    private fun opened(grace: Grace, name: String, route: Route, shown: (ScreenModel) -> Boolean) {
+        val engine = grace.amina.engine
+        val times = (1..OPENS).map {
+            val before = System.nanoTime()
+            engine.send(Intent.Open(route))
+            runBlocking { engine.model.first { shown(it.screen) } }
+            ((System.nanoTime() - before) / MS).also {
+                engine.send(Intent.Back)
+                grace.amina.settle()
+            }
+        }.sorted()
+        println("$name opened after ${times[OPENS / 2]} ms, at most ${times.last()} ms")
     }
 
     private fun frames(grace: Grace, route: Route, name: String) {
@@ -126,5 +147,7 @@ class SpeedTest {
         const val STARTS = 3
         const val START_MS = 1_500
         const val MS = 1_000_000
+        const val OPENS = 10
+        const val VISIT_DIGITS = 32
     }
 }

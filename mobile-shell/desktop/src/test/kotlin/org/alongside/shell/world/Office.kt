@@ -32,6 +32,8 @@ class Office(folder: File) : AutoCloseable {
             "ALONGSIDE_LOG" to "warn",
         )
         process = builder.start()
+        // Also where a test fails before it has anything to close.
+        Runtime.getRuntime().addShutdownHook(Thread { process.destroyForcibly() })
         val line = process.inputReader().readLine() ?: error("the server did not start: ${process.waitFor()}")
         url = text(line, "listening")
     }

@@ -1,5 +1,6 @@
 package org.alongside.shell.engine
 
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.asCoroutineDispatcher
@@ -111,11 +112,20 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         }
     }
 
+    /** Whatever goes wrong is said on the screen: a press that does nothing is the worst answer. */
+    @Suppress("TooGenericExceptionCaught")
     private inline fun guarded(work: () -> Unit) {
         try {
             work()
         } catch (problem: Problem) {
             refused(problem)
+        } catch (gone: Gone) {
+            stage.home()
+        } catch (cancelled: CancellationException) {
+            throw cancelled
+        } catch (fault: Exception) {
+            fault.printStackTrace()
+            stage.notice(Notice.Refused(core.words.say("fault")))
         }
     }
 
@@ -270,6 +280,9 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         }
     }
 }
+
+/** What a screen was about is not there any more. */
+internal class Gone : Exception()
 
 /** The code of a problem, its words, and the field that it names. */
 internal fun Problem.parts(): Triple<String, String, String?> = when (this) {

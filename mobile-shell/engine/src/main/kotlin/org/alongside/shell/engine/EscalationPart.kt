@@ -120,9 +120,9 @@ internal class EscalationPart(private val core: Core) : Part {
 /** The escalation of a trigger that this match raised or joined. */
 internal fun Core.escalation(person: String, trigger: String, match: MatchId): Escalation {
     val wanted = match.toCore()
-    return replica.escalations(person(person)).list.last { each ->
+    return replica.escalations(person(person)).list.lastOrNull { each ->
         each.trigger.id == trigger && (each.raisedBy == wanted || each.matches.any { it.matched == wanted })
-    }
+    } ?: throw Gone()
 }
 
 private fun EscalationState.toModel(): Told = when (this) {
