@@ -69,7 +69,7 @@ private fun Foot(model: EscalationModel, send: (Intent) -> Unit) {
     val dialled = model.dialled
     if (dialled != null) {
         val call = (model.list + model.again + listOfNotNull(model.next)).firstOrNull { (it.entry ?: it.phone) == dialled }
-        Strong(say("escalation.did_they", call?.name.orEmpty()))
+        Strong(if (isLargeText) say("escalation.did_they_short") else say("escalation.did_they", call?.name.orEmpty()))
         MainButton(say("escalation.they_answered"), "answered") { send(EscalationIntent.Answered(dialled)) }
         if (call?.entry != null) OtherButton(say("escalation.no_answer"), "no-answer") { send(EscalationIntent.NoAnswer(dialled)) }
         return
