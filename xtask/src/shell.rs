@@ -47,7 +47,7 @@ pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
         java.arg(picture);
     }
     if display.is_some() {
-        java.env("DISPLAY", DISPLAY);
+        java.env("DISPLAY", DISPLAY).env("SKIKO_RENDER_API", "SOFTWARE");
     }
     show(program.environment(&mut java))
 }

@@ -16,6 +16,7 @@ import java.awt.Rectangle
 import java.awt.Robot
 import java.io.File
 import javax.imageio.ImageIO
+import kotlin.system.exitProcess
 
 /**
  * Amina's phone in a window, at noon of the wound care story, with the story's server running behind it. With the name
@@ -26,12 +27,14 @@ fun main(arguments: Array<String>) {
     Grace(folder).use { grace ->
         prepare(grace)
         val picture = arguments.firstOrNull()?.let(::File)
-        application {
+        application(exitProcessOnExit = false) {
             val state = rememberWindowState(size = DpSize(412.dp, 915.dp), position = WindowPosition(0.dp, 0.dp))
             Window(onCloseRequest = ::exitApplication, title = "Alongside", state = state, undecorated = picture != null) {
                 App(grace.amina.engine, dark = isSystemInDarkTheme())
                 if (picture != null) {
                     LaunchedEffect(Unit) {
+                        delay(DRAWN_MS)
+                        Robot().mouseMove(0, 0)
                         delay(DRAWN_MS)
                         ImageIO.write(Robot().createScreenCapture(Rectangle(0, 0, 412, 915)), "png", picture)
                         exitApplication()
@@ -41,6 +44,7 @@ fun main(arguments: Array<String>) {
         }
     }
     folder.deleteRecursively()
+    exitProcess(0)
 }
 
 private fun prepare(grace: Grace) {

@@ -63,7 +63,7 @@ private fun Taken(row: StepRow) {
 private fun Foot(model: NoReplyModel, send: (Intent) -> Unit) {
     val next = model.next
     if (model.located != null || next == null) return
-    MainButton(say("no_reply.no_answer_to", say("step_do." + next.step.name.lowercase())), "no-answer") { send(NoReplyIntent.Tried(next.step, StepEnd.NO_REPLY)) }
+    MainButton(say("no_reply.no_answer"), "no-answer") { send(NoReplyIntent.Tried(next.step, StepEnd.NO_REPLY)) }
 }
 
 @Composable

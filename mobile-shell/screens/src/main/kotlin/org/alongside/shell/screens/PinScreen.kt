@@ -48,8 +48,10 @@ import org.alongside.shell.words.say
 @Composable
 fun PinScreen(model: PinModel, send: (Intent) -> Unit) {
     val locked = model.mode == PinMode.UNLOCK || model.mode == PinMode.LAPSED
+    // With large text the strip says it, and the keys have the room.
+    val ring = locked && model.ringTheOffice && !isLargeText
     Page(title = say("pin." + model.mode.name.lowercase()), back = if (locked) null else back(send), foot = { Foot(model, locked, send) }) {
-        if (locked && model.ringTheOffice && !isLargeText) item("office") { Banner(say("strip.ring_the_office"), Tone.CARE) }
+        if (ring) item("office") { Banner(say("strip.ring_the_office"), Tone.CARE) }
         if (model.mode == PinMode.LAPSED) {
             item("about") { Body(say("pin.lapsed_about")) }
         } else {
