@@ -2,6 +2,7 @@ package org.alongside.shell
 
 import org.alongside.core.PersonHex
 import org.alongside.core.StaffHex
+import org.alongside.shell.model.ConcernSavedModel
 import org.alongside.shell.world.Colleague
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.Hand
@@ -73,6 +74,8 @@ class ConcernTest {
                     tap("seen-30")
                     tap("save")
                     assertTrue(sees("Nothing of it can be read on this phone"))
+                    val reference = (grace.amina.engine.model.value.screen as ConcernSavedModel).reference
+                    assertTrue(sees(reference), "for paper, and only now")
                     assertTrue(sees("freely: Dee."))
                     assertFalse(sees("Ines"), "who was left out is not to be rung")
                     type("call-with", "Dee")
@@ -82,6 +85,7 @@ class ConcernTest {
                     assertTrue(sees("The call is sealed and saved."))
                     tap("finish")
                     assertFalse(sees("Two people"))
+                    assertFalse(reference in grace.amina.engine.model.value.toString(), "the phone does not keep it")
                 }
                 grace.amina.syncs()
                 dee.sync()

@@ -15,7 +15,8 @@ internal class ConcernSavedPart(private val core: Core, private val left: LeftOu
 
     override fun load(route: Route): ScreenModel {
         this.route = route as Route.ConcernSaved
-        return ConcernSavedModel(core.recipients().filterNot { it.staff in left.staff }, core.routes())
+        val reference = core.replica.concernReference(route.concern.toCore())
+        return ConcernSavedModel(reference, core.recipients().filterNot { it.staff in left.staff }, core.routes())
     }
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel = old

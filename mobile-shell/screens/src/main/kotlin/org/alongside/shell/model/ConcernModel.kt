@@ -47,8 +47,9 @@ sealed interface ConcernIntent : Intent {
     data object Hide : ConcernIntent
 }
 
-/** After a concern: nothing of it is here any more. Whom to ring, and a note of the call. */
+/** After a concern: nothing of it is here any more. Its reference for paper, whom to ring, and a note of the call. */
 data class ConcernSavedModel(
+    val reference: String,
     val recipients: List<RecipientRow>,
     val routes: List<RouteRow>,
     val with: String = "",

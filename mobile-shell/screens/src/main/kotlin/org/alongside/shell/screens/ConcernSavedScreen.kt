@@ -21,6 +21,7 @@ fun ConcernSavedScreen(model: ConcernSavedModel, send: (Intent) -> Unit) {
     val leave: @Composable () -> Unit = { MainButton(say("concern.finish"), "finish") { send(Intent.Back) } }
     Page(title = say("concern.saved_title"), foot = leave) {
         item("saved") { Banner(say("concern.saved"), Tone.DONE) }
+        item("reference") { Body(say("concern.reference", model.reference)) }
         item("ring") { Body(say("concern.ring", model.recipients.joinToString { it.name })) }
         if (model.callSaved) item("called") { Banner(say("concern.call_saved"), Tone.DONE) }
         item("call") { Call(model, send) }
