@@ -1,7 +1,9 @@
 package org.alongside.shell.engine
 
 import org.alongside.core.News
+import org.alongside.core.PersonHex
 import org.alongside.core.Section
+import org.alongside.core.lackWords
 import org.alongside.shell.model.ContactRow
 import org.alongside.shell.model.PlanChangeRow
 import org.alongside.shell.model.PlanLine
@@ -30,6 +32,7 @@ internal class PlanPart(private val core: Core) : Part {
             escalations = core.untold(person.hex),
             visit = core.replica.today().firstOrNull { it.person == person && it.visit.leavings.isEmpty() }?.visit?.id?.hex,
             notShared = core.replica.people().firstOrNull { it.person == person }?.notShared.orEmpty(),
+            cannotTell = core.cannotTell(person),
         )
     }
 
@@ -59,6 +62,12 @@ internal class PlanPart(private val core: Core) : Part {
         val ACTION_MORE = listOf("who_between", "interval_min", "by_when", "may_change")
         val ABOUT_FIELDS = listOf("own_words", "matters_most", "communicate", "support_me", "important_people", "routines")
     }
+}
+
+/** What cannot be told about a person here, in the core's words. */
+private fun Core.cannotTell(person: PersonHex): List<String> {
+    val organisation = replica.me()?.organisation.orEmpty()
+    return replica.lacks(person).map { lackWords(it, organisation) }
 }
 
 internal fun PlanReader.lines(section: Section, text: String, who: String?, more: List<String>): List<PlanLine> =

@@ -49,4 +49,5 @@ internal fun Visit.stand(): VisitStand = when (state) {
     VisitState.Unplanned -> if (leavings.isEmpty()) VisitStand.UNPLANNED else VisitStand.LEFT
     VisitState.Cancelled -> VisitStand.CANCELLED
     VisitState.Paused -> VisitStand.PAUSED
+    VisitState.NotTold -> if (leavings.isEmpty()) VisitStand.NOT_TOLD else VisitStand.LEFT
 }

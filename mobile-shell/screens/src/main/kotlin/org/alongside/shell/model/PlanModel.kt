@@ -17,6 +17,8 @@ data class PlanModel(
     val escalations: List<Untold>,
     val visit: String?,
     val notShared: List<String>,
+    /** What this page does not say, since what it hangs on is not shared: in the core's words. */
+    val cannotTell: List<String>,
 ) : ScreenModel
 
 /** An entry of the plan: its words, who answers for it, and what changed. */

@@ -22,4 +22,4 @@ data class VisitRow(
 
 data class PersonRow(val person: String, val name: String?, val notShared: List<String>)
 
-enum class VisitStand { EXPECTED, ARRIVED, LEFT, LATE, MISSED, UNKNOWN, UNPLANNED, CANCELLED, PAUSED }
+enum class VisitStand { EXPECTED, ARRIVED, LEFT, LATE, MISSED, UNKNOWN, UNPLANNED, CANCELLED, PAUSED, NOT_TOLD }

@@ -73,7 +73,7 @@ private fun name(name: String?): String = name ?: say("person.no_plan_yet")
 private fun VisitRow.stand(): String = state.name.lowercase()
 
 internal fun tone(stand: VisitStand): Tone = when (stand) {
-    VisitStand.LATE, VisitStand.MISSED, VisitStand.UNKNOWN -> Tone.CARE
+    VisitStand.LATE, VisitStand.MISSED, VisitStand.UNKNOWN, VisitStand.NOT_TOLD -> Tone.CARE
     VisitStand.ARRIVED, VisitStand.LEFT, VisitStand.UNPLANNED -> Tone.DONE
     VisitStand.EXPECTED, VisitStand.CANCELLED, VisitStand.PAUSED -> Tone.PLAIN
 }
