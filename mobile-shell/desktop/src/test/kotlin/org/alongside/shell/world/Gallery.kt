@@ -10,6 +10,8 @@ import org.alongside.shell.model.EscalationModel
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.NoReplyIntent
 import org.alongside.shell.model.PinIntent
+import org.alongside.shell.model.ProposeIntent
+import org.alongside.shell.model.ProposeModel
 import org.alongside.shell.model.RecordIntent
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.StepCode
@@ -113,7 +115,18 @@ class Gallery(private val grace: Grace, private val phone: TestPhone) {
         keep("concern-saved")
     }
 
+    private fun proposal() {
+        open(Route.Propose(grace.person))
+        val choice = (phone.engine.model.value.screen as ProposeModel).parts.first().choices.first()
+        send(ProposeIntent.Choose(choice))
+        send(ProposeIntent.Text("Change position at each visit"))
+        send(ProposeIntent.Reason("It was not done between visits"))
+        keep("propose-chosen")
+        send(ProposeIntent.Send)
+    }
+
     private fun rest() {
+        proposal()
         listOf(
             "propose" to Route.Propose(grace.person), "history" to Route.History(grace.person), "end-of-shift" to Route.EndOfShift, "changes" to Route.Changes,
             "sync" to Route.Sync, "settings" to Route.Settings, "more" to Route.More, "pin" to Route.Pin,
