@@ -12,7 +12,7 @@ use std::process::Command;
 pub fn maven(place: &Place, folder: &str) -> Command {
     let mut command = Command::new("mvn");
     command.current_dir(place.root.join(folder));
-    command.args(["--batch-mode", "--no-transfer-progress", "--quiet"]);
+    command.args(["--batch-mode", "--no-transfer-progress", "--quiet", "-Dstyle.color=never"]);
     // The compiler's daemon would stay after Maven has ended.
     command.arg("-Dkotlin.compiler.daemon=false");
     command.arg(format!("-Dalongside.target={}", place.target.display()));
