@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// The measures, in the order of the table.
-const NAMES: &[&str] = &["recording", "exchange", "small", "opening", "instructions"];
+const NAMES: &[&str] = &["recording", "exchange", "small", "opening", "plans", "instructions"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -75,6 +75,7 @@ async fn measure(name: &str) -> Result<Section, MeasureError> {
         "exchange" => measures::exchange::measure().await,
         "small" => measures::small::measure().await,
         "opening" => measures::opening::measure().await,
+        "plans" => measures::plans::measure().await,
         _ => measures::instructions::measure().await,
     }
 }

@@ -4,6 +4,7 @@ pub mod exchange;
 pub mod exchange_limit;
 pub mod instructions;
 pub mod opening;
+pub mod plans;
 pub mod recording;
 pub mod small;
 
