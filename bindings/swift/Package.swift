@@ -5,7 +5,7 @@ import PackageDescription
 let package = Package(
     name: "Alongside",
     platforms: [.iOS(.v15), .macOS(.v12)],
-    products: [.library(name: "Alongside", targets: ["Alongside"])],
+    products: [.`library`(name: "Alongside", targets: ["Alongside"])],
     targets: [
         .binaryTarget(name: "AlongsideFFI", path: "AlongsideFFI.xcframework"),
         .target(name: "Alongside", dependencies: ["AlongsideFFI"]),

@@ -12,7 +12,7 @@ const SOURCE: &[&str] = &["rs", "kt", "py", "js", "mjs", "ts"];
 /// Paths and names of the machines that the work was done on. Written in halves, so that this file may name them.
 const WORKPLACE_PATHS: &[&str] = &[concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/fa", "rm/")];
 const WORKPLACE_WORDS: &[&str] =
-    &[concat!(".lib", "rary/"), concat!("../sha", "red"), concat!("arti", "factory")];
+    &[concat!(".lib", "rary"), concat!("../sha", "red"), concat!("arti", "factory")];
 /// A download address in an npm lock file ties it to one registry.
 const RESOLVED: &str = concat!("\"resolved\": \"", "http");
 
