@@ -98,7 +98,8 @@ async fn shifts(app: &App, staff: &Staff, access: &Access) -> Result<Vec<Open>, 
 }
 
 fn within(is_agency: bool, access: Access, times: &[Open], now: Moment) -> (Access, Option<Moment>) {
-    let is_bounded = |person: &PersonId| is_agency || access.timed.binary_search(person).is_ok();
+    let is_timed = |person: &PersonId| access.timed.binary_search(person).is_ok();
+    let is_bounded = |person: &PersonId| is_agency || is_timed(person);
     let open: Vec<&Open> = times.iter().filter(|time| time.is_now(now)).collect();
     let is_open = |person: &PersonId| open.iter().any(|time| time.people.contains(person));
     let (people, others): (Vec<PersonId>, Vec<PersonId>) =
@@ -106,7 +107,6 @@ fn within(is_agency: bool, access: Access, times: &[Open], now: Moment) -> (Acce
     // Who has not begun to see a person has nothing to hand in about them.
     let began =
         |person: &PersonId| times.iter().any(|time| time.has_begun(now) && time.people.contains(person));
-    let is_timed = |person: &PersonId| access.timed.binary_search(person).is_ok();
     let others = others.into_iter().filter(|person| !is_timed(person) || began(person));
     let mut former: Vec<PersonId> = access.former.iter().copied().chain(others).collect();
     former.sort_unstable();

@@ -7,7 +7,7 @@
 
 use crate::clock::{Clock, counted};
 use crate::random::Random;
-use crate::replica::{Inner, Replica};
+use crate::replica::{Inner, Replica, State};
 use crate::store::{Store, StoreError};
 use alongside_domain::journal::times::Counted;
 use alongside_domain::time::MINUTE_MS;
@@ -15,6 +15,7 @@ use minicbor::{Decode, Encode};
 use ring::pbkdf2;
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
+use std::sync::MutexGuard;
 
 /// Key of the [`Gate`].
 const PIN: &str = "pin";
@@ -126,8 +127,7 @@ impl Replica {
 
     /// Whether the PIN is asked for.
     pub fn is_locked(&self) -> bool {
-        let state = self.inner.state();
-        state.identity.is_some() && state.asks_pin
+        self.inner.state().is_locked()
     }
 
     /// How the PIN stands.
@@ -135,29 +135,27 @@ impl Replica {
         let counted = counted(self.inner.clock.as_ref());
         let state = self.inner.state();
         let gate = gate(&state.store)?;
-        let is_asked = state.identity.is_some() && state.asks_pin;
+        let is_asked = state.is_locked();
         let (tries, wait_ms) = gate.as_ref().map_or((0, 0), |gate| (gate.tries, gate.wait_ms(counted)));
         Ok(PinState { is_set: gate.is_some(), is_asked, tries_left: left_after(tries), wait_ms })
     }
 }
 
 impl Inner {
-    fn has_pin(&self) -> Result<bool, PinError> {
+    /// The state of a phone that is enrolled: no other has a PIN.
+    fn enrolled(&self) -> Result<MutexGuard<'_, State>, PinError> {
         let state = self.state();
-        if state.identity.is_none() {
-            return Err(PinError::NotEnrolled);
-        }
-        Ok(is_set(&state.store)?)
+        if state.identity.is_some() { Ok(state) } else { Err(PinError::NotEnrolled) }
+    }
+
+    fn has_pin(&self) -> Result<bool, PinError> {
+        Ok(is_set(&self.enrolled()?.store)?)
     }
 
     fn keep_pin(&self, pin: &str) -> Result<(), PinError> {
         // It takes long: nobody who records waits for it.
         let gate = Gate::of(pin, self.random.as_ref(), self.clock.as_ref());
-        let mut state = self.state();
-        if state.identity.is_none() {
-            return Err(PinError::NotEnrolled);
-        }
-        Ok(state.transact(|store, _, _| store.set_meta(PIN, &gate))?)
+        Ok(self.enrolled()?.transact(|store, _, _| store.set_meta(PIN, &gate))?)
     }
 
     /// Counts a try, then looks whether it is right.
@@ -169,10 +167,7 @@ impl Inner {
                 ms => PinError::Wait { ms },
             });
         }
-        let mut state = self.state();
-        if state.identity.is_none() {
-            return Err(PinError::NotEnrolled);
-        }
+        let mut state = self.enrolled()?;
         state.transact(|store, _, _| store.set_meta(PIN, &Gate { tries: 0, ..gate }))?;
         state.asks_pin = false;
         Ok(())
@@ -180,10 +175,7 @@ impl Inner {
 
     fn count_try(&self) -> Result<Gate, PinError> {
         let tried = counted(self.clock.as_ref());
-        let mut state = self.state();
-        if state.identity.is_none() {
-            return Err(PinError::NotEnrolled);
-        }
+        let mut state = self.enrolled()?;
         let gate = gate(&state.store)?.ok_or(PinError::NotSet)?;
         match gate.wait_ms(tried) {
             0 => {

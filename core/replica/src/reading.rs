@@ -47,7 +47,12 @@ impl Inner {
 
 impl State {
     fn check_pin(&self) -> Result<(), RecordError> {
-        if self.identity.is_some() && self.asks_pin { Err(RecordError::AskPin) } else { Ok(()) }
+        if self.is_locked() { Err(RecordError::AskPin) } else { Ok(()) }
+    }
+
+    /// Whether the PIN is asked for. A phone that is not enrolled shows nobody.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.identity.is_some() && self.asks_pin
     }
 }
 

@@ -6,8 +6,9 @@ use super::emergency::{self, OpenedLine};
 use super::fates::{self, Fates};
 use super::page::{Done, NotShown, Top, page};
 use super::people;
+use super::reader::untold_of;
 use super::session::SignedIn;
-use super::together::{MovedRow, Row, clash, is_pressing, moved_row, row, untold_of};
+use super::together::{MovedRow, Row, clash, is_pressing, moved_row, row};
 use super::words::{self, Names};
 use crate::agency::team_now;
 use crate::app::App;
@@ -58,8 +59,7 @@ pub async fn show(
         let team = team_now(&app, person).await?;
         let fates = fates::fates(&care, &team, &signed_in, &names);
         if !needs.is_empty() || !fates.is_empty() {
-            let untold = untold_of(&needs.lacks, &signed_in);
-            found.push((person, OfPerson { untold, ..of_person(person, &care, &needs, fates, &names) }));
+            found.push((person, of_person(&care, (person, &needs, fates), &signed_in, &names)));
         }
     }
     let emergencies = emergency::waiting(&app, &signed_in, &names).await?;
@@ -79,7 +79,12 @@ pub async fn show(
     Ok(response)
 }
 
-fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, fates: Fates, names: &Names) -> OfPerson {
+fn of_person(
+    care: &PersonCare,
+    (person, needs, fates): (PersonId, &Needs, Fates),
+    signed_in: &SignedIn,
+    names: &Names,
+) -> OfPerson {
     let (pressing, later): (Vec<_>, Vec<_>) =
         needs.deadlines.iter().partition(|one| is_pressing(one, care.now()));
     OfPerson {
@@ -91,6 +96,6 @@ fn of_person(person: PersonId, care: &PersonCare, needs: &Needs, fates: Fates, n
         clashes: needs.clashes.iter().map(clash).collect(),
         flags: needs.flags.len(),
         fates,
-        untold: Vec::new(),
+        untold: untold_of(&needs.lacks, signed_in),
     }
 }

@@ -9,7 +9,7 @@ use crate::care::PersonCare;
 use crate::refusal::Refusal;
 use crate::sharing::{Reader, is_in_care};
 use alongside_domain::access::{Action, Verdict};
-use alongside_domain::care::lacks::{Lack, Part};
+use alongside_domain::care::lacks::{Lack, Part, lacks};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::Category;
 use alongside_domain::sharing::Why;
@@ -42,10 +42,15 @@ pub fn not_shared(reader: &Reader, organisation: &str) -> Vec<String> {
     reader.sharing.withheld().map(line).collect()
 }
 
-/// What a page says in the place of what its reader cannot be told; empty where they can.
-pub fn untold(care: &PersonCare, signed_in: &SignedIn, part: Part) -> String {
+/// What the reader cannot be told, in words.
+pub fn untold_of(lacks: &[Lack], signed_in: &SignedIn) -> Vec<String> {
     let organisation = signed_in.partner.as_deref().unwrap_or_default();
-    Lack::of(part, care.scope).map(|lack| lack.words(organisation)).unwrap_or_default()
+    lacks.iter().map(|lack| lack.words(organisation)).collect()
+}
+
+/// What a page says in the place of a part that its reader cannot be told; empty where they can.
+pub fn untold(care: &PersonCare, signed_in: &SignedIn, part: Part) -> String {
+    untold_of(&lacks(care.scope, &[part]), signed_in).concat()
 }
 
 fn cannot_tell(category: Category) -> (&'static str, &'static str) {

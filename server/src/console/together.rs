@@ -8,13 +8,13 @@ use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
 use super::plan_forms::is_asked;
+use super::reader::untold_of;
 use super::session::SignedIn;
 use super::words::{self, Names};
 use crate::app::App;
 use crate::care::PersonCare;
 use crate::plan::{Act, act};
 use crate::refusal::Refusal;
-use alongside_domain::care::lacks::Lack;
 use alongside_domain::care::schedule::ClashWhy;
 use alongside_domain::ids::{EntryId, PersonId};
 use alongside_domain::journal::Body;
@@ -178,12 +178,6 @@ pub async fn show(
         untold: untold_of(&together.lacks, &signed_in),
     };
     Ok(page(StatusCode::OK, &shown))
-}
-
-/// What the reader cannot be told, in words.
-pub fn untold_of(lacks: &[Lack], signed_in: &SignedIn) -> Vec<String> {
-    let organisation = signed_in.partner.as_deref().unwrap_or_default();
-    lacks.iter().map(|lack| lack.words(organisation)).collect()
 }
 
 /// What the form carries: the item of the checklist whose owner was told.
