@@ -1,5 +1,7 @@
 package org.alongside.shell.engine
 
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonElement
 import org.alongside.core.HowKnown
 import org.alongside.core.Observation
 import org.alongside.core.PersonId
@@ -15,7 +17,7 @@ import org.alongside.shell.model.SignRow
 
 /** The signs that need no plan, also on a locked phone. The list is the provider's; the core says who may come before 999. */
 internal class EmergencyPart(private val core: Core) : Part {
-    private val list by lazy { Json.read(emergencySignsJson()).list("signs") }
+    private val list by lazy { Json.parseToJsonElement(emergencySignsJson()).list("signs") }
 
     override fun load(route: Route): ScreenModel {
         val person = (route as Route.Emergency).person?.let(::person)
@@ -42,7 +44,7 @@ internal class EmergencyPart(private val core: Core) : Part {
         list.firstNotNullOfOrNull(::seen)?.let { core.signs(person, it).firstOrNull()?.first }
     }
 
-    private fun seen(sign: Any?): Observation? {
+    private fun seen(sign: JsonElement): Observation? {
         val compare = sign.list("matches").firstNotNullOfOrNull { it.member("when").member("compare") }
         val value = compare.text("value")?.takeIf { compare.text("op") == "is" } ?: return null
         return Observation(

@@ -1,5 +1,7 @@
 package org.alongside.shell.engine
 
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonElement
 import org.alongside.core.catalogueJson
 import org.alongside.core.catalogueVersion
 import org.alongside.core.labels
@@ -9,7 +11,7 @@ import org.alongside.shell.words.Words
 internal class Kinds(locale: String) {
     private val labels: Map<String, String> = labels(locale)
     private val english: Map<String, String> by lazy { labels(Words.ENGLISH) }
-    private val catalogue = Json.read(catalogueJson())
+    private val catalogue = Json.parseToJsonElement(catalogueJson())
 
     val version: UInt = catalogueVersion()
     val all: List<Kind> = catalogue.list("kinds").map(::kind)
@@ -25,26 +27,26 @@ internal class Kinds(locale: String) {
     /** In English, for what others will read. */
     fun english(key: String): String = english[key] ?: key.substringAfterLast('.').replace('_', ' ')
 
-    private fun kind(json: Any?): Kind {
+    private fun kind(json: JsonElement): Kind {
         val code = json.text("code").orEmpty()
         return Kind(
             code = code,
             label = label("kind.$code"),
             restricted = json.text("channel") == "restricted",
-            sites = json.list("sites").filterIsInstance<String>(),
-            absent = json.list("absent").filterIsInstance<String>(),
+            sites = json.texts("sites"),
+            absent = json.texts("absent"),
             fields = json.list("fields").map { field(code, it) },
         )
     }
 
-    private fun field(kind: String, json: Any?): KindField {
+    private fun field(kind: String, json: JsonElement): KindField {
         val code = json.text("code").orEmpty()
         val key = "kind.$kind.field.$code"
         val type = json.member("type")
         return KindField(
             code = code,
             label = label(key),
-            required = json.member("required") == true,
+            required = json.flag("required"),
             unit = json.text("unit")?.let { label("unit.$it") },
             type = when {
                 type.member("codes") != null ->
