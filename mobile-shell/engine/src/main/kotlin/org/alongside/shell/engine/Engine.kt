@@ -124,7 +124,8 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         } catch (cancelled: CancellationException) {
             throw cancelled
         } catch (fault: Exception) {
-            fault.printStackTrace()
+            // Where it went wrong, and not its words: they may hold what somebody wrote.
+            System.err.println(fault.stackTrace.joinToString("\n  ", "fault: ${fault.javaClass.name}\n  "))
             stage.notice(Notice.Refused(core.words.say("fault")))
         }
     }
