@@ -1,5 +1,5 @@
 // The organisation's office, for tests: its server as a process of its own, and what an administrator does there.
-package org.alongside.core
+package org.alongside.office
 
 import java.io.File
 import java.net.URI
@@ -13,8 +13,11 @@ import java.util.concurrent.TimeUnit.SECONDS
 import javax.net.ssl.SSLContext
 import javax.net.ssl.TrustManagerFactory
 
-/** An organisation in a folder. Its server keeps its address when it is stopped and started again. */
-class Office(folder: File) : AutoCloseable {
+/**
+ * An organisation in a folder. Its server keeps its address when it is stopped and started again; with `testClock` the
+ * test moves its time.
+ */
+class Office(folder: File, private val testClock: Boolean = false) : AutoCloseable {
     private val data = File(folder, "server")
     private var listen = "127.0.0.1:0"
     private var url = ""
@@ -35,8 +38,11 @@ class Office(folder: File) : AutoCloseable {
         val builder = ProcessBuilder(server, "serve").redirectError(ProcessBuilder.Redirect.INHERIT)
         builder.environment() += mapOf(
             "ALONGSIDE_DATA" to data.path, "ALONGSIDE_LISTEN" to listen, "ALONGSIDE_LOG" to "warn")
+        if (testClock) builder.environment() += "ALONGSIDE_TEST_CLOCK" to "1"
         val started = builder.start()
         process = started
+        // Also where a test fails before it has anything to close.
+        Runtime.getRuntime().addShutdownHook(Thread { started.destroyForcibly() })
         val line = started.inputReader().readLine() ?: error("the server did not start: ${started.waitFor()}")
         url = text(line, "listening")
         listen = url.removePrefix("https://")
@@ -53,24 +59,35 @@ class Office(folder: File) : AutoCloseable {
 
     override fun close() = stop()
 
-    fun addStaff(name: String, role: String, organisation: String = "Larkfield Homecare") =
-        text(post("staff", """{"name":"$name","role":"$role","organisation":"$organisation"}"""), "staff")
+    fun moveClock(ms: Long) {
+        ask("PUT", "/test/clock", """{"now_ms":$ms}""")
+    }
 
-    fun addPerson(vararg careTeam: String): PersonId {
-        val person = text(post("people", "{}"), "person")
-        careTeam.forEach { post("care-team", """{"person":"$person","staff":"$it"}""") }
-        return PersonId(person)
+    fun addStaff(name: String, role: String, organisation: String = "Larkfield Homecare") =
+        text(admin("staff", """{"name":"$name","role":"$role","organisation":"$organisation"}"""), "staff")
+
+    fun addPerson(vararg careTeam: String): String {
+        val person = text(admin("people", "{}"), "person")
+        careTeam.forEach { admin("care-team", """{"person":"$person","staff":"$it"}""") }
+        return person
+    }
+
+    /** Who receives concerns, in order. */
+    fun setRecipients(vararg staff: String) {
+        admin("restricted-recipients", staff.joinToString(",", """{"staff":[""", "]}") { "\"$it\"" })
     }
 
     /** A one-time ticket for a new device, as the text of its QR code. */
-    fun ticket(staff: String) = post("device-codes", """{"staff":"$staff"}""")
+    fun ticket(staff: String) = admin("device-codes", """{"staff":"$staff"}""")
 
-    private fun post(what: String, body: String): String {
-        val request = HttpRequest.newBuilder(URI("$url/v1/admin/$what"))
+    private fun admin(what: String, body: String) = ask("POST", "/v1/admin/$what", body)
+
+    private fun ask(method: String, path: String, body: String): String {
+        val request = HttpRequest.newBuilder(URI(url + path))
             .header("Authorization", "Bearer $token").header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body)).build()
+            .method(method, BodyPublishers.ofString(body)).build()
         val answer = http.send(request, BodyHandlers.ofString())
-        check(answer.statusCode() in 200..299) { "$what: ${answer.statusCode()} ${answer.body()}" }
+        check(answer.statusCode() in 200..299) { "$path: ${answer.statusCode()} ${answer.body()}" }
         return answer.body()
     }
 

@@ -3,6 +3,7 @@ package org.alongside.core
 
 import java.io.File
 import kotlinx.coroutines.runBlocking
+import org.alongside.office.Office
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.BeforeAll
@@ -25,7 +26,7 @@ abstract class WithOffice {
         staff = mapOf(
             "amina" to office.addStaff("Amina", "carer"),
             "beth" to office.addStaff("Beth", "nurse", "Northside Community Nursing"))
-        person = office.addPerson(*staff.values.toTypedArray())
+        person = PersonId(office.addPerson(*staff.values.toTypedArray()))
     }
 
     @AfterAll

@@ -8,12 +8,13 @@ import org.alongside.core.Section.GOALS
 import org.alongside.core.Section.RISKS
 import org.alongside.core.Section.SAFETY
 import org.alongside.core.Section.TRIGGERS
+import org.alongside.office.Office
 import java.io.File
 
 /** The wound care story: Grace, who cares for her, their devices and the server. Amina has the shell. */
 class Grace(private val folder: File, begins: String = "2026-03-02T09:00", locale: String = "en-GB") : AutoCloseable {
     val clock = StoryClock(begins)
-    val office = Office(folder)
+    val office = Office(folder, testClock = true).start()
     private val staff = HashMap<String, String>()
     val person: String
     val sam: Colleague
