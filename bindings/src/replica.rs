@@ -5,7 +5,7 @@ use crate::platform::{Clock, Keystore, ShellClock, ShellKeystore};
 use crate::problem::Problem;
 use alongside_replica::domain::care::aligned::AlignedNotes;
 use alongside_replica::domain::care::catalogue::Catalogue;
-use alongside_replica::domain::care::emergency::{self, Sign};
+use alongside_replica::domain::care::emergency::{self, FirstCall, Sign};
 use alongside_replica::domain::care::escalation::Escalations;
 use alongside_replica::domain::care::labels;
 use alongside_replica::domain::care::looks::News;
@@ -208,6 +208,11 @@ impl Replica {
     /// The emergency signs that an observation is, each with whom to ring first. Ask while it is being written.
     pub fn emergency_signs(&self, person: PersonId, observation: Observation) -> Result<Vec<Sign>, Problem> {
         Ok(self.core()?.emergency_signs(person, &observation)?)
+    }
+
+    /// Whom to ring first in an emergency of this person: 999, unless a clinician put somebody in its place.
+    pub fn first_call(&self, person: PersonId) -> Result<FirstCall, Problem> {
+        Ok(self.core()?.first_call(person)?)
     }
 
     /// The office notes about a person, for supervisors and managers in the care team.

@@ -2,7 +2,7 @@
 
 use crate::replica::{RecordError, Replica};
 use alongside_domain::care::catalogue::Catalogue;
-use alongside_domain::care::emergency::{self, Sign};
+use alongside_domain::care::emergency::{self, FirstCall, Sign};
 use alongside_domain::care::emergency_plan::PlanTold;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::body::Observation;
@@ -16,16 +16,23 @@ impl Replica {
         person: PersonId,
         observation: &Observation,
     ) -> Result<Vec<Sign>, RecordError> {
-        let plan = match self.plan(person) {
-            Ok(page) if page.lacks.is_empty() => Some(page.view),
+        Ok(self.plan_told(person)?.signs(Catalogue::built_in(), emergency::list(), observation))
+    }
+
+    /// Whom to ring first in an emergency of this person: 999, unless a clinician put somebody in its place in a plan
+    /// that is here and may be shown.
+    pub fn first_call(&self, person: PersonId) -> Result<FirstCall, RecordError> {
+        Ok(self.plan_told(person)?.first_call())
+    }
+
+    fn plan_told(&self, person: PersonId) -> Result<PlanTold, RecordError> {
+        match self.plan(person) {
+            Ok(page) if page.lacks.is_empty() => Ok(PlanTold::of_view(emergency::list(), &page.view)),
             // What is not here, not shown now or not shared may say what makes it an emergency: better one call too many.
             Ok(_) | Err(RecordError::UnknownPerson | RecordError::AskPin | RecordError::Locked { .. }) => {
-                None
+                Ok(PlanTold::of_unread(emergency::list()))
             }
-            Err(error) => return Err(error),
-        };
-        let list = emergency::list();
-        let told = plan.map_or_else(|| PlanTold::of_unread(list), |plan| PlanTold::of_view(list, &plan));
-        Ok(told.signs(Catalogue::built_in(), list, observation))
+            Err(error) => Err(error),
+        }
     }
 }

@@ -183,11 +183,17 @@ pub fn signs(
     list.signs.iter().filter(is_sign).map(|rule| rule.sign(plan.call_first)).collect()
 }
 
+impl FirstCall {
+    /// 999, unless a clinician has put somebody in its place.
+    pub fn of(call_first: Option<&CallFirst>) -> FirstCall {
+        call_first.cloned().map_or(FirstCall::NineNineNine, FirstCall::PlanSays)
+    }
+}
+
 impl SignRule {
     fn sign(&self, call_first: Option<&CallFirst>) -> Sign {
         let SignRule { code, label, sees, signed_off, .. } = self.clone();
-        let first_call = call_first.cloned().map_or(FirstCall::NineNineNine, FirstCall::PlanSays);
-        Sign { code, label, sees, signed_off, first_call }
+        Sign { code, label, sees, signed_off, first_call: FirstCall::of(call_first) }
     }
 }
 

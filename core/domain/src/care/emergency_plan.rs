@@ -1,7 +1,7 @@
 //! What a person's plan says that matters for emergency signs.
 
 use super::catalogue::Catalogue;
-use super::emergency::{CallFirst, EmergencyList, PlanFact, PlanSays, Sign, signs};
+use super::emergency::{CallFirst, EmergencyList, FirstCall, PlanFact, PlanSays, Sign, signs};
 use crate::ids::EntryId;
 use crate::journal::body::{Observation, Role};
 use crate::plan::edit::Section;
@@ -29,6 +29,11 @@ impl PlanTold {
     pub fn of_unread(list: &EmergencyList) -> PlanTold {
         let all = list.signs.iter().flat_map(|sign| &sign.matches).flat_map(|one| &one.plan);
         PlanTold { facts: all.filter(|fact| !list.silences(fact)).cloned().collect(), call_first: None }
+    }
+
+    /// Whom to ring first for this person, whatever the sign.
+    pub fn first_call(&self) -> FirstCall {
+        FirstCall::of(self.call_first.as_ref())
     }
 
     /// The signs that an observation is for this person, in the order of the list.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::pin::{PIN_TRIES, PinError, PinState};
+use alongside_domain::care::emergency::FirstCall;
 
 const RIGHT: &str = "260893";
 const WRONG: &str = "111999";
@@ -67,6 +68,7 @@ fn a_locked_phone_tells_an_emergency_sign_all_the_same() {
     let fields = BTreeMap::from([("head_hit".to_owned(), Value::Text("yes".to_owned()))]);
     let fall = Observation { kind: "fall".to_owned(), fields, ..grey };
     let signs = replica.emergency_signs(GRACE, &fall).expect("it tells");
+    assert_eq!(replica.first_call(GRACE).expect("it tells"), FirstCall::NineNineNine);
     assert_eq!(signs.len(), 1, "the plan that it does not show may name a blood-thinner");
 }
 

@@ -1,11 +1,6 @@
 package org.alongside.shell.engine
 
 import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonElement
-import org.alongside.core.HowKnown
-import org.alongside.core.Observation
-import org.alongside.core.PersonId
-import org.alongside.core.Value
 import org.alongside.core.emergencySignsJson
 import org.alongside.shell.model.EmergencyIntent
 import org.alongside.shell.model.EmergencyModel
@@ -21,7 +16,7 @@ internal class EmergencyPart(private val core: Core) : Part {
 
     override fun load(route: Route): ScreenModel {
         val person = (route as Route.Emergency).person?.let(::person)
-        val first = person?.let(::first) ?: NINES
+        val first = person?.let { core.readable { core.first(it) } } ?: NINES
         val signs = list.map { sign ->
             val code = sign.text("code").orEmpty()
             SignRow(code, core.kinds.label("sign.$code"), core.kinds.label("sign.$code.sees"), first, sign.member("signed_off") != null)
@@ -37,22 +32,6 @@ internal class EmergencyPart(private val core: Core) : Part {
 
     override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
         if (intent is EmergencyIntent.Ring) stage.dial(intent.number)
-    }
-
-    /** The core answers for something that was seen: it is asked about one that is a sign for everybody. */
-    private fun first(person: PersonId): FirstCallRow? = core.readable {
-        list.firstNotNullOfOrNull(::seen)?.let { core.signs(person, it).firstOrNull()?.first }
-    }
-
-    private fun seen(sign: JsonElement): Observation? {
-        val compare = sign.list("matches").firstNotNullOfOrNull { it.member("when").member("compare") }
-        val value = compare.text("value")?.takeIf { compare.text("op") == "is" } ?: return null
-        return Observation(
-            kind = compare.text("kind").orEmpty(),
-            catalogueVersion = core.kinds.version,
-            fields = mapOf(compare.text("field").orEmpty() to Value.Text(value)),
-            howKnown = HowKnown.SEEN_NOW,
-        )
     }
 
     private companion object {

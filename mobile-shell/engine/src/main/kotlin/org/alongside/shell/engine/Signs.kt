@@ -23,6 +23,9 @@ private fun Core.row(person: PersonId, sign: Sign) = SignRow(
     signedOff = sign.signedOff != null,
 )
 
+/** Whom to ring first in an emergency of this person. */
+internal fun Core.first(person: PersonId): FirstCallRow = first(person, replica.firstCall(person))
+
 /** 999, unless a clinician has put somebody before it. */
 private fun Core.first(person: PersonId, call: FirstCall): FirstCallRow {
     val says = (call as? FirstCall.PlanSays)?.v1 ?: return FirstCallRow(null, NINE_NINE_NINE, null)
