@@ -30,7 +30,7 @@ pub(super) struct Cases {
 }
 
 impl Cases {
-    /// In one run of six: signing in at a desk is slow on purpose.
+    /// In one run of six: a case takes many pages of a desk.
     pub(super) fn of(dice: &Dice) -> Option<Cases> {
         let mut dice = dice.of("cases");
         let is_one = dice.once_in(6);
