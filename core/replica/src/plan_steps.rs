@@ -10,7 +10,7 @@ use alongside_domain::journal::{Body, Entry};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::resumed::leave_out_late;
 use alongside_domain::plan::view::PlanView;
-use alongside_domain::plan::{PlanDocument, PlanRoot, ReplayError, RootError};
+use alongside_domain::plan::{PlanDocument, PlanRoot, ReplayError, Replayed, RootError};
 use alongside_domain::time::Moment;
 use alongside_domain::together::history::PlanHistory;
 use minicbor::{Decode, Encode};
@@ -25,7 +25,7 @@ pub(crate) struct PlanStep {
     view: PlanView,
 }
 
-/// The sections that care rules look at.
+/// The sections that care rules look at; those of a day are among them.
 const CARE_SECTIONS: &[Section] = &[Section::Safety, Section::Contacts, Section::Triggers, Section::Asked];
 /// The section that says who a person is and where: all that a list of the day needs.
 const DAY_SECTIONS: &[Section] = &[Section::Safety];
@@ -162,7 +162,9 @@ pub(crate) fn update_plan(
         left_out: false,
     };
     let mut read_to = since.read_to;
-    if since.begins_anew(store.plan_epoch(person)?) || plan.take_all(&since).is_err() {
+    if since.begins_anew(store.plan_epoch(person)?)
+        || plan.take(&since.changes().collect::<Vec<_>>()).is_err()
+    {
         let all = Arrived::read(store, person, writer, 0)?;
         plan = Growing::anew(&all, writer, epoch)?;
         // What it stands on may come later: then it is read again.
@@ -244,47 +246,62 @@ impl Growing {
         let Some(root) = PlanRoot::latest(writer, &all.entries)? else {
             let document = PlanDocument::new(writer, epoch);
             let mut plan = Growing::of(document, epoch);
-            plan.take_all(all)?;
+            plan.take(&all.changes().collect::<Vec<_>>())?;
             return Ok(plan);
         };
         let (document, epoch) = (root.document(writer, epoch)?, root.made_in);
         let mut plan = Growing::of(document, epoch);
         for accepted in &root.accepted {
-            let view = plan.document.view_at(accepted.version);
-            plan.push_steps(accepted.at, &view);
+            let view = plan.document.view_of(CARE_SECTIONS, accepted.version);
+            plan.push_steps(accepted.at, view);
         }
-        for (entry, change) in all.changes().filter(|(_, change)| change.version > root.version) {
-            // What stands on the history of before the root is not part of this plan.
-            if let Err(error) = plan.take(entry, change) {
-                tracing::warn!(%error, "a change of the plan does not stand on its root");
-                plan.left_out = true;
-            }
-        }
+        plan.take_what_stands(all.changes().filter(|(_, change)| change.version > root.version).collect());
         Ok(plan)
     }
 
-    fn take_all(&mut self, arrived: &Arrived) -> Result<(), ReplayError> {
-        arrived.changes().try_for_each(|(entry, change)| self.take(entry, change))
+    /// Takes over all changes, or those of them that stand on this plan: what stands on the history of before its root
+    /// is not part of it.
+    fn take_what_stands(&mut self, changes: Vec<(&Entry, &PlanChange)>) {
+        if self.take(&changes).is_ok() {
+            return;
+        }
+        for change in changes {
+            if let Err(error) = self.take(&[change]) {
+                tracing::warn!(%error, "a change of the plan does not stand on its root");
+                self.left_out = true;
+            }
+        }
     }
 
-    fn take(&mut self, entry: &Entry, change: &PlanChange) -> Result<(), ReplayError> {
-        self.document.replay([change])?;
-        self.epoch = entry.id.epoch;
-        let view = self.document.view();
-        self.push_steps(entry.effective, &view);
+    /// Takes over these changes, all or none, of several with one version the first. Together they cost a tenth of what
+    /// each by itself does.
+    fn take(&mut self, changes: &[(&Entry, &PlanChange)]) -> Result<(), ReplayError> {
+        let mut changes = changes.to_vec();
+        changes.dedup_by_key(|(_, change)| change.version);
+        let taken = self.document.replay(changes.iter().map(|(_, change)| *change))?;
+        let accepted: BTreeMap<u64, Moment> =
+            changes.iter().map(|(entry, change)| (change.version, entry.effective)).collect();
+        if let Some((last, _)) = changes.last() {
+            self.epoch = last.id.epoch;
+        }
+        for Replayed { version, sections } in taken {
+            if self.care.is_empty() || CARE_SECTIONS.iter().any(|section| sections.contains(section)) {
+                self.push_steps(accepted[&version], self.document.view_of(CARE_SECTIONS, version));
+            }
+        }
         Ok(())
     }
 
-    fn push_steps(&mut self, accepted: Moment, view: &PlanView) {
-        push_step(&mut self.care, CARE_SECTIONS, accepted, view);
-        push_step(&mut self.day, DAY_SECTIONS, accepted, view);
+    fn push_steps(&mut self, accepted: Moment, view: PlanView) {
+        let mut of_day = view.clone();
+        of_day.sections.retain(|section, _| DAY_SECTIONS.contains(section));
+        push_step(&mut self.day, accepted, of_day);
+        push_step(&mut self.care, accepted, view);
     }
 }
 
-/// Keeps a version if it differs in these sections.
-fn push_step(steps: &mut Vec<PlanStep>, of: &[Section], accepted: Moment, view: &PlanView) {
-    let mut view = view.clone();
-    view.sections.retain(|section, _| of.contains(section));
+/// Keeps a version if it differs from the one before.
+fn push_step(steps: &mut Vec<PlanStep>, accepted: Moment, view: PlanView) {
     if steps.last().is_none_or(|last| last.view.sections != view.sections) {
         steps.push(PlanStep { accepted, view });
     }

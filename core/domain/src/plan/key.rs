@@ -7,6 +7,7 @@ use super::edit::Section;
 use crate::ids::EntryId;
 use crate::value::{Decimal, Value};
 use automerge::{ScalarValue, ScalarValueRef};
+use std::ops::Range;
 
 /// The field that says where an entry stands among the others.
 pub(super) const ORDER: &str = "order";
@@ -31,10 +32,20 @@ pub(super) fn parse(key: &str) -> Option<(Section, EntryId, &str)> {
     Some((Section::from_code(section)?, entry.parse().ok()?, field))
 }
 
-/// All keys of an entry: from the first to before the last.
-pub(super) fn range_of(section: Section, entry: &EntryId) -> std::ops::Range<String> {
+/// All keys of an entry: from the first to after the last, as the ranges below.
+pub(super) fn range_of(section: Section, entry: &EntryId) -> Range<String> {
     // '0' is the character after '/'.
     format!("{}/{entry}/", section.code())..format!("{}/{entry}0", section.code())
+}
+
+/// All keys of a section.
+pub(super) fn range_of_section(section: Section) -> Range<String> {
+    format!("{}/", section.code())..format!("{}0", section.code())
+}
+
+/// All keys: sections have names of small letters and underscores.
+pub(super) fn all() -> Range<String> {
+    String::new().."~".to_owned()
 }
 
 /// The key that an edit writes when its commands change nothing, so that it still is a change of its own.
@@ -109,7 +120,9 @@ mod tests {
         let entry: EntryId = "T-1_a".parse().expect("an entry name");
         let text = key(Section::Triggers, &entry, "name");
         assert_eq!(parse(&text), Some((Section::Triggers, entry.clone(), "name")));
-        assert!(range_of(Section::Triggers, &entry).contains(&text));
+        for range in [range_of(Section::Triggers, &entry), range_of_section(Section::Triggers), all()] {
+            assert!(range.contains(&text));
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub use apply::{EditToApply, NotApplied, StartsAt};
 pub use document::PlanDocument;
 pub use fates::{Decided, NoEffect, plan_fates};
 pub use overlay::{Overlay, overlay};
-pub use replay::ReplayError;
+pub use replay::{ReplayError, Replayed};
 pub use root::{PlanRoot, RootError};
 pub use states::{EditState, EditStates};
 pub use view::{Conflict, conflicts};

@@ -11,6 +11,7 @@ use crate::ids::EntryId;
 use crate::value::Value;
 use automerge::{ChangeHash, ObjId, ROOT, ReadDoc};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The operations that stand for one field: the one that the document shows is last.
 type Ops = Vec<(Value, ObjId)>;
@@ -25,13 +26,23 @@ impl PlanDocument {
 
     /// What the plan said at a position of the store's stream: the last version at or before it.
     pub fn view_at(&self, position: u64) -> PlanView {
+        self.view_in([key::all()], position)
+    }
+
+    /// As [`PlanDocument::view_at`], of these sections alone.
+    pub fn view_of(&self, sections: &[Section], position: u64) -> PlanView {
+        self.view_in(sections.iter().map(|section| key::range_of_section(*section)), position)
+    }
+
+    fn view_in(&self, keys: impl IntoIterator<Item = Range<String>>, position: u64) -> PlanView {
         let heads = self.heads_at(position);
         let version = self.versions.range(..=position).next_back().map_or(0, |(version, _)| *version);
         let mut view = PlanView { version, ..PlanView::default() };
         if heads.is_empty() {
             return view;
         }
-        for ((section, id), ops) in self.all_entries(&heads) {
+        let entries = keys.into_iter().flat_map(|keys| self.entries_in(keys, &heads));
+        for ((section, id), ops) in entries {
             if let Some(entry) = self.entry_view(section, &id, ops) {
                 view.sections.entry(section).or_default().insert(id, entry);
             }
@@ -62,9 +73,13 @@ impl PlanDocument {
         ops.into_iter().filter_map(|(key, ops)| Some((key::parse(&key)?.2.to_owned(), ops))).collect()
     }
 
-    fn all_entries(&self, heads: &[ChangeHash]) -> BTreeMap<(Section, EntryId), EntryOps> {
+    fn entries_in(
+        &self,
+        keys: Range<String>,
+        heads: &[ChangeHash],
+    ) -> BTreeMap<(Section, EntryId), EntryOps> {
         let mut entries: BTreeMap<_, EntryOps> = BTreeMap::new();
-        for (key, ops) in self.ops_in(.., heads) {
+        for (key, ops) in self.ops_in(keys, heads) {
             if let Some((section, entry, field)) = key::parse(&key) {
                 entries.entry((section, entry)).or_default().insert(field.to_owned(), ops);
             }
@@ -72,7 +87,7 @@ impl PlanDocument {
         entries
     }
 
-    fn ops_in(&self, range: impl std::ops::RangeBounds<String>, heads: &[ChangeHash]) -> Vec<(String, Ops)> {
+    fn ops_in(&self, range: Range<String>, heads: &[ChangeHash]) -> Vec<(String, Ops)> {
         let read = |item: automerge::iter::MapRangeItem<'_>| {
             let key = item.key.to_string();
             if item.conflict {

@@ -127,7 +127,7 @@ fn a_change_of_before_stands_on_nothing_here() {
         .expect("versions that are here are passed over");
     assert!(made.save() == before);
     let mut earlier = Store::new();
-    store.changes[..2].iter().for_each(|(_, change)| earlier.plan.replay([change]).expect("its own"));
+    earlier.plan.replay(store.changes[..2].iter().map(|(_, change)| change)).expect("its own");
     let mut made = without(&earlier.plan, &only(record(3, 2)));
     made.replay([&store.changes[2].1]).expect_err("it stands on a change that is no more");
 }

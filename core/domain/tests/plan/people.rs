@@ -47,6 +47,12 @@ pub fn likelihood(name: &str, value: i64) -> Command {
     Command::SetField { section, entry, field: "likelihood_nursing".into(), value: Value::Int(value) }
 }
 
+/// A fact of another section, which need not be added first.
+pub fn routine(words: &str) -> Command {
+    let (section, entry) = (Section::About, entry("main"));
+    Command::SetField { section, entry, field: "routine".into(), value: Value::text(words) }
+}
+
 pub fn entry_of(person: u8, number: u64, body: Body) -> Entry {
     let at = Moment(10_000 * number as i64 + i64::from(person));
     let header = Header {
