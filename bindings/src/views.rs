@@ -94,12 +94,13 @@ pub enum NoAnswer {
 }
 
 /// A person on this phone. The name is absent until their plan is here. `not_shared` names what of their record is not
-/// shared with the holder's organisation.
+/// shared with the holder's organisation; `still_coming`: what is not here may be on its way.
 #[uniffi::remote(Record)]
 pub struct PersonSummary {
     pub person: PersonId,
     pub name: Option<String>,
     pub not_shared: Vec<String>,
+    pub still_coming: bool,
 }
 
 /// The state of sync, in numbers that are true.

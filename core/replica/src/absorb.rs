@@ -79,6 +79,9 @@ pub(crate) fn absorb(
     }
     take_access(store, exchanged)?;
     take_recipients(store, identity, exchanged)?;
+    if !exchanged.more {
+        grown.extend(store.note_all_has_come()?);
+    }
     exchanged.cursors.iter().try_for_each(|cursor| store.set_cursor(cursor))?;
     exchanged.heard.iter().try_for_each(|heard| store.set_heard(heard))?;
     for erasure in &exchanged.erasures {

@@ -2,6 +2,7 @@
 
 use crate::person::{DayCare, LOOK_BACK_MS, PersonCare};
 use crate::replica::{RecordError, Replica, State};
+use crate::store::Held;
 use alongside_domain::care::CareInputs;
 use alongside_domain::care::aligned::{self, AlignedNotes};
 use alongside_domain::care::catalogue::Catalogue;
@@ -15,7 +16,6 @@ use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::RecordRef;
 use alongside_domain::journal::body::{Match, MatchRef};
-use alongside_domain::sharing::Scope;
 use alongside_domain::time::Moment;
 use serde::Serialize;
 
@@ -104,8 +104,8 @@ impl Replica {
             return Ok(visits::fold(&inputs(care, &heard, now)));
         }
         let writer = state.viewer()?.store;
-        let DayCare { records, known, plan, scope } = DayCare::load(&state.store, person, writer, now)?;
-        Ok(visits::fold(&inputs_of((&records, scope), &plan, &heard, &known, now)))
+        let DayCare { records, known, plan, held } = DayCare::load(&state.store, person, writer, now)?;
+        Ok(visits::fold(&inputs_of((&records, held), &plan, &heard, &known, now)))
     }
 
     pub(crate) fn look<T>(
@@ -121,11 +121,11 @@ impl Replica {
 }
 
 pub(crate) fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, now: Moment) -> CareInputs<'a> {
-    inputs_of((&care.records, care.scope), &care.plan, heard, &care.known, now)
+    inputs_of((&care.records, care.held), &care.plan, heard, &care.known, now)
 }
 
 pub(crate) fn inputs_of<'a>(
-    (records, scope): (&'a Records, Scope),
+    (records, held): (&'a Records, Held),
     plan: &'a PlanTimeline,
     heard: &'a Heard,
     known: &'a Known,
@@ -137,8 +137,8 @@ pub(crate) fn inputs_of<'a>(
         heard,
         known,
         catalogue: Catalogue::built_in(),
-        complete_from: now.plus_ms(-LOOK_BACK_MS),
-        scope,
+        complete_from: held.complete_from(now.plus_ms(-LOOK_BACK_MS), now),
+        scope: held.scope,
         now,
     }
 }
@@ -179,7 +179,7 @@ impl State {
         now: Moment,
     ) -> Result<Vec<Escalation>, RecordError> {
         let care = self.person(person, now)?;
-        if Part::Escalations.is_told(care.scope) {
+        if Part::Escalations.is_told(care.held.scope) {
             return Ok(self.escalations(person, heard, now)?.list);
         }
         let mut found = escalation::of_records(&inputs(care, heard, now));
@@ -213,9 +213,9 @@ impl State {
         record: RecordRef,
         now: Moment,
     ) -> Result<Vec<Escalation>, RecordError> {
-        let PersonCare { records, known, raising, plan, scope } = self.person(person, now)?;
+        let PersonCare { records, known, raising, plan, held } = self.person(person, now)?;
         let nobody = Heard::default();
-        let without_absences = inputs_of((records, *scope), plan, &nobody, known, now);
+        let without_absences = inputs_of((records, *held), plan, &nobody, known, now);
         if !may_meet_beside_absences(&without_absences, record) {
             let mut met = raising.met_by(&without_absences, record);
             self.note_waiting(person, &mut met, now)?;

@@ -1,14 +1,13 @@
 //! One person's care in memory: the records of the look-back, from which every view of care is folded.
 
 use crate::plan_steps::{care_timeline, day_timeline};
-use crate::store::{Store, StoreError, Stored};
+use crate::store::{Held, Store, StoreError, Stored};
 use alongside_domain::care::escalation::Raising;
 use alongside_domain::care::heard::Known;
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::{Body, Channel, Entry, Header, RecordRef, times};
-use alongside_domain::sharing::Scope;
 use alongside_domain::time::{HOUR_MS, Moment};
 
 /// How far back views look: longer than any window of a trigger, and than two clinical visits are apart.
@@ -23,8 +22,8 @@ pub(crate) struct PersonCare {
     pub(crate) raising: Raising,
     /// The accepted plan's versions.
     pub(crate) plan: PlanTimeline,
-    /// What of it is shared with the holder's organisation.
-    pub(crate) scope: Scope,
+    /// What of it is shared with the holder's organisation, and whether all of that is here.
+    pub(crate) held: Held,
 }
 
 /// The entry that folds read, of a stored record. Nothing of one whose header has changed so that nobody can read it:
@@ -70,8 +69,8 @@ impl PersonCare {
         let stored = store.records_since(person, Channel::Care, now.plus_ms(-LOOK_BACK_MS))?;
         let entries = entries_of(store, &stored, writer)?;
         let (records, known) = (Records::of(&entries), Known::of(&entries, writer));
-        let (plan, scope) = (care_timeline(store, person)?, store.scope(person)?);
-        Ok(PersonCare { records, known, raising: Raising::default(), plan, scope })
+        let (plan, held) = (care_timeline(store, person)?, store.held(person)?);
+        Ok(PersonCare { records, known, raising: Raising::default(), plan, held })
     }
 
     /// Adds a record that was just made. Nothing that a device makes says when the server came to know of others.
@@ -88,8 +87,8 @@ pub(crate) struct DayCare {
     pub(crate) known: Known,
     /// Where the person was, by the accepted plan; nothing else of it.
     pub(crate) plan: PlanTimeline,
-    /// What of it is shared with the holder's organisation.
-    pub(crate) scope: Scope,
+    /// What of it is shared with the holder's organisation, and whether all of that is here.
+    pub(crate) held: Held,
 }
 
 impl DayCare {
@@ -105,6 +104,6 @@ impl DayCare {
         stored.extend(store.planned_between(person, yesterday, tomorrow)?);
         let entries = entries_of(store, &stored, writer)?;
         let (records, known) = (Records::of(&entries), Known::of(&entries, writer));
-        Ok(DayCare { records, known, plan: day_timeline(store, person)?, scope: store.scope(person)? })
+        Ok(DayCare { records, known, plan: day_timeline(store, person)?, held: store.held(person)? })
     }
 }

@@ -61,13 +61,13 @@ impl State {
         let waiting = self.waiting_of(person, &entries, me.device)?;
         let (records, known) = (Records::of(&entries), Known::of(&entries, me.store));
         let history = whole_history(&self.store, person, me.store).map_err(StoreError::from)?;
-        let scope = self.store.scope(person)?;
+        let held = self.store.held(person)?;
         let shown = &self.plan_of(person)?.shown;
         let own = shown.own_edit.map(|_| history.with_own(now, &shown.view));
         let none = PlanTimeline::default();
-        let care = inputs_of((&records, scope), &none, &heard, &known, now);
+        let care = inputs_of((&records, held), &none, &heard, &known, now);
         let inputs = TogetherInputs {
-            care: CareInputs { complete_from: Moment(i64::MIN), ..care },
+            care: CareInputs { complete_from: held.complete_from(Moment(i64::MIN), now), ..care },
             plan: &shown.view,
             history: own.as_ref().unwrap_or(&history),
             waiting: &waiting,

@@ -32,6 +32,9 @@ pub struct PersonSummary {
     /// What of their record is not shared with the holder's organisation, as the plan calls it: what hangs on it, this
     /// phone cannot tell. Empty in the usual case.
     pub not_shared: Vec<String>,
+    /// More of what others wrote about them is still to come: what is not here may be on its way. Until then, nothing is
+    /// said to be absent.
+    pub still_coming: bool,
 }
 
 /// The state of sync, in numbers that are true.
@@ -281,7 +284,7 @@ impl State {
             day_view(&self.store, person)?.as_ref().and_then(preferred_name)
         };
         let not_shared = self.store.scope(person)?.lacks();
-        Ok(PersonSummary { person, name, not_shared })
+        Ok(PersonSummary { person, name, not_shared, still_coming: row.still_coming })
     }
 
     /// Whether a record is this device's own, and no receipt says that the server has it.

@@ -27,6 +27,7 @@ impl Replica {
     /// The summary of a week as it was known to the server at `known_by`, or as it is known now. What this phone has
     /// not heard of yet cannot be in it: then it holds what was known when the server was last heard, and says so.
     /// Nothing before there was a plan, nor where not all that it is made from is shared: [`Replica::lacks`] says so.
+    /// Nor while more of what it is made from is still to come.
     pub fn weekly(
         &self,
         person: PersonId,
@@ -54,9 +55,9 @@ impl Replica {
         let mut state = self.inner.reading(person)?;
         let heard = state.heard(now)?;
         let (records, known, plan) = state.known_to_the_server(person, week)?;
-        let scope = state.store.scope(person)?;
-        let inputs = inputs_of((&records, scope), &plan, &heard, &known, now);
-        Ok(fold(&CareInputs { complete_from: summary::reads(week).0, ..inputs }))
+        let held = state.store.held(person)?;
+        let inputs = inputs_of((&records, held), &plan, &heard, &known, now);
+        Ok(fold(&CareInputs { complete_from: held.complete_from(summary::reads(week).0, now), ..inputs }))
     }
 }
 

@@ -34,6 +34,7 @@ pub(crate) use own_edits::{KeptEdit, KeptFate};
 pub(crate) use pages::WaitingPage;
 pub(crate) use people::PersonRow;
 pub(crate) use plan::StoredPlan;
+pub(crate) use rescope::Held;
 pub(crate) use salvage::Drawn;
 pub(crate) use vocabulary::Vocabulary;
 

@@ -19,6 +19,8 @@ pub(crate) struct PersonRow {
     pub(crate) edited: bool,
     /// Whether their plan is shared with its holder.
     pub(crate) reads_plan: bool,
+    /// Whether more of what others wrote is still to come.
+    pub(crate) still_coming: bool,
 }
 
 pub(super) fn channel_of(number: i64) -> Result<Channel, StoreError> {
@@ -61,9 +63,9 @@ impl Store {
 
     /// Everyone, in the order of the access list.
     pub(crate) fn people(&self) -> Result<Vec<PersonRow>, StoreError> {
-        let mut query = self
-            .connection
-            .prepare_cached("SELECT person, access, edited, reads_plan FROM person ORDER BY place, id")?;
+        let mut query = self.connection.prepare_cached(
+            "SELECT person, access, edited, reads_plan, coming FROM person ORDER BY place, id",
+        )?;
         let mut rows = query.query([])?;
         let mut people = Vec::new();
         while let Some(row) = rows.next()? {
@@ -72,6 +74,7 @@ impl Store {
                 access: row.get(1)?,
                 edited: row.get(2)?,
                 reads_plan: row.get(3)?,
+                still_coming: row.get(4)?,
             });
         }
         Ok(people)
@@ -106,6 +109,11 @@ impl Store {
     /// Takes over a new access list. People who left it stay stored but are no longer shown.
     pub(crate) fn set_access(&mut self, people: &[PersonAccess]) -> Result<(), StoreError> {
         self.cache.visible = None;
+        for access in people {
+            let id = self.person_row(access.person)?;
+            let sql = "UPDATE person SET coming = 1 WHERE id = ?1 AND access = 0";
+            self.connection.prepare_cached(sql)?.execute([id])?;
+        }
         self.connection.execute("UPDATE person SET access = 0, office = 0", [])?;
         for (place, access) in people.iter().enumerate() {
             let id = self.person_row(access.person)?;

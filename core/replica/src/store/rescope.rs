@@ -7,6 +7,7 @@ use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::Category;
 use alongside_domain::sharing::Scope;
 use alongside_domain::sync::messages::PersonAccess;
+use alongside_domain::time::Moment;
 use rusqlite::{OptionalExtension, params};
 
 /// Everything of what others wrote about a person but their records, and views of it; what is left in the lists is in
@@ -27,14 +28,47 @@ fn written(categories: Option<&Vec<Category>>) -> Option<Vec<u8>> {
     categories.map(write)
 }
 
+/// What of a person's record this phone is to hold, and whether it does.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    /// What is shared with its holder.
+    pub(crate) scope: Scope,
+    /// More of it is still to come.
+    pub(crate) still_coming: bool,
+}
+
+impl Held {
+    /// From when on all records are here, where those since `from` were looked for.
+    pub(crate) fn complete_from(self, from: Moment, now: Moment) -> Moment {
+        if self.still_coming { now } else { from }
+    }
+}
+
 impl Store {
     /// What of a person's record the access list gives; nothing of somebody who was never on it.
     pub(crate) fn scope(&self, person: PersonId) -> Result<Scope, StoreError> {
-        let mut query = self.connection.prepare_cached("SELECT categories FROM person WHERE person = ?1")?;
-        let found: Option<Option<Vec<u8>>> = query.query_row([&person.0[..]], |row| row.get(0)).optional()?;
-        let Some(categories) = found else { return Ok(Scope::Only(Default::default())) };
+        Ok(self.held(person)?.scope)
+    }
+
+    /// As [`Store::scope`], and whether it is here.
+    pub(crate) fn held(&self, person: PersonId) -> Result<Held, StoreError> {
+        let mut query =
+            self.connection.prepare_cached("SELECT categories, coming FROM person WHERE person = ?1")?;
+        let found: Option<(Option<Vec<u8>>, bool)> =
+            query.query_row([&person.0[..]], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((categories, still_coming)) = found else {
+            return Ok(Held { scope: Scope::Only(Default::default()), still_coming: false });
+        };
         let categories: Option<Vec<Category>> = categories.map(|bytes| read(&bytes, "access")).transpose()?;
-        Ok(Scope::of_list(categories.as_deref()))
+        Ok(Held { scope: Scope::of_list(categories.as_deref()), still_coming })
+    }
+
+    /// The server has said that nothing more is to come. About whom this is news.
+    pub(crate) fn note_all_has_come(&mut self) -> Result<Vec<PersonId>, StoreError> {
+        let sql = "UPDATE person SET coming = 0 WHERE coming = 1 RETURNING person";
+        let mut update = self.connection.prepare_cached(sql)?;
+        let people = update.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        people.map(|person| person_of(&person?)).collect()
     }
 
     /// Notes of whom the list gives other categories than those under which what is here was sent. To be called before
@@ -95,7 +129,9 @@ impl Store {
         drop(insert);
         let sql = "DELETE FROM stream WHERE person = ?1 AND author <> ?2";
         self.connection.prepare_cached(sql)?.execute(params![row, &device.0[..]])?;
-        self.connection.prepare_cached("UPDATE person SET rescoped = 0 WHERE id = ?1")?.execute([row])?;
+        self.connection
+            .prepare_cached("UPDATE person SET rescoped = 0, coming = 1 WHERE id = ?1")?
+            .execute([row])?;
         self.cache.heads.clear();
         // The next record takes the number after the last one here, which must not count as one in a page.
         self.set_placed_to_end()

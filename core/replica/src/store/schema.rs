@@ -252,6 +252,10 @@ CREATE TABLE damaged (
     recorded INTEGER,              -- as far as it can be read
     PRIMARY KEY (person, epoch, channel, number)
 ) STRICT, WITHOUT ROWID;
+", "
+-- Whether more of what others wrote is still to come: since the person came on the list, or what is shared changed, no
+-- answer of the server has said that it was the last.
+ALTER TABLE person ADD COLUMN coming INTEGER NOT NULL DEFAULT 0;
 "];
 
 /// The newest schema version that this code knows.

@@ -187,6 +187,7 @@ fn the_plan_goes_with_its_category_and_what_became_of_own_edits_is_asked_for() {
     assert_eq!(replica.inner.composed().edits.map(|asked| asked[0].edit), Some(edit));
 }
 
+const ALL: &[Category] = &[Category::CARE_NOTES, Category::VISITS, Category::PLAN, Category::CONTACT_LOG];
 const ALL_BUT_THE_LOG: &[Category] = &[Category::CARE_NOTES, Category::VISITS, Category::PLAN];
 const PAIN_IS_BAD: &str = r#"{"compare":{"kind":"pain","field":"score","op":"at_least","value":8}}"#;
 /// In the plan's own time zone, a day has some of these hours without a record.
@@ -219,14 +220,45 @@ fn whoever_records_what_meets_a_trigger_hears_whom_to_ring_whatever_is_not_share
 #[test]
 fn a_phone_tells_no_absence_of_what_is_not_shared_with_it() {
     let (reads_all, reads_less) = (Phone::new(), Phone::new());
-    let all: Vec<Category> = ALL_BUT_THE_LOG.iter().copied().chain([Category::CONTACT_LOG]).collect();
-    for (phone, categories, expected) in [(&reads_all, &all[..], 1), (&reads_less, ALL_BUT_THE_LOG, 0)] {
+    for (phone, categories, expected) in [(&reads_all, ALL, 1), (&reads_less, ALL_BUT_THE_LOG, 0)] {
         let replica = phone_with_trigger(phone, NOBODY_ASKED, categories);
         phone.clock.advance_ms(3 * 60 * 60 * 1000);
         let found = replica.escalations(GRACE).expect("it reads");
         assert_eq!((found.list.len(), found.lacks.is_empty()), (expected, expected == 1));
         assert!(found.met.is_empty());
     }
+}
+
+#[test]
+fn while_more_is_still_to_come_nothing_is_said_to_be_absent() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let still_coming =
+        || -> Vec<bool> { replica.people().expect("it reads").iter().map(|row| row.still_coming).collect() };
+    let nobody = AccessList { version: 2, people: vec![] };
+    replica.inner.absorb(&Exchanged { access: Some(nobody), ..no_list() }).expect("it stores");
+    let first = sent(&[plan_with_trigger(NOBODY_ASKED)], ALL, shares(ALL, 3, vec![]));
+    replica.inner.absorb(&Exchanged { more: true, ..first }).expect("it stores");
+    phone.clock.advance_ms(3 * 60 * 60 * 1000);
+    assert_eq!(still_coming(), [true, true]);
+    assert_eq!(replica.escalations(GRACE).expect("it reads").list.len(), 0, "it may be on its way");
+    let last = Exchanged { server_time: NOW.plus_ms(3 * 60 * 60 * 1000), ..no_list() };
+    replica.inner.absorb(&last).expect("it stores");
+    assert_eq!(still_coming(), [false, false]);
+    assert_eq!(replica.escalations(GRACE).expect("it reads").list.len(), 1);
+}
+
+#[test]
+fn what_goes_because_of_another_list_is_still_to_come_under_it() {
+    let phone = Phone::new();
+    let replica = phone_with_all(&phone);
+    let still_coming =
+        || -> Vec<bool> { replica.people().expect("it reads").iter().map(|row| row.still_coming).collect() };
+    assert_eq!(still_coming(), [false, false]);
+    replica.inner.absorb(&shares(NOTES, 3, vec![])).expect("it stores");
+    assert_eq!(still_coming(), [true, false], "of her alone");
+    replica.inner.absorb(&no_list()).expect("it stores");
+    assert_eq!(still_coming(), [false, false]);
 }
 
 #[test]

@@ -15,6 +15,7 @@ internal class PlanPart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel {
         val person = person((route as Route.Plan).person)
         val news = core.replica.news(person)
+        val summary = core.replica.people().firstOrNull { it.person == person }
         val plan = core.plans.of(person).apply { touched = news.plan.flatMap { it.touched } }
         return PlanModel(
             header = plan.header(),
@@ -31,7 +32,8 @@ internal class PlanPart(private val core: Core) : Part {
             equipment = plan.lines(Section.EQUIPMENT, "what", "owner", listOf("where", "checked_on")),
             escalations = core.untold(person.hex),
             visit = core.replica.today().firstOrNull { it.person == person && it.visit.leavings.isEmpty() }?.visit?.id?.hex,
-            notShared = core.replica.people().firstOrNull { it.person == person }?.notShared.orEmpty(),
+            notShared = summary?.notShared.orEmpty(),
+            stillComing = summary?.stillComing ?: false,
             cannotTell = core.cannotTell(person),
         )
     }

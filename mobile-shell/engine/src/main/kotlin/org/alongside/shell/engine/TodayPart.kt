@@ -17,7 +17,7 @@ internal class TodayPart(private val core: Core, private val untold: Untold) : P
             holder = replica.me()?.name.orEmpty(),
             day = core.times.today(),
             visits = replica.today().map(::row),
-            people = replica.people().map { PersonRow(it.person.hex, it.name, it.notShared) },
+            people = replica.people().map { PersonRow(it.person.hex, it.name, it.notShared, it.stillComing) },
         )
     }
 

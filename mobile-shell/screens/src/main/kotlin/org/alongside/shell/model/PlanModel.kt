@@ -17,6 +17,7 @@ data class PlanModel(
     val escalations: List<Untold>,
     val visit: String?,
     val notShared: List<String>,
+    val stillComing: Boolean,
     /** What this page does not say, since what it hangs on is not shared: in the core's words. */
     val cannotTell: List<String>,
 ) : ScreenModel

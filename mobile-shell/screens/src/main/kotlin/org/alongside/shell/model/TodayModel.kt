@@ -20,6 +20,6 @@ data class VisitRow(
     val unreadNotes: Int,
 )
 
-data class PersonRow(val person: String, val name: String?, val notShared: List<String>)
+data class PersonRow(val person: String, val name: String?, val notShared: List<String>, val stillComing: Boolean)
 
 enum class VisitStand { EXPECTED, ARRIVED, LEFT, LATE, MISSED, UNKNOWN, UNPLANNED, CANCELLED, PAUSED, NOT_TOLD }

@@ -31,6 +31,7 @@ import org.alongside.shell.words.say
 fun PlanScreen(model: PlanModel, send: (Intent) -> Unit) {
     Page(title = say("plan.title"), header = model.header, back = back(send), foot = { Foot(model, send) }) {
         if (model.header.status == PersonStatus.DIED) item("died") { Banner(say("plan.died"), Tone.PLAIN) }
+        if (model.stillComing) item("coming") { Banner(say("plan.still_coming"), Tone.CARE) }
         if (model.notShared.isNotEmpty()) item("shared") { Banner(say("plan.not_shared", model.notShared.joinToString()), Tone.CARE) }
         if (model.cannotTell.isNotEmpty()) item("cannot-tell") { Card { model.cannotTell.forEach { Body(it) } } }
         changes(model)

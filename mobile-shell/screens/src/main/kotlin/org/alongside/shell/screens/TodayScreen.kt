@@ -62,6 +62,7 @@ private fun PersonRowView(row: PersonRow, send: (Intent) -> Unit) {
     OpenRow("person-" + row.person, press = { send(Intent.Open(Route.Plan(row.person))) }) {
         Column {
             Strong(name(row.name))
+            if (row.stillComing) Quiet(say("plan.still_coming"))
             if (row.notShared.isNotEmpty()) Quiet(say("plan.not_shared", row.notShared.joinToString()))
         }
     }
