@@ -390,6 +390,36 @@ async fn a_copy_of_the_record_is_for_managers_and_noted_and_says_nothing_of_what
 }
 
 #[tokio::test]
+async fn what_is_about_somebody_else_is_left_out_of_a_copy_as_the_manager_marks_it() {
+    let (server, beth, grace) = with_beth().await;
+    let mary = account(&server, "Mary", "manager").await;
+    server.ask_admin("care-team", json!({ "person": grace, "staff": mary })).await;
+    let mut phone = server.device(beth).await;
+    let page = phone.cut(&[(grace, vec![pain(4), pain(5)])]);
+    phone.exchange(&server, vec![bytes(&page)]).await;
+    let path = format!("/people/{grace}/copy");
+    let mut manager = signed_in(&server, "mary").await;
+    let asked = manager.open(&path).await;
+    let line = asked.html.lines().find(|line| line.contains("level 4")).expect("it is in the copy");
+    let (_, id) = line.split_once("name=\"line\" value=\"").expect("it can be marked");
+    let id = id.split('"').next().expect("it ends");
+    let before = trail(&server).await.len();
+    let csrf = field(&asked, "csrf");
+    let without = [("csrf", csrf.as_str()), ("line", id), ("words", "Nobody here\nLEVEL 5")];
+    let made = manager.post(&path, &without).await;
+    assert_eq!(made.status, StatusCode::OK);
+    assert!(!made.html.contains("level 4") && !made.html.contains("level 5"), "{}", made.html);
+    assert!(made.html.contains("(left out: it is about somebody else)") && made.html.contains("(left out)"));
+    assert!(!made.html.contains("checkbox"), "it is to be printed");
+    assert_eq!(since(&server, before).await, [(What::Exported, Outcome::Done, 1)]);
+    assert!(manager.open(&path).await.html.contains("level 4"), "the record stays as it is");
+    let mut nurse = signed_in(&server, "beth").await;
+    let own = nurse.open(&format!("/people/{grace}")).await;
+    let refused = nurse.post(&path, &[("csrf", field(&own, "csrf").as_str()), ("words", "x")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
 async fn a_copy_of_the_record_says_what_the_plan_said_earlier_and_until_when() {
     let (server, _, grace) = with_beth().await;
     let mary = account(&server, "Mary", "manager").await;

@@ -87,6 +87,14 @@ test('the pages of an emergency, the audit trail and the copy of a record have n
         await ines.getByRole('heading', { name: 'Copy of the record of Mrs Grace Okafor' }).waitFor();
         await accessible(ines, 'the copy of a record');
         await keep(ines, 'copy');
+        await ines.getByLabel('Names and words to take out').fill('Grace');
+        await ines.getByRole('checkbox').last().check();
+        await ines.getByRole('button', { name: 'Make the copy without these' }).click();
+        await ines.getByText('What you marked is left out').waitFor();
+        assert.match(await ines.locator('article').innerText(), /\(left out: it is about somebody else\)$/);
+        assert.equal(await ines.getByRole('checkbox').count(), 0);
+        await accessible(ines, 'the copy without what is about other people');
+        await keep(ines, 'copy-without');
 
         const narrow = await signIn(browser, demo, 'noor', { viewport: { width: 400, height: 800 } });
         await narrow.getByRole('link', { name: 'Mrs Grace Okafor' }).click();

@@ -2,13 +2,16 @@
 //! managers; each is noted in the audit trail.
 //!
 //! It holds the plan as it stands, what it said earlier, and every record of the care channel, in plain words, with author
-//! and time. It says in
-//! one sentence, the same in every copy, that other records may be withheld: so nobody learns whether there are any.
+//! and time. It says in one sentence, the same in every copy, that other records may be withheld: so nobody learns whether
+//! there are any. What is about somebody else, the manager marks and names; the copy is then made without it (`POST`), and
+//! nothing of that is kept.
 
+use super::form::Form;
+use super::left_out::{LeftOut, id_of_field};
 use super::page::{NotShown, Top, page};
-use super::people;
 use super::session::SignedIn;
 use super::words::{self, Names};
+use super::{inbox, people};
 use crate::app::App;
 use crate::audit::What;
 use crate::care::PersonCare;
@@ -21,7 +24,7 @@ use alongside_domain::time::Moment;
 use alongside_domain::value::Value;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -33,6 +36,8 @@ struct CopyPage {
     person: String,
     name: String,
     made: String,
+    /// The reader is still to mark what is about somebody else.
+    asks: bool,
     plan: Vec<Part>,
     earlier: Vec<Line>,
     records: Vec<Line>,
@@ -46,6 +51,8 @@ struct Part {
 
 /// What is said, by whom, when.
 struct Line {
+    /// How the form names it.
+    id: String,
     at: String,
     by: String,
     words: String,
@@ -57,44 +64,59 @@ pub async fn show(
     State(app): State<App>,
     Path(person): Path<String>,
 ) -> Result<Response, NotShown> {
+    let copy = copy_of(&app, &signed_in, &person, LeftOut::default()).await?;
+    Ok(page(StatusCode::OK, &CopyPage { asks: true, ..copy }))
+}
+
+/// `POST /people/{person}/copy`: the copy without what was marked.
+pub async fn without(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    Path(person): Path<String>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, NotShown> {
+    let csrf = fields.iter().find(|(name, _)| name == "csrf");
+    let csrf = csrf.ok_or_else(|| Refusal::field("csrf", "is missing"))?;
+    signed_in.check_own_form(&headers, &csrf.1)?;
+    let copy = copy_of(&app, &signed_in, &person, LeftOut::of_form(&fields)?).await?;
+    Ok(page(StatusCode::OK, &copy))
+}
+
+async fn copy_of(
+    app: &App,
+    signed_in: &SignedIn,
+    person: &str,
+    left_out: LeftOut,
+) -> Result<CopyPage, NotShown> {
     signed_in.watch.does(What::Exported);
-    let reader = people::named_in_care(&app, &signed_in, &person).await?;
+    let reader = people::named_in_care(app, signed_in, person).await?;
     if !signed_in.is_own_manager() {
         return Err(Refusal::MayNot.into());
     }
     let person = reader.person;
-    let top = people::top_about(&app, &signed_in, &reader).await?;
-    let names = people::names(&app).await?;
-    let care = PersonCare::load(&app, &reader).await?;
+    let top = people::top_about(app, signed_in, &reader).await?;
+    let names = people::names(app).await?;
+    let care = PersonCare::load(app, &reader).await?;
     let set = app.store.key_safes(vec![person]).await?;
-    let hidden = Hidden(set.into_iter().map(|set| set.code).find(|code| !code.is_empty()));
+    let code = set.into_iter().map(|set| set.code).find(|code| !code.is_empty());
+    let left_out = left_out.with_code(code);
     let plan_of = Arc::clone(&care.plan);
     // A plan of years has many versions.
     let views = tokio::task::spawn_blocking(move || plan_of.every_view());
     let views = views.await.map_err(|_| Refusal::Unavailable)?;
     let view = &care.plan.view;
-    let shown = CopyPage {
+    let records = care.records.entries().iter();
+    Ok(CopyPage {
         top,
         person: person.to_string(),
         name: words::person(view),
         made: care.now().local().format("%-d %b %Y %H:%M").to_string(),
-        plan: plan(view, &names, &hidden),
-        earlier: earlier(&views, view, &names, &hidden),
-        records: care.records.entries().iter().filter_map(|one| line(one, view, &names, &hidden)).collect(),
-    };
-    Ok(page(StatusCode::OK, &shown))
-}
-
-/// The code of the key safe, which is on no paper, even where somebody wrote it into a note.
-struct Hidden(Option<String>);
-
-impl Hidden {
-    fn out_of(&self, text: String) -> String {
-        match &self.0 {
-            Some(code) => text.replace(code, "(not shown)"),
-            None => text,
-        }
-    }
+        asks: false,
+        plan: plan(view, &names, &left_out),
+        earlier: earlier(&views, view, &names, &left_out),
+        records: records.filter_map(|one| line(one, view, &names, &left_out)).collect(),
+    })
 }
 
 /// A paper is read years later.
@@ -102,24 +124,28 @@ fn when(at: Moment) -> String {
     at.local().format("%a %-d %b %Y %H:%M").to_string()
 }
 
-fn plan(view: &PlanView, names: &Names, hidden: &Hidden) -> Vec<Part> {
+fn plan(view: &PlanView, names: &Names, left_out: &LeftOut) -> Vec<Part> {
     let parts = view.sections.iter().map(|(section, entries)| {
         let fields = entries.iter().flat_map(|(name, entry)| {
-            let title = words::entry(view, *section, name.as_str());
-            entry.fields.iter().map(move |(code, field)| (title.clone(), code, field))
+            entry.fields.iter().map(move |(code, field)| (name.as_str(), code, field))
         });
-        let lines = fields.flat_map(|(title, code, field)| {
-            field.candidates.iter().map(move |one| (title.clone(), code, one))
-        });
-        let line = |(title, code, one): (String, &String, &Candidate)| {
-            let said = format!("{}: {}", words::field(*section, code), words::value(code, &one.value));
-            // A part that is no list has one entry, whose name says nothing.
-            let words = if title == "main" { said } else { format!("{title}: {said}") };
-            Line { at: when(one.at), by: words::name(names, one.author), words: hidden.out_of(words) }
+        let lines =
+            fields.flat_map(|(name, code, field)| field.candidates.iter().map(move |one| (name, code, one)));
+        let line = |(name, code, one): (&str, &String, &Candidate)| {
+            let id = id_of_field(*section, name, code, &one.edit);
+            let words = left_out.out_of(&id, said(view, (*section, name, code), one));
+            Line { id, at: when(one.at), by: words::name(names, one.author), words }
         };
         Part { title: section_rule(*section).label, lines: lines.map(line).collect() }
     });
     parts.filter(|part| !part.lines.is_empty()).collect()
+}
+
+/// A value of the plan in words. A part that is no list has one entry, whose name says nothing.
+fn said(view: &PlanView, (section, name, code): (Section, &str, &str), one: &Candidate) -> String {
+    let title = words::entry(view, section, name);
+    let said = format!("{}: {}", words::field(section, code), words::value(code, &one.value));
+    if title == "main" { said } else { format!("{title}: {said}") }
 }
 
 /// Where a value stands, or stood: part, entry and field, the edit that set it, and the value.
@@ -138,7 +164,7 @@ fn all_said(view: &PlanView) -> impl Iterator<Item = (Said<'_>, &Candidate)> {
 }
 
 /// What the plan said once and does not say any more, the oldest first, each with when that ended.
-fn earlier(views: &[(Moment, PlanView)], now: &PlanView, names: &Names, hidden: &Hidden) -> Vec<Line> {
+fn earlier(views: &[(Moment, PlanView)], now: &PlanView, names: &Names, left_out: &LeftOut) -> Vec<Line> {
     let stands: BTreeSet<Said<'_>> = all_said(now).map(|(said, _)| said).collect();
     // The last version that says it, and the one after it.
     let mut last: BTreeMap<Said<'_>, (&Candidate, usize)> = BTreeMap::new();
@@ -149,20 +175,19 @@ fn earlier(views: &[(Moment, PlanView)], now: &PlanView, names: &Names, hidden: 
     }
     let mut found: Vec<(Moment, Line)> = Vec::new();
     for ((section, name, code, ..), (one, at)) in last {
-        let title = words::entry(&views[at].1, section, name);
-        let said = format!("{}: {}", words::field(section, code), words::value(code, &one.value));
-        let said = if name == "main" { said } else { format!("{title}: {said}") };
+        let said = said(&views[at].1, (section, name, code), one);
         let until =
             views.get(at + 1).map_or_else(String::new, |(ended, _)| format!(" Until {}.", when(*ended)));
-        let words = hidden.out_of(format!("{}, {said}.{until}", section_rule(section).label));
-        found.push((one.at, Line { at: when(one.at), by: words::name(names, one.author), words }));
+        let id = id_of_field(section, name, code, &one.edit);
+        let words = left_out.out_of(&id, format!("{}, {said}.{until}", section_rule(section).label));
+        found.push((one.at, Line { id, at: when(one.at), by: words::name(names, one.author), words }));
     }
     found.sort_by_key(|(at, _)| *at);
     found.into_iter().map(|(_, line)| line).collect()
 }
 
 /// A record that somebody made; what the server notes of records is left out.
-fn line(entry: &Entry, view: &PlanView, names: &Names, hidden: &Hidden) -> Option<Line> {
+fn line(entry: &Entry, view: &PlanView, names: &Names, left_out: &LeftOut) -> Option<Line> {
     let words = match &entry.body {
         Body::Fate(_)
         | Body::PlanChange(_)
@@ -197,9 +222,7 @@ fn line(entry: &Entry, view: &PlanView, names: &Names, hidden: &Hidden) -> Optio
         },
         body => words::record(body),
     };
-    Some(Line {
-        at: when(entry.observed),
-        by: words::name(names, entry.header.by),
-        words: hidden.out_of(words),
-    })
+    let id = inbox::name_of(&entry.id);
+    let words = left_out.out_of(&id, words);
+    Some(Line { id, at: when(entry.observed), by: words::name(names, entry.header.by), words })
 }

@@ -13,6 +13,7 @@ mod form;
 mod inbox;
 mod kept_apart;
 mod key_safe;
+mod left_out;
 mod needs_you;
 mod news;
 mod page;
@@ -59,7 +60,7 @@ pub fn routes() -> Router<App> {
         .route("/needs-you", get(needs_you::show))
         .route("/needs-you/told", post(fates::tell))
         .route("/people/{person}/folder", get(folder::show))
-        .route("/people/{person}/copy", get(copy::show))
+        .route("/people/{person}/copy", get(copy::show).post(copy::without))
         .route("/people/{person}/key-safe", get(key_safe::show).post(key_safe::set))
         .route("/people/{person}/team", get(team::show).post(team::give))
         .route("/people/{person}/team/end", post(team::end))
