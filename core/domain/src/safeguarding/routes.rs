@@ -70,6 +70,7 @@ const ROUTES: [Way; 5] = [
     },
     Way { code: "police", label: "Police", how: "A crime, and nobody is in danger now: ring 101." },
     Way {
+        // The number: www.cqc.org.uk/contact-us.
         code: "cqc",
         label: "Care Quality Commission",
         how: "About how a care provider works: its website, or ring 03000 616161.",
