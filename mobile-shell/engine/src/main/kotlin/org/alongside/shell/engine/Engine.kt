@@ -106,7 +106,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             Intent.Back -> if (now.route != Route.Unlock) stage.back().also { stage.notice(null) }
             Intent.CloseNotice -> stage.notice(null)
             is Intent.Dial -> stage.dial(intent.number)
-            Intent.SyncNow -> sync.now()
+            Intent.SyncNow -> sync.wake(WakeReason.AT_ONCE)
             Intent.Lock -> lock()
             else -> parts.of(now.route).act(now.screen, intent, stage)
         }
@@ -250,11 +250,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             showStrip()
         }
 
-        override fun send(how: Sending) = when (how) {
-            Sending.IN_TIME -> sync.wake(WakeReason.TIME)
-            Sending.VISIT_ENDED -> sync.wake(WakeReason.VISIT_ENDED)
-            Sending.NOW -> sync.now()
-        }
+        override fun send(why: WakeReason) = sync.wake(why)
 
         override fun unlocked() {
             reopen()

@@ -6,6 +6,7 @@ import org.alongside.core.Moment
 import org.alongside.core.Problem
 import org.alongside.core.Recorded
 import org.alongside.core.Section
+import org.alongside.core.WakeReason
 import org.alongside.shell.model.Choice
 import org.alongside.shell.model.Field
 import org.alongside.shell.model.Finding
@@ -104,7 +105,7 @@ internal class RecordPart(private val core: Core) : Part {
         stage.touched(person.hex)
         saved(person.hex, recorded, stage)
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.send(if (recorded.met.isEmpty()) Sending.IN_TIME else Sending.NOW)
+        stage.send(if (recorded.met.isEmpty()) WakeReason.TIME else WakeReason.AT_ONCE)
     }
 
     /** A met trigger comes before anything else. */
