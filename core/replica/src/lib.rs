@@ -2,6 +2,7 @@
 
 mod absorb;
 mod acknowledge;
+mod begun;
 mod care_views;
 pub mod clock;
 mod compose;

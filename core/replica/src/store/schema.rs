@@ -252,6 +252,15 @@ CREATE TABLE damaged (
     recorded INTEGER,              -- as far as it can be read
     PRIMARY KEY (person, epoch, channel, number)
 ) STRICT, WITHOUT ROWID;
+", "
+-- What the holder has answered to the tasks of a visit that they have not left (CBOR). A row goes with their leaving.
+CREATE TABLE begun_visit (
+    person INTEGER NOT NULL,
+    visit BLOB NOT NULL,
+    at INTEGER NOT NULL,           -- when it was kept
+    tasks BLOB NOT NULL,
+    PRIMARY KEY (person, visit)
+) STRICT, WITHOUT ROWID;
 "];
 
 /// The newest schema version that this code knows.

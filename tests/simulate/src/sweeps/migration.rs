@@ -33,6 +33,7 @@ const PHONE: &[&str] = &[
     "ALTER TABLE person DROP COLUMN categories; ALTER TABLE person DROP COLUMN reads_plan;
      ALTER TABLE person DROP COLUMN rescoped",
     "DROP TABLE sealed; DROP TABLE damaged",
+    "DROP TABLE begun_visit",
 ];
 
 /// The same for the server's.
