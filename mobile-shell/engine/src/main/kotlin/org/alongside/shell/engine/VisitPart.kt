@@ -51,9 +51,9 @@ internal class VisitPart(private val core: Core) : Part {
             arrived = visit?.arrivals?.firstOrNull { it.staff == me }?.at?.let(core.times::clock),
             left = visit?.leavings?.lastOrNull { it.staff == me }?.at?.let(core.times::clock),
             notes = day.unread.map { NoteRow(it.note.toModel(), core.name(it.by), core.times.at(it.at), it.text, it.by == me) },
-            asked = core.asked(plan, records),
+            asked = core.asked(plan, records.holding()),
             tasks = tasks(plan, day, visitHex, kept(person, visitHex, visit, me)),
-            recorded = records.mapNotNull(::recorded).asReversed(),
+            recorded = recorded(records),
             escalations = core.untold(personHex),
             keySafe = KeySafe(there = core.replica.hasKeySafe(person)),
             searchOpen = day.searches.any { it.located == null },
@@ -87,8 +87,12 @@ internal class VisitPart(private val core: Core) : Part {
         }
     }
 
-    private fun recorded(item: HistoryItem): RecordedRow? =
-        core.sayings.of(item.body)?.let { RecordedRow(core.times.clock(item.observed), it, item.receipt.toModel()) }
+    private fun recorded(records: List<HistoryItem>): List<RecordedRow> {
+        val corrected = records.corrected()
+        return records.asReversed().mapNotNull { item ->
+            core.said(item)?.let { RecordedRow(core.times.clock(item.observed), it, item.receipt.toModel(), corrected[item.id]) }
+        }
+    }
 
     override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
         if (model !is VisitModel) return null

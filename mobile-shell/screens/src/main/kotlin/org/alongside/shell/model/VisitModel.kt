@@ -43,7 +43,7 @@ data class TaskRow(
 enum class TaskMark { DONE, NOT_DONE, SAID_DONE, SAID_NOT_DONE }
 
 /** A record of this visit on this phone. */
-data class RecordedRow(val at: String, val what: String, val receipt: ReceiptMark)
+data class RecordedRow(val at: String, val what: String, val receipt: ReceiptMark, val corrected: String?)
 
 enum class ReceiptMark { ON_THIS_PHONE, ON_THE_SERVER, SEEN_BY_THE_NURSE }
 
