@@ -10,9 +10,12 @@ import org.alongside.core.Section.SAFETY
 import org.alongside.core.Section.TRIGGERS
 import org.alongside.office.Office
 import java.io.File
+import org.alongside.shell.platform.NoNotifications
+import org.alongside.shell.platform.Notifications
 
 /** The wound care story: Grace, who cares for her, their devices and the server. Amina has the shell. */
-class Grace(private val folder: File, begins: String = "2026-03-02T09:00", locale: String = "en-GB") : AutoCloseable {
+class Grace(private val folder: File, begins: String = "2026-03-02T09:00", locale: String = "en-GB", private val tray: Notifications = NoNotifications) :
+    AutoCloseable {
     val clock = StoryClock(begins)
     val office = Office(folder, testClock = true).start()
     private val staff = HashMap<String, String>()
@@ -39,7 +42,7 @@ class Grace(private val folder: File, begins: String = "2026-03-02T09:00", local
     /** A phone with the shell on it, and a ticket in front of its camera. */
     fun phone(name: String, locale: String = "en-GB", folderName: String = name): TestPhone {
         val line = Line(office.port)
-        return TestPhone(File(folder, folderName), clock, line, locale).apply {
+        return TestPhone(File(folder, folderName), clock, line, locale, tray).apply {
             ticket = line.ticket(office.ticket(staff.getValue(name)))
         }
     }

@@ -51,6 +51,9 @@ internal interface Stage {
     /** What is known of a person's escalations may be different now. */
     fun touched(person: String)
 
+    /** The holder has been shown what a notification was about. */
+    fun attended()
+
     /** There is something to send. When it goes is the core's to say, by the reason. */
     fun send(why: WakeReason = WakeReason.TIME)
 
