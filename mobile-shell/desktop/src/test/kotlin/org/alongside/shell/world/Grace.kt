@@ -40,10 +40,13 @@ class Grace(private val folder: File, begins: String = "2026-03-02T09:00", local
     }
 
     /** A phone with the shell on it, and a ticket in front of its camera. */
-    fun phone(name: String, locale: String = "en-GB", folderName: String = name): TestPhone {
+    fun phone(
+        name: String, locale: String = "en-GB", folderName: String = name,
+        ticket: String = office.ticket(staff.getValue(name)),
+    ): TestPhone {
         val line = Line(office.port)
         return TestPhone(File(folder, folderName), clock, line, locale, tray).apply {
-            ticket = line.ticket(office.ticket(staff.getValue(name)))
+            this.ticket = line.ticket(ticket)
         }
     }
 
@@ -56,9 +59,9 @@ class Grace(private val folder: File, begins: String = "2026-03-02T09:00", local
         office.moveClock(clock.set(local))
     }
 
-    fun visit(name: String, at: String, by: String = "amina", timeCritical: Boolean = false): String {
+    fun visit(name: String, at: String, by: String = "amina", timeCritical: Boolean = false, staff: String = staff(by)): String {
         val id = name.encodeToByteArray().joinToString("") { "%02x".format(it) }.padEnd(VISIT_DIGITS, '0')
-        sam.planVisit(person, id, at, staff(by), timeCritical = timeCritical)
+        sam.planVisit(person, id, at, staff, timeCritical = timeCritical)
         sam.sync()
         return id
     }
