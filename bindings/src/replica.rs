@@ -22,8 +22,8 @@ use alongside_replica::domain::together::view::Together;
 use alongside_replica::random::OsRandom;
 use alongside_replica::views::{DamagedRecord, EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
 use alongside_replica::{
-    ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OpenConfig, Recorded, RouteItem, SyncReport,
-    TemplateItem, TodaysVisit, WaitingConcern,
+    Attention, ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OpenConfig, Recorded, RouteItem,
+    SyncReport, TemplateItem, TodaysVisit, WaitingConcern,
 };
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -314,6 +314,11 @@ impl Replica {
     /// What waits, what was refused, and when the server was last heard.
     pub fn sync_state(&self) -> Result<SyncState, Problem> {
         Ok(self.core()?.sync_state()?)
+    }
+
+    /// What the holder should open the app for, also while it is locked: it says nothing about anybody.
+    pub fn attention(&self) -> Result<Attention, Problem> {
+        Ok(self.core()?.attention()?)
     }
 }
 

@@ -16,7 +16,7 @@ use alongside_replica::views::{
     SyncState,
 };
 use alongside_replica::{
-    ConcernItem, Me, NoteFinding, Recorded, RouteItem, SyncReport, TemplateItem, WaitingConcern,
+    Attention, ConcernItem, Me, NoteFinding, Recorded, RouteItem, SyncReport, TemplateItem, WaitingConcern,
 };
 
 /// Who this device is.
@@ -112,6 +112,14 @@ pub struct SyncState {
     pub leaving: u64,
     pub ended: bool,
     pub set_aside: u64,
+}
+
+/// What the holder should open the app for: numbers and a time, and nobody's.
+#[uniffi::remote(Record)]
+pub struct Attention {
+    pub fates: u64,
+    pub promises_due: u64,
+    pub next_due: Option<Moment>,
 }
 
 /// A record of this phone that is not what was saved any more.

@@ -1,5 +1,7 @@
 //! Visits, as remote types: planned, begun, ended, late, missed.
 
+use crate::problem::Problem;
+use crate::replica::Replica;
 use alongside_replica::TodaysVisit;
 use alongside_replica::domain::care::visits::{Arrival, Leaving, PlannedVisit, Visit, VisitState};
 use alongside_replica::domain::ids::{PersonId, StaffId, VisitId};
@@ -65,4 +67,18 @@ pub enum VisitState {
     Cancelled,
     Paused,
     NotTold,
+}
+
+#[uniffi::export]
+impl Replica {
+    /// Keeps the answers to the tasks of a visit on this phone, in the place of those before, until its holder leaves the
+    /// visit: for an app that is ended before. They are no record, and nobody else sees them.
+    pub fn keep_tasks(&self, person: PersonId, visit: VisitId, tasks: Vec<TaskDone>) -> Result<(), Problem> {
+        Ok(self.core()?.keep_tasks(person, visit, tasks)?)
+    }
+
+    /// The answers that are kept of a visit which its holder has not left.
+    pub fn kept_tasks(&self, person: PersonId, visit: VisitId) -> Result<Vec<TaskDone>, Problem> {
+        Ok(self.core()?.kept_tasks(person, visit)?)
+    }
 }

@@ -14,6 +14,7 @@ pub enum WakeReason {
     VisitEnded,
     LineBack,
     Time,
+    AtOnce,
 }
 
 /// What a wake-up led to. After `again_in_ms` the app wakes the core again, also from the background.
@@ -33,7 +34,8 @@ pub trait Connectivity: Send + Sync {
 #[uniffi::export(async_runtime = "tokio")]
 impl Replica {
     /// Syncs where it is time to. Call it when the app is opened, when a visit ends, when the phone has a line again
-    /// (call it, and nothing else, from the system's callback), and when the time has come that the last call asked for.
+    /// (call it, and nothing else, from the system's callback), when the time has come that the last call asked for, and
+    /// when somebody must know at once what was recorded, such as a met trigger, or asks for a sync.
     #[uniffi::method(default(connectivity = None))]
     pub async fn wake(
         &self,

@@ -192,6 +192,8 @@ class WakeUps(WithOffice):
         line.answer = lambda: told.append(code_of(amina.people)) or True
         self.assertEqual(wake(reasons.APP_OPENED).sync.outcome, UP_TO_DATE)
         self.assertEqual(told, ["called_back"])
+        line.answer = lambda: False
+        self.assertEqual(wake(reasons.AT_ONCE).sync.outcome, UP_TO_DATE, "the system may be wrong about the line")
 
 
 class Closed(WithFolder):

@@ -159,7 +159,7 @@ impl State {
     }
 
     /// The person's escalations as they stand.
-    fn escalations(
+    pub(crate) fn escalations(
         &mut self,
         person: PersonId,
         heard: &Heard,

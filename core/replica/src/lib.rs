@@ -2,6 +2,8 @@
 
 mod absorb;
 mod acknowledge;
+mod attention;
+mod begun;
 mod care_views;
 pub mod clock;
 mod compose;
@@ -43,6 +45,7 @@ mod wipe;
 
 /// The rules and types that cross the facade.
 pub use alongside_domain as domain;
+pub use attention::Attention;
 pub use care_views::TodaysVisit;
 pub use concern::{ConcernItem, RouteItem, WaitingConcern};
 pub use day::{EndOfShift, OpenItem, OpenWhat, PersonLacks, Ring, UnreadNote};

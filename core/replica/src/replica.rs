@@ -479,7 +479,7 @@ impl Inner {
             state.person(person, self.now())?;
         }
         let (header, bytes) = self.write(&mut state, &identity, person, &draft)?;
-        let id = state.append(person, Channel::Care, &header, &bytes)?;
+        let id = state.append_care(person, &header, &bytes, &draft.body)?;
         let recorded = header.recorded;
         state.add(person, entry_of_new(id, header, draft.body))?;
         let met = if may_see { state.met_by(person, id, self.now())? } else { Vec::new() };

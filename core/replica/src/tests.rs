@@ -34,6 +34,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 mod bad_input;
+mod begun;
 mod concerns;
 mod damaged;
 mod day;

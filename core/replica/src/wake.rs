@@ -15,7 +15,7 @@ pub struct Woken {
 
 impl Replica {
     /// Syncs where it is time to. Call it when the app is opened, when a visit ends, when the phone has a line again,
-    /// and when the time has come that the last call asked for.
+    /// when the time has come that the last call asked for, and when somebody must know at once what was recorded.
     pub async fn wake(&self, reason: WakeReason, line: Line) -> Result<Woken, RecordError> {
         self.inner.identity()?;
         let now_ms = self.inner.clock.monotonic_ms();

@@ -68,8 +68,12 @@ class Office(folder: File, private val testClock: Boolean = false) : AutoCloseab
 
     fun addPerson(vararg careTeam: String): String {
         val person = text(admin("people", "{}"), "person")
-        careTeam.forEach { admin("care-team", """{"person":"$person","staff":"$it"}""") }
+        careTeam.forEach { addToCareTeam(person, it) }
         return person
+    }
+
+    fun addToCareTeam(person: String, staff: String) {
+        admin("care-team", """{"person":"$person","staff":"$staff"}""")
     }
 
     /** Who receives concerns, in order. */

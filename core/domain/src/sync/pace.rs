@@ -1,6 +1,8 @@
 //! When a phone syncs: at once where somebody or something gives a reason, then by itself, later and later while the
 //! server does not answer.
 //!
+//! What somebody must know at once waits for nothing: it is tried whatever was tried before, and each minute from then on.
+//!
 //! Chance is an argument: a thousand phones that lost one mast together must not all ask in the same second. The
 //! figures are defaults, to be measured with real networks and batteries.
 
@@ -13,6 +15,8 @@ pub const EVERY_MS: u64 = 15 * MINUTE_MS as u64;
 pub const FIRST_WAIT_MS: u64 = 15_000;
 /// The longest wait for a server that may be there again.
 pub const WAIT_MAX_MS: u64 = 15 * MINUTE_MS as u64;
+/// The longest wait while somebody must know at once what is here.
+pub const AT_ONCE_WAIT_MAX_MS: u64 = MINUTE_MS as u64;
 /// The wait where only the office can help.
 pub const REFUSED_WAIT_MS: u64 = HOUR_MS as u64;
 /// After a sync without an answer nothing asks sooner: a line that comes and goes must not empty the battery.
@@ -29,6 +33,8 @@ pub enum WakeReason {
     LineBack,
     /// The time has come that was asked for.
     Time,
+    /// Somebody must know at once what was recorded, such as a met trigger, or somebody asks for a sync.
+    AtOnce,
 }
 
 /// Whether the phone has a line, as far as its system knows.
@@ -51,6 +57,8 @@ pub struct Pace {
     ended_ms: u64,
     /// How long after it the next one is due.
     wait_ms: u64,
+    /// Somebody must know at once what is here, and the server has not answered since.
+    at_once: bool,
 }
 
 /// What is to be done now.
@@ -67,7 +75,12 @@ pub enum Now {
 
 impl Pace {
     /// What a wake-up leads to at `now_ms`, counted since the start of the phone.
-    pub fn woken(&self, reason: WakeReason, line: Line, now_ms: u64) -> Now {
+    pub fn woken(&mut self, reason: WakeReason, line: Line, now_ms: u64) -> Now {
+        if reason == WakeReason::AtOnce {
+            // Also where the system says that there is no line: it may be wrong, and to be refused costs little.
+            self.at_once = true;
+            return Now::Sync;
+        }
         // A count that went back is of another start of the phone: nothing is known of it.
         let since = now_ms.checked_sub(self.ended_ms).unwrap_or(u64::MAX);
         if line == Line::Down {
@@ -87,13 +100,13 @@ impl Pace {
         let wait = match outcome {
             Outcome::Wiped => return None,
             Outcome::UpToDate => {
-                self.failures = 0;
+                (self.failures, self.at_once) = (0, false);
                 if waiting > 0 { FIRST_WAIT_MS } else { EVERY_MS }
             }
             Outcome::NoAnswer(NoAnswer::Unreachable | NoAnswer::Busy) | Outcome::GaveUp | Outcome::Disk => {
                 self.failures = self.failures.saturating_add(1);
                 let doubled = FIRST_WAIT_MS.checked_shl(self.failures.min(16) - 1).unwrap_or(WAIT_MAX_MS);
-                doubled.min(WAIT_MAX_MS)
+                doubled.min(if self.at_once { AT_ONCE_WAIT_MAX_MS } else { WAIT_MAX_MS })
             }
             Outcome::NoAnswer(NoAnswer::WrongServer | NoAnswer::NotUnderstood)
             | Outcome::NotEnrolled
@@ -138,8 +151,27 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_must_know_at_once_is_tried_at_once_whatever_failed_before_and_whatever_is_said_of_the_line()
+     {
+        for line in [Line::Up, Line::Down, Line::Unknown] {
+            assert_eq!(failed(9).woken(WakeReason::AtOnce, line, 1), Now::Sync, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_must_know_at_once_is_tried_each_minute_until_the_server_has_answered() {
+        let mut pace = failed(9);
+        pace.woken(WakeReason::AtOnce, Line::Up, 0);
+        let mut wait = |outcome| 2 * pace.ended(outcome, 1, 0, 0).expect("it goes on");
+        assert_eq!([wait(UNREACHABLE), wait(UNREACHABLE)], [AT_ONCE_WAIT_MAX_MS; 2]);
+        assert_eq!(wait(Outcome::UpToDate), FIRST_WAIT_MS);
+        let later: Vec<u64> = (0..7).map(|_| wait(UNREACHABLE)).collect();
+        assert_eq!(later.last(), Some(&WAIT_MAX_MS), "the next trouble is like any other");
+    }
+
+    #[test]
     fn a_line_that_comes_and_goes_asks_every_five_seconds_at_most() {
-        let pace = failed(3);
+        let mut pace = failed(3);
         assert_eq!(pace.woken(WakeReason::LineBack, Line::Up, 4_000), Now::Wait { ms: 1_000 });
         assert_eq!(pace.woken(WakeReason::LineBack, Line::Up, 5_000), Now::Sync);
     }

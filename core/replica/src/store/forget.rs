@@ -10,12 +10,13 @@ use std::collections::BTreeSet;
 
 /// Everything about a person but their records, and the streams that this device does not write. Concerns (channel 1)
 /// come to those who receive them, whomever they are about.
-const OF_PERSON: [&str; 10] = [
+const OF_PERSON: [&str; 11] = [
     "DELETE FROM placed WHERE person = ?1",
     "DELETE FROM roster WHERE person = ?1",
     "DELETE FROM plan_record WHERE person = ?1",
     "DELETE FROM retimed WHERE person = ?1",
     "DELETE FROM damaged WHERE person = ?1",
+    "DELETE FROM begun_visit WHERE person = ?1",
     "DELETE FROM plan WHERE person = ?1",
     "DELETE FROM plan_day WHERE person = ?1",
     "DELETE FROM plan_document WHERE person = ?1",
@@ -57,7 +58,8 @@ impl Store {
             "SELECT id, person FROM person p WHERE access = 0
              AND (EXISTS (SELECT 1 FROM placed WHERE person = p.id)
                OR EXISTS (SELECT 1 FROM cursor WHERE person = p.id AND channel <> 1)
-               OR EXISTS (SELECT 1 FROM plan WHERE person = p.id))
+               OR EXISTS (SELECT 1 FROM plan WHERE person = p.id)
+               OR EXISTS (SELECT 1 FROM begun_visit WHERE person = p.id))
              AND NOT EXISTS (SELECT 1 FROM stream
                              WHERE person = p.id AND author = ?1 AND number > receipted)
              AND NOT EXISTS (SELECT 1 FROM proof WHERE given = 0)",

@@ -1,6 +1,7 @@
 //! The phone's encrypted database (SQLCipher). All SQL of the replica is in this folder.
 
 mod as_sealed;
+mod begun;
 mod concerns;
 mod erasures;
 mod error;

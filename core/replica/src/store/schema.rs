@@ -256,6 +256,15 @@ CREATE TABLE damaged (
 -- Whether more of what others wrote is still to come: since the person came on the list, or what is shared changed, no
 -- answer of the server has said that it was the last.
 ALTER TABLE person ADD COLUMN coming INTEGER NOT NULL DEFAULT 0;
+", "
+-- What the holder has answered to the tasks of a visit that they have not left (CBOR). A row goes with their leaving.
+CREATE TABLE begun_visit (
+    person INTEGER NOT NULL,
+    visit BLOB NOT NULL,
+    at INTEGER NOT NULL,           -- when it was kept
+    tasks BLOB NOT NULL,
+    PRIMARY KEY (person, visit)
+) STRICT, WITHOUT ROWID;
 "];
 
 /// The newest schema version that this code knows.

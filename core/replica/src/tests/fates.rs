@@ -158,6 +158,10 @@ fn what_a_screen_has_rendered_of_ones_own_edits_is_recorded_once() {
         Part::Hidden(_) => panic!("about Grace"),
     };
     replica.inner.absorb(&told).expect("it stores");
+    replica.set_pin("260893", None).expect("it sets");
+    replica.lock().expect("it locks");
+    assert_eq!(replica.attention().expect("it counts").fates, 1, "a number, on a locked phone too");
+    replica.unlock("260893").expect("it opens");
     let look = replica.fates_shown(GRACE).expect("it records").expect("a record of it");
     let items = replica.journal(GRACE).expect("it reads");
     let body = items.iter().find(|item| item.id == look).map(|item| item.body.clone());
@@ -165,4 +169,5 @@ fn what_a_screen_has_rendered_of_ones_own_edits_is_recorded_once() {
     let named: Vec<_> = looked.fates.iter().flatten().map(|run| (run.author, run.epoch, run.first)).collect();
     assert_eq!((named, looked.shown), (vec![fate], vec![]));
     assert_eq!(replica.fates_shown(GRACE).expect("it reads"), None, "once");
+    assert_eq!(replica.attention().expect("it counts").fates, 0);
 }

@@ -34,6 +34,7 @@ const PHONE: &[&str] = &[
      ALTER TABLE person DROP COLUMN rescoped",
     "DROP TABLE sealed; DROP TABLE damaged",
     "ALTER TABLE person DROP COLUMN coming",
+    "DROP TABLE begun_visit",
 ];
 
 /// The same for the server's.

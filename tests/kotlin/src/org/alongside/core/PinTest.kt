@@ -73,6 +73,8 @@ class PinTest : WithOffice() {
             }
             assertEquals(Outcome.UpToDate, wake(WakeReason.APP_OPENED).sync?.outcome)
             assertEquals("called_back", (told as Problem.ReportFault).code)
+            line.answer = { false }
+            assertEquals(Outcome.UpToDate, wake(WakeReason.AT_ONCE).sync?.outcome, "the system may be wrong about the line")
         }
     }
 }

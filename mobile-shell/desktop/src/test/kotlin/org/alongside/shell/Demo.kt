@@ -9,6 +9,7 @@ import androidx.compose.ui.window.WindowPosition
 import androidx.compose.ui.window.application
 import androidx.compose.ui.window.rememberWindowState
 import kotlinx.coroutines.delay
+import org.alongside.shell.desktop.TrayNotifications
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
 import org.alongside.shell.world.Grace
@@ -24,7 +25,7 @@ import kotlin.system.exitProcess
  */
 fun main(arguments: Array<String>) {
     val folder = kotlin.io.path.createTempDirectory("alongside-shell").toFile()
-    Grace(folder).use { grace ->
+    Grace(folder, tray = TrayNotifications("Alongside")).use { grace ->
         prepare(grace)
         val picture = arguments.firstOrNull()?.let(::File)
         application(exitProcessOnExit = false) {

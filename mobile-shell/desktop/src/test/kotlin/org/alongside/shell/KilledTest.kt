@@ -7,8 +7,11 @@ import org.alongside.shell.model.RecordIntent
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Notice
 import org.alongside.shell.model.Route
+import org.alongside.shell.model.TaskMark
+import org.alongside.shell.model.VisitModel
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.KillProbe
+import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -36,6 +39,36 @@ class KilledTest {
             val kept = grace.scores()
             assertEquals(said, kept.take(said.size), "each that said saved is there, in order")
             assertTrue(kept.size - said.size <= 1, "and at most the one that was being saved")
+        }
+    }
+
+    @Test
+    fun `answers to tasks are there again after an app was killed, and go with the visit that is left`() {
+        Grace(folder).use { grace ->
+            grace.amina.enrol()
+            val visit = grace.visit("killed", "2026-03-02T12:30")
+            grace.amina.online()
+            grace.amina.engine.close()
+            killedAfter(1, grace.amina.folder.path, grace.person, visit, "2026-03-02T12:31")
+            val files = grace.amina.folder.walk().filter(File::isFile).map { String(it.readBytes(), Charsets.ISO_8859_1) }
+            assertTrue(files.none { KillProbe.WHY in it }, "nothing of them is beside the encrypted store")
+
+            grace.at("2026-03-02T12:40")
+            grace.amina.restart()
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                val tasks = (grace.amina.engine.model.value.screen as VisitModel).tasks.associate { it.action to (it.mark to it.notDone) }
+                assertEquals(TaskMark.DONE to null, tasks["turning"])
+                assertEquals(TaskMark.NOT_DONE to KillProbe.WHY, tasks["mattress"])
+                assertEquals(null to null, tasks["dressing"], "what she took back stays taken back")
+                assertTrue(sees("1 task has no answer yet"))
+                tap("leave")
+                assertTrue(sees("Not done: ${KillProbe.WHY}"))
+                grace.amina.syncs()
+            }
+            grace.beth.sync()
+            val left = grace.beth.replica.history(PersonHex(grace.person)).mapNotNull { (it.body as? Body.VisitLeft)?.v1 }.single()
+            assertEquals(mapOf("turning" to null, "mattress" to KillProbe.WHY), left.tasks.associate { it.action to it.notDone })
         }
     }
 

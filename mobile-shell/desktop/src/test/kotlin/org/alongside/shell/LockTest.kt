@@ -4,7 +4,8 @@ import org.alongside.core.Body
 import org.alongside.core.PersonHex
 import org.alongside.shell.model.Intent
 import org.alongside.shell.world.Grace
-import org.alongside.shell.world.Hand
+import org.alongside.shell.world.choosePin
+import org.alongside.shell.world.enter
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -17,20 +18,6 @@ import java.io.File
 class LockTest {
     @TempDir
     lateinit var folder: File
-
-    private fun Hand.choosePin() {
-        tap("more")
-        tap("more-settings")
-        tap("pin")
-        repeat(2) { enter(PIN) }
-        tap("back")
-        tap("back")
-    }
-
-    private fun Hand.enter(pin: String) {
-        pin.forEach { tap("pin-$it") }
-        tap("pin-done")
-    }
 
     @Test
     fun `a locked phone names nobody, takes a note, opens with its PIN, and what was half written is still there`() {
@@ -63,7 +50,7 @@ class LockTest {
                 tap("back")
                 enter("111999")
                 assertTrue(sees("this is not the PIN; you can try 4 times more"))
-                enter(PIN)
+                enter()
                 assertTrue(sees("half written"), "the page that was open, with what was typed")
                 tap("back")
                 assertTrue(sees("Note: She says that her hands hurt"))
@@ -94,7 +81,7 @@ class LockTest {
                 assertEquals(listOf("999"), grace.amina.dialled)
                 tap("back")
                 grace.at("2026-03-02T09:02")
-                enter(PIN)
+                enter()
                 assertTrue(sees("Grace"))
             }
         }
@@ -126,9 +113,5 @@ class LockTest {
                 assertTrue(sees("Grace"))
             }
         }
-    }
-
-    private companion object {
-        const val PIN = "260893"
     }
 }

@@ -56,12 +56,17 @@ class Colleague(folder: File, clock: StoryClock, ticket: String) : AutoCloseable
     }
 
     fun observe(person: String, kind: String, site: String?, vararg fields: Pair<String, Any>) {
+        observeOffline(person, kind, site, *fields)
+        sync()
+    }
+
+    /** As [observe], where there is no signal. */
+    fun observeOffline(person: String, kind: String, site: String?, vararg fields: Pair<String, Any>) {
         val observation = Observation(
             kind = kind, catalogueVersion = catalogueVersion(), site = site, howKnown = HowKnown.SEEN_NOW,
             fields = fields.associate { (name, value) -> name to value(value) },
         )
         replica.record(PersonHex(person), Body.Observation(observation))
-        sync()
     }
 
     override fun close() = replica.close()

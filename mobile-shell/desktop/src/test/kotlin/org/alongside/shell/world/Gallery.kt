@@ -7,6 +7,7 @@ import org.alongside.shell.model.AppModel
 import org.alongside.shell.model.ConcernIntent
 import org.alongside.shell.model.EscalationIntent
 import org.alongside.shell.model.EscalationModel
+import org.alongside.shell.model.HistoryModel
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.NoReplyIntent
 import org.alongside.shell.model.PinIntent
@@ -125,7 +126,21 @@ class Gallery(private val grace: Grace, private val phone: TestPhone) {
         send(ProposeIntent.Send)
     }
 
+    private fun correction() {
+        open(Route.History(grace.person))
+        val mine = (phone.engine.model.value.screen as HistoryModel).days.flatMap { it.items }.firstNotNullOf { it.putRight }
+        open(mine)
+        send(RecordIntent.Choose("smell", "close_to"))
+        send(RecordIntent.Reason("I had not smelled it yet"))
+        keep("correct")
+        send(RecordIntent.Save)
+        if (phone.engine.model.value.route is Route.Escalation) send(Intent.Back)
+        keep("history-corrected")
+        send(Intent.Back)
+    }
+
     private fun rest() {
+        correction()
         proposal()
         listOf(
             "propose" to Route.Propose(grace.person), "history" to Route.History(grace.person), "end-of-shift" to Route.EndOfShift, "changes" to Route.Changes,

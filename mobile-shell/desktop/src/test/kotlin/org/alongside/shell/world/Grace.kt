@@ -10,9 +10,12 @@ import org.alongside.core.Section.SAFETY
 import org.alongside.core.Section.TRIGGERS
 import org.alongside.office.Office
 import java.io.File
+import org.alongside.shell.platform.NoNotifications
+import org.alongside.shell.platform.Notifications
 
 /** The wound care story: Grace, who cares for her, their devices and the server. Amina has the shell. */
-class Grace(private val folder: File, begins: String = "2026-03-02T09:00", locale: String = "en-GB") : AutoCloseable {
+class Grace(private val folder: File, begins: String = "2026-03-02T09:00", locale: String = "en-GB", private val tray: Notifications = NoNotifications) :
+    AutoCloseable {
     val clock = StoryClock(begins)
     val office = Office(folder, testClock = true).start()
     private val staff = HashMap<String, String>()
@@ -37,10 +40,13 @@ class Grace(private val folder: File, begins: String = "2026-03-02T09:00", local
     }
 
     /** A phone with the shell on it, and a ticket in front of its camera. */
-    fun phone(name: String, locale: String = "en-GB", folderName: String = name): TestPhone {
+    fun phone(
+        name: String, locale: String = "en-GB", folderName: String = name,
+        ticket: String = office.ticket(staff.getValue(name)),
+    ): TestPhone {
         val line = Line(office.port)
-        return TestPhone(File(folder, folderName), clock, line, locale).apply {
-            ticket = line.ticket(office.ticket(staff.getValue(name)))
+        return TestPhone(File(folder, folderName), clock, line, locale, tray).apply {
+            this.ticket = line.ticket(ticket)
         }
     }
 
@@ -53,9 +59,9 @@ class Grace(private val folder: File, begins: String = "2026-03-02T09:00", local
         office.moveClock(clock.set(local))
     }
 
-    fun visit(name: String, at: String, by: String = "amina", timeCritical: Boolean = false): String {
+    fun visit(name: String, at: String, by: String = "amina", timeCritical: Boolean = false, staff: String = staff(by)): String {
         val id = name.encodeToByteArray().joinToString("") { "%02x".format(it) }.padEnd(VISIT_DIGITS, '0')
-        sam.planVisit(person, id, at, staff(by), timeCritical = timeCritical)
+        sam.planVisit(person, id, at, staff, timeCritical = timeCritical)
         sam.sync()
         return id
     }

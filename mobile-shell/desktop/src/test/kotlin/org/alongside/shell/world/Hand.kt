@@ -9,6 +9,7 @@ import androidx.compose.ui.test.onNodeWithTag
 import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollToNode
 import androidx.compose.ui.test.performTextInput
+import androidx.compose.ui.test.performTextReplacement
 import androidx.compose.ui.test.runDesktopComposeUiTest
 import org.alongside.shell.App
 
@@ -27,6 +28,13 @@ class Hand(val ui: ComposeUiTest, private val phone: TestPhone) {
     fun type(tag: String, text: String) {
         reach(tag)
         ui.onNodeWithTag(tag).performTextInput(text)
+        settle()
+    }
+
+    /** In the place of what stands there. */
+    fun retype(tag: String, text: String) {
+        reach(tag)
+        ui.onNodeWithTag(tag).performTextReplacement(text)
         settle()
     }
 

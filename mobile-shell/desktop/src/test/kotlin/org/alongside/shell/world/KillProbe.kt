@@ -12,6 +12,9 @@ import java.io.File
 
 /** A process of its own in the middle of a visit: it says each time that its screen says "saved", and goes on. */
 object KillProbe {
+    /** What she types as the reason why a task was not done. */
+    const val WHY = "it beeps and nobody knows why"
+
     @JvmStatic
     fun main(arguments: Array<String>) {
         val (folder, person, visit, time) = arguments
@@ -21,6 +24,11 @@ object KillProbe {
         engine.send(Intent.Open(Route.Visit(person, visit)))
         engine.send(VisitIntent.Arrive)
         runBlocking { engine.model.first { (it.screen as? VisitModel)?.arrived != null && it.notice is Notice.Saved } }
+        listOf("turning" to true, "mattress" to false, "dressing" to true, "dressing" to true).forEach { (action, done) ->
+            engine.send(VisitIntent.Tick(action, done))
+        }
+        engine.send(VisitIntent.WhyNot("mattress", WHY))
+        phone.settle()
         for (score in generateSequence(0) { (it + 1) % 10 }) {
             engine.send(Intent.Open(Route.Record(person, visit, "pain")))
             phone.settle()

@@ -13,13 +13,37 @@ import org.alongside.shell.model.ScreenModel
 import org.alongside.shell.platform.Choices
 import org.alongside.shell.platform.ForNow
 import org.alongside.shell.platform.Connectivity
+import org.alongside.shell.platform.NoNotifications
+import org.alongside.shell.platform.NotificationKind
+import org.alongside.shell.platform.Notifications
 import org.alongside.shell.platform.Phone
 import org.alongside.shell.words.Words
 import java.io.File
+import java.util.concurrent.ConcurrentHashMap
 
 /** A carer's phone: a real encrypted store, a line that can be cut, and a dialler that notes what it was asked. */
-class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line?, private val locale: String = Words.ENGLISH) : AutoCloseable {
+class TestPhone(
+    val folder: File,
+    private val clock: StoryClock?,
+    val line: Line?,
+    private val locale: String = Words.ENGLISH,
+    private val tray: Notifications = NoNotifications,
+) : AutoCloseable {
     val dialled = mutableListOf<String>()
+
+    /** What the phone says while nobody looks at the app. */
+    val notified = ConcurrentHashMap<NotificationKind, String>()
+    private val notifications = object : Notifications {
+        override fun show(kind: NotificationKind, words: String) {
+            notified[kind] = words
+            tray.show(kind, words)
+        }
+
+        override fun takeBack(kind: NotificationKind) {
+            notified -= kind
+            tray.takeBack(kind)
+        }
+    }
     private var whenChanged: () -> Unit = {}
     private val connectivity = object : Connectivity {
         override val isOnline get() = line?.isUp == true
@@ -35,7 +59,7 @@ class TestPhone(val folder: File, private val clock: StoryClock?, val line: Line
     private fun start(): Engine {
         folder.mkdirs()
         return Engine.open(
-            Phone(folder.path, FileKeys(folder), { dialled += it }, { ticket }, connectivity, locale, clock, choices),
+            Phone(folder.path, FileKeys(folder), { dialled += it }, { ticket }, connectivity, locale, clock, choices, notifications = notifications),
         )
     }
 

@@ -5,6 +5,7 @@ import org.alongside.core.Problem
 import org.alongside.core.Promise
 import org.alongside.core.Response
 import org.alongside.core.UnixMs
+import org.alongside.core.WakeReason
 import org.alongside.shell.model.AnswerIntent
 import org.alongside.shell.model.AnswerModel
 import org.alongside.shell.model.Intent
@@ -68,7 +69,7 @@ internal class AnswerPart(private val core: Core) : Part {
         stage.touched(route.person)
         stage.back()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.send(Sending.NOW)
+        stage.send(WakeReason.AT_ONCE)
     }
 
     private companion object {

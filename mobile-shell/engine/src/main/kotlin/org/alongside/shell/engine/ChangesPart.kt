@@ -32,7 +32,10 @@ internal class ChangesPart(private val core: Core) : Part {
         if (model !is ChangesModel) return
         when (intent) {
             // What became of a proposal about somebody whom this phone no longer shows cannot be noted as shown.
-            ChangesIntent.Shown -> model.fates.map { it.person }.distinct().forEach { core.readable { core.replica.fatesShown(person(it)) } }
+            ChangesIntent.Shown -> {
+                model.fates.map { it.person }.distinct().forEach { core.readable { core.replica.fatesShown(person(it)) } }
+                stage.attended()
+            }
             is ChangesIntent.Withdraw -> {
                 core.replica.withdrawEdit(person(intent.person), intent.edit.toCore())
                 stage.reload()

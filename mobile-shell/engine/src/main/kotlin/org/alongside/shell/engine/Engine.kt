@@ -40,6 +40,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private val stack = ArrayDeque<Frame>()
     private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip(), look = core.look))
     private val stage = EngineStage()
+    private val notifying = Notifying(core, scope)
     private val sync = Syncing(core, scope, ::refused) { synced() }
 
     override val model: StateFlow<AppModel> get() = state
@@ -72,6 +73,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private fun start() {
         phone.connectivity.onChange { scope.launch { if (phone.connectivity.isOnline) sync.wake(WakeReason.LINE_BACK) } }
         scope.launch { guarded { first() } }
+        scope.launch { guarded { notifying.look() } }
         scope.launch { sync.wake(WakeReason.APP_OPENED) }
         scope.launch { untold.readAll { showStrip() } }
         scope.launch { follow() }
@@ -85,6 +87,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private suspend fun synced() = guarded {
         // A phone that was without the server for too long shows people again once it has heard it.
         if (state.value.route == Route.Unlock && !core.replica.isLocked()) reopen()
+        notifying.look()
         untold.readAll { showStrip() }
         core.officeNow()
         stage.reload()
@@ -106,7 +109,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             Intent.Back -> if (now.route != Route.Unlock) stage.back().also { stage.notice(null) }
             Intent.CloseNotice -> stage.notice(null)
             is Intent.Dial -> stage.dial(intent.number)
-            Intent.SyncNow -> sync.now()
+            Intent.SyncNow -> sync.wake(WakeReason.AT_ONCE)
             Intent.Lock -> lock()
             else -> parts.of(now.route).act(now.screen, intent, stage)
         }
@@ -250,11 +253,9 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             showStrip()
         }
 
-        override fun send(how: Sending) = when (how) {
-            Sending.IN_TIME -> sync.wake(WakeReason.TIME)
-            Sending.VISIT_ENDED -> sync.wake(WakeReason.VISIT_ENDED)
-            Sending.NOW -> sync.now()
-        }
+        override fun attended() = notifying.look()
+
+        override fun send(why: WakeReason) = sync.wake(why)
 
         override fun unlocked() {
             reopen()

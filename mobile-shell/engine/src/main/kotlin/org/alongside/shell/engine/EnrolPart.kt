@@ -1,6 +1,7 @@
 package org.alongside.shell.engine
 
 import org.alongside.core.Problem
+import org.alongside.core.WakeReason
 import org.alongside.shell.model.EnrolIntent
 import org.alongside.shell.model.EnrolModel
 import org.alongside.shell.model.Intent
@@ -47,6 +48,6 @@ internal class EnrolPart(private val core: Core) : Part {
         }
         val joined = JoinedAs(me.name, core.code(me.role.name.lowercase()), me.organisation, me.device.hex.take(DEVICE_DIGITS))
         stage.change { (it as? EnrolModel)?.copy(ticket = "", working = false, joined = joined) ?: it }
-        stage.send(Sending.NOW)
+        stage.send(WakeReason.AT_ONCE)
     }
 }

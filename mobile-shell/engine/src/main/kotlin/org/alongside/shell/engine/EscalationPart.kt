@@ -8,6 +8,7 @@ import org.alongside.core.InTime
 import org.alongside.core.Means
 import org.alongside.core.Offer
 import org.alongside.core.Section
+import org.alongside.core.WakeReason
 import org.alongside.shell.model.AnswerRow
 import org.alongside.shell.model.AttemptRow
 import org.alongside.shell.model.CallRow
@@ -113,7 +114,7 @@ internal class EscalationPart(private val core: Core) : Part {
         stage.touched(model.header.person)
         stage.reload()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.send(Sending.NOW)
+        stage.send(WakeReason.AT_ONCE)
     }
 }
 

@@ -1,6 +1,7 @@
 package org.alongside.shell.engine
 
 import org.alongside.core.TodaysVisit
+import org.alongside.core.WakeReason
 import org.alongside.shell.model.HelpIntent
 import org.alongside.shell.model.HelpModel
 import org.alongside.shell.model.Intent
@@ -39,6 +40,6 @@ internal class HelpPart(private val core: Core) : Part {
         val place = model.place ?: return
         core.replica.askForHelp(person(place.person), place.visit?.let(::visit))
         stage.change { (it as? HelpModel)?.copy(asked = true) ?: it }
-        stage.send(Sending.NOW)
+        stage.send(WakeReason.AT_ONCE)
     }
 }

@@ -1,6 +1,5 @@
 package org.alongside.shell.engine
 
-import org.alongside.core.Body
 import org.alongside.core.HistoryItem
 import org.alongside.core.RecordRef
 import org.alongside.shell.model.HistoryDay
@@ -19,24 +18,17 @@ internal class HistoryPart(private val core: Core) : Part {
         val news = core.replica.news(person)
         val new = if (news.since == null) emptySet() else news.records.toSet()
         val records = core.replica.history(person)
-        val corrected = records.mapNotNull { it.correction() }.associate { it.record to it.reason }
-        val items = records.asReversed().asSequence().mapNotNull { item -> said(item)?.let { item to it } }.take(shown + 1).toList()
+        val corrected = records.corrected()
+        val items = records.asReversed().asSequence().mapNotNull { item -> core.said(item)?.let { item to it } }.take(shown + 1).toList()
         val days = items.take(shown).groupBy { core.times.day(it.first.observed) }
         return HistoryModel(
             header = core.plans.header(person),
             days = days.map { (_, of) ->
-                HistoryDay(core.times.dateOf(of.first().first.observed), of.map { (item, what) -> row(item, what, new, corrected) })
+                HistoryDay(core.times.dateOf(of.first().first.observed), of.map { (item, what) -> row(person.hex, item, what, new, corrected) })
             },
             isAll = items.size <= shown,
         )
     }
-
-    private fun said(item: HistoryItem): String? {
-        val said = core.sayings.of(item.body) ?: return null
-        return item.correction()?.let { core.words.say("history.correction", said, it.reason) } ?: said
-    }
-
-    private fun HistoryItem.correction() = (body as? Body.Observation)?.v1?.corrects
 
     override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
         if (intent != HistoryIntent.ShowMore) return
@@ -48,7 +40,7 @@ internal class HistoryPart(private val core: Core) : Part {
         shown = STEP
     }
 
-    private fun row(item: HistoryItem, what: String, new: Set<RecordRef>, corrected: Map<RecordRef, String>) = HistoryRow(
+    private fun row(person: String, item: HistoryItem, what: String, new: Set<RecordRef>, corrected: Map<RecordRef, String>) = HistoryRow(
         key = item.id.run { author.hex + epoch.hex + number },
         at = core.times.clock(item.observed),
         by = core.name(item.by),
@@ -58,6 +50,7 @@ internal class HistoryPart(private val core: Core) : Part {
         recordedAt = core.times.at(item.recorded).takeIf { item.recorded.ms - item.observed.ms > LATER_MS },
         new = item.id in new,
         corrected = corrected[item.id],
+        putRight = if (item.id in corrected) null else core.putRight(person, item),
     )
 
     private companion object {

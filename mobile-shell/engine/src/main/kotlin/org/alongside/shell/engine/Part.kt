@@ -1,5 +1,6 @@
 package org.alongside.shell.engine
 
+import org.alongside.core.WakeReason
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Look
 import org.alongside.shell.model.Notice
@@ -50,8 +51,11 @@ internal interface Stage {
     /** What is known of a person's escalations may be different now. */
     fun touched(person: String)
 
-    /** There is something to send. When it goes is the core's to say, unless it cannot wait. */
-    fun send(how: Sending = Sending.IN_TIME)
+    /** The holder has been shown what a notification was about. */
+    fun attended()
+
+    /** There is something to send. When it goes is the core's to say, by the reason. */
+    fun send(why: WakeReason = WakeReason.TIME)
 
     /** The PIN was taken, or none is asked for: to what was open before. */
     fun unlocked()
@@ -63,16 +67,4 @@ internal interface Stage {
 
     /** For what waits for the network: it runs beside everything else. */
     fun beside(work: suspend () -> Unit)
-}
-
-/** How much something to send can wait. */
-internal enum class Sending {
-    /** Until the core's own time comes. */
-    IN_TIME,
-
-    /** A visit has ended. */
-    VISIT_ENDED,
-
-    /** Somebody must know at once. */
-    NOW,
 }

@@ -5,11 +5,14 @@ import org.alongside.core.PersonHex
 import org.alongside.core.Section
 import org.alongside.core.lackWords
 import org.alongside.shell.model.ContactRow
+import org.alongside.shell.model.Intent
 import org.alongside.shell.model.PlanChangeRow
+import org.alongside.shell.model.PlanIntent
 import org.alongside.shell.model.PlanLine
 import org.alongside.shell.model.PlanModel
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
+import java.util.UUID
 
 internal class PlanPart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel {
@@ -36,6 +39,11 @@ internal class PlanPart(private val core: Core) : Part {
             stillComing = summary?.stillComing ?: false,
             cannotTell = core.cannotTell(person),
         )
+    }
+
+    override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
+        if (model !is PlanModel || intent != PlanIntent.VisitNow) return
+        stage.open(Route.Visit(model.header.person, UUID.randomUUID().toString().replace("-", "")))
     }
 
     /** What was marked as changed has been on the screen. */

@@ -20,16 +20,22 @@ import java.util.UUID
 internal class ProposePart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel {
         val plan = core.plans.of(person((route as Route.Propose).person))
-        val parts = PLACES.map { (section, field) -> PartOfPlan(core.kinds.label(section.key), choices(plan, section, field)) }
-        val something = ProposeChoice(Section.ACTIONS.name, null, "text", core.words.say("propose.new"), false)
+        val parts = PLACES.map { (section, fields) -> PartOfPlan(core.kinds.label(section.key), choices(plan, section, fields)) }
+        val something = ProposeChoice(Section.ACTIONS.name, null, "text", core.words.say("propose.new"), "", false)
         return ProposeModel(plan.header(), parts.filter { it.choices.isNotEmpty() } + PartOfPlan(core.words.say("propose.missing"), listOf(something)))
     }
 
-    private fun choices(plan: PlanReader, section: Section, field: String) = plan.entries(section)
+    private fun choices(plan: PlanReader, section: Section, fields: List<String>) = plan.entries(section)
         .filter { it.raw("state") !in setOf("done", "stopped") }
-        .mapNotNull { entry ->
-            entry.text(field)?.let { ProposeChoice(section.name, entry.name, field, it, plan.hasTwoVersions(section, entry.name, field)) }
-        }
+        .flatMap { entry -> fields.mapNotNull { choice(plan, entry, it, it == fields.first()) } }
+
+    /** The first field is the entry's own words; another is named beside them. */
+    private fun choice(plan: PlanReader, entry: PlanEntry, field: String, isMain: Boolean): ProposeChoice? {
+        val value = entry.text(field) ?: return null
+        val now = if (isMain) value else core.words.say("header.alert", core.place(plan, entry.section, entry.name, field), value)
+        val isTwo = plan.hasTwoVersions(entry.section, entry.name, field)
+        return ProposeChoice(entry.section.name, entry.name, field, now, value, isTwo, isNumber = field in NUMBERS)
+    }
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel {
         if (old !is ProposeModel || loaded !is ProposeModel) return loaded
@@ -39,7 +45,7 @@ internal class ProposePart(private val core: Core) : Part {
     override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
         if (model !is ProposeModel || intent !is ProposeIntent) return null
         return when (intent) {
-            is ProposeIntent.Choose -> model.copy(chosen = intent.choice, text = if (intent.choice.entry == null) "" else intent.choice.now, problem = null)
+            is ProposeIntent.Choose -> model.copy(chosen = intent.choice, text = intent.choice.value, problem = null)
             is ProposeIntent.Text -> model.copy(text = intent.text, problem = null)
             is ProposeIntent.Reason -> model.copy(reason = intent.text, problem = null)
             ProposeIntent.Send, ProposeIntent.NotSafe -> null
@@ -71,7 +77,9 @@ internal class ProposePart(private val core: Core) : Part {
     private fun command(chosen: ProposeChoice, text: String): Command {
         val section = Section.valueOf(chosen.section)
         val entry = chosen.entry ?: return Command.AddEntry(section, newName(), mapOf(chosen.field to Value.Text(text)), LAST)
-        return Command.SetField(section, entry, chosen.field, Value.Text(text))
+        // What is no number stays text: the core says what it takes.
+        val number = if (chosen.isNumber) text.toLongOrNull() else null
+        return Command.SetField(section, entry, chosen.field, number?.let { Value.Int(it) } ?: Value.Text(text))
     }
 
     /** A name that no other phone gives at the same time. */
@@ -80,8 +88,10 @@ internal class ProposePart(private val core: Core) : Part {
     private companion object {
         const val LAST = 1_000L
         const val NAME_DIGITS = 13
+        val NUMBERS = setOf("interval_min")
         val PLACES = listOf(
-            Section.ACTIONS to "text", Section.GOALS to "text", Section.RISKS to "text", Section.EQUIPMENT to "where",
+            Section.ACTIONS to listOf("text", "interval_min"), Section.GOALS to listOf("text"), Section.RISKS to listOf("text"),
+            Section.EQUIPMENT to listOf("where"),
         )
     }
 }

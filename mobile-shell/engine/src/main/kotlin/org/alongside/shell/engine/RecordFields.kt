@@ -24,9 +24,9 @@ internal class RecordFields(private val core: Core) {
         return fields.sortedBy { if (it.asked) asked.indexOf(it.code) else if (it.required) asked.size else asked.size + 1 }
     }
 
-    /** What was recorded of a kind, latest first. */
-    fun past(kind: Kind, plan: PlanReader): List<HistoryItem> =
-        core.replica.history(plan.person).asReversed().filter { (it.body as? Body.Observation)?.v1?.kind == kind.code }
+    /** What was recorded of a kind and holds, latest first. */
+    fun past(kind: Kind, history: List<HistoryItem>): List<HistoryItem> =
+        history.holding().asReversed().filter { it.observation()?.kind == kind.code }
 
     /** Where it was recorded of late, latest first: what is compared is compared at the same place. */
     fun sitesOf(past: List<HistoryItem>): List<String> {

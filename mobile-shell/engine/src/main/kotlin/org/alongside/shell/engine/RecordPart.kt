@@ -1,17 +1,23 @@
 package org.alongside.shell.engine
 
 import org.alongside.core.Body
+import org.alongside.core.Correction
 import org.alongside.core.EscalationState
+import org.alongside.core.HistoryItem
 import org.alongside.core.Moment
+import org.alongside.core.Observation
 import org.alongside.core.Problem
 import org.alongside.core.Recorded
 import org.alongside.core.Section
+import org.alongside.core.WakeReason
 import org.alongside.shell.model.Choice
+import org.alongside.shell.model.CorrectionDraft
 import org.alongside.shell.model.Field
 import org.alongside.shell.model.Finding
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Notice
 import org.alongside.shell.model.ObservationDraft
+import org.alongside.shell.model.RecordId
 import org.alongside.shell.model.RecordIntent
 import org.alongside.shell.model.RecordModel
 import org.alongside.shell.model.Route
@@ -20,12 +26,18 @@ import org.alongside.shell.model.ScreenModel
 internal class RecordPart(private val core: Core) : Part {
     private val fields = RecordFields(core)
 
+    /** The record that is put right on the screen now. */
+    private var earlier: HistoryItem? = null
+
     override fun load(route: Route): ScreenModel {
-        val (person, visit, code) = route as Route.Record
+        val (person, visit, code, corrects) = route as Route.Record
         val kind = checkNotNull(core.kinds.of(code)) { "no such kind" }
         val plan = core.plans.of(person(person))
         val asked = plan.entries(Section.ASKED).filter { it.raw("kind") == code }.mapNotNull { it.raw("field") }
-        val past = fields.past(kind, plan)
+        val history = core.replica.history(plan.person)
+        val earlier = corrects?.let { history.earlier(it) }
+        this.earlier = earlier
+        val past = fields.past(kind, history).filter { it.id != earlier?.id }
         val usual = fields.sitesOf(past)
         return RecordModel(
             header = plan.header(),
@@ -35,11 +47,16 @@ internal class RecordPart(private val core: Core) : Part {
             fields = fields.of(kind, asked, plan, past),
             sites = kind.sites.map { Choice(it, core.kinds.label("site.$it")) },
             usualSites = usual.map { Choice(it, core.kinds.label("site.$it")) },
-            draft = ObservationDraft(site = usual.singleOrNull()),
+            draft = earlier?.observation()?.asDraft() ?: ObservationDraft(site = usual.singleOrNull()),
+            correction = earlier?.let { CorrectionDraft(core.sayings.of(it.body).orEmpty(), core.times.at(it.observed)) },
             absent = kind.absent.map { Choice(it, core.kinds.label("absent.$it")) },
             how = HOW.map { Choice(it, core.kinds.label("how_known.$it")) },
         )
     }
+
+    /** The record that is to be put right. */
+    private fun List<HistoryItem>.earlier(record: RecordId): HistoryItem =
+        firstOrNull { it.id == record.toCore() && it.observation() != null } ?: throw Gone()
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel {
         if (old !is RecordModel || loaded !is RecordModel) return loaded
@@ -49,6 +66,7 @@ internal class RecordPart(private val core: Core) : Part {
     override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
         if (model !is RecordModel || intent !is RecordIntent) return null
         if (intent == RecordIntent.ShowAll) return model.copy(showAll = true)
+        if (intent is RecordIntent.Reason) return model.copy(correction = model.correction?.copy(reason = intent.text), problem = null, problemField = null)
         val draft = model.draft.with(intent) ?: return null
         return model.copy(draft = draft, problem = null, problemField = null)
     }
@@ -67,14 +85,14 @@ internal class RecordPart(private val core: Core) : Part {
         is RecordIntent.Earlier -> copy(minutesAgo = intent.minutes)
         is RecordIntent.Note -> copy(note = intent.text)
         is RecordIntent.Quoted -> copy(quoted = intent.text)
-        RecordIntent.ShowAll, RecordIntent.Save -> null
+        is RecordIntent.Reason, RecordIntent.ShowAll, RecordIntent.Save -> null
     }
 
     override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
         if (model !is RecordModel || intent !is RecordIntent) return
         when (intent) {
             RecordIntent.Save -> save(model, stage)
-            RecordIntent.ShowAll -> Unit
+            RecordIntent.ShowAll, is RecordIntent.Reason -> Unit
             is RecordIntent.Note -> {
                 val found = findings(model)
                 stage.change { (it as? RecordModel)?.copy(findings = found) ?: it }
@@ -94,7 +112,7 @@ internal class RecordPart(private val core: Core) : Part {
     private fun save(model: RecordModel, stage: Stage) {
         val person = person(model.header.person)
         val recorded = try {
-            core.replica.record(person, Body.Observation(fields.observation(model)), observed(model))
+            core.replica.record(person, Body.Observation(observation(model)), earlier?.observed ?: observed(model))
         } catch (problem: Problem.ShowAndKeep) {
             stage.change {
                 (it as? RecordModel)?.copy(problem = problem.words, problemField = problem.field, showAll = true) ?: it
@@ -104,7 +122,16 @@ internal class RecordPart(private val core: Core) : Part {
         stage.touched(person.hex)
         saved(person.hex, recorded, stage)
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.send(if (recorded.met.isEmpty()) Sending.IN_TIME else Sending.NOW)
+        stage.send(if (recorded.met.isEmpty()) WakeReason.TIME else WakeReason.AT_ONCE)
+    }
+
+    /** What a correction does not ask about stays as it was. */
+    private fun observation(model: RecordModel): Observation {
+        val now = fields.observation(model)
+        val before = earlier ?: return now
+        val was = checkNotNull(before.observation())
+        val correction = Correction(before.id, model.correction?.reason.orEmpty().trim())
+        return now.copy(changed = was.changed, present = was.present, done = was.done, corrects = correction)
     }
 
     /** A met trigger comes before anything else. */

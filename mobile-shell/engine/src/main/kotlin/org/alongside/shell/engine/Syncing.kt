@@ -18,7 +18,7 @@ internal class Syncing(
     private val done: suspend () -> Unit,
 ) {
     private val running = MutableStateFlow(false)
-    private var again = false
+    private var next: WakeReason? = null
     private var timer: Job? = null
     private val line = object : Connectivity {
         override fun hasLine(): Boolean = core.phone.connectivity.isOnline
@@ -26,17 +26,34 @@ internal class Syncing(
 
     val isRunning: StateFlow<Boolean> get() = running
 
-    /** The core says whether it is time to. */
-    fun wake(reason: WakeReason) = run {
-        val woken = core.replica.wake(reason, line)
-        woken.againInMs?.let(::later)
-        woken.sync != null
+    /** The core says whether it is time to, and when it is to be asked again. */
+    fun wake(reason: WakeReason) {
+        if (core.replica.me() == null) return
+        if (running.value) {
+            // What can wait does not take the place of what cannot.
+            if (next != WakeReason.AT_ONCE) next = reason
+            return
+        }
+        running.value = true
+        scope.launch { run(reason) }
     }
 
-    /** Somebody asked for it, or somebody must know at once. */
-    fun now() = run {
-        core.replica.sync()
-        true
+    private suspend fun run(first: WakeReason) {
+        var synced = false
+        try {
+            var reason: WakeReason? = first
+            while (reason != null) {
+                val woken = core.replica.wake(reason, line)
+                woken.againInMs?.let(::later)
+                synced = synced || woken.sync != null
+                reason = next.also { next = null }
+            }
+        } catch (problem: Problem) {
+            refused(problem)
+        } finally {
+            running.value = false
+        }
+        if (synced) done()
     }
 
     private fun later(ms: ULong) {
@@ -44,31 +61,6 @@ internal class Syncing(
         timer = scope.launch {
             delay(ms.toLong())
             wake(WakeReason.TIME)
-        }
-    }
-
-    private fun run(work: suspend () -> Boolean) {
-        if (core.replica.me() == null) return
-        if (running.value) {
-            again = true
-            return
-        }
-        running.value = true
-        scope.launch {
-            var synced = false
-            try {
-                synced = work()
-                while (again) {
-                    again = false
-                    core.replica.sync()
-                    synced = true
-                }
-            } catch (problem: Problem) {
-                refused(problem)
-            } finally {
-                running.value = false
-            }
-            if (synced) done()
         }
     }
 }

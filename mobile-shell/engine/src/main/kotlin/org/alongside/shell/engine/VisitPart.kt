@@ -6,12 +6,16 @@ import org.alongside.core.HandoverRead
 import org.alongside.core.HistoryItem
 import org.alongside.core.NotSafeToday
 import org.alongside.core.PersonDay
+import org.alongside.core.PersonId
 import org.alongside.core.Receipt
 import org.alongside.core.Section
+import org.alongside.core.StaffId
 import org.alongside.core.TaskDone
+import org.alongside.core.Visit
 import org.alongside.core.VisitArrived
 import org.alongside.core.VisitKind
 import org.alongside.core.VisitLeft
+import org.alongside.core.WakeReason
 import org.alongside.shell.model.AskedRow
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.KeySafe
@@ -28,6 +32,8 @@ import org.alongside.shell.model.VisitModel
 import org.alongside.shell.model.VisitStand
 
 internal class VisitPart(private val core: Core) : Part {
+    private var lastKept: Pair<String, List<TaskDone>>? = null
+
     override fun load(route: Route): ScreenModel {
         val (personHex, visitHex) = (route as Route.Visit).also { core.lastVisit = it }
         val person = person(personHex)
@@ -45,9 +51,9 @@ internal class VisitPart(private val core: Core) : Part {
             arrived = visit?.arrivals?.firstOrNull { it.staff == me }?.at?.let(core.times::clock),
             left = visit?.leavings?.lastOrNull { it.staff == me }?.at?.let(core.times::clock),
             notes = day.unread.map { NoteRow(it.note.toModel(), core.name(it.by), core.times.at(it.at), it.text, it.by == me) },
-            asked = core.asked(plan, records),
-            tasks = tasks(plan, day, visitHex),
-            recorded = records.mapNotNull(::recorded).asReversed(),
+            asked = core.asked(plan, records.holding()),
+            tasks = tasks(plan, day, visitHex, kept(person, visitHex, visit, me)),
+            recorded = recorded(records),
             escalations = core.untold(personHex),
             keySafe = KeySafe(there = core.replica.hasKeySafe(person)),
             searchOpen = day.searches.any { it.located == null },
@@ -55,17 +61,25 @@ internal class VisitPart(private val core: Core) : Part {
         )
     }
 
-    private fun tasks(plan: PlanReader, day: PersonDay, visit: String): List<TaskRow> {
+    /** What was answered before the app was ended, of a visit that its holder has not left. */
+    private fun kept(person: PersonId, hex: String, known: Visit?, me: StaffId?): Map<String, TaskDone> {
+        if (known?.leavings.orEmpty().any { it.staff == me }) return emptyMap()
+        return core.replica.keptTasks(person, visit(hex)).associateBy { it.action }
+    }
+
+    private fun tasks(plan: PlanReader, day: PersonDay, visit: String, kept: Map<String, TaskDone>): List<TaskRow> {
         val said = day.shared.firstOrNull { it.visit.hex == visit }?.made?.tasks.orEmpty().associateBy { it.action }
         val notSafe = day.notSafe.associateBy { it.action }
         return plan.entries(Section.ACTIONS).filter { it.raw("state") !in setOf("done", "stopped") }.map { action ->
             val answer = said[action.name]
+            val begun = kept[action.name]
             TaskRow(
                 action = action.name,
                 text = action.text("text").orEmpty(),
                 who = action.text("who"),
-                mark = answer?.let { if (it.done) TaskMark.SAID_DONE else TaskMark.SAID_NOT_DONE },
-                notDone = answer?.answers?.firstNotNullOfOrNull { it.notDone },
+                mark = answer?.let { if (it.done) TaskMark.SAID_DONE else TaskMark.SAID_NOT_DONE }
+                    ?: begun?.let { if (it.notDone == null) TaskMark.DONE else TaskMark.NOT_DONE },
+                notDone = if (answer == null) begun?.notDone?.ifEmpty { null } else answer.answers.firstNotNullOfOrNull { it.notDone },
                 notSafe = notSafe[action.name]?.why,
                 differs = answer?.differs == true,
                 twoVersions = action.isTwoVersions,
@@ -73,8 +87,12 @@ internal class VisitPart(private val core: Core) : Part {
         }
     }
 
-    private fun recorded(item: HistoryItem): RecordedRow? =
-        core.sayings.of(item.body)?.let { RecordedRow(core.times.clock(item.observed), it, item.receipt.toModel()) }
+    private fun recorded(records: List<HistoryItem>): List<RecordedRow> {
+        val corrected = records.corrected()
+        return records.asReversed().mapNotNull { item ->
+            core.said(item)?.let { RecordedRow(core.times.clock(item.observed), it, item.receipt.toModel(), corrected[item.id]) }
+        }
+    }
 
     override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
         if (model !is VisitModel) return null
@@ -96,10 +114,9 @@ internal class VisitPart(private val core: Core) : Part {
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel {
         if (old !is VisitModel || loaded !is VisitModel) return loaded
-        val typed = old.tasks.filter { it.mark == TaskMark.DONE || it.mark == TaskMark.NOT_DONE }.associateBy { it.action }
-        val kept = if (loaded.left == old.left) typed else emptyMap()
+        val typed = if (loaded.left == old.left) old.tasks.filterNot { it.isSaid }.associateBy { it.action } else emptyMap()
         return loaded.copy(
-            tasks = loaded.tasks.map { row -> kept[row.action]?.let { row.copy(mark = it.mark, notDone = it.notDone) } ?: row },
+            tasks = loaded.tasks.map { row -> typed[row.action]?.takeIf { it.mark != null || !row.isSaid }?.let { row.copy(mark = it.mark, notDone = it.notDone) } ?: row },
             keySafe = loaded.keySafe.copy(code = old.keySafe.code),
         )
     }
@@ -114,19 +131,32 @@ internal class VisitPart(private val core: Core) : Part {
             is VisitIntent.NotSafe -> save(model, stage, Body.NotSafeToday(NotSafeToday(visit, intent.action, intent.why, null)))
             is VisitIntent.LeaveAt -> save(model, stage, Body.ExpectedLeaving(ExpectedLeaving(visit, core.times.after(intent.minutes))))
             VisitIntent.ShowKeySafe -> showKeySafe(model, stage)
-            is VisitIntent.Tick, is VisitIntent.WhyNot, VisitIntent.HideKeySafe -> Unit
+            is VisitIntent.Tick, is VisitIntent.WhyNot -> keep(model)
+            VisitIntent.HideKeySafe -> Unit
         }
     }
 
+    /** What was ticked is durable on this phone before anybody leaves. What was typed on meanwhile is in the model. */
+    private fun keep(model: VisitModel) {
+        val tasks = model.answered("")
+        if (lastKept == model.visit to tasks) return
+        core.replica.keepTasks(person(model.header.person), visit(model.visit), tasks)
+        lastKept = model.visit to tasks
+    }
+
     private fun leave(model: VisitModel, stage: Stage) {
-        val tasks = model.tasks.mapNotNull { row ->
-            when (row.mark) {
-                TaskMark.DONE -> TaskDone(row.action, null)
-                TaskMark.NOT_DONE -> TaskDone(row.action, row.notDone ?: core.kinds.english("absent.not_observed"))
-                else -> null
-            }
-        }
+        val tasks = model.answered(core.kinds.english("absent.not_observed"))
         save(model, stage, Body.VisitLeft(VisitLeft(visit(model.visit), tasks)))
+        lastKept = null
+    }
+
+    /** The answers to tasks; `unsaid` is the reason where none is given. */
+    private fun VisitModel.answered(unsaid: String): List<TaskDone> = tasks.mapNotNull { row ->
+        when (row.mark) {
+            TaskMark.DONE -> TaskDone(row.action, null)
+            TaskMark.NOT_DONE -> TaskDone(row.action, row.notDone?.ifBlank { null } ?: unsaid)
+            else -> null
+        }
     }
 
     private fun showKeySafe(model: VisitModel, stage: Stage) {
@@ -139,7 +169,7 @@ internal class VisitPart(private val core: Core) : Part {
         stage.touched(model.header.person)
         stage.reload()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.send(if (body is Body.VisitLeft) Sending.VISIT_ENDED else Sending.IN_TIME)
+        stage.send(if (body is Body.VisitLeft) WakeReason.VISIT_ENDED else WakeReason.TIME)
     }
 }
 

@@ -46,8 +46,16 @@ data class ProposeModel(
 
 data class ProposePart(val label: String, val choices: List<ProposeChoice>)
 
-/** A place in the plan as it stands; without an entry, something new. */
-data class ProposeChoice(val section: String, val entry: String?, val field: String, val now: String, val twoVersions: Boolean)
+/** A place in the plan as it stands; without an entry, something new. `value` is what stands there, to be changed. */
+data class ProposeChoice(
+    val section: String,
+    val entry: String?,
+    val field: String,
+    val now: String,
+    val value: String,
+    val twoVersions: Boolean,
+    val isNumber: Boolean = false,
+)
 
 sealed interface ProposeIntent : Intent {
     data class Choose(val choice: ProposeChoice) : ProposeIntent

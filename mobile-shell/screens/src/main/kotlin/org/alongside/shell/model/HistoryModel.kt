@@ -15,6 +15,8 @@ data class HistoryRow(
     val recordedAt: String?,
     val new: Boolean,
     val corrected: String?,
+    /** Where it can be put right: the holder's own observations, as they stand last. */
+    val putRight: Route.Record? = null,
 )
 
 sealed interface HistoryIntent : Intent {

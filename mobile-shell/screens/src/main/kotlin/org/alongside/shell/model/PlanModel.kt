@@ -34,6 +34,11 @@ data class PlanLine(
 
 data class PlanChangeRow(val what: String, val by: String, val at: String, val reason: String)
 
+sealed interface PlanIntent : Intent {
+    /** They are there, and no visit was planned. */
+    data object VisitNow : PlanIntent
+}
+
 data class ContactRow(
     val entry: String,
     val role: String,

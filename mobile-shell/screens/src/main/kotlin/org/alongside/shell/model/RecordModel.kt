@@ -19,12 +19,16 @@ data class RecordModel(
     val absent: List<Choice>,
     val how: List<Choice>,
     val draft: ObservationDraft = ObservationDraft(),
+    val correction: CorrectionDraft? = null,
     val findings: List<Finding> = emptyList(),
     val signs: List<SignRow> = emptyList(),
     val showAll: Boolean = false,
     val problem: String? = null,
     val problemField: String? = null,
 ) : ScreenModel
+
+/** An earlier record that is put right: what it says, when it was seen, and why it is wrong. It stays to be read. */
+data class CorrectionDraft(val says: String, val at: String, val reason: String = "")
 
 data class Choice(val code: String, val label: String)
 
@@ -87,6 +91,9 @@ sealed interface RecordIntent : Intent {
     data class Earlier(val minutes: Int) : RecordIntent
     data class Note(val text: String) : RecordIntent
     data class Quoted(val text: String) : RecordIntent
+
+    /** Why an earlier record is wrong. */
+    data class Reason(val text: String) : RecordIntent
     data object ShowAll : RecordIntent
     data object Save : RecordIntent
 }

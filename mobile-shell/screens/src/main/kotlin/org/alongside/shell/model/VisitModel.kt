@@ -25,7 +25,7 @@ data class NoteRow(val note: RecordId, val by: String, val at: String, val text:
 /** A kind of observation that the plan asks for at each visit, and whether this visit has it. */
 data class AskedRow(val kind: String, val label: String, val fields: List<String>, val missing: List<String>)
 
-/** An action of the plan. What is ticked is kept when the carer leaves. */
+/** An action of the plan. What is ticked is kept on this phone, and becomes a record when the carer leaves. */
 data class TaskRow(
     val action: String,
     val text: String,
@@ -35,12 +35,15 @@ data class TaskRow(
     val notSafe: String?,
     val differs: Boolean,
     val twoVersions: Boolean,
-)
+) {
+    /** It stands in a record, by whomever. */
+    val isSaid: Boolean get() = mark == TaskMark.SAID_DONE || mark == TaskMark.SAID_NOT_DONE
+}
 
 enum class TaskMark { DONE, NOT_DONE, SAID_DONE, SAID_NOT_DONE }
 
 /** A record of this visit on this phone. */
-data class RecordedRow(val at: String, val what: String, val receipt: ReceiptMark)
+data class RecordedRow(val at: String, val what: String, val receipt: ReceiptMark, val corrected: String?)
 
 enum class ReceiptMark { ON_THIS_PHONE, ON_THE_SERVER, SEEN_BY_THE_NURSE }
 

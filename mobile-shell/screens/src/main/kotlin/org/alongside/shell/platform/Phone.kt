@@ -50,6 +50,26 @@ interface Clocks {
     val boot: Long
 }
 
+/**
+ * What the phone says while nobody looks at the app. Whoever passes can read it, also where the phone is locked: its
+ * words name nobody and tell nothing about anybody.
+ */
+interface Notifications {
+    /** Says it, in the place of what was said of this kind before. */
+    fun show(kind: NotificationKind, words: String)
+
+    fun takeBack(kind: NotificationKind)
+}
+
+enum class NotificationKind { FATE, PROMISE_DUE }
+
+/** A phone that says nothing by itself. */
+object NoNotifications : Notifications {
+    override fun show(kind: NotificationKind, words: String) = Unit
+
+    override fun takeBack(kind: NotificationKind) = Unit
+}
+
 /** What the phone gives to the shell. */
 class Phone(
     val folder: String,
@@ -61,6 +81,7 @@ class Phone(
     val clocks: Clocks? = null,
     val choices: Choices = ForNow(),
     val version: String? = null,
+    val notifications: Notifications = NoNotifications,
 )
 
 /** Small choices of the holder, such as dark colours. They hold nothing about anybody. */

@@ -10,6 +10,7 @@ import org.alongside.shell.model.ContactRow
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.PersonStatus
 import org.alongside.shell.model.PlanChangeRow
+import org.alongside.shell.model.PlanIntent
 import org.alongside.shell.model.PlanLine
 import org.alongside.shell.model.PlanModel
 import org.alongside.shell.model.Route
@@ -77,6 +78,9 @@ private fun Foot(model: PlanModel, send: (Intent) -> Unit) {
 private fun More(model: PlanModel, send: (Intent) -> Unit) {
     val person = model.header.person
     Card {
+        if (model.visit == null && model.header.status != PersonStatus.DIED) {
+            OtherButton(say("visit.not_planned"), "not-planned") { send(PlanIntent.VisitNow) }
+        }
         OtherButton(say("propose.title"), "propose") { send(Intent.Open(Route.Propose(person))) }
         OtherButton(say("history.title"), "history") { send(Intent.Open(Route.History(person))) }
         OtherButton(say("concern.title"), "concern") { send(Intent.Open(Route.Concern(person))) }

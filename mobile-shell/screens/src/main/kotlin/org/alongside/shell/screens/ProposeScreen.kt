@@ -14,6 +14,7 @@ import org.alongside.shell.parts.Card
 import org.alongside.shell.parts.Chip
 import org.alongside.shell.parts.MainButton
 import org.alongside.shell.parts.Mark
+import org.alongside.shell.parts.NumberField
 import org.alongside.shell.parts.OtherButton
 import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.PartTitle
@@ -32,7 +33,7 @@ fun ProposeScreen(model: ProposeModel, send: (Intent) -> Unit) {
             return@Page
         }
         item("chosen") { Chosen(chosen) }
-        item("text") { WordsField(say("propose.text"), model.text, "propose-text", lines = 3) { send(ProposeIntent.Text(it)) } }
+        item("text") { NewValue(model, chosen, send) }
         item("reason") { WordsField(say("propose.reason"), model.reason, "propose-reason", lines = 2) { send(ProposeIntent.Reason(it)) } }
         if (chosen.section == ACTIONS && chosen.entry != null) {
             item("unsafe") {
@@ -50,9 +51,22 @@ private fun Choices(part: ProposePart, send: (Intent) -> Unit) {
     Card {
         PartTitle(part.label)
         part.choices.forEach { choice ->
-            Chip(choice.now, false, "propose-" + choice.section.lowercase() + "-" + (choice.entry ?: "new")) { send(ProposeIntent.Choose(choice)) }
+            Chip(choice.now, false, tag(choice)) { send(ProposeIntent.Choose(choice)) }
             if (choice.twoVersions) Mark(say("plan.two_versions"), Tone.CARE)
         }
+    }
+}
+
+private fun tag(choice: ProposeChoice) =
+    listOfNotNull("propose", choice.section.lowercase(), choice.entry ?: "new", choice.field.takeIf { choice.isNumber }).joinToString("-")
+
+@Composable
+private fun NewValue(model: ProposeModel, chosen: ProposeChoice, send: (Intent) -> Unit) {
+    val typed = { text: String -> send(ProposeIntent.Text(text)) }
+    if (chosen.isNumber) {
+        NumberField(say("propose.text"), model.text, "propose-text", typed = typed)
+    } else {
+        WordsField(say("propose.text"), model.text, "propose-text", lines = 3, typed = typed)
     }
 }
 
@@ -68,7 +82,7 @@ private fun Chosen(choice: ProposeChoice) {
 @Composable
 private fun Foot(model: ProposeModel, chosen: ProposeChoice, send: (Intent) -> Unit) {
     model.problem?.let { Banner(it, Tone.DANGER) }
-    val isNew = model.text.isNotBlank() && model.text != chosen.now
+    val isNew = model.text.isNotBlank() && model.text != chosen.value
     MainButton(say("propose.send"), "send", enabled = isNew && model.reason.isNotBlank()) { send(ProposeIntent.Send) }
 }
 

@@ -3,6 +3,7 @@ package org.alongside.shell.screens
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
+import org.alongside.shell.model.CorrectionDraft
 import org.alongside.shell.model.Field
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.RecordIntent
@@ -17,6 +18,7 @@ import org.alongside.shell.parts.Card
 import org.alongside.shell.parts.Chip
 import org.alongside.shell.parts.DangerButton
 import org.alongside.shell.parts.MainButton
+import org.alongside.shell.parts.Mark
 import org.alongside.shell.parts.OtherButton
 import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.PartTitle
@@ -28,7 +30,9 @@ import org.alongside.shell.words.say
 
 @Composable
 fun RecordScreen(model: RecordModel, send: (Intent) -> Unit) {
-    Page(title = model.title, header = model.header, back = back(send), foot = { Foot(model, send) }) {
+    val title = if (model.correction == null) model.title else say("correct.title", model.title)
+    Page(title = title, header = model.header, back = back(send), foot = { Foot(model, send) }) {
+        model.correction?.let { item("correction") { Correction(it, model, send) } }
         if (model.sites.isNotEmpty()) item("site") { SiteChooser(model, send) }
         items(model.first(), key = { it.code }) { FieldView(it, model, send) }
         if (!model.showAll && model.first().size < model.fields.size) {
@@ -50,7 +54,19 @@ private fun RecordModel.first(): List<Field> {
 private fun Foot(model: RecordModel, send: (Intent) -> Unit) {
     model.signs.forEach { Emergency(it, send) }
     model.problem?.let { Banner(it, Tone.DANGER) }
-    MainButton(say("save"), "save") { send(RecordIntent.Save) }
+    MainButton(say(if (model.correction == null) "save" else "correct.save"), "save") { send(RecordIntent.Save) }
+}
+
+/** What it said first, which stays, and why it is wrong. */
+@Composable
+private fun Correction(draft: CorrectionDraft, model: RecordModel, send: (Intent) -> Unit) {
+    Card {
+        PartTitle(say("correct.first", draft.at))
+        Body(draft.says)
+        Quiet(say("correct.about"))
+        if (model.problemField == CORRECTS) Mark(say("record.look_here"), Tone.DANGER)
+        WordsField(say("correct.reason"), draft.reason, "reason", lines = 2) { send(RecordIntent.Reason(it)) }
+    }
 }
 
 @Composable
@@ -101,15 +117,22 @@ private fun How(model: RecordModel, send: (Intent) -> Unit) {
                 Chip(choice.label, model.draft.how == choice.code, "how-" + choice.code) { send(RecordIntent.How(choice.code)) }
             }
         }
-        Strong(say("record.when"))
-        Answers {
-            EARLIER.forEach { minutes ->
-                val label = if (minutes == 0) say("record.now") else say("record.minutes_ago", minutes)
-                Chip(label, model.draft.minutesAgo == minutes, "earlier-$minutes") { send(RecordIntent.Earlier(minutes)) }
-            }
+        // When it was seen is not what is put right.
+        if (model.correction == null) When(model, send)
+    }
+}
+
+@Composable
+private fun When(model: RecordModel, send: (Intent) -> Unit) {
+    Strong(say("record.when"))
+    Answers {
+        EARLIER.forEach { minutes ->
+            val label = if (minutes == 0) say("record.now") else say("record.minutes_ago", minutes)
+            Chip(label, model.draft.minutesAgo == minutes, "earlier-$minutes") { send(RecordIntent.Earlier(minutes)) }
         }
     }
 }
 
 private val EARLIER = listOf(0, 15, 30, 60, 120)
+private const val CORRECTS = "corrects"
 internal const val NINES = "999"

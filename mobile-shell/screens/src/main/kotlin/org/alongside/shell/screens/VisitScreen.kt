@@ -131,6 +131,7 @@ private fun Asked(row: AskedRow, model: VisitModel, send: (Intent) -> Unit) {
 private fun Recorded(row: RecordedRow) {
     Card {
         Body(say("visit.recorded_at", row.at, row.what))
+        row.corrected?.let { Mark(say("history.corrected", it), Tone.CARE) }
         Mark(say("receipt." + row.receipt.name.lowercase()), if (row.receipt == ReceiptMark.ON_THIS_PHONE) Tone.PLAIN else Tone.DONE)
     }
 }
