@@ -23,11 +23,22 @@ const PLAYED_WITH: &str = "Played with: ";
 /// What the simulator prints when it has found one.
 const FOUND: &str = "broke a promise";
 
-/// `cargo xtask plant [--only NAME]`.
+/// What came of a planted change.
+enum Outcome {
+    /// The seed, and the promise that it broke.
+    Found(String),
+    /// No seed broke a promise that it keeps without the change.
+    Missed,
+    /// The tree has moved on.
+    DoesNotBuild,
+}
+
+/// `cargo xtask plant [--only NAME | --from NAME]`: all, one, or those from one on in the order of their names.
 pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
-    let only = match arguments {
-        [] => None,
-        [flag, name] if flag == "--only" => Some(name),
+    let is_played: Box<dyn Fn(&str) -> bool> = match arguments {
+        [] => Box::new(|_| true),
+        [flag, only] if flag == "--only" => Box::new(move |name| name == only),
+        [flag, first] if flag == "--from" => Box::new(move |name| name >= first.as_str()),
         [.., last] => return Err(Failure::UnknownArgument(last.clone())),
     };
     let folder = place.target.join("plant");
@@ -37,19 +48,19 @@ pub fn run(place: &Place, arguments: &[String]) -> Result<(), Failure> {
     let (mut found, mut missed) = (0, Vec::new());
     for patch in patches(place)? {
         let name = patch.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if only.is_some_and(|only| *only != name) {
+        if !is_played(&name) {
             continue;
         }
         match scratch.find(place, &patch)? {
-            Some(line) => {
+            Outcome::Found(line) => {
                 found += 1;
                 println!("{name}: found: {line}");
+                continue;
             }
-            None => {
-                println!("{name}: NOT FOUND in {SEEDS_MAX} seeds");
-                missed.push(name);
-            }
+            Outcome::Missed => println!("{name}: NOT FOUND in {SEEDS_MAX} seeds"),
+            Outcome::DoesNotBuild => println!("{name}: DOES NOT BUILD"),
         }
+        missed.push(name);
     }
     println!("{}", serde_json::json!({ "command": "plant", "found": found, "not_found": missed }));
     match (found, missed.len()) {
@@ -84,24 +95,24 @@ struct Scratch {
 }
 
 impl Scratch {
-    /// What the simulator says of a tree with this patch; nothing if it finds nothing.
-    fn find(&self, place: &Place, patch: &Path) -> Result<Option<String>, Failure> {
+    /// What the simulator says of a tree with this patch.
+    fn find(&self, place: &Place, patch: &Path) -> Result<Outcome, Failure> {
         copy_tree(place, &self.tree)?;
         let mut apply = Command::new("git");
         // Above the copy may be a repository, in which git would look for the files.
         apply.current_dir(&self.tree).env("GIT_DIR", self.tree.join("none"));
         show(apply.args(["apply", "-C1"]).arg(place.root.join(patch)))?;
-        let program = self.build(place)?;
+        let Ok(program) = self.build(place) else { return Ok(Outcome::DoesNotBuild) };
         let faults = played_with(&place.root.join(patch))?;
         let mut simulator = Simulator::start(&program, &["--seeds", SEEDS_MAX], &faults)?;
         while let Some((seed, breach)) = simulator.next_breach() {
             // What the tree breaks without the patch too says nothing of the patch.
             let mut sound = Simulator::start(&self.sound, &["--seeds", "1", "--from", &seed], &faults)?;
             if sound.next_breach().is_none_or(|(_, without)| promise(&without) != promise(&breach)) {
-                return Ok(Some(format!("seed {seed}: {breach}")));
+                return Ok(Outcome::Found(format!("seed {seed}: {breach}")));
             }
         }
-        Ok(None)
+        Ok(Outcome::Missed)
     }
 
     /// Builds the simulator of the tree without any patch, and keeps it.
