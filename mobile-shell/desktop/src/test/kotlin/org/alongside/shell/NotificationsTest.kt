@@ -4,9 +4,6 @@ import org.alongside.core.PersonHex
 import org.alongside.core.Section
 import org.alongside.shell.model.Intent
 import org.alongside.shell.platform.NotificationKind
-import org.alongside.shell.story.Wound
-import org.alongside.shell.story.home
-import org.alongside.shell.story.wound
 import org.alongside.shell.words.Words
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.Hand
@@ -40,7 +37,7 @@ class NotificationsTest {
                 assertNamesNobody(grace, NotificationKind.FATE, "notify.fate")
                 assertTrue(sees("Enter your PIN"), "and it is still locked")
                 enter()
-                home()
+                while (has("back")) tap("back")
                 tap("more")
                 tap("more-changes")
                 assertTrue(sees("Declined"))
@@ -59,7 +56,9 @@ class NotificationsTest {
             onScreen(grace.amina) {
                 choosePin()
                 tap("visit-$visit")
-                wound(Wound("leaking", 4, null, null))
+                tap("asked-wound_dressed")
+                tap("field-strike_through-leaking")
+                tap("save")
                 tap("ring")
                 tap("answered")
                 type("answer-from", "Beth")

@@ -142,6 +142,7 @@ class SafeguardingTest {
             val nia = grace.office.addStaff("Nia", "carer").also { grace.office.addToCareTeam(grace.person, it) }
             grace.amina.enrol()
             grace.colleague("dee").use { dee ->
+                grace.amina.syncs()
                 grace.at("2026-04-14T10:20")
                 onScreen(grace.amina) { concern(grace, "Two strangers at the table with a written PIN") }
                 grace.amina.syncs()
@@ -182,6 +183,7 @@ class SafeguardingTest {
             val nia = grace.office.addStaff("Nia", "carer").also { grace.office.addToCareTeam(grace.person, it) }
             grace.amina.enrol()
             grace.colleague("dee").use { dee ->
+                grace.amina.syncs()
                 grace.amina.offline()
                 grace.at("2026-03-29T00:40")
                 onScreen(grace.amina) { concern(grace, "An unpaid bill for roof work on the mat") }

@@ -108,7 +108,7 @@ class WoundStory(folder: File) : AutoCloseable {
 data class Wound(val strike: String?, val pain: Int, val smell: String?, val skin: String?)
 
 fun Hand.home() {
-    while (has("back")) tap("back")
+    while (shows("back")) tap("back")
 }
 
 /** Today's list as it is now. */
@@ -149,7 +149,7 @@ fun Hand.ringsAndIsAnswered(number: String, phone: TestPhone, from: String, said
     tap("save")
     assertTrue(sees("Somebody has answered"))
     assertTrue(sees(said))
-    assertFalse(has("strip-untold"))
+    assertFalse(shows("strip-untold"))
 }
 
 /** The history of the person, from her plan. */

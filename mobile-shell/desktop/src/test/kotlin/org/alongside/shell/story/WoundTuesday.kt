@@ -50,7 +50,7 @@ private fun Hand.sheReadsThePlanAndRecords(story: WoundStory, visit: String) {
     tap("leave")
     tap("back")
     assertTrue(sees("Everything is sent"))
-    assertFalse(has("strip-untold"), story.person.hex)
+    assertFalse(shows("strip-untold"), story.person.hex)
 }
 
 /** Tuesday: Amina has no signal, the wound gets worse, and three people change the plan. */
@@ -112,7 +112,7 @@ private fun Hand.sheRings(story: WoundStory) {
     assertTrue(sees("Ring Mill Lane Surgery"), "the next who is in hours is offered")
     assertTrue(sees("Nobody has been told. Ring."))
     tap("back")
-    assertTrue(has("strip-untold"), "it stands on every screen")
+    assertTrue(shows("strip-untold"), "it stands on every screen")
     tap("strip-untold")
     story.at("2026-03-03T12:55")
     tap("again-district_nursing")
@@ -127,7 +127,7 @@ private fun Hand.sheRings(story: WoundStory) {
     assertTrue(sees("Somebody has answered"))
     assertTrue(sees("Promised by 15:30"))
     assertTrue(sees("12:48 District nursing team: no answer"))
-    assertFalse(has("strip-untold"))
+    assertFalse(shows("strip-untold"))
     tap("back")
     tap("leave")
     home()
@@ -166,7 +166,7 @@ private fun WoundStory.threeChangeTheInterval() {
         setOffline(grace.person, "pain is going up", ACTIONS, "turning", "interval_min", 120)
     }
     joel.syncs()
-    on(joel) { assertFalse(has("strip-untold"), "nobody can tell whether she was turned: that is no escalation") }
+    on(joel) { assertFalse(shows("strip-untold"), "nobody can tell whether she was turned: that is no escalation") }
     assertEquals(emptyList<Any>(), escalations("T5", grace.sam.apply { sync() }))
 }
 
@@ -182,7 +182,7 @@ private fun WoundStory.bethComesAsShePromised() {
     grace.beth.sync()
     joel.syncs()
     on(joel) {
-        assertTrue(has("strip-untold"), "what Beth saw met T2, and nobody here knows of the call yet")
+        assertTrue(shows("strip-untold"), "what Beth saw met T2, and nobody here knows of the call yet")
         tap("more")
         tap("more-changes")
         assertTrue(sees("Two versions: ask the office"))
@@ -237,7 +237,7 @@ private fun WoundStory.theEvening() {
     listOf(amina, joel).forEach { phone ->
         on(phone) {
             assertTrue(sees("Everything is sent"))
-            assertFalse(has("strip-untold"))
+            assertFalse(shows("strip-untold"))
         }
     }
     at("2026-03-03T21:30")
@@ -248,7 +248,7 @@ private fun WoundStory.theEvening() {
         history(grace.person)
         assertTrue(sees("18:25 Beth"))
         assertTrue(sees("Closed: dressing changed, swab taken"))
-        assertFalse(has("strip-untold"), "the changed T2 does not open it again")
+        assertFalse(shows("strip-untold"), "the changed T2 does not open it again")
     }
     assertEquals(1, escalations("T2").size)
     assertFalse(NotificationKind.PROMISE_DUE in amina.notified)

@@ -70,7 +70,7 @@ private fun WoundStory.aminaGoes() {
     at("2026-03-04T15:00")
     close(grace.sam, "T5", "Amina went, position changed")
     everyoneSyncs()
-    listOf(amina, joel).forEach { phone -> on(phone) { assertFalse(has("strip-untold")) } }
+    listOf(amina, joel).forEach { phone -> on(phone) { assertFalse(shows("strip-untold")) } }
     on(joel) {
         today()
         assertTrue(sees("Missed"), "the visit of 12:30")
@@ -109,7 +109,7 @@ fun WoundStory.thursday() {
     listOf("T2", "T1").forEach { close(grace.beth, it, "dressing changed") }
     everyoneSyncs()
     on(amina) {
-        assertFalse(has("strip-untold"))
+        assertFalse(shows("strip-untold"))
         history(grace.person)
         assertTrue(sees("11:10 Beth"))
         assertTrue(sees("Closed: dressing changed"))
@@ -155,7 +155,7 @@ fun WoundStory.friday() {
     joel.syncs()
     usual(joel, tea, Wound("none", 3, "none", "same")) {
         record("meal", "field-meal-tea", "field-offered-yes", "field-eaten-quarter")
-        assertFalse(has("strip-untold"), "two meals are not three")
+        assertFalse(shows("strip-untold"), "two meals are not three")
     }
 }
 
@@ -188,7 +188,7 @@ fun WoundStory.saturday() {
     close(grace.sam, "T4", "daughter and GP told")
     everyoneSyncs()
     on(amina) {
-        assertFalse(has("strip-untold"))
+        assertFalse(shows("strip-untold"))
         assertTrue(sees("Everything is sent"))
         history(grace.person)
         assertTrue(sees("Closed: daughter and GP told"))

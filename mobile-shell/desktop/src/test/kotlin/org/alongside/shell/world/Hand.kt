@@ -12,6 +12,7 @@ import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.performTextReplacement
 import androidx.compose.ui.test.runDesktopComposeUiTest
 import org.alongside.shell.App
+import kotlin.time.Duration.Companion.minutes
 
 /** A carer's thumb and eyes on the screen. It counts taps. */
 @OptIn(ExperimentalTestApi::class)
@@ -46,16 +47,21 @@ class Hand(val ui: ComposeUiTest, private val phone: TestPhone) {
     /** Whether these words are anywhere on the screen, also below what shows now. */
     fun sees(words: String): Boolean {
         settle()
-        if (shows(words)) return true
-        return runCatching { page().performScrollToNode(hasText(words, substring = true)) }.isSuccess && shows(words)
+        if (isDrawn(words)) return true
+        return runCatching { page().performScrollToNode(hasText(words, substring = true)) }.isSuccess && isDrawn(words)
     }
 
-    private fun shows(words: String) =
+    private fun isDrawn(words: String) =
         ui.onAllNodes(hasText(words, substring = true), useUnmergedTree = true).fetchSemanticsNodes().isNotEmpty()
 
-    fun has(tag: String): Boolean {
+    /** Whether this is drawn now; what is below what shows now is not looked for. */
+    fun shows(tag: String): Boolean {
         settle()
-        if (ui.onAllNodesWithTag(tag).fetchSemanticsNodes().isNotEmpty()) return true
+        return ui.onAllNodesWithTag(tag).fetchSemanticsNodes().isNotEmpty()
+    }
+
+    fun has(tag: String): Boolean {
+        if (shows(tag)) return true
         return runCatching { page().performScrollToNode(hasTestTag(tag)) }.isSuccess
     }
 
@@ -70,7 +76,7 @@ class Hand(val ui: ComposeUiTest, private val phone: TestPhone) {
 /** The shell of a phone on a screen of its own, without a window. */
 @OptIn(ExperimentalTestApi::class)
 fun onScreen(phone: TestPhone, width: Int = 412, height: Int = 915, dark: Boolean = false, locale: String = "en-GB", play: Hand.() -> Unit) =
-    runDesktopComposeUiTest(width = width, height = height) {
+    runDesktopComposeUiTest(width = width, height = height, testTimeout = 10.minutes) {
         setContent { App(phone.engine, dark, locale) }
         Hand(this, phone).play()
     }

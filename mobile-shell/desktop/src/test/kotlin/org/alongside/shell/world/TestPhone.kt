@@ -32,7 +32,7 @@ class TestPhone(
     val dialled = mutableListOf<String>()
 
     /** What the phone says while nobody looks at the app. */
-    val notified = ConcurrentHashMap<NotificationKind, String>()
+    val notified: MutableMap<NotificationKind, String> = ConcurrentHashMap()
     private val notifications = object : Notifications {
         override fun show(kind: NotificationKind, words: String) {
             notified[kind] = words

@@ -78,7 +78,7 @@ private fun Foot(model: PlanModel, send: (Intent) -> Unit) {
 private fun More(model: PlanModel, send: (Intent) -> Unit) {
     val person = model.header.person
     Card {
-        if (model.visit == null && model.header.status != PersonStatus.DIED) {
+        if (model.header.status != PersonStatus.DIED) {
             OtherButton(say("visit.not_planned"), "not-planned") { send(PlanIntent.VisitNow) }
         }
         OtherButton(say("propose.title"), "propose") { send(Intent.Open(Route.Propose(person))) }

@@ -46,8 +46,8 @@ fun RecordScreen(model: RecordModel, send: (Intent) -> Unit) {
 
 /** What the plan asks for and what the kind needs; all where it asks for nothing. */
 private fun RecordModel.first(): List<Field> {
-    val first = fields.filter { it.asked || it.required || it.code in draft.values }
-    return if (showAll || first.isEmpty()) fields else first
+    if (showAll || fields.none { it.asked || it.required }) return fields
+    return fields.filter { it.asked || it.required || it.code in draft.values }
 }
 
 @Composable
