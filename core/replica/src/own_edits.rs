@@ -1,11 +1,12 @@
 //! "What became of my edits" after access to a person has ended: the list goes on without what the edits say.
 
 use crate::absorb::AbsorbError;
+use crate::compose::STORE_EPOCH;
 use crate::identity::Identity;
 use crate::person_plan::edit_states;
 use crate::store::{KeptEdit, KeptFate, Store, StoreError};
 use crate::views::{EditItem, FateShown};
-use alongside_domain::ids::{AuthorId, PersonId, StaffId};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::page::{Item, OpenRun, Part};
 use alongside_domain::journal::{Body, Channel, PageError, PageExtract};
 use alongside_domain::plan::states::KnownFate;
@@ -18,6 +19,10 @@ fn in_journal(
     (writer, staff): (AuthorId, StaffId),
 ) -> Result<Vec<KeptEdit>, StoreError> {
     let states = edit_states(store, person, writer)?;
+    let epoch: Option<Epoch> = store.meta(STORE_EPOCH)?;
+    // What the server said before it was restored, it may have lost, and decided anew.
+    let is_sure =
+        |fate: &KnownFate| epoch.is_none_or(|epoch| fate.record.is_some_and(|record| record.epoch == epoch));
     let made = states.edits().filter_map(|(edit, record)| Some((edit, record, record.made.as_ref()?)));
     let own = made.filter(|(_, _, made)| made.author == staff);
     let kept = own.map(|(edit, record, made)| KeptEdit {
@@ -26,6 +31,7 @@ fn in_journal(
         at: made.at,
         held: record.held.as_ref().map(kept_fate),
         settled: record.settled.as_ref().map(kept_fate),
+        sure: record.settled.as_ref().or(record.held.as_ref()).is_some_and(is_sure),
     });
     Ok(kept.collect())
 }
@@ -94,7 +100,7 @@ pub(crate) fn of_the_unseen(
 
 fn item(kept: KeptEdit, author: StaffId) -> EditItem {
     let shown = |fate: KeptFate| FateShown { at: fate.at, by: fate.by, outcome: fate.outcome };
-    let KeptEdit { person, edit, at, held, settled } = kept;
+    let KeptEdit { person, edit, at, held, settled, .. } = kept;
     let (held, settled) = (held.map(shown), settled.map(shown));
     EditItem { person, edit, author, at, commands: Vec::new(), reason: String::new(), held, settled }
 }

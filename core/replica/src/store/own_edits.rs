@@ -23,6 +23,8 @@ pub(crate) struct KeptEdit {
     pub(crate) held: Option<KeptFate>,
     /// The final fate.
     pub(crate) settled: Option<KeptFate>,
+    /// The server has said the last of these since it was restored, if it ever was.
+    pub(crate) sure: bool,
 }
 
 /// What the server said about an edit.
@@ -44,25 +46,30 @@ fn written(fate: &Option<KeptFate>) -> Option<Vec<u8>> {
 }
 
 impl Store {
-    /// Keeps an edit of the device's holder about somebody who is about to be forgotten. A fate that is known stays.
+    /// Keeps an edit of the device's holder about somebody who is about to be forgotten. A fate that is known stays; one
+    /// of before a restore gives way to one that the server has said since.
     pub(crate) fn keep_own_edit(&mut self, kept: &KeptEdit) -> Result<(), StoreError> {
         let person = self.person_row(kept.person)?;
         let mut insert = self.connection.prepare_cached(
-            "INSERT INTO own_edit (person, author, epoch, number, at, held, settled)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO own_edit (person, author, epoch, number, at, held, settled, sure)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (person, author, epoch, number) DO UPDATE SET at = excluded.at,
-               held = coalesce(excluded.held, held), settled = coalesce(excluded.settled, settled)",
+               held = CASE excluded.sure - sure WHEN 1 THEN excluded.held
+                 WHEN 0 THEN coalesce(excluded.held, held) ELSE held END,
+               settled = CASE excluded.sure - sure WHEN 1 THEN excluded.settled
+                 WHEN 0 THEN coalesce(excluded.settled, settled) ELSE settled END,
+               sure = max(excluded.sure, sure)",
         )?;
         let (author, epoch, number) = (&kept.edit.author.0[..], &kept.edit.epoch.0[..], kept.edit.number);
         let (held, settled) = (written(&kept.held), written(&kept.settled));
-        insert.execute(params![person, author, epoch, number as i64, kept.at.0, held, settled])?;
+        insert.execute(params![person, author, epoch, number as i64, kept.at.0, held, settled, kept.sure])?;
         Ok(())
     }
 
     /// All that is kept about people whose plan the device may not see.
     pub(crate) fn kept_edits(&self) -> Result<Vec<KeptEdit>, StoreError> {
         let mut query = self.connection.prepare_cached(
-            "SELECT p.person, e.author, e.epoch, e.number, e.at, e.held, e.settled
+            "SELECT p.person, e.author, e.epoch, e.number, e.at, e.held, e.settled, e.sure
              FROM own_edit e JOIN person p ON p.id = e.person WHERE (p.access = 0 OR p.reads_plan = 0) ORDER BY e.id",
         )?;
         let mut rows = query.query([])?;
@@ -77,6 +84,7 @@ impl Store {
                 at: Moment(row.get(4)?),
                 held: fate(5)?,
                 settled: fate(6)?,
+                sure: row.get(7)?,
             });
         }
         Ok(kept)

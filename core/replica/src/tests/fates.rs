@@ -90,7 +90,8 @@ fn a_fate_that_came_while_there_was_access_stays_known() {
     let pages = pages_of(&replica.inner.composed(), &own_key(&replica));
     let told = from_the_store(Body::Fate(declined(edit)));
     let receipts = vec![pages[0].id];
-    replica.inner.absorb(&Exchanged { receipts, ..told }).expect("it stores");
+    let epoch = Some(told.extracts[0].id.epoch);
+    replica.inner.absorb(&Exchanged { receipts, epoch, ..told }).expect("it stores");
     replica.inner.absorb(&nobody(vec![])).expect("it stores");
     assert_eq!(outcome(&replica), Some(declined(edit).outcome));
     assert_eq!(replica.inner.composed().edits, None);
@@ -105,6 +106,31 @@ fn a_restored_server_is_asked_again_and_its_new_word_takes_the_place_of_the_old(
     replica.inner.absorb(&of(2, nobody(vec![]))).expect("it stores");
     assert_eq!(outcome(&replica), Some(declined(edit).outcome), "the last that is known is shown");
     assert_eq!(replica.inner.composed().edits.expect("it asks").len(), 1);
+    let withdrawn = FateOutcome::Withdrawn;
+    replica.inner.absorb(&says(Fate { outcome: withdrawn.clone(), ..declined(edit) })).expect("it stores");
+    assert_eq!(outcome(&replica), Some(withdrawn));
+    assert_eq!(replica.inner.composed().edits, None);
+}
+
+#[test]
+fn a_fate_of_before_a_restore_is_asked_for_again_where_access_ends_with_the_news_of_it() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let command = Command::RetireEntry { section: Section::Actions, entry: "walk".parse().expect("a name") };
+    let edit = replica.edit_plan(GRACE, vec![command], "").expect("it proposes");
+    let pages = pages_of(&replica.inner.composed(), &own_key(&replica));
+    let told = from_the_store(Body::Fate(declined(edit)));
+    let (own_page, of_the_store) = (pages[0].id, told.extracts[0].id);
+    let (receipts, epoch) = (vec![own_page], Some(of_the_store.epoch));
+    replica.inner.absorb(&Exchanged { receipts, epoch, ..told }).expect("it stores");
+    let restored = Exchanged { epoch: Some(Epoch([7; 8])), ..nobody(vec![]) };
+    replica.inner.absorb(&restored).expect("it stores");
+    assert!(replica.sync_state().expect("it reads").leaving > 0, "it has to bring what it keeps first");
+    replica.inner.absorb(&nobody(vec![own_page, of_the_store])).expect("it stores");
+    assert_eq!(replica.sync_state().expect("it reads").leaving, 0);
+    assert_eq!(outcome(&replica), Some(declined(edit).outcome), "the last that is known is shown");
+    let asked = Some(vec![AskedEdit { person: GRACE, edit, held: false }]);
+    assert_eq!(replica.inner.composed().edits, asked);
     let withdrawn = FateOutcome::Withdrawn;
     replica.inner.absorb(&says(Fate { outcome: withdrawn.clone(), ..declined(edit) })).expect("it stores");
     assert_eq!(outcome(&replica), Some(withdrawn));
