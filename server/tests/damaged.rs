@@ -3,11 +3,14 @@
 mod support;
 
 use alongside_domain::ids::{PersonId, StaffId};
+use alongside_domain::journal::body::PlanEdit;
 use alongside_domain::journal::page::{Item, Part};
-use alongside_domain::journal::{Body, Chain, Link, Page, PageError, PageExtract};
+use alongside_domain::journal::{Body, Chain, Link, Page, PageError, PageExtract, PlanSeen};
+use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::messages::{
     Answer, Cursors, Exchanged, PackedExtract, PageDigests, Refused, Request as Asked,
 };
+use alongside_domain::value::Value;
 use alongside_server::backup;
 use alongside_server::storage::EVIDENCE_RECORDS_MAX;
 use axum::body::Body as HttpBody;
@@ -210,6 +213,80 @@ async fn what_comes_whole_later_takes_the_place_of_its_digest() {
     assert_eq!(listed(&server).await, [] as [Json; 0]);
     let down = nurse.exchange(&server, vec![]).await;
     assert_eq!(items(&down.extracts, grace), [true, true, true]);
+}
+
+/// A carer proposes what the supervisor decides.
+fn edit() -> Body {
+    let command = Command::SetField {
+        section: Section::About,
+        entry: "main".parse().unwrap(),
+        field: "routines".to_owned(),
+        value: Value::text("tea at four"),
+    };
+    let base = PlanSeen { version: 0, own_edit: None };
+    Body::PlanEdit(PlanEdit { base, commands: vec![command], reason: "r".to_owned() })
+}
+
+#[tokio::test]
+async fn an_edit_that_comes_whole_later_gets_its_fate_and_reaches_those_who_have_passed_its_place() {
+    let Story { server, mut phone, mut nurse, grace, .. } = story().await;
+    let page = phone.cut(&[(grace, vec![pain(1), edit()])]);
+    let bad = changed(&page, 0, 1);
+    with_digests(&mut phone, &server, &bad, digests(&page)).await;
+    let before = nurse.exchange(&server, vec![]).await;
+    assert_eq!(items(&before.extracts, grace)[..2], [true, false]);
+    let plan = server.app.plans.current(&server.app, grace).await.unwrap();
+    assert_eq!(plan.states.edits().count(), 0);
+
+    phone.exchange(&server, vec![bytes(&page)]).await;
+    let plan = server.app.plans.current(&server.app, grace).await.unwrap();
+    let held = plan.states.edits().filter(|(_, edit)| edit.made.is_some() && edit.held.is_some());
+    assert_eq!(held.count(), 1, "somebody can decide it");
+    let down = nurse.exchange(&server, vec![]).await;
+    assert_eq!(items(&down.extracts, grace)[..2], [true, true]);
+    let again = phone.exchange(&server, vec![bytes(&page)]).await;
+    assert_eq!(again.receipts, [page.id]);
+    let same = server.app.plans.current(&server.app, grace).await.unwrap();
+    assert_eq!(same.position, plan.position, "sent once more it changes nothing");
+}
+
+#[tokio::test]
+async fn what_is_put_back_into_a_page_that_others_brought_proves_itself_to_its_readers() {
+    let mut story = story().await;
+    let page = story.page();
+    let bad = changed(&page, Story::run_about(&page, story.harold), 0);
+    let Story { server, mut phone, mut nurse, harold, maria, .. } = story;
+    let mo = server.staff("Mo", "nurse").await;
+    server.ask_admin("care-team", json!({ "person": harold, "staff": mo })).await;
+    let (mut office, mut other) = (server.device(maria).await, server.device(mo).await);
+    let to = server.folder.path().join("backup.sqlite");
+    backup::backup(&server.app.data, &to).await.unwrap();
+    let author = phone.id;
+    let kept = |extracts: Vec<PageExtract>| -> Vec<PackedExtract> {
+        extracts.iter().filter(|extract| extract.id.author == author).map(PackedExtract::of).collect()
+    };
+    with_digests(&mut phone, &server, &bad, digests(&page)).await;
+    let with_digest = kept(nurse.exchange(&server, vec![]).await.extracts);
+    phone.exchange(&server, vec![bytes(&page)]).await;
+    let whole = kept(office.exchange(&server, vec![]).await.extracts);
+
+    let Server { folder, routes, token, app } = server;
+    let data = app.data.clone();
+    drop((routes, app));
+    backup::restore(&data, &to).await.unwrap();
+    let empty = Server::open(folder, token);
+    for (device, brought) in [(&mut nurse, with_digest), (&mut office, whole)] {
+        let mut request = device.request(vec![]);
+        request.brought = brought;
+        assert_eq!(exchanged(device, &empty, request).await.receipts, [page.id]);
+    }
+    assert_eq!(listed(&empty).await, [] as [Json; 0]);
+    let request = other.request(vec![]);
+    let down = exchanged(&mut other, &empty, request).await;
+    let key = phone.public_key();
+    let own = down.extracts.iter().filter(|extract| extract.id.author == author);
+    own.for_each(|extract| assert!(extract.check(&key).is_ok()));
+    assert_eq!(items(&down.extracts, harold), [true]);
 }
 
 #[tokio::test]

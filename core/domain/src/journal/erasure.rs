@@ -106,6 +106,26 @@ impl RunSecrets {
         Some(secret.secret.salt(number))
     }
 
+    /// Puts a record in the place of its digest, to which this salt leads, so that what is here opens it. Whether that
+    /// digest stood there.
+    pub fn put_back(
+        &mut self,
+        run: &mut HeldRun,
+        number: u64,
+        (record, salt): (&RecordBytes, &Salt),
+    ) -> Result<bool, PageError> {
+        let digest = Item::Digest(salt.digest(&record.header, &record.body));
+        let at = number.checked_sub(run.first).and_then(|at| usize::try_from(at).ok());
+        let Some(at) = at.filter(|at| run.items.get(*at) == Some(&digest)) else { return Ok(false) };
+        if self.salt(number, readable_header(record)?.category).is_none() {
+            self.expand(run)?;
+            let place = self.salts.partition_point(|known| known.number < number);
+            self.salts.insert(place, RecordSalt { number, salt: salt.clone() });
+        }
+        run.items[at] = Item::Record(record.clone());
+        Ok(true)
+    }
+
     /// From now on each record of the run has a salt of its own.
     fn expand(&mut self, run: &HeldRun) -> Result<(), PageError> {
         let mut salts = Vec::with_capacity(run.items.len());
@@ -179,12 +199,35 @@ fn erase_in_run(
 }
 
 impl OpenRun {
+    /// One of its records, with the salt that leads to its digest.
+    pub fn opened(&self, number: u64) -> Option<(&RecordBytes, Salt)> {
+        let at = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        let record = self.items.get(at)?.record()?;
+        let category = readable_header(record).ok()?.category;
+        let salt = self.opened_by().salt(number, category)?;
+        Some((record, salt))
+    }
+
+    /// Puts a record in the place of its digest, to which this salt leads. Whether that digest stood there.
+    pub fn put_back(&mut self, number: u64, opened: (&RecordBytes, &Salt)) -> Result<bool, PageError> {
+        let mut held = HeldRun { person: self.person, first: self.first, items: self.items.clone() };
+        let mut secrets = self.opened_by();
+        let stood = secrets.put_back(&mut held, number, opened)?;
+        (self.items, self.secrets) = (held.items, secrets.secrets);
+        self.salts = (!secrets.salts.is_empty()).then_some(secrets.salts);
+        Ok(stood)
+    }
+
+    fn opened_by(&self) -> RunSecrets {
+        let salts = self.salts.clone().unwrap_or_default();
+        RunSecrets { person: self.person, secrets: self.secrets.clone(), salts }
+    }
+
     /// Erases records by number: their items become digests, and nothing that is left in the run opens them. The
     /// digest of each that was a record.
     pub fn erase(&mut self, numbers: &[u64]) -> Result<Vec<(u64, Digest)>, PageError> {
         let mut held = HeldRun { person: self.person, first: self.first, items: self.items.clone() };
-        let salts = self.salts.clone().unwrap_or_default();
-        let mut secrets = RunSecrets { person: self.person, secrets: self.secrets.clone(), salts };
+        let mut secrets = self.opened_by();
         let erased = erase_in_run(&mut held, &mut secrets, numbers)?;
         (self.items, self.secrets) = (held.items, secrets.secrets);
         self.salts = (!secrets.salts.is_empty()).then_some(secrets.salts);

@@ -3,13 +3,20 @@
 use super::administration::collect;
 use super::column::{bytes, channel, integer, number};
 use super::erasures::{Kept, erased_in, held_run, page_at, pages_with, place_of, rewrite};
+use super::healing::{note_brought, undecide};
+use super::journal::{head, show_again};
 use super::runs::run_of;
 use crate::storage::{
-    EVIDENCE_BYTES_MAX, EVIDENCE_RECORDS_MAX, Evidence, PLAN_KINDS, PageToStore, StorageError,
+    EVIDENCE_BYTES_MAX, EVIDENCE_RECORDS_MAX, Evidence, PLAN_ASKING_KINDS, PLAN_KINDS, PageToStore,
+    StorageError, StoredPage,
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
+use alongside_domain::journal::chain::Salt;
+use alongside_domain::journal::erasure::{HeldRun, PageSecrets};
 use alongside_domain::journal::page::{Item, Part};
-use alongside_domain::journal::{Digest, Kind, PageExtract, PageId, RecordBytes, RecordRef};
+use alongside_domain::journal::{
+    Channel, Digest, Header, PageError, PageExtract, PageId, RecordBytes, RecordRef,
+};
 use alongside_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -133,50 +140,68 @@ fn of_page(db: &Connection, id: &PageId) -> Result<Vec<Evidence>> {
 }
 
 /// A page that is here comes again, and has records that came damaged before: they take the places of their digests.
-pub fn mend(db: &Connection, page: &PageToStore) -> Result<()> {
-    for evidence in of_page(db, &page.page.id)? {
+/// Whether readers see one that they did not see before.
+pub fn mend(db: &Connection, page: &PageToStore) -> Result<bool> {
+    let (id, mut mended) = (&page.page.id, false);
+    for evidence in of_page(db, id)? {
         let (person, number) = (evidence.person, evidence.record.number);
-        let mut runs = page.page.runs.iter().zip(&page.places);
-        let run = runs.find(|(run, _)| run.person == person && (run.first..=run.last()).contains(&number));
+        let mut runs = page.page.runs.iter();
+        let run = runs.find(|run| run.person == person && (run.first..=run.last()).contains(&number));
         let is_damaged = page.damaged.iter().any(|one| (one.person, one.number) == (person, number));
-        let Some((run, places)) = run.filter(|_| !is_damaged) else { continue };
-        let at = (number - run.first) as usize;
-        put_back(db, &evidence, &run.records[at], places[at].1)?;
+        let Some(run) = run.filter(|_| !is_damaged) else { continue };
+        let record = &run.records[(number - run.first) as usize];
+        let secret = page.page.secret.for_stream(&id.stream(person), header_of(record)?.category);
+        mended |= put_back(db, &evidence, (record, &secret.salt(number)))?;
     }
-    Ok(())
+    Ok(mended)
 }
 
-/// The same where a device brings a page back of which another had no more than digests.
+/// The same where a device brings a page back of which another had no more than digests. What such a record asks of the
+/// plan is decided once its device has brought all.
 pub fn mend_brought(db: &Connection, extract: &PageExtract) -> Result<()> {
     for evidence in of_page(db, &extract.id)? {
-        let runs = extract.parts.iter().filter_map(|part| match part {
-            Part::Open(run) if run.person == evidence.person => Some(run),
+        let (person, number) = (evidence.person, evidence.record.number);
+        let opened = extract.parts.iter().find_map(|part| match part {
+            Part::Open(run) if run.person == person => run.opened(number),
             _ => None,
         });
-        for (number, item) in runs.flat_map(|run| (run.first..).zip(&run.items)) {
-            if let Some(record) = item.record().filter(|_| number == evidence.record.number) {
-                let header = record.decode_header();
-                let header = header.map_err(|_| StorageError::Unreadable { what: "record header" })?;
-                put_back(db, &evidence, record, header.kind)?;
-            }
+        let Some((record, salt)) = opened else { continue };
+        let after = head(db, person, extract.id.channel)?;
+        let asks = PLAN_ASKING_KINDS.contains(&header_of(record)?.kind);
+        if put_back(db, &evidence, (record, &salt))? && asks && extract.id.channel == Channel::Care {
+            undecide(db, person, after)?;
         }
     }
     Ok(())
 }
 
-fn put_back(db: &Connection, evidence: &Evidence, record: &RecordBytes, kind: Kind) -> Result<()> {
+fn header_of(record: &RecordBytes) -> Result<Header> {
+    record.decode_header().map_err(|_| StorageError::Unreadable { what: "record header" })
+}
+
+/// Puts a record in the place of its digest, wherever that stands, with what opens it. A run that readers see stands
+/// behind the others again, where those find it who have passed it. Whether there was such a run.
+fn put_back(db: &Connection, evidence: &Evidence, (record, salt): (&RecordBytes, &Salt)) -> Result<bool> {
     let (person, number) = (evidence.person, evidence.record.number);
-    let mut mended = false;
+    let is_plan = PLAN_KINDS.contains(&header_of(record)?.kind);
+    let (mut mended, mut is_shown) = (false, false);
     for row in pages_with(db, person, &evidence.record)? {
         let mut page = page_at(db, row)?;
         let Some(place) = place_of(&page, person).copied() else { continue };
         if let Some((kept, mut run)) = held_run(db, &page.id, row, &place)?
-            && replace(&mut run.items, run.first, number, &evidence.digest, record)
+            && put_in_run(db, &mut page, &mut run, (evidence, record, salt))?
         {
             rewrite(db, &page.id, &kept, &run)?;
-            if let (Kept::Visible { position }, true) = (&kept, PLAN_KINDS.contains(&kind)) {
-                let sql = "UPDATE run SET plan = 1 WHERE person = ?1 AND channel = ?2 AND position = ?3";
-                db.prepare_cached(sql)?.execute(params![person.0, page.id.channel as i64, position])?;
+            if let Kept::Visible { position } = kept {
+                is_shown = true;
+                if is_plan {
+                    let sql = "UPDATE run SET plan = 1 WHERE person = ?1 AND channel = ?2 AND position = ?3";
+                    db.prepare_cached(sql)?.execute(params![person.0, page.id.channel as i64, position])?;
+                }
+                // A sealed page is addressed by the place where it stands, and comes whole or not at all.
+                if page.id.channel != Channel::Restricted {
+                    show_again(db, (person, page.id.channel), position, run.items.len())?;
+                }
             }
             mended = true;
         }
@@ -184,7 +209,7 @@ fn put_back(db: &Connection, evidence: &Evidence, record: &RecordBytes, kind: Ki
         for part in &mut brought.parts {
             if let Part::Open(open) = part
                 && open.person == person
-                && replace(&mut open.items, open.first, number, &evidence.digest, record)
+                && open.put_back(number, (record, salt)).map_err(unproved)?
             {
                 mended = true;
             }
@@ -192,7 +217,36 @@ fn put_back(db: &Connection, evidence: &Evidence, record: &RecordBytes, kind: Ki
         let brought = minicbor::to_vec(brought).expect("a vector takes every byte");
         db.prepare_cached("UPDATE page SET brought = ?2 WHERE id = ?1")?.execute(params![row, brought])?;
     }
-    if mended { forget(db, person, &evidence.record) } else { Ok(()) }
+    if mended {
+        forget(db, person, &evidence.record)?;
+        note_brought(db, evidence.record.channel)?;
+    }
+    Ok(is_shown)
+}
+
+/// The secret of a whole page opens all of its records; where something of it is erased, each needs what opens it. What
+/// opens a run that was brought stands in its extract.
+fn put_in_run(
+    db: &Connection,
+    page: &mut StoredPage,
+    run: &mut HeldRun,
+    (evidence, record, salt): (&Evidence, &RecordBytes, &Salt),
+) -> Result<bool> {
+    let (person, number) = (evidence.person, evidence.record.number);
+    let Some(PageSecrets::Expanded(all)) = &mut page.secrets else {
+        return Ok(replace(&mut run.items, run.first, number, &evidence.digest, record));
+    };
+    let Some(secrets) = all.iter_mut().find(|known| known.person == person) else { return Ok(false) };
+    if !secrets.put_back(run, number, (record, salt)).map_err(unproved)? {
+        return Ok(false);
+    }
+    let expanded = minicbor::to_vec(&*all).expect("a vector takes every byte");
+    db.prepare_cached("UPDATE page SET secrets = ?2 WHERE id = ?1")?.execute(params![page.row, expanded])?;
+    Ok(true)
+}
+
+fn unproved(_: PageError) -> StorageError {
+    StorageError::Unreadable { what: "page" }
 }
 
 fn replace(items: &mut [Item], first: u64, number: u64, digest: &Digest, record: &RecordBytes) -> bool {

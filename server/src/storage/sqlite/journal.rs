@@ -92,8 +92,8 @@ fn device_runs(page: &PageToStore) -> impl Iterator<Item = RunToWrite<'_>> {
 pub fn write_device_page(db: &Connection, page: &PageToStore) -> Result<Committed> {
     if is_here(db, page)? || holds_all(db, page)? {
         evidence::keep(db, page)?;
-        evidence::mend(db, page)?;
-        return Ok(Committed::Already);
+        // What follows from a record that is here only now is written with it.
+        return Ok(if evidence::mend(db, page)? { Committed::Stored } else { Committed::Already });
     }
     if ended(db, page.page.id.author)? != page.ended {
         return Ok(Committed::Moved);
@@ -237,6 +237,19 @@ fn advance(db: &Connection, person: PersonId, channel: Channel, records: usize) 
     let last = integer(first + records as u64 - 1);
     db.prepare_cached(sql)?.execute(params![person.0, channel as i64, last])?;
     Ok(first)
+}
+
+/// A run of which readers get more now stands behind all others again.
+pub fn show_again(
+    db: &Connection,
+    (person, channel): (PersonId, Channel),
+    position: i64,
+    records: usize,
+) -> Result<()> {
+    let to = integer(advance(db, person, channel, records)?);
+    let sql = "UPDATE run SET position = ?4 WHERE person = ?1 AND channel = ?2 AND position = ?3";
+    db.prepare_cached(sql)?.execute(params![person.0, channel as i64, position, to])?;
+    Ok(())
 }
 
 pub fn heads(db: &Connection, people: &[PersonId]) -> Result<Vec<Cursor>> {
