@@ -299,3 +299,28 @@ async fn an_old_plan_that_is_brought_back_says_nothing_again_and_the_new_one_goe
         assert_eq!(told.shown("communicate").await, Some(Value::text("slowly")), "with the root {with_root}");
     }
 }
+
+#[tokio::test]
+async fn a_root_that_a_restore_has_lost_says_nothing_again_when_it_comes_too_late() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("before");
+    let mut told = Told::start().await;
+    backup::backup(&told.data(), &to).await.unwrap();
+    // The plan is made anew without another edit: this root says the secret.
+    told.order(told.sams_record(3)).await;
+    let root = told.other.exchange(&told.server, vec![]).await.extracts;
+    let (bodies, _) = of_store(&told, &root);
+    assert!(matches!(bodies.as_slice(), [Body::PlanRootPart(_)]));
+    let mut told = told.restarted(async |data| drop(backup::restore(data, &to).await.unwrap())).await;
+    for device in [told.phone.id, told.other.id, told.carer.id] {
+        told.server.ask_admin("end-wait", json!({ "device": device })).await;
+    }
+    assert_eq!(told.order(told.secret()).await.0, StatusCode::OK);
+    assert_eq!(files_with(&told.data(), SECRET), [] as [PathBuf; 0]);
+    told.bring(&root).await;
+    assert_eq!(files_with(&told.data(), SECRET), [] as [PathBuf; 0]);
+    assert_eq!(told.shown("routines").await, None);
+    let told = told.restarted(async |_| ()).await;
+    assert_eq!(files_with(&told.data(), SECRET), [] as [PathBuf; 0]);
+    assert_eq!(told.plan().await.view.version, 3, "there are as many versions as before");
+}

@@ -158,6 +158,47 @@ async fn what_a_reader_kept_in_the_log_goes_with_the_next_commit_of_any_server_o
     assert_eq!(files_with(&told.data(), b"on and on on and on"), [] as [PathBuf; 0]);
 }
 
+/// How often bytes are in others.
+fn times_in(bytes: &[u8], needle: &[u8]) -> usize {
+    bytes.windows(needle.len()).filter(|window| *window == needle).count()
+}
+
+#[tokio::test]
+async fn what_the_database_left_behind_as_it_moved_rows_goes_with_the_record() {
+    let mut told = Told::start().await;
+    let joel = told.phone.staff;
+    let mut people = vec![told.grace];
+    for _ in 0..2 {
+        people.push(told.server.person(&[joel]).await);
+    }
+    told.phone.exchange(&told.server, vec![]).await;
+    let words = |nth: usize| format!("the {nth:03}rd secret");
+    let mut records = Vec::new();
+    for nth in 0..100 {
+        // Runs of many lengths, about one person and another: rows move between the pages of the tree.
+        let person = people[(nth * nth * 7 + nth) / 3 % 3];
+        let length = (nth * nth * 31 + nth * 17) % 701;
+        let page = told.phone.cut(&[(person, vec![said(&format!("{}{}", words(nth), "x".repeat(length)))])]);
+        told.phone.exchange(&told.server, vec![bytes(&page)]).await;
+        let (author, epoch, channel) = (page.id.author, page.id.epoch, page.id.channel);
+        records.push((person, RecordRef { author, epoch, number: page.runs[0].first, channel }));
+    }
+    let database = told.data().join("alongside.sqlite");
+    let emptying = rusqlite::Connection::open(&database).unwrap();
+    emptying.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(emptying);
+    let file = std::fs::read(&database).unwrap();
+    let moved = |nth: &usize| times_in(&file, words(*nth).as_bytes()) > 1;
+    let moved: Vec<usize> = (0..records.len()).filter(moved).collect();
+    assert_ne!(moved, [] as [usize; 0], "the rows lie so that nothing was left behind: choose other lengths");
+    for nth in moved {
+        let (person, record) = records[nth];
+        let asked = json!({ "person": person, "record": record, "by": told.manager, "reason": "a mistake" });
+        assert_eq!(told.server.ask_admin("erasures", asked).await.0, StatusCode::OK);
+        assert_eq!(files_with(&told.data(), words(nth).as_bytes()), [] as [PathBuf; 0]);
+    }
+}
+
 /// A database with its ledger in a folder of its own: those of `data`, where they are there.
 fn put_back(database_and_log: &[(&str, Vec<u8>)], data: &Path) -> (tempfile::TempDir, SqliteStore) {
     let folder = tempfile::tempdir().unwrap();

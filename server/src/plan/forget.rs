@@ -1,16 +1,15 @@
 //! Erases what an edit said: its record, and every record that its text, or a hash over it, is in. The plan is made
 //! anew without it first, in the same transaction.
 
-use super::current::{CurrentPlan, PlanError};
+use super::current::{CurrentPlan, PlanError, plan_entries};
 use super::own_page::{OwnRecord, OwnRecords, pages};
 use crate::app::App;
 use crate::entries;
 use crate::storage::ledger::Order;
 use crate::storage::{ErasePlan, Erased, Guard, NewOrder, OwnPage, PLAN_KINDS, StorageError, UnreadRecord};
-use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::PlanChange;
+use alongside_domain::ids::{AuthorId, PersonId, StaffId};
 use alongside_domain::journal::{Body, Channel, Entry, Link, RecordRef, StreamId};
-use alongside_domain::plan::EditState;
+use alongside_domain::plan::{EditState, PlanRoot};
 use alongside_domain::time::Moment;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -183,7 +182,11 @@ struct Told {
     person: PersonId,
     current: Arc<CurrentPlan>,
     entries: Vec<Entry>,
+    /// Those of them that count.
+    counting: BTreeSet<RecordRef>,
+    /// What devices brought back of it, whether it counts or not.
     unread: Vec<UnreadRecord>,
+    writer: AuthorId,
 }
 
 impl Told {
@@ -192,8 +195,9 @@ impl Told {
         let current = app.plans.current(app, person).await?;
         let read = app.store.plan_runs(person, 0).await?;
         let entries = entries::entries(&read.runs, Channel::Care, writer, |kind| PLAN_KINDS.contains(&kind))?;
+        let counting = plan_entries(&read.runs, writer)?.iter().map(|entry| entry.id).collect();
         let unread = app.store.unread_plan(person, writer).await?;
-        Ok(Told { person, current, entries, unread })
+        Ok(Told { person, current, entries, counting, unread, writer })
     }
 
     /// The edit that a record is, or that made it.
@@ -227,13 +231,35 @@ impl Told {
             (Body::PlanRootPart(_), Some(_)) => true,
             _ => false,
         };
+        let brought = self.brought_with_text(erased);
         let read = self.entries.iter().filter(move |entry| holds(&entry.body)).map(|entry| entry.id);
-        let of_erased = |unread: &UnreadRecord| matches!(&unread.body, Body::PlanChange(PlanChange { edit: Some(edit), .. }) if erased.contains(edit));
-        let any_unread = self.unread.iter().any(of_erased);
+        let records: BTreeSet<RecordRef> = read.chain(brought).collect();
+        records.into_iter().map(|record| NewOrder { record, ..order.clone() })
+    }
+
+    /// The records that devices brought back and that say what was erased: changes that it made, and roots that are
+    /// not without it. With them goes what makes a plan and came too late to count: nobody reads it, and it may hold
+    /// hashes over the text.
+    fn brought_with_text(&self, erased: &BTreeSet<RecordRef>) -> BTreeSet<RecordRef> {
+        let roots = self.unread.iter().filter_map(|unread| match &unread.body {
+            Body::PlanRootPart(part) => Some((unread.record, part)),
+            _ => None,
+        });
+        let mut saying = PlanRoot::parts_that_say(self.writer, roots, erased);
+        saying.extend(self.unread.iter().filter_map(|unread| match &unread.body {
+            Body::PlanChange(change) => {
+                change.edit.filter(|edit| erased.contains(edit)).map(|_| unread.record)
+            }
+            _ => None,
+        }));
+        if saying.is_empty() {
+            return saying;
+        }
         let makes_plan = |body: &Body| matches!(body, Body::PlanChange(_) | Body::PlanRootPart(_));
-        let unread = self.unread.iter().filter(move |unread| any_unread && makes_plan(&unread.body));
-        let records = read.chain(unread.map(|unread| unread.record));
-        records.map(|record| NewOrder { record, ..order.clone() })
+        let late =
+            |unread: &&UnreadRecord| makes_plan(&unread.body) && !self.counting.contains(&unread.record);
+        saying.extend(self.unread.iter().filter(late).map(|unread| unread.record));
+        saying
     }
 
     /// The store's records of the plan without what was erased; none where the plan says nothing of it.

@@ -99,27 +99,53 @@ impl PlanRoot {
         store: AuthorId,
         entries: impl IntoIterator<Item = &'a Entry>,
     ) -> Result<Option<PlanRoot>, RootError> {
-        let mut found: BTreeMap<(Epoch, u64), BTreeMap<u32, &PlanRootPart>> = BTreeMap::new();
-        for entry in entries {
-            if let Body::PlanRootPart(part) = &entry.body
-                && entry.id.author == store
-                && let Some(first) = entry.id.number.checked_sub(u64::from(part.part))
-            {
-                found.entry((entry.id.epoch, first)).or_default().insert(part.part, part);
-            }
-        }
-        let whole = found
-            .into_values()
-            .filter(|parts| parts.values().next().is_some_and(|first| first.parts as usize == parts.len()));
+        let parts = entries.into_iter().filter(|entry| entry.id.author == store).filter_map(|entry| {
+            if let Body::PlanRootPart(part) = &entry.body { Some((entry.id, part)) } else { None }
+        });
         let mut latest: Option<PlanRoot> = None;
-        for parts in whole {
-            let bytes: Vec<u8> = parts.into_values().flat_map(|part| part.bytes.iter().copied()).collect();
-            let root: PlanRoot = decode_whole(&bytes).map_err(|_| RootError::Damaged)?;
+        for parts in by_root(parts).values() {
+            let Some(root) = PlanRoot::of(parts)? else { continue };
             if latest.as_ref().is_none_or(|latest| latest.rank() < root.rank()) {
                 latest = Some(root);
             }
         }
         Ok(latest)
+    }
+
+    /// Of these parts of the store's roots, those of roots that say something of these edits; and those of which that
+    /// cannot be told, as where other parts of their root are not among them.
+    pub fn parts_that_say<'a>(
+        store: AuthorId,
+        parts: impl IntoIterator<Item = (RecordRef, &'a PlanRootPart)>,
+        edits: &BTreeSet<RecordRef>,
+    ) -> BTreeSet<RecordRef> {
+        let mut saying = BTreeSet::new();
+        for parts in by_root(parts).values() {
+            let may_say = match PlanRoot::of(parts) {
+                Ok(Some(root)) => root.says(store, edits).unwrap_or(true),
+                Ok(None) | Err(_) => true,
+            };
+            if may_say {
+                saying.extend(parts.values().map(|(record, _)| *record));
+            }
+        }
+        saying
+    }
+
+    /// The root that these parts make; nothing when some are missing.
+    fn of(parts: &Parts<'_>) -> Result<Option<PlanRoot>, RootError> {
+        let is_whole = parts.values().next().is_some_and(|(_, first)| first.parts as usize == parts.len());
+        if !is_whole {
+            return Ok(None);
+        }
+        let bytes: Vec<u8> = parts.values().flat_map(|(_, part)| part.bytes.iter().copied()).collect();
+        decode_whole(&bytes).map(Some).map_err(|_| RootError::Damaged)
+    }
+
+    fn says(&self, store: AuthorId, edits: &BTreeSet<RecordRef>) -> Result<bool, RootError> {
+        let document = self.document(store, self.made_in)?;
+        let is_in = |edit: &RecordRef| !self.without.contains(edit) && document.version_of(edit).is_some();
+        Ok(edits.iter().any(is_in))
     }
 
     fn rank(&self) -> (usize, u64) {
@@ -133,4 +159,20 @@ impl PlanRoot {
         let fits = plan.version() == self.version && plan.versions().eq(said);
         if fits { Ok(plan) } else { Err(RootError::DoesNotFit) }
     }
+}
+
+/// The parts of a root that are here, each with its record.
+type Parts<'a> = BTreeMap<u32, (RecordRef, &'a PlanRootPart)>;
+
+/// Parts by their root: its epoch, and the number of its first part.
+fn by_root<'a>(
+    parts: impl IntoIterator<Item = (RecordRef, &'a PlanRootPart)>,
+) -> BTreeMap<(Epoch, u64), Parts<'a>> {
+    let mut found: BTreeMap<(Epoch, u64), Parts<'a>> = BTreeMap::new();
+    for (record, part) in parts {
+        if let Some(first) = record.number.checked_sub(u64::from(part.part)) {
+            found.entry((record.epoch, first)).or_default().insert(part.part, (record, part));
+        }
+    }
+    found
 }

@@ -1,11 +1,12 @@
 //! Opens the database file: pragmas, version, migration; and says what went wrong in the store's own words.
 
+use super::column::integer;
 use super::schema::STEPS;
 use super::{ended, erasures};
 use crate::storage::StorageError;
 use crate::storage::ledger::Ledger;
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -39,10 +40,17 @@ fn catch_up(connection: &mut Connection, ledger: &Ledger) -> Result<(), StorageE
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     erasures::catch_up(&transaction, ledger)?;
     ended::catch_up(&transaction, ledger)?;
-    let has_erased = last_erased(&transaction)? > 0;
+    let erased = last_erased(&transaction)?;
     transaction.commit()?;
+    if erased == 0 {
+        return Ok(());
+    }
+    // A full disk must not keep the store from opening.
+    if let Err(error) = write_anew(connection, erased) {
+        tracing::warn!(%error, "the database could not be written anew yet after an erasure");
+    }
     // A process that ended between erasing and emptying the log has left it so.
-    if has_erased && !empty_log(connection)? {
+    if !empty_log(connection)? {
         tracing::warn!("the log of the database still holds what was erased: somebody else reads it");
     }
     Ok(())
@@ -53,6 +61,25 @@ pub fn last_erased(connection: &Connection) -> Result<u64, StorageError> {
     let mut last = connection.prepare_cached("SELECT MAX(version) FROM erased")?;
     let last: Option<i64> = last.query_row([], |row| row.get(0))?;
     Ok(last.map_or(0, i64::unsigned_abs))
+}
+
+/// The counter of the last order to erase after which the file was written anew.
+const WRITTEN_ANEW: &str = "written_anew_after_erasure";
+
+/// Writes the file anew, unless that was done since the order `erased` was carried out. The engine overwrites what it
+/// deletes, but not what it leaves behind where it moves a row to another page of its tree: of a row that was moved
+/// before it was erased, a copy stands in the unused part of a page.
+pub fn write_anew(connection: &Connection, erased: u64) -> Result<(), StorageError> {
+    let sql = "SELECT COALESCE(MAX(value), 0) FROM counter WHERE name = ?1";
+    let last: i64 = connection.query_row(sql, [WRITTEN_ANEW], |row| row.get(0))?;
+    if last.unsigned_abs() >= erased {
+        return Ok(());
+    }
+    connection.execute_batch("VACUUM")?;
+    let sql = "INSERT INTO counter (name, value) VALUES (?1, ?2)
+               ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)";
+    connection.execute(sql, params![WRITTEN_ANEW, integer(erased)])?;
+    Ok(())
 }
 
 /// Moves the log into the database and empties it: nothing of what was deleted is left in it. `false` when a reader

@@ -18,6 +18,8 @@ type Job = Box<dyn FnOnce(&Connection) -> (Option<StorageError>, Tell) + Send>;
 
 /// Most pieces in one commit.
 const GROUP_MAX: usize = 64;
+/// Most commits between two tries to write the file anew on a full disk.
+const PAUSE_MAX: u64 = 64;
 
 /// The thread, and the way to it. Dropping it finishes what was asked for.
 pub struct Writer {
@@ -92,11 +94,14 @@ struct Opened {
     log_is_sound: bool,
     /// The last order to erase of whose carrying out the log was emptied since.
     emptied_after: u64,
+    /// Commits that pass before the file is written anew, after the disk had no room for it; and how many the next time.
+    commits_to_pass: u64,
+    pause: u64,
 }
 
 impl Opened {
     fn new(connection: Connection) -> Opened {
-        Opened { connection, log_is_sound: false, emptied_after: 0 }
+        Opened { connection, log_is_sound: false, emptied_after: 0, commits_to_pass: 0, pause: 0 }
     }
 
     /// What a sync that failed did not bring to the disk is read from the cache, and the log goes on behind it: a
@@ -108,18 +113,37 @@ impl Opened {
         if self.log_is_sound { Ok(&self.connection) } else { Err(StorageError::Closed) }
     }
 
-    /// Empties the log if something was erased since, by this process or by another one on the same file. What
-    /// stands in the way now is tried again with the next commit of any of them.
-    fn empty_log_of_erased(&mut self) {
-        let emptied = connection::last_erased(&self.connection).and_then(|last| {
-            let is_due = last > self.emptied_after;
-            if !is_due || connection::empty_log_soon(&self.connection)? {
-                self.emptied_after = last;
+    /// Writes the file anew and empties the log if something was erased since, by this process or by another one on
+    /// the same file. What stands in the way now is tried again with later commits of any of them. Fails when nobody
+    /// knows what the log holds now.
+    fn forget_erased(&mut self) -> Result<(), StorageError> {
+        let Ok(last) = connection::last_erased(&self.connection) else { return Ok(()) };
+        if last <= self.emptied_after {
+            return Ok(());
+        }
+        let is_anew = self.write_anew(last)?;
+        let is_emptied = connection::empty_log_soon(&self.connection).unwrap_or(false);
+        if is_anew && is_emptied {
+            self.emptied_after = last;
+        } else {
+            tracing::warn!("the file or its log still holds what was erased; it is tried again");
+        }
+        Ok(())
+    }
+
+    /// `false` when the disk has no room for it, or had none a few commits ago: it takes long, and others wait.
+    fn write_anew(&mut self, erased: u64) -> Result<bool, StorageError> {
+        if self.commits_to_pass > 0 {
+            self.commits_to_pass -= 1;
+            return Ok(false);
+        }
+        match connection::write_anew(&self.connection, erased) {
+            Err(StorageError::Full) => {
+                self.pause = (self.pause * 2).clamp(1, PAUSE_MAX);
+                self.commits_to_pass = self.pause;
+                Ok(false)
             }
-            Ok(self.emptied_after == last)
-        });
-        if emptied != Ok(true) {
-            tracing::warn!("the log of the database could not be emptied yet after an erasure");
+            written => written.map(|()| true),
         }
     }
 }
@@ -144,12 +168,8 @@ fn write_all(place: &Place, connection: Connection, waiting: &Receiver<Job>) {
         let is_stuck = failed.is_some() && tells.is_empty();
         // After a failed sync nobody knows what the file holds: a connection's cache must not be believed. Whoever
         // is told of the failure finds the store ready for the next try.
-        connection = if failed.is_none() {
-            open.empty_log_of_erased();
-            Some(open)
-        } else {
-            replace(open, place)
-        };
+        let is_good = failed.is_none() && open.forget_erased().is_ok();
+        connection = if is_good { Some(open) } else { replace(open, place) };
         if is_stuck {
             // Not even the first could begin: all are told that the store is closed, instead of trying for ever.
             jobs.clear();
