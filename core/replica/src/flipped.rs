@@ -14,15 +14,17 @@ impl Replica {
         })
     }
 
-    /// The same of a record, in its page and in the journal. Which one.
+    /// The same of a record, in its page and in the journal. `named`: which one; after an error it may be changed or not.
     #[doc(hidden)]
     pub fn flip_bit_of_waiting_record(
         &self,
         place: usize,
-    ) -> Result<Option<(alongside_domain::journal::StreamId, u64)>, StoreError> {
+        named: &mut Option<(alongside_domain::journal::StreamId, u64)>,
+    ) -> Result<(), StoreError> {
         self.inner.state().transact(|store, identity, pages| {
             pages.cut(store, identity)?;
-            store.flip_bit_of_waiting_record(place)
+            *named = store.flip_bit_of_waiting_record(identity.device, place)?;
+            Ok(())
         })
     }
 }

@@ -69,11 +69,21 @@ impl Checker {
             // The edit is nowhere any more.
             return;
         }
+        if settled.is_none() && outcome.is_none() && self.stays_apart(edit) {
+            // It has no fate until a manager releases it.
+            return;
+        }
         if settled.is_none() {
             self.breach(Breach::NoFate(edit.to_owned()));
         } else if outcome != settled {
             self.breach(Breach::NotShown { device: device.to_owned(), edit: edit.to_owned() });
         }
+    }
+
+    /// Whether the server keeps the edit apart and has it nowhere else.
+    fn stays_apart(&self, edit: &str) -> bool {
+        let is_it = |record: &Record| record.name() == edit;
+        self.apart_now.iter().any(is_it) && !self.server.values().flatten().any(is_it)
     }
 
     /// All edits that the author's phone, enrolled as `author`, lists after all is over: also those about people whom it
@@ -185,6 +195,24 @@ mod tests {
         checker.fate("f1", &fate(Outcome::Accepted, None));
         checker.edit_shown("phone", EDIT, None);
         assert!(matches!(checker.breaches(), [Breach::NotShown { .. }]));
+    }
+
+    #[test]
+    fn an_edit_has_no_fate_as_long_as_it_is_kept_apart_and_has_one_once_it_is_released() {
+        let (person, author, stream) = ("grace".into(), "phone".into(), "e1".into());
+        let edit = Record { person, author, stream, number: 1, content: "edit".into() };
+        let mut checker = edited("beth", Part::Clinical);
+        checker.server_keeps_apart(vec![edit.clone()]);
+        checker.edit_shown("phone", EDIT, None);
+        assert_eq!(checker.breaches(), []);
+        checker.server_keeps_apart(vec![]);
+        checker.server_holds("grace", vec![edit.clone()], 0);
+        checker.edit_shown("phone", EDIT, None);
+        assert_eq!(checker.breaches(), [Breach::NoFate(EDIT.to_owned())]);
+        let mut told = edited("beth", Part::Clinical);
+        told.server_keeps_apart(vec![edit]);
+        told.edit_shown("phone", EDIT, Some(Outcome::Accepted));
+        assert_eq!(told.breaches(), [Breach::NoFate(EDIT.to_owned())], "the phone says what nobody decided");
     }
 
     #[test]

@@ -61,6 +61,7 @@ impl Checker {
             // What is kept apart is shown to nobody, not even to its author once it is handed in.
             let is_excused = self.may_be_apart(&record)
                 || self.may_be_gone(&record)
+                || self.is_to_come(device, &record)
                 || self.ended.contains(&record.name());
             if !here.contains(&record) && !is_excused {
                 self.breach(Breach::SavedIsGone { device: device.to_owned(), record });
@@ -71,9 +72,42 @@ impl Checker {
         self.held.insert((device.to_owned(), person.to_owned()), records.into_iter().collect());
     }
 
-    /// The device holds nothing about a person, whom its holder may not see any more.
+    /// The device holds nothing about a person, whom its holder may not see any more. If it was told so before the server
+    /// was set back, and took it in after that, it could not know that it had to bring anything back.
     pub fn device_holds_nothing(&mut self, device: &str, person: &str) {
-        self.held.remove(&(device.to_owned(), person.to_owned()));
+        let key = (device.to_owned(), person.to_owned());
+        let gone = self.held.remove(&key).unwrap_or_default();
+        let saved = self.saved.get(device).into_iter().flatten();
+        let of_person = saved.filter(|record| record.person == person).cloned();
+        self.forgotten.entry(key).or_default().extend(of_person);
+        if self.is_healing && !self.began_since.contains(device) {
+            let held: BTreeSet<&Record> = self.held.values().flatten().collect();
+            let is_lost =
+                |record: &Record| record.author == "store" && gone.contains(record) && !held.contains(record);
+            self.acknowledged.retain(|record| !is_lost(record));
+        }
+    }
+
+    /// Whether a device held nothing about a person, and not all of it is known to have come again.
+    pub fn has_forgotten(&self, device: &str, person: &str) -> bool {
+        self.forgotten.contains_key(&(device.to_owned(), person.to_owned()))
+    }
+
+    /// A device has synced to the end, and shows a person: what it had forgotten of them has come again.
+    pub fn all_has_come(&mut self, device: &str, person: &str) {
+        self.forgotten.remove(&(device.to_owned(), person.to_owned()));
+    }
+
+    /// Whether the holder had forgotten it, with access to the person, and has not synced to the end since that is back.
+    fn is_to_come(&self, holder: &str, record: &Record) -> bool {
+        let forgotten = self.forgotten.get(&(holder.to_owned(), record.person.clone()));
+        forgotten.is_some_and(|forgotten| forgotten.iter().any(|other| other.name() == record.name()))
+    }
+
+    /// A device, by its own name, begins to sync: what it forgets from now on, it may have been told by a server that was
+    /// set back and wants what it keeps.
+    pub fn sync_begins(&mut self, device: &str) {
+        self.began_since.insert(device.to_owned());
     }
 
     /// A page that waits on a device was changed after it was sealed: until all is over, others may come before it.
@@ -123,6 +157,7 @@ impl Checker {
         let held: BTreeSet<&Record> = self.held.values().flatten().collect();
         self.acknowledged.retain(|record| record.author != "store" || held.contains(record));
         self.home_at.clear();
+        self.began_since.clear();
         self.note_ended(now);
         self.concerns_set_back();
         self.cases_set_back();
@@ -196,6 +231,7 @@ impl Checker {
                 || self.ended.contains(&Record { number: record.number - 1, ..record.clone() }.name())
                 || self.comes_again(holder)
                 || self.may_hold_digests(holder)
+                || self.is_to_come(holder, &Record { number: record.number - 1, ..record.clone() })
                 || (holder != "server" && self.may_be_apart(record));
             if !follows && !is_excused {
                 self.breach(Breach::Gap { holder: holder.to_owned(), record: record.clone() });
@@ -350,6 +386,30 @@ mod tests {
     }
 
     #[test]
+    fn what_a_phone_forgets_by_an_answer_of_before_a_restore_cannot_be_brought_back_and_by_a_later_one_must()
+    {
+        let fate = Record { author: "store".to_owned(), ..record(1, "held") };
+        let judge = |also: fn(&mut Checker)| {
+            let mut checker = two_saved();
+            checker.device_holds("phone", "grace", listed(std::slice::from_ref(&fate), true));
+            checker.sync_begins("phone");
+            checker.server_set_back(0);
+            also(&mut checker);
+            checker.device_holds_nothing("phone", "grace");
+            checker.server_healed(0);
+            checker.server_holds("grace", vec![], 0);
+            checker.breaches().contains(&Breach::Lost(fate.clone()))
+        };
+        assert!(!judge(|_| {}), "its sync had begun before");
+        assert!(judge(|checker| checker.sync_begins("phone")), "it has heard of the restore");
+        let tablet = |checker: &mut Checker| {
+            let fate = Record { author: "store".to_owned(), ..record(1, "held") };
+            checker.device_holds("tablet", "grace", listed(&[fate], true));
+        };
+        assert!(judge(tablet), "another device holds it");
+    }
+
+    #[test]
     fn what_a_device_kept_of_its_own_must_come_back_for_seven_days_after_access_has_ended_and_no_longer() {
         let judge = |days: i64, also: fn(&mut Checker)| {
             let mut checker = two_saved();
@@ -383,6 +443,27 @@ mod tests {
         back.shows("phone", "grace", 5 + KEPT_MS);
         back.device_holds("phone", "grace", vec![]);
         assert_eq!(back.breaches(), [], "access has come back later");
+    }
+
+    #[test]
+    fn what_a_device_has_forgotten_with_access_must_be_there_when_it_has_synced_with_access_again() {
+        let mut checker = two_saved();
+        checker.device_holds_nothing("phone", "grace");
+        for (number, content) in [(3, "three"), (4, "four")] {
+            checker.tried("phone", "amina", "grace", content, Tried::Note);
+            checker.saved("phone", record(number, content));
+        }
+        let new = [record(3, "three"), record(4, "four")];
+        checker.device_holds("phone", "grace", listed(&new, false));
+        assert_eq!(checker.breaches(), [], "the first two are still to come");
+        checker.device_holds("phone", "grace", listed(&new[..1], false));
+        let gone =
+            |number, content| Breach::SavedIsGone { device: "phone".into(), record: record(number, content) };
+        assert_eq!(checker.breaches(), [gone(4, "four")], "what was saved since then was never forgotten");
+        checker.all_has_come("phone", "grace");
+        checker.device_holds("phone", "grace", listed(&new, false));
+        let gap = Breach::Gap { holder: "phone".into(), record: record(3, "three") };
+        assert_eq!(checker.breaches()[1..], [gap, gone(1, "one"), gone(2, "two")]);
     }
 
     #[test]

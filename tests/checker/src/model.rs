@@ -93,10 +93,14 @@ pub struct Checker {
     pub(crate) acknowledged: BTreeSet<Record>,
     /// The latest list of what each device holds, by device and person.
     pub(crate) held: BTreeMap<(String, String), BTreeSet<Record>>,
+    /// What a device had saved when it held nothing about a person, by device and person, until all has come again.
+    pub(crate) forgotten: BTreeMap<(String, String), BTreeSet<Record>>,
     /// When each person was last shown by a device, by the true time.
     pub(crate) shown_at: BTreeMap<(String, String), i64>,
     /// When each device first synced with the server since that was set back.
     pub(crate) home_at: BTreeMap<String, i64>,
+    /// Phones, by their own names, that have begun to sync since then: all others know only what was said before.
+    pub(crate) began_since: BTreeSet<String>,
     /// Devices of which a page was changed after it was sealed: it comes behind others, once it is made again.
     pub(crate) pages_changed: BTreeSet<String>,
     /// The names of records that were changed on their author's device after they were sealed.

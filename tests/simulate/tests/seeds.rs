@@ -21,6 +21,8 @@ const SEEDS: &[(u64, &str)] = &[
     (5709, "an edit that came while a restored store decided anew got no fate"),
     (5891, "an erasure that had failed was not tried again when the request that tried it was let go"),
     (11432, "the same, with a phone that was put back"),
+    (14653, "the database kept a copy of an erased record where it had moved a row from one page to another"),
+    (6201, "a root that a restore had lost came back after an edit that it says was erased"),
     (14291, "a fault that lay in wait for one server was forgotten when the other died"),
     (11596, "a gap in what a restored server had been brought so far was taken for a loss"),
     (18457, "the same, where an erased record keeps a page from being sent as it was cut"),
@@ -30,10 +32,39 @@ const SEEDS: &[(u64, &str)] = &[
     (11903, "the same, of a stolen phone"),
     (15703, "the same, where its recipient had left"),
     (
+        2343,
+        "a fate of before a restore counted as said since where access ended with the news of the restore",
+    ),
+    (4525, "the same"),
+    (
+        8098,
+        "what a phone had forgotten with access was missed before the sync that brings it again had ended",
+    ),
+    (
         5071,
         "a page that was changed on a copy of a phone was not made again, where the other had gone on in its stream",
     ),
     (7104, "the same"),
+    (3777, "what a stolen phone forgot by an answer of before a restore was awaited from it"),
+    (
+        4967,
+        "a bit of a record changed in a page that had lost its name, and the phone held records of nobody",
+    ),
+    (
+        8356,
+        "that an edit has no fate which a manager leaves apart, since access to its person was lost with a restore, was \
+         taken for a broken promise",
+    ),
+    (2638, "the same"),
+    (6793, "the same"),
+    (17393, "the same"),
+    (18505, "the same"),
+    (8241, "an edit that came damaged, and whole from a copy of its phone, got no fate"),
+    (
+        2795,
+        "a damaged record that was put back into a page that others had brought came without what opens it, and no \
+         reader took the answer any more",
+    ),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 

@@ -5,7 +5,7 @@ use super::pages::Extent;
 use super::people::{channel_of, person_of};
 use super::{Store, StoreError, read};
 use crate::identity::Identity;
-use alongside_domain::ids::{Epoch, PersonId};
+use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::evidence::Damaged;
 use alongside_domain::journal::{
     Channel, Digest, Page, PageId, PageSecret, RecordBytes, RecordRef, Run, StreamId,
@@ -230,9 +230,10 @@ impl Store {
     }
 
     /// Changes a bit of a record in a page that waits and in the journal, as if memory had before both were written.
-    /// Which; nothing where no page waits.
+    /// Which, by the page's row: the page may have been changed before. Nothing where no page waits, or it has other runs.
     pub(crate) fn flip_bit_of_waiting_record(
         &mut self,
+        device: AuthorId,
         place: usize,
     ) -> Result<Option<(StreamId, u64)>, StoreError> {
         let mut query = self.connection.prepare_cached(
@@ -245,12 +246,14 @@ impl Store {
             return Ok(None);
         }
         let (epoch, channel, number) = waiting[place % waiting.len()];
-        let author = alongside_domain::ids::AuthorId([0; 16]);
-        let id = PageId { author, epoch: Epoch(epoch), number: number as u64, channel: channel_of(channel)? };
-        let Some((row, _, _, bytes)) = self.waiting_row(&id)? else { return Ok(None) };
-        let Ok(mut page) = PackedPage(bytes).open() else { return Ok(None) };
+        let (epoch, channel) = (Epoch(epoch), channel_of(channel)?);
+        let id = PageId { author: device, epoch, number: number as u64, channel };
+        let Some((row, _, extents, bytes)) = self.waiting_row(&id)? else { return Ok(None) };
+        let extents: Vec<Extent> = read(&extents, "page")?;
+        let Some(mut page) = PackedPage(bytes).open().ok().filter(|page| is_of(page, &extents)) else {
+            return Ok(None);
+        };
         let run_at = place % page.runs.len();
-        let id = page.id;
         let run = &mut page.runs[run_at];
         let at = place % run.records.len();
         let (stream, number) = (id.stream(run.person), run.first + at as u64);

@@ -1,6 +1,7 @@
 //! Pages that were changed after they were sealed, and that the server refuses.
 
 use super::*;
+use alongside_domain::journal::StreamId;
 use alongside_domain::journal::evidence::CheckedByDigests;
 
 fn refusing(why: PageError) -> Exchanged {
@@ -58,6 +59,13 @@ fn asking() -> Exchanged {
     Exchanged { refused: vec![refused], ..exchanged(vec![]) }
 }
 
+/// A bit of a record changes, in its page and in the journal. Of which.
+fn flip_record(replica: &Replica, place: usize) -> (StreamId, u64) {
+    let mut named = None;
+    replica.flip_bit_of_waiting_record(place, &mut named).expect("it writes");
+    named.expect("a page waits")
+}
+
 fn ask(replica: &Replica) {
     replica.inner.composed();
     replica.inner.absorb(&asking()).expect("it stores");
@@ -80,7 +88,7 @@ fn a_record_that_was_changed_in_the_journal_too_goes_as_damaged_with_the_digests
     for score in 1..4 {
         replica.record(GRACE, pain(score)).expect("it records");
     }
-    let (stream, number) = replica.flip_bit_of_waiting_record(1).expect("it writes").expect("a page waits");
+    let (stream, number) = flip_record(&replica, 1);
     ask(&replica);
     let checked = checked(&replica);
     assert_eq!(
@@ -101,6 +109,23 @@ fn a_record_that_was_changed_in_the_journal_too_goes_as_damaged_with_the_digests
     assert_eq!(replica.sync_state().expect("it reads").waiting, 0);
     replica.inner.state().store.give_again().expect("it writes");
     assert_eq!(self::checked(&replica).damaged.len(), 1, "a restored server gets it with its digests again");
+}
+
+#[test]
+fn a_page_that_has_lost_its_name_too_brings_no_records_of_nobody_to_a_restored_server() {
+    let phone = Phone::new();
+    let (replica, pages) = three_waiting(&phone);
+    let mut other = pages[0].clone();
+    other.id.author.0[8] ^= 0x40;
+    replica.inner.state().store.put_bytes_of_first_page_for_tests(&PackedPage::of(&other));
+    let changed = flip_record(&replica, 0);
+    assert_eq!(changed, (pages[0].id.stream(GRACE), 1), "it is named as it was recorded");
+    replica.inner.state().store.give_again().expect("it writes");
+    ask(&replica);
+    assert_eq!(checked(&replica).damaged.len(), 1);
+    let shown = replica.journal(GRACE).expect("it reads");
+    assert_eq!(shown.len(), 2, "the others, each once");
+    assert!(shown.iter().all(|item| item.id.author == pages[0].id.author));
 }
 
 #[test]
@@ -152,7 +177,7 @@ fn a_page_that_changed_so_that_it_names_a_record_before_it_is_made_again() {
 fn a_server_that_asks_for_digests_again_and_again_is_told_once() {
     let phone = Phone::new();
     let (replica, _) = three_waiting(&phone);
-    replica.flip_bit_of_waiting_record(0).expect("it writes");
+    flip_record(&replica, 0);
     ask(&replica);
     assert_eq!(replica.sync_state().expect("it reads").refused_pages, 0);
     ask(&replica);

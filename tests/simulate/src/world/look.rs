@@ -47,6 +47,20 @@ impl World<'_> {
         self.look_at_unseen_edits(at);
     }
 
+    /// A sync of a phone has ended well: what it had forgotten of those whom it shows has come again.
+    pub(super) fn note_all_has_come(&mut self, at: usize) {
+        let Some(replica) = self.phones[at].replica.clone() else { return };
+        let name = self.phones[at].name.clone();
+        for person in self.people.clone() {
+            let scopes = [Channel::Care, Channel::Office].map(|channel| scope(person, channel));
+            if scopes.iter().any(|scope| self.checker.has_forgotten(&name, scope))
+                && replica.journal(person).is_ok()
+            {
+                scopes.iter().for_each(|scope| self.checker.all_has_come(&name, scope));
+            }
+        }
+    }
+
     /// Notes which edits about people whom it may not show a phone lists without a fate, and with one after that.
     fn look_at_unseen_edits(&mut self, at: usize) {
         let Some(replica) = self.phones[at].replica.clone() else { return };

@@ -37,6 +37,7 @@ impl World<'_> {
     /// A phone begins to sync.
     pub(super) fn note_sync_begins(&mut self, at: usize) {
         self.note_shared(at);
+        self.checker.sync_begins(&self.phones[at].name);
         let now = self.now;
         let phone = &mut self.phones[at];
         (phone.sync_began, phone.in_sync) = (now, phone.unsynced.len());
@@ -61,6 +62,7 @@ impl World<'_> {
     /// A sync has brought up what was there when it began: the times of what was made in this boot can be known.
     pub(super) fn note_synced(&mut self, at: usize) {
         self.judge_shared(at);
+        self.note_all_has_come(at);
         self.checker.came_home(&self.phones[at].device, self.now.0);
         let phone = &mut self.phones[at];
         let (boot, within_ms) = (phone.clock.boot(), phone.longest_sync_ms + WRONG_FROM_MS);
