@@ -51,10 +51,14 @@ pub struct Network {
 impl Network {
     /// Sends a request.
     pub fn send(&mut self, faults: &mut Faults, now: Moment, asker: Asker, server: usize, body: Vec<u8>) {
+        let whole = body.len();
         let body = cut(faults, body);
         if faults.strikes(Class::Drop, 8) {
             faults.changed(Class::Drop);
             return self.give_up(now, asker);
+        }
+        if body.len() < whole {
+            faults.changed(Class::Cut);
         }
         let carried = Carried::Request { server, body };
         if faults.strikes(Class::Duplicate, 6) {
@@ -71,7 +75,10 @@ impl Network {
         // A body that ends early is an error of the connection, or bytes that make no message.
         let was_cut = body.len() < whole;
         let broken = was_cut && faults.dice(Class::Cut).once_in(2);
-        let answer = match no_answer_of(status) {
+        let no_answer = no_answer_of(status);
+        // Of an answer that says nothing but why there is none, the body is not read.
+        let is_changed = was_cut && (broken || no_answer.is_none());
+        let answer = match no_answer {
             _ if broken => Err(NoAnswer::Unreachable),
             None => Ok(body),
             Some(why) => Err(why),
@@ -79,6 +86,9 @@ impl Network {
         if faults.strikes(Class::Drop, 8) {
             faults.changed(Class::Drop);
             return self.give_up(now, asker);
+        }
+        if is_changed {
+            faults.changed(Class::Cut);
         }
         self.post(faults, now, asker, Carried::Answer(answer));
     }
@@ -129,7 +139,6 @@ impl Network {
 
 fn cut(faults: &mut Faults, mut body: Vec<u8>) -> Vec<u8> {
     if !body.is_empty() && faults.strikes(Class::Cut, 8) {
-        faults.changed(Class::Cut);
         let length = faults.dice(Class::Cut).below(body.len());
         body.truncate(length);
     }
