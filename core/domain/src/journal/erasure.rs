@@ -78,6 +78,22 @@ impl HeldRun {
         let items = run.records.into_iter().map(Item::Record).collect();
         HeldRun { person: run.person, first: run.first, items }
     }
+
+    /// Puts a record in the place of its digest, to which this salt leads. Whether that digest stood there.
+    pub fn put_back(&mut self, number: u64, opened: (&RecordBytes, &Salt)) -> bool {
+        let place = self.digest_of(number, opened);
+        if let Some(at) = place {
+            self.items[at] = Item::Record(opened.0.clone());
+        }
+        place.is_some()
+    }
+
+    /// Where the digest of a record stands, to which this salt leads.
+    fn digest_of(&self, number: u64, (record, salt): (&RecordBytes, &Salt)) -> Option<usize> {
+        let digest = Item::Digest(salt.digest(&record.header, &record.body));
+        let at = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        (self.items.get(at) == Some(&digest)).then_some(at)
+    }
 }
 
 impl RunSecrets {
@@ -108,22 +124,20 @@ impl RunSecrets {
 
     /// Puts a record in the place of its digest, to which this salt leads, so that what is here opens it. Whether that
     /// digest stood there.
-    pub fn put_back(
+    fn put_back(
         &mut self,
         run: &mut HeldRun,
         number: u64,
-        (record, salt): (&RecordBytes, &Salt),
+        opened: (&RecordBytes, &Salt),
     ) -> Result<bool, PageError> {
-        let digest = Item::Digest(salt.digest(&record.header, &record.body));
-        let at = number.checked_sub(run.first).and_then(|at| usize::try_from(at).ok());
-        let Some(at) = at.filter(|at| run.items.get(*at) == Some(&digest)) else { return Ok(false) };
-        if self.salt(number, readable_header(record)?.category).is_none() {
+        let (record, salt) = opened;
+        let stood = run.digest_of(number, opened).is_some();
+        if stood && self.salt(number, readable_header(record)?.category).is_none() {
             self.expand(run)?;
             let place = self.salts.partition_point(|known| known.number < number);
             self.salts.insert(place, RecordSalt { number, salt: salt.clone() });
         }
-        run.items[at] = Item::Record(record.clone());
-        Ok(true)
+        Ok(run.put_back(number, opened))
     }
 
     /// From now on each record of the run has a salt of its own.
@@ -153,6 +167,23 @@ impl PageSecrets {
             PageSecrets::Expanded(all) => {
                 all.iter().find(|known| known.person == run.person).cloned().ok_or(PageError::Seal)
             }
+        }
+    }
+
+    /// Puts a record in the place of its digest, to which this salt leads. The secret of a whole page opens all of its
+    /// records; where something of it is erased, each has what opens it. Whether that digest stood there.
+    pub fn put_back(
+        &mut self,
+        run: &mut HeldRun,
+        number: u64,
+        opened: (&RecordBytes, &Salt),
+    ) -> Result<bool, PageError> {
+        match self {
+            PageSecrets::Whole(_) => Ok(run.put_back(number, opened)),
+            PageSecrets::Expanded(all) => match all.iter_mut().find(|known| known.person == run.person) {
+                Some(secrets) => secrets.put_back(run, number, opened),
+                None => Ok(false),
+            },
         }
     }
 }
@@ -210,27 +241,31 @@ impl OpenRun {
 
     /// Puts a record in the place of its digest, to which this salt leads. Whether that digest stood there.
     pub fn put_back(&mut self, number: u64, opened: (&RecordBytes, &Salt)) -> Result<bool, PageError> {
-        let mut held = HeldRun { person: self.person, first: self.first, items: self.items.clone() };
-        let mut secrets = self.opened_by();
-        let stood = secrets.put_back(&mut held, number, opened)?;
-        (self.items, self.secrets) = (held.items, secrets.secrets);
-        self.salts = (!secrets.salts.is_empty()).then_some(secrets.salts);
-        Ok(stood)
-    }
-
-    fn opened_by(&self) -> RunSecrets {
-        let salts = self.salts.clone().unwrap_or_default();
-        RunSecrets { person: self.person, secrets: self.secrets.clone(), salts }
+        self.change(|run, secrets| secrets.put_back(run, number, opened))
     }
 
     /// Erases records by number: their items become digests, and nothing that is left in the run opens them. The
     /// digest of each that was a record.
     pub fn erase(&mut self, numbers: &[u64]) -> Result<Vec<(u64, Digest)>, PageError> {
+        self.change(|run, secrets| erase_in_run(run, secrets, numbers))
+    }
+
+    /// What opens it.
+    pub fn opened_by(&self) -> RunSecrets {
+        let salts = self.salts.clone().unwrap_or_default();
+        RunSecrets { person: self.person, secrets: self.secrets.clone(), salts }
+    }
+
+    /// Changes its items, and what opens them; nothing after an error.
+    fn change<T>(
+        &mut self,
+        change: impl FnOnce(&mut HeldRun, &mut RunSecrets) -> Result<T, PageError>,
+    ) -> Result<T, PageError> {
         let mut held = HeldRun { person: self.person, first: self.first, items: self.items.clone() };
         let mut secrets = self.opened_by();
-        let erased = erase_in_run(&mut held, &mut secrets, numbers)?;
+        let changed = change(&mut held, &mut secrets)?;
         (self.items, self.secrets) = (held.items, secrets.secrets);
         self.salts = (!secrets.salts.is_empty()).then_some(secrets.salts);
-        Ok(erased)
+        Ok(changed)
     }
 }

@@ -12,7 +12,7 @@ use crate::storage::{
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::erasure::{Erasure, HeldRun, PageSecrets, RunSecrets, erase as erase_in_page};
-use alongside_domain::journal::page::{OpenRun, Part};
+use alongside_domain::journal::page::Part;
 use alongside_domain::journal::{Digest, Kind, PageExtract, PageId, RecordRef};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -203,19 +203,17 @@ fn secrets_of_run(page: &StoredPage, run: &HeldRun) -> Result<RunSecrets> {
     match (&page.secrets, &page.brought) {
         (Some(secrets), _) => secrets.of_run(&page.id, run).map_err(unproved),
         (None, Some(brought)) => {
-            let open = brought.parts.iter().find_map(|part| match part {
-                Part::Open(open) if open.person == run.person => Some(open.clone()),
+            let secrets = brought.parts.iter().find_map(|part| match part {
+                Part::Open(open) if open.person == run.person => Some(open.opened_by()),
                 _ => None,
             });
-            let OpenRun { person, secrets, salts, .. } =
-                open.ok_or(StorageError::Unreadable { what: "page" })?;
-            Ok(RunSecrets { person, secrets, salts: salts.unwrap_or_default() })
+            secrets.ok_or(StorageError::Unreadable { what: "page" })
         }
         (None, None) => Err(StorageError::Unreadable { what: "page secret" }),
     }
 }
 
-fn unproved(_: alongside_domain::journal::PageError) -> StorageError {
+pub fn unproved(_: alongside_domain::journal::PageError) -> StorageError {
     StorageError::Unreadable { what: "page" }
 }
 
@@ -317,11 +315,17 @@ fn erase_in_whole(
     let (kept, mut runs): (Vec<Kept>, Vec<HeldRun>) =
         page.runs.iter().map(held).collect::<Result<Vec<_>>>()?.into_iter().unzip();
     let (secrets, _) = erase_in_page(&page.id, secrets, &mut runs, (person, &[number])).map_err(unproved)?;
-    let (secret, expanded) = columns(&secrets);
-    let sql = "UPDATE page SET secret = ?2, secrets = ?3 WHERE id = ?1";
-    db.prepare_cached(sql)?.execute(params![page.row, secret, expanded])?;
+    set_secrets(db, page.row, &secrets)?;
     let of_person = kept.iter().zip(&runs).filter(|(_, run)| run.person == person);
     of_person.into_iter().try_for_each(|(kept, run)| rewrite(db, &page.id, kept, run))
+}
+
+/// Writes what opens a page.
+pub fn set_secrets(db: &Connection, row: i64, secrets: &PageSecrets) -> Result<()> {
+    let (secret, expanded) = columns(secrets);
+    let sql = "UPDATE page SET secret = ?2, secrets = ?3 WHERE id = ?1";
+    db.prepare_cached(sql)?.execute(params![row, secret, expanded])?;
+    Ok(())
 }
 
 /// A page that was brought back in part: its extract holds the record too.

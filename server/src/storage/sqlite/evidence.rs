@@ -2,7 +2,9 @@
 
 use super::administration::collect;
 use super::column::{bytes, channel, integer, number};
-use super::erasures::{Kept, erased_in, held_run, page_at, pages_with, place_of, rewrite};
+use super::erasures::{
+    Kept, erased_in, held_run, page_at, pages_with, place_of, rewrite, set_secrets, unproved,
+};
 use super::healing::{note_brought, undecide};
 use super::journal::{head, show_again};
 use super::runs::run_of;
@@ -12,11 +14,9 @@ use crate::storage::{
 };
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::chain::Salt;
-use alongside_domain::journal::erasure::{HeldRun, PageSecrets};
-use alongside_domain::journal::page::{Item, Part};
-use alongside_domain::journal::{
-    Channel, Digest, Header, PageError, PageExtract, PageId, RecordBytes, RecordRef,
-};
+use alongside_domain::journal::erasure::HeldRun;
+use alongside_domain::journal::page::Part;
+use alongside_domain::journal::{Channel, Digest, Header, PageExtract, PageId, RecordBytes, RecordRef};
 use alongside_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -181,15 +181,15 @@ fn header_of(record: &RecordBytes) -> Result<Header> {
 
 /// Puts a record in the place of its digest, wherever that stands, with what opens it. A run that readers see stands
 /// behind the others again, where those find it who have passed it. Whether there was such a run.
-fn put_back(db: &Connection, evidence: &Evidence, (record, salt): (&RecordBytes, &Salt)) -> Result<bool> {
+fn put_back(db: &Connection, evidence: &Evidence, opened: (&RecordBytes, &Salt)) -> Result<bool> {
     let (person, number) = (evidence.person, evidence.record.number);
-    let is_plan = PLAN_KINDS.contains(&header_of(record)?.kind);
+    let is_plan = PLAN_KINDS.contains(&header_of(opened.0)?.kind);
     let (mut mended, mut is_shown) = (false, false);
     for row in pages_with(db, person, &evidence.record)? {
         let mut page = page_at(db, row)?;
         let Some(place) = place_of(&page, person).copied() else { continue };
         if let Some((kept, mut run)) = held_run(db, &page.id, row, &place)?
-            && put_in_run(db, &mut page, &mut run, (evidence, record, salt))?
+            && put_in_run(db, &mut page, &mut run, number, opened)?
         {
             rewrite(db, &page.id, &kept, &run)?;
             if let Kept::Visible { position } = kept {
@@ -209,7 +209,7 @@ fn put_back(db: &Connection, evidence: &Evidence, (record, salt): (&RecordBytes,
         for part in &mut brought.parts {
             if let Part::Open(open) = part
                 && open.person == person
-                && open.put_back(number, (record, salt)).map_err(unproved)?
+                && open.put_back(number, opened).map_err(unproved)?
             {
                 mended = true;
             }
@@ -224,38 +224,18 @@ fn put_back(db: &Connection, evidence: &Evidence, (record, salt): (&RecordBytes,
     Ok(is_shown)
 }
 
-/// The secret of a whole page opens all of its records; where something of it is erased, each needs what opens it. What
-/// opens a run that was brought stands in its extract.
+/// What opens a run that was brought stands in its extract.
 fn put_in_run(
     db: &Connection,
     page: &mut StoredPage,
     run: &mut HeldRun,
-    (evidence, record, salt): (&Evidence, &RecordBytes, &Salt),
+    number: u64,
+    opened: (&RecordBytes, &Salt),
 ) -> Result<bool> {
-    let (person, number) = (evidence.person, evidence.record.number);
-    let Some(PageSecrets::Expanded(all)) = &mut page.secrets else {
-        return Ok(replace(&mut run.items, run.first, number, &evidence.digest, record));
-    };
-    let Some(secrets) = all.iter_mut().find(|known| known.person == person) else { return Ok(false) };
-    if !secrets.put_back(run, number, (record, salt)).map_err(unproved)? {
-        return Ok(false);
+    let Some(secrets) = &mut page.secrets else { return Ok(run.put_back(number, opened)) };
+    let stood = secrets.put_back(run, number, opened).map_err(unproved)?;
+    if stood {
+        set_secrets(db, page.row, secrets)?;
     }
-    let expanded = minicbor::to_vec(&*all).expect("a vector takes every byte");
-    db.prepare_cached("UPDATE page SET secrets = ?2 WHERE id = ?1")?.execute(params![page.row, expanded])?;
-    Ok(true)
-}
-
-fn unproved(_: PageError) -> StorageError {
-    StorageError::Unreadable { what: "page" }
-}
-
-fn replace(items: &mut [Item], first: u64, number: u64, digest: &Digest, record: &RecordBytes) -> bool {
-    let at = number.checked_sub(first).and_then(|at| usize::try_from(at).ok());
-    match at.and_then(|at| items.get_mut(at)) {
-        Some(item) if *item == Item::Digest(*digest) => {
-            *item = Item::Record(record.clone());
-            true
-        }
-        _ => false,
-    }
+    Ok(stood)
 }
