@@ -6,6 +6,7 @@
 use super::edit::Section;
 use crate::ids::EntryId;
 use crate::value::{Decimal, Value};
+use automerge::legacy::{Key, Op};
 use automerge::{ScalarValue, ScalarValueRef};
 use std::ops::Range;
 
@@ -30,6 +31,14 @@ pub(super) fn parse(key: &str) -> Option<(Section, EntryId, &str)> {
         return None;
     }
     Some((Section::from_code(section)?, entry.parse().ok()?, field))
+}
+
+/// The key that an operation writes.
+pub(super) fn key_of(operation: &Op) -> Option<&str> {
+    match &operation.key {
+        Key::Map(key) => Some(key),
+        Key::Seq(_) => None,
+    }
 }
 
 /// All keys of an entry: from the first to after the last, as the ranges below.

@@ -5,10 +5,10 @@
 //! still be shown, and an edit that was made on an older version still finds its base.
 
 use super::document::PlanDocument;
-use super::key;
+use super::key::{self, key_of};
 use super::stamp::Stamp;
 use crate::journal::RecordRef;
-use automerge::legacy::{Key, Op, OpType};
+use automerge::legacy::{Op, OpType};
 use automerge::{Automerge, Change, ChangeHash, ExpandedChange, ScalarValue};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,13 +94,6 @@ fn take_value(op: &mut Op) {
 
 fn has_value(op: &Op) -> bool {
     matches!(&op.action, OpType::Put(value) if *value != ScalarValue::Null)
-}
-
-fn key_of(op: &Op) -> Option<&str> {
-    match &op.key {
-        Key::Map(key) => Some(key),
-        Key::Seq(_) => None,
-    }
 }
 
 /// Section and entry of a key; nothing for a mark.

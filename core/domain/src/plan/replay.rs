@@ -8,7 +8,6 @@ use super::edit::Section;
 use super::key;
 use super::stamp::{EditStamp, Stamp};
 use crate::journal::body::PlanChange;
-use automerge::legacy::Key;
 use automerge::{Automerge, AutomergeError, Change, ChangeHash};
 use ring::digest::{SHA256, digest};
 use std::collections::BTreeSet;
@@ -117,12 +116,8 @@ impl PlanDocument {
 impl Checked {
     fn replayed(&self) -> Replayed {
         let operations = self.changes.iter().flat_map(|(change, _)| change.decode().operations);
-        let section = |key: &Key| match key {
-            Key::Map(key) => Some(key::parse(key)?.0),
-            Key::Seq(_) => None,
-        };
-        let sections = operations.filter_map(|operation| section(&operation.key)).collect();
-        Replayed { version: self.version, sections }
+        let sections = operations.filter_map(|operation| Some(key::parse(key::key_of(&operation)?)?.0));
+        Replayed { version: self.version, sections: sections.collect() }
     }
 }
 
