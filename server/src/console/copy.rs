@@ -125,27 +125,27 @@ fn when(at: Moment) -> String {
 }
 
 fn plan(view: &PlanView, names: &Names, left_out: &LeftOut) -> Vec<Part> {
-    let parts = view.sections.iter().map(|(section, entries)| {
-        let fields = entries.iter().flat_map(|(name, entry)| {
-            entry.fields.iter().map(move |(code, field)| (name.as_str(), code, field))
-        });
-        let lines =
-            fields.flat_map(|(name, code, field)| field.candidates.iter().map(move |one| (name, code, one)));
-        let line = |(name, code, one): (&str, &String, &Candidate)| {
-            let id = id_of_field(*section, name, code, &one.edit);
-            let words = left_out.out_of(&id, said(view, (*section, name, code), one));
-            Line { id, at: when(one.at), by: words::name(names, one.author), words }
-        };
-        Part { title: section_rule(*section).label, lines: lines.map(line).collect() }
-    });
-    parts.filter(|part| !part.lines.is_empty()).collect()
+    let mut parts: BTreeMap<Section, Vec<Line>> = BTreeMap::new();
+    for (said, one) in all_said(view) {
+        let words = in_words(view, &said, one);
+        parts.entry(said.0).or_default().push(plan_line(&said, one, words, names, left_out));
+    }
+    let part = |(section, lines)| Part { title: section_rule(section).label, lines };
+    parts.into_iter().map(part).collect()
 }
 
 /// A value of the plan in words. A part that is no list has one entry, whose name says nothing.
-fn said(view: &PlanView, (section, name, code): (Section, &str, &str), one: &Candidate) -> String {
-    let title = words::entry(view, section, name);
-    let said = format!("{}: {}", words::field(section, code), words::value(code, &one.value));
+fn in_words(view: &PlanView, (section, name, code, ..): &Said<'_>, one: &Candidate) -> String {
+    let title = words::entry(view, *section, name);
+    let said = format!("{}: {}", words::field(*section, code), words::value(code, &one.value));
     if title == "main" { said } else { format!("{title}: {said}") }
+}
+
+fn plan_line(said: &Said<'_>, one: &Candidate, words: String, names: &Names, left_out: &LeftOut) -> Line {
+    let (section, name, code, edit, _) = said;
+    let id = id_of_field(*section, name, code, edit);
+    let words = left_out.out_of(&id, words);
+    Line { id, at: when(one.at), by: words::name(names, one.author), words }
 }
 
 /// Where a value stands, or stood: part, entry and field, the edit that set it, and the value.
@@ -174,13 +174,12 @@ fn earlier(views: &[(Moment, PlanView)], now: &PlanView, names: &Names, left_out
         }
     }
     let mut found: Vec<(Moment, Line)> = Vec::new();
-    for ((section, name, code, ..), (one, at)) in last {
-        let said = said(&views[at].1, (section, name, code), one);
+    for (said, (one, at)) in last {
+        let words = in_words(&views[at].1, &said, one);
         let until =
             views.get(at + 1).map_or_else(String::new, |(ended, _)| format!(" Until {}.", when(*ended)));
-        let id = id_of_field(section, name, code, &one.edit);
-        let words = left_out.out_of(&id, format!("{}, {said}.{until}", section_rule(section).label));
-        found.push((one.at, Line { id, at: when(one.at), by: words::name(names, one.author), words }));
+        let words = format!("{}, {words}.{until}", section_rule(said.0).label);
+        found.push((one.at, plan_line(&said, one, words, names, left_out)));
     }
     found.sort_by_key(|(at, _)| *at);
     found.into_iter().map(|(_, line)| line).collect()
