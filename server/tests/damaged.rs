@@ -3,21 +3,18 @@
 mod support;
 
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::PlanEdit;
 use alongside_domain::journal::page::{Item, Part};
-use alongside_domain::journal::{Body, Chain, Link, Page, PageError, PageExtract, PlanSeen};
-use alongside_domain::plan::edit::{Command, Section};
+use alongside_domain::journal::{Body, Chain, Link, Page, PageError, PageExtract};
 use alongside_domain::sync::messages::{
     Answer, Cursors, Exchanged, PackedExtract, PageDigests, Refused, Request as Asked,
 };
-use alongside_domain::value::Value;
 use alongside_server::backup;
 use alongside_server::storage::EVIDENCE_RECORDS_MAX;
 use axum::body::Body as HttpBody;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value as Json, json};
 use support::browser::{Browser, PASSWORD, account};
-use support::{Device, Server, bytes, pain};
+use support::{Device, Server, bytes, pain, proposal};
 
 /// The digests of a page as it is.
 fn digests(page: &Page) -> Vec<u8> {
@@ -215,22 +212,10 @@ async fn what_comes_whole_later_takes_the_place_of_its_digest() {
     assert_eq!(items(&down.extracts, grace), [true, true, true]);
 }
 
-/// A carer proposes what the supervisor decides.
-fn edit() -> Body {
-    let command = Command::SetField {
-        section: Section::About,
-        entry: "main".parse().unwrap(),
-        field: "routines".to_owned(),
-        value: Value::text("tea at four"),
-    };
-    let base = PlanSeen { version: 0, own_edit: None };
-    Body::PlanEdit(PlanEdit { base, commands: vec![command], reason: "r".to_owned() })
-}
-
 #[tokio::test]
 async fn an_edit_that_comes_whole_later_gets_its_fate_and_reaches_those_who_have_passed_its_place() {
     let Story { server, mut phone, mut nurse, grace, .. } = story().await;
-    let page = phone.cut(&[(grace, vec![pain(1), edit()])]);
+    let page = phone.cut(&[(grace, vec![pain(1), proposal()])]);
     let bad = changed(&page, 0, 1);
     with_digests(&mut phone, &server, &bad, digests(&page)).await;
     let before = nurse.exchange(&server, vec![]).await;

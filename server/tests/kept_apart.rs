@@ -3,15 +3,12 @@
 mod support;
 
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::PlanEdit;
+use alongside_domain::journal::PageExtract;
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{Body, PageExtract, PlanSeen};
-use alongside_domain::plan::edit::{Command, Section};
-use alongside_domain::value::Value;
 use axum::body::Body as HttpBody;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value as Json, json};
-use support::{Server, bytes, pain};
+use support::{Server, bytes, pain, proposal};
 
 async fn listed(server: &Server) -> Vec<Json> {
     let request = Request::get("/v1/admin/kept-apart")
@@ -99,15 +96,7 @@ async fn an_edit_that_is_kept_apart_has_no_fate_until_it_is_released_and_then_ha
     let (amina, maria) = (server.staff("Amina", "carer").await, server.staff("Maria", "manager").await);
     let harold = server.person(&[]).await;
     let mut phone = server.device(amina).await;
-    let command = Command::SetField {
-        section: Section::About,
-        entry: "main".parse().unwrap(),
-        field: "routines".to_owned(),
-        value: Value::text("tea at four"),
-    };
-    let base = PlanSeen { version: 0, own_edit: None };
-    let edit = Body::PlanEdit(PlanEdit { base, commands: vec![command], reason: "r".to_owned() });
-    let page = phone.cut(&[(harold, vec![edit])]);
+    let page = phone.cut(&[(harold, vec![proposal()])]);
     phone.exchange(&server, vec![bytes(&page)]).await;
     let plan = server.app.plans.current(&server.app, harold).await.unwrap();
     assert_eq!((plan.position, plan.states.edits().count()), (0, 0));

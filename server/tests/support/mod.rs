@@ -5,13 +5,14 @@ pub mod browser;
 pub mod concerns;
 
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
-use alongside_domain::journal::body::{Body, HowKnown, Observation};
+use alongside_domain::journal::body::{Body, HowKnown, Observation, PlanEdit};
 use alongside_domain::journal::page::PAGE_BYTES_MAX;
 use alongside_domain::journal::sealed::{OpeningKey, SealingKey, sealing_pair};
 use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
     Chain, Channel, Header, Link, Page, PageId, PageSecret, PlanSeen, PublicKey, RecordBytes, Run, Signature,
 };
+use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{
     Answer, AuditHead, Challenge, Cursor, CursorDigest, Cursors, Enrol, Enrolled, Envelope, Exchanged,
@@ -385,4 +386,16 @@ pub fn pain(level: i64) -> Body {
 /// A page's bytes.
 pub fn bytes(page: &Page) -> Vec<u8> {
     PackedPage::of(page).0
+}
+
+/// A carer proposes what the supervisor decides.
+pub fn proposal() -> Body {
+    let command = Command::SetField {
+        section: Section::About,
+        entry: "main".parse().unwrap(),
+        field: "routines".to_owned(),
+        value: Value::text("tea at four"),
+    };
+    let base = PlanSeen { version: 0, own_edit: None };
+    Body::PlanEdit(PlanEdit { base, commands: vec![command], reason: "r".to_owned() })
 }

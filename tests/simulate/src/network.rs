@@ -50,14 +50,13 @@ pub struct Network {
 
 impl Network {
     /// Sends a request.
-    pub fn send(&mut self, faults: &mut Faults, now: Moment, asker: Asker, server: usize, body: Vec<u8>) {
-        let whole = body.len();
-        let body = cut(faults, body);
+    pub fn send(&mut self, faults: &mut Faults, now: Moment, asker: Asker, server: usize, mut body: Vec<u8>) {
+        let was_cut = cut(faults, &mut body);
         if faults.strikes(Class::Drop, 8) {
             faults.changed(Class::Drop);
             return self.give_up(now, asker);
         }
-        if body.len() < whole {
+        if was_cut {
             faults.changed(Class::Cut);
         }
         let carried = Carried::Request { server, body };
@@ -69,11 +68,9 @@ impl Network {
     }
 
     /// Sends an answer back.
-    pub fn reply(&mut self, faults: &mut Faults, now: Moment, asker: Asker, status: u16, body: Vec<u8>) {
-        let whole = body.len();
-        let body = cut(faults, body);
+    pub fn reply(&mut self, faults: &mut Faults, now: Moment, asker: Asker, status: u16, mut body: Vec<u8>) {
         // A body that ends early is an error of the connection, or bytes that make no message.
-        let was_cut = body.len() < whole;
+        let was_cut = cut(faults, &mut body);
         let broken = was_cut && faults.dice(Class::Cut).once_in(2);
         let no_answer = no_answer_of(status);
         // Of an answer that says nothing but why there is none, the body is not read.
@@ -137,10 +134,12 @@ impl Network {
     }
 }
 
-fn cut(faults: &mut Faults, mut body: Vec<u8>) -> Vec<u8> {
-    if !body.is_empty() && faults.strikes(Class::Cut, 8) {
+/// Cuts a body short, or not. Whether it did.
+fn cut(faults: &mut Faults, body: &mut Vec<u8>) -> bool {
+    let is_cut = !body.is_empty() && faults.strikes(Class::Cut, 8);
+    if is_cut {
         let length = faults.dice(Class::Cut).below(body.len());
         body.truncate(length);
     }
-    body
+    is_cut
 }

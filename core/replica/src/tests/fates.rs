@@ -29,6 +29,15 @@ fn proposed(phone: &Phone) -> (Replica, RecordRef) {
     (replica, edit)
 }
 
+/// A phone that has proposed something for Grace's plan: the edit, and the page that it goes in.
+fn proposing(phone: &Phone) -> (Replica, RecordRef, PageId) {
+    let replica = phone.enrolled();
+    let command = Command::RetireEntry { section: Section::Actions, entry: "walk".parse().expect("a name") };
+    let edit = replica.edit_plan(GRACE, vec![command], "").expect("it proposes");
+    let page = pages_of(&replica.inner.composed(), &own_key(&replica))[0].id;
+    (replica, edit, page)
+}
+
 fn own(replica: &Replica) -> Vec<EditItem> {
     replica.own_edits().expect("it reads")
 }
@@ -84,12 +93,9 @@ fn the_list_goes_on_without_what_an_edit_says_and_asks_until_its_fate_has_come()
 #[test]
 fn a_fate_that_came_while_there_was_access_stays_known() {
     let phone = Phone::new();
-    let replica = phone.enrolled();
-    let command = Command::RetireEntry { section: Section::Actions, entry: "walk".parse().expect("a name") };
-    let edit = replica.edit_plan(GRACE, vec![command], "").expect("it proposes");
-    let pages = pages_of(&replica.inner.composed(), &own_key(&replica));
+    let (replica, edit, page) = proposing(&phone);
     let told = from_the_store(Body::Fate(declined(edit)));
-    let receipts = vec![pages[0].id];
+    let receipts = vec![page];
     let epoch = Some(told.extracts[0].id.epoch);
     replica.inner.absorb(&Exchanged { receipts, epoch, ..told }).expect("it stores");
     replica.inner.absorb(&nobody(vec![])).expect("it stores");
@@ -115,12 +121,9 @@ fn a_restored_server_is_asked_again_and_its_new_word_takes_the_place_of_the_old(
 #[test]
 fn a_fate_of_before_a_restore_is_asked_for_again_where_access_ends_with_the_news_of_it() {
     let phone = Phone::new();
-    let replica = phone.enrolled();
-    let command = Command::RetireEntry { section: Section::Actions, entry: "walk".parse().expect("a name") };
-    let edit = replica.edit_plan(GRACE, vec![command], "").expect("it proposes");
-    let pages = pages_of(&replica.inner.composed(), &own_key(&replica));
+    let (replica, edit, own_page) = proposing(&phone);
     let told = from_the_store(Body::Fate(declined(edit)));
-    let (own_page, of_the_store) = (pages[0].id, told.extracts[0].id);
+    let of_the_store = told.extracts[0].id;
     let (receipts, epoch) = (vec![own_page], Some(of_the_store.epoch));
     replica.inner.absorb(&Exchanged { receipts, epoch, ..told }).expect("it stores");
     let restored = Exchanged { epoch: Some(Epoch([7; 8])), ..nobody(vec![]) };

@@ -229,22 +229,25 @@ fn a_phone_tells_no_absence_of_what_is_not_shared_with_it() {
     }
 }
 
+/// Of whom the phone says that more is to come.
+fn still_coming(replica: &Replica) -> Vec<bool> {
+    replica.people().expect("it reads").iter().map(|row| row.still_coming).collect()
+}
+
 #[test]
 fn while_more_is_still_to_come_nothing_is_said_to_be_absent() {
     let phone = Phone::new();
     let replica = phone.enrolled();
-    let still_coming =
-        || -> Vec<bool> { replica.people().expect("it reads").iter().map(|row| row.still_coming).collect() };
     let nobody = AccessList { version: 2, people: vec![] };
     replica.inner.absorb(&Exchanged { access: Some(nobody), ..no_list() }).expect("it stores");
     let first = sent(&[plan_with_trigger(NOBODY_ASKED)], ALL, shares(ALL, 3, vec![]));
     replica.inner.absorb(&Exchanged { more: true, ..first }).expect("it stores");
     phone.clock.advance_ms(3 * 60 * 60 * 1000);
-    assert_eq!(still_coming(), [true, true]);
+    assert_eq!(still_coming(&replica), [true, true]);
     assert_eq!(replica.escalations(GRACE).expect("it reads").list.len(), 0, "it may be on its way");
     let last = Exchanged { server_time: NOW.plus_ms(3 * 60 * 60 * 1000), ..no_list() };
     replica.inner.absorb(&last).expect("it stores");
-    assert_eq!(still_coming(), [false, false]);
+    assert_eq!(still_coming(&replica), [false, false]);
     assert_eq!(replica.escalations(GRACE).expect("it reads").list.len(), 1);
 }
 
@@ -252,13 +255,11 @@ fn while_more_is_still_to_come_nothing_is_said_to_be_absent() {
 fn what_goes_because_of_another_list_is_still_to_come_under_it() {
     let phone = Phone::new();
     let replica = phone_with_all(&phone);
-    let still_coming =
-        || -> Vec<bool> { replica.people().expect("it reads").iter().map(|row| row.still_coming).collect() };
-    assert_eq!(still_coming(), [false, false]);
+    assert_eq!(still_coming(&replica), [false, false]);
     replica.inner.absorb(&shares(NOTES, 3, vec![])).expect("it stores");
-    assert_eq!(still_coming(), [true, false], "of her alone");
+    assert_eq!(still_coming(&replica), [true, false], "of her alone");
     replica.inner.absorb(&no_list()).expect("it stores");
-    assert_eq!(still_coming(), [false, false]);
+    assert_eq!(still_coming(&replica), [false, false]);
 }
 
 #[test]

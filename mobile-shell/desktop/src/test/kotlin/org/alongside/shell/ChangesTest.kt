@@ -5,6 +5,8 @@ import org.alongside.core.PersonHex
 import org.alongside.core.Section
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.onScreen
+import org.alongside.shell.world.proposes
+import org.alongside.shell.world.samDeclines
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -24,12 +26,7 @@ class ChangesTest {
             grace.amina.enrol()
             onScreen(grace.amina) {
                 grace.amina.offline()
-                tap("person-" + grace.person)
-                tap("propose")
-                tap("propose-actions-mattress")
-                type("propose-text", " at each visit")
-                type("propose-reason", "It was off twice")
-                tap("send")
+                proposes(grace)
                 assertTrue(sees("Saved on this phone at"))
                 tap("back")
                 tap("more")
@@ -38,11 +35,7 @@ class ChangesTest {
                 grace.amina.syncs()
                 grace.amina.settle()
                 assertTrue(sees("Waits for an answer: supervisor"))
-                grace.sam.sync()
-                val held = grace.sam.replica.plan(person).edits.single { it.settled == null }
-                assertEquals("It was off twice", held.reason)
-                grace.sam.replica.decideEdit(person, held.edit, false, "The pump has an alarm of its own")
-                grace.sam.sync()
+                assertEquals("It was off twice", grace.samDeclines())
                 grace.amina.syncs()
                 assertTrue(sees("Declined"))
                 assertTrue(sees("Sam answered: The pump has an alarm of its own"))

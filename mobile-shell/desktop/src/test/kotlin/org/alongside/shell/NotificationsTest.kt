@@ -1,15 +1,14 @@
 package org.alongside.shell
 
-import org.alongside.core.PersonHex
-import org.alongside.core.Section
 import org.alongside.shell.model.Intent
 import org.alongside.shell.platform.NotificationKind
 import org.alongside.shell.words.Words
 import org.alongside.shell.world.Grace
-import org.alongside.shell.world.Hand
 import org.alongside.shell.world.choosePin
 import org.alongside.shell.world.enter
 import org.alongside.shell.world.onScreen
+import org.alongside.shell.world.proposes
+import org.alongside.shell.world.samDeclines
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -29,9 +28,10 @@ class NotificationsTest {
             onScreen(grace.amina) {
                 choosePin()
                 proposes(grace)
+                grace.amina.syncs()
                 grace.amina.engine.send(Intent.Lock)
                 settle()
-                samDeclines(grace)
+                grace.samDeclines()
                 assertEquals(emptySet<NotificationKind>(), grace.amina.notified.keys, "it does not know yet")
                 grace.amina.syncs()
                 assertNamesNobody(grace, NotificationKind.FATE, "notify.fate")
@@ -85,23 +85,5 @@ class NotificationsTest {
         assertEquals(Words.of(Words.ENGLISH).say(key), said[kind], "the words of the catalogue, with nothing filled in")
         val names = listOf("Grace", "Okafor", "Beth", "Sam", "Amina", "pump", "alarm", "Strike", "10:30")
         names.forEach { assertFalse(it in said.getValue(kind), it) }
-    }
-
-    private fun Hand.proposes(grace: Grace) {
-        tap("person-" + grace.person)
-        tap("propose")
-        tap("propose-actions-mattress")
-        type("propose-text", " at each visit")
-        type("propose-reason", "It was off twice")
-        tap("send")
-        grace.amina.syncs()
-    }
-
-    private fun samDeclines(grace: Grace) {
-        val person = PersonHex(grace.person)
-        grace.sam.sync()
-        val held = grace.sam.replica.plan(person).edits.single { it.settled == null }
-        grace.sam.replica.decideEdit(person, held.edit, false, "The pump has an alarm of its own")
-        grace.sam.sync()
     }
 }
