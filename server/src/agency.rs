@@ -6,7 +6,6 @@
 //! it, so that a phone without signal locks itself too.
 
 use crate::app::App;
-use crate::secret;
 use crate::storage::{Access, Staff, StorageError, TimedAccess};
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::time::{HOUR_MS, Moment};
@@ -112,18 +111,7 @@ fn within(is_agency: bool, access: Access, times: &[Open], now: Moment) -> (Acce
     former.sort_unstable();
     let all_end = people.iter().all(is_bounded);
     let until = open.iter().map(|time| time.until).max().filter(|_| all_end);
-    let version = version_of(access.version, &people);
-    (Access { version, people, former, ..access }, until)
-}
-
-/// Another version for other people: what a device has is compared with it, and nothing else is read from it.
-fn version_of(version: u64, people: &[PersonId]) -> u64 {
-    let people = people.iter().flat_map(|person| person.0);
-    let all: Vec<u8> = version.to_be_bytes().into_iter().chain(people).collect();
-    let sum = secret::hash(&all);
-    let first: [u8; 8] = sum[..8].try_into().expect("eight of 32 bytes");
-    // The highest is that of a device whose enrolment has ended.
-    u64::from_be_bytes(first) >> 1
+    (Access { people, former, ..access }, until)
 }
 
 /// The lease of a phone whose holder's access ends at `until`: whole hours, at least one.
@@ -146,7 +134,7 @@ mod tests {
     type Seen = (Vec<PersonId>, Vec<PersonId>, Option<Moment>);
 
     fn seen_of(is_agency: bool, timed: Vec<PersonId>, time: Open, hours: i64) -> Seen {
-        let access = Access { version: 3, people: vec![GRACE, OMAR], timed, ..Access::default() };
+        let access = Access { people: vec![GRACE, OMAR], timed, ..Access::default() };
         let (access, until) = within(is_agency, access, &[time], NINE.plus_ms(hours * HOUR_MS));
         (access.people, access.former, until)
     }
@@ -195,13 +183,6 @@ mod tests {
         assert_eq!(seen_of(false, vec![GRACE], given(Some(1)), 0).0, [GRACE, OMAR]);
         assert_eq!(seen_of(false, vec![GRACE], given(Some(1)), 1), (vec![OMAR], vec![GRACE], None));
         assert_eq!(seen_of(false, vec![GRACE], given(Some(-3)), 1), (vec![OMAR], vec![], None));
-    }
-
-    #[test]
-    fn another_list_has_another_version() {
-        assert_ne!(version_of(3, &[GRACE]), version_of(3, &[]));
-        assert_ne!(version_of(3, &[GRACE]), version_of(4, &[GRACE]));
-        assert_eq!(version_of(3, &[GRACE]), version_of(3, &[GRACE]));
     }
 
     #[test]

@@ -4,7 +4,6 @@
 use crate::agency;
 use crate::app::App;
 use crate::plan::{CurrentPlan, PlanError};
-use crate::secret;
 use crate::storage::{Access, Staff, StorageError};
 use alongside_domain::access::Author;
 use alongside_domain::access::break_glass::BreakGlass;
@@ -133,23 +132,7 @@ fn within(access: Access, mut scopes: BTreeMap<PersonId, Scope>) -> (Access, Sco
         access.people.into_iter().partition(|person| scopes.contains_key(person));
     let mut former = [access.former, others].concat();
     former.sort_unstable();
-    let version = version_of(access.version, &scopes);
-    (Access { version, people, former, ..access }, Scopes::Partner(scopes))
-}
-
-/// Another version for another scope: what a device has is compared with it, and nothing else is read from it.
-fn version_of(version: u64, scopes: &BTreeMap<PersonId, Scope>) -> u64 {
-    let mut all = version.to_be_bytes().to_vec();
-    for (person, scope) in scopes {
-        let categories = scope.to_list().unwrap_or_default();
-        all.extend_from_slice(&person.0);
-        all.push(categories.len() as u8);
-        all.extend(categories.iter().map(|category| category.0));
-    }
-    let sum = secret::hash(&all);
-    let first: [u8; 8] = sum[..8].try_into().expect("eight of 32 bytes");
-    // The highest is that of a device whose enrolment has ended.
-    u64::from_be_bytes(first) >> 1
+    (Access { people, former, ..access }, Scopes::Partner(scopes))
 }
 
 #[cfg(test)]
@@ -160,7 +143,7 @@ mod tests {
     const OMAR: PersonId = PersonId([2; 16]);
 
     fn bounded(categories: &[Category]) -> (Access, Scopes) {
-        let access = Access { version: 3, people: vec![GRACE, OMAR], ..Access::default() };
+        let access = Access { people: vec![GRACE, OMAR], ..Access::default() };
         let scopes = [(GRACE, Scope::Only(Shared::of(categories))), (OMAR, Scope::Only(Shared::default()))];
         within(access, scopes.into())
     }
@@ -171,13 +154,5 @@ mod tests {
         assert_eq!((access.people, access.former), (vec![GRACE], vec![OMAR]));
         assert!(scopes.of(GRACE).reads(Category::PLAN) && !scopes.of(GRACE).reads(Category::VISITS));
         assert!(scopes.of(OMAR).is_nothing() && scopes.of(PersonId([9; 16])).is_nothing());
-    }
-
-    #[test]
-    fn another_scope_has_another_version() {
-        let version = |categories: &[Category]| bounded(categories).0.version;
-        assert_ne!(version(&[Category::PLAN]), version(&[Category::PLAN, Category::VISITS]));
-        assert_ne!(version(&[Category::PLAN]), version(&[]));
-        assert_eq!(version(&[Category::PLAN]), version(&[Category::PLAN]));
     }
 }

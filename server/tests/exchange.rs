@@ -173,6 +173,25 @@ async fn what_was_recorded_before_access_ended_is_still_taken_and_nothing_comes_
 }
 
 #[tokio::test]
+async fn a_list_of_whom_somebody_may_see_is_told_to_whoever_has_another() {
+    let server = Server::start().await;
+    let (amina, beth) = (server.staff("Amina", "carer").await, server.staff("Beth", "nurse").await);
+    let (grace, harold) = (server.person(&[amina, beth]).await, server.person(&[beth]).await);
+    let (mut phone, mut nurse) = (server.device(amina).await, server.device(beth).await);
+    let told = phone.exchange(&server, vec![]).await.access.expect("it has none");
+    assert_eq!(told.people.iter().map(|of| of.person).collect::<Vec<_>>(), [grace]);
+    assert_eq!(phone.exchange(&server, vec![]).await.access, None, "it has this one");
+    let of_beth = nurse.exchange(&server, vec![]).await.access.expect("it has none");
+    assert_ne!(of_beth.version, told.version, "of other people");
+    let set = |on: bool| serde_json::json!({ "person": harold, "staff": amina, "on": on });
+    server.ask_admin("care-team", set(true)).await;
+    let wider = phone.exchange(&server, vec![]).await.access.expect("it has another");
+    assert_ne!(wider.version, told.version);
+    server.ask_admin("care-team", set(false)).await;
+    assert_eq!(phone.exchange(&server, vec![]).await.access, Some(told), "as it was before");
+}
+
+#[tokio::test]
 async fn many_records_come_in_several_answers_without_loss_or_repeat() {
     let server = Server::start().await;
     let (amina, beth) = (server.staff("Amina", "carer").await, server.staff("Beth", "nurse").await);

@@ -169,7 +169,7 @@ fn own_streams(exchanged: &Exchanged, device: AuthorId) -> BTreeSet<StreamId> {
     streams.collect()
 }
 
-/// In another epoch than before the server was restored: its positions and versions are others, and it gets what is
+/// In another epoch than before the server was restored: its positions and counts are others, and it gets what is
 /// kept.
 fn take_epoch(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreError> {
     let Some(epoch) = exchanged.epoch else { return Ok(()) };
@@ -182,7 +182,6 @@ fn take_epoch(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreError
         store.ask_for_fates_again()?;
     }
     store.forget_cursors()?;
-    store.set_meta(ACCESS, &0_u64)?;
     store.set_meta(DIRECTORY, &0_u64)?;
     if let Some(recipients) = store.meta::<Recipients>(RECIPIENTS)? {
         store.set_meta(RECIPIENTS, &Recipients { version: u64::MAX, ..recipients })?;

@@ -43,7 +43,7 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     heard_is_told_once_and_again_to_a_changed_team(&make()).await;
     access_ends_but_is_remembered(&make()).await;
     a_time_that_was_given_ends_and_goes_as_somebody_joins_the_care_team(&make()).await;
-    for_whom_somebody_works_changes_their_list(&make()).await;
+    for_whom_somebody_works_can_change(&make()).await;
     a_sealed_record_reaches_the_devices_that_it_names_and_leaves_no_gap_for_others(&make()).await;
     a_concern_says_who_was_asked_when_it_was_acknowledged_and_who_has_seen_it(&make()).await;
     what_was_not_given_before_access_to_a_case_was_taken_back_is_not_given_and_positions_go_on(&make()).await;
@@ -373,7 +373,6 @@ async fn access_ends_but_is_remembered<S: Store>(store: &S) {
     store.set_care_team(GRACE, AMINA, false).await.unwrap();
     let after = store.access_of(AMINA).await.unwrap();
     assert_eq!((before.people, after.people, after.former), (vec![GRACE], vec![], vec![GRACE]));
-    assert!(after.version > before.version);
     assert_eq!(store.care_team(GRACE).await.unwrap(), vec![]);
 }
 
@@ -389,11 +388,9 @@ async fn a_time_that_was_given_ends_and_goes_as_somebody_joins_the_care_team<S: 
         ended: None,
     };
     assert!(!store.give_time(time(PersonId([78; 16]))).await.unwrap());
-    let before = store.access_of(AMINA).await.unwrap();
     assert!(store.give_time(time(GRACE)).await.unwrap());
     let given = store.access_of(AMINA).await.unwrap();
     assert_eq!((&given.people, &given.timed), (&vec![GRACE], &vec![GRACE]));
-    assert!(given.version > before.version);
     assert_eq!(store.care_team(GRACE).await.unwrap(), vec![], "they see her for a time only");
     let found = store.times_of(AMINA).await.unwrap();
     assert_eq!(store.times_about(GRACE).await.unwrap(), found);
@@ -412,14 +409,13 @@ async fn a_time_that_was_given_ends_and_goes_as_somebody_joins_the_care_team<S: 
     assert_eq!(store.access_of(AMINA).await.unwrap().timed, vec![], "who is on the team stays on it");
 }
 
-async fn for_whom_somebody_works_changes_their_list<S: Store>(store: &S) {
+async fn for_whom_somebody_works_can_change<S: Store>(store: &S) {
     enrolled(store).await;
-    let (before, employer) = (store.access_of(AMINA).await.unwrap(), "Eastshire".to_owned());
+    let employer = "Eastshire".to_owned();
     assert!(!store.set_employer(StaffId([77; 16]), employer.clone(), false).await.unwrap());
     assert!(store.set_employer(AMINA, employer.clone(), true).await.unwrap());
     let amina = store.staff(AMINA).await.unwrap().unwrap();
     assert_eq!((amina.organisation, amina.agency), (employer, true));
-    assert!(store.access_of(AMINA).await.unwrap().version > before.version);
 }
 
 async fn a_username_is_taken_once<S: Store>(store: &S) {

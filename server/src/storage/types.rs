@@ -83,8 +83,6 @@ pub struct Session {
 /// Whom a member of staff may see.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Access {
-    /// Grows with each change.
-    pub version: u64,
     /// People whose care team they are on, ascending.
     pub people: Vec<PersonId>,
     /// Of these people, those whom they may see for a time only. Ascending.

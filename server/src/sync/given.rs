@@ -8,8 +8,9 @@ use crate::app::App;
 use crate::key_safe;
 use crate::refusal::Refusal;
 use crate::safeguarding::shut_to;
+use crate::secret;
 use crate::sharing::{self, Scopes};
-use crate::storage::{Access, Staff};
+use crate::storage::Staff;
 use alongside_domain::access::channels_of;
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::erasure::Erasure;
@@ -55,10 +56,11 @@ pub async fn collect(
     let (access, scopes) = sharing::bound(app, &staff, access).await?;
     let access = standing::visible(device, access);
     let to = To { device: device.device, role: staff.role, people: &access.people, scopes: &scopes };
+    let list = access_list(&to);
     // Before the records: a plan that was made anew comes with its orders, or earlier.
     let erasures = app.store.erasures_after(request.erased).await?;
     // Where something else is shared now, the device first drops what it has, and says so with the next request.
-    let is_rescoped = to.is_partner() && request.access != 0 && request.access != access.version;
+    let is_rescoped = to.is_partner() && request.access != 0 && request.access != list.version;
     let mut sent = if is_rescoped {
         Sent { more: true, ..Sent::default() }
     } else {
@@ -82,7 +84,7 @@ pub async fn collect(
     let erasures_version = erasures.last().map_or(request.erased, |last| last.version);
     erasures.retain(|erasure| concerns(erasure, device, &access, channels_of(staff.role)));
     Ok(Given {
-        access: access_list(&access, &to, request.access),
+        access: (list.version != request.access).then_some(list),
         sent,
         more,
         erasures,
@@ -95,15 +97,22 @@ pub async fn collect(
     })
 }
 
-/// The access list, unless the device has this version.
-fn access_list(access: &Access, to: &To<'_>, has: u64) -> Option<AccessList> {
+/// The list of whom a device may see.
+fn access_list(to: &To<'_>) -> AccessList {
     let of = |person: &PersonId| PersonAccess {
         person: *person,
         channels: to.channels(*person),
         categories: to.scopes.of(*person).to_list(),
     };
-    (access.version != has)
-        .then(|| AccessList { version: access.version, people: access.people.iter().map(of).collect() })
+    let people: Vec<PersonAccess> = to.people.iter().map(of).collect();
+    AccessList { version: version_of(&people), people }
+}
+
+/// Made of the list: another list has another version, also of a server that was put back. Zero stands for no list.
+fn version_of(people: &[PersonAccess]) -> u64 {
+    let sum = secret::hash(&minicbor::to_vec(people).expect("a vector takes what is written"));
+    let first: [u8; 8] = sum[..8].try_into().expect("eight of 32 bytes");
+    u64::from_be_bytes(first).max(1)
 }
 
 /// What was collected was read after what may be shared: where that has changed meanwhile, the phone asks again.

@@ -66,14 +66,10 @@ async fn wipe(
     Ok(Some(Statement::of(&order, |message| app.identity.sign(message))))
 }
 
-/// The version of the access list of a device whose enrolment has ended. No other list has it: an exchange that was
-/// under way as the enrolment ended may have told the list of its holder in the newest version.
-const VERSION_OF_NOBODY: u64 = u64::MAX;
-
 /// Whom the device may see: nobody once its enrolment has ended.
 pub fn visible(device: &Device, access: Access) -> Access {
     match device.ended {
         None => access,
-        Some(_) => Access { people: Vec::new(), version: VERSION_OF_NOBODY, ..access },
+        Some(_) => Access { people: Vec::new(), ..access },
     }
 }

@@ -460,7 +460,7 @@ pub struct Refused {
 /// People whom a device may see, today's visits first.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Encode, Decode)]
 pub struct AccessList {
-    /// Grows with each change.
+    /// Another for another list; never 0, which stands for none. Only compared.
     #[n(0)]
     pub version: u64,
     /// Who.

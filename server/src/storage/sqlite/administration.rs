@@ -55,11 +55,7 @@ pub fn staff(db: &Connection, staff: StaffId) -> Result<Option<Staff>> {
 
 pub fn set_employer(db: &Connection, staff: StaffId, organisation: &str, agency: bool) -> Result<bool> {
     let sql = "UPDATE staff SET organisation = ?2, agency = ?3 WHERE staff = ?1";
-    if db.execute(sql, params![staff.0, organisation, agency])? == 0 {
-        return Ok(false);
-    }
-    note_new_access(db, staff)?;
-    Ok(true)
+    Ok(db.execute(sql, params![staff.0, organisation, agency])? > 0)
 }
 
 pub fn all_staff(db: &Connection) -> Result<Vec<Staff>> {
@@ -97,25 +93,12 @@ pub fn set_care_team(db: &Connection, person: PersonId, staff: StaffId, on: bool
                ON CONFLICT (person, staff) DO UPDATE SET on_team = excluded.on_team, timed = 0";
     db.execute(sql, params![person.0, staff.0, on])?;
     super::timed::end_all(db, person, staff)?;
-    note_change(db, person, staff)?;
+    tell_heard_anew(db, person)?;
     Ok(true)
 }
 
-/// Whom this member of staff may see has changed.
-pub fn note_change(db: &Connection, person: PersonId, staff: StaffId) -> Result<()> {
-    note_new_access(db, staff)?;
-    tell_heard_anew(db, person)
-}
-
-/// Another version of the list of whom this member of staff may see.
-pub fn note_new_access(db: &Connection, staff: StaffId) -> Result<()> {
-    let version = next(db, "access")?;
-    db.execute("UPDATE staff SET access_version = ?2 WHERE staff = ?1", params![staff.0, version])?;
-    Ok(())
-}
-
 /// Devices of a team that changed have to hear of colleagues who may stay silent.
-fn tell_heard_anew(db: &Connection, person: PersonId) -> Result<()> {
+pub fn tell_heard_anew(db: &Connection, person: PersonId) -> Result<()> {
     let team = "(SELECT device FROM device WHERE staff IN
                   (SELECT staff FROM care_team WHERE person = ?1 AND on_team = 1))";
     db.execute(&format!("UPDATE device SET heard_told = 0 WHERE device IN {team}"), [person.0])?;
@@ -124,8 +107,6 @@ fn tell_heard_anew(db: &Connection, person: PersonId) -> Result<()> {
 }
 
 pub fn access_of(db: &Connection, staff: StaffId) -> Result<Access> {
-    let sql = "SELECT access_version FROM staff WHERE staff = ?1";
-    let version: Option<i64> = db.prepare_cached(sql)?.query_row([staff.0], |row| row.get(0)).optional()?;
     let sql = "SELECT person, on_team, timed FROM care_team WHERE staff = ?1 ORDER BY person";
     let mut query = db.prepare_cached(sql)?;
     let team: Vec<(PersonId, bool, bool)> =
@@ -134,7 +115,6 @@ pub fn access_of(db: &Connection, staff: StaffId) -> Result<Access> {
         team.iter().filter(|(_, on, timed)| is(*on, *timed)).map(|(person, ..)| *person).collect()
     };
     Ok(Access {
-        version: version.unwrap_or(0).unsigned_abs(),
         people: those(|on, _| on),
         timed: those(|on, timed| on && timed),
         former: those(|on, _| !on),

@@ -4,8 +4,10 @@
 //! columns that end in `_ms`. Channels, roles and kinds are the numbers of `docs/format.md`.
 
 /// Step n brings a database of version n - 1 to version n.
-pub const STEPS: &[&str] =
-    &[STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9, STEP_10, STEP_11, STEP_12];
+pub const STEPS: &[&str] = &[
+    STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9, STEP_10, STEP_11, STEP_12,
+    STEP_13,
+];
 
 const STEP_1: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -274,4 +276,10 @@ CREATE TABLE timed_access (
 ) STRICT;
 CREATE INDEX timed_access_staff ON timed_access (staff);
 CREATE INDEX timed_access_person ON timed_access (person);
+";
+
+const STEP_13: &str = "
+-- The version of an access list is made of the list.
+ALTER TABLE staff DROP COLUMN access_version;
+DELETE FROM counter WHERE name = 'access';
 ";

@@ -1,6 +1,6 @@
 //! Access that somebody is given for a time, without a visit.
 
-use super::administration::{collect, note_change};
+use super::administration::{collect, tell_heard_anew};
 use super::column::bytes;
 use crate::storage::{GivenTime, StorageError, TimedAccess};
 use alongside_domain::ids::{PersonId, StaffId};
@@ -24,18 +24,18 @@ pub fn give(db: &Connection, access: &TimedAccess) -> Result<bool> {
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let (from, until, by, at) = (access.from.0, access.until.0, access.by.0, access.at.0);
     db.execute(sql, params![person.0, staff.0, from, until, by, at])?;
-    note_change(db, person, staff)?;
+    tell_heard_anew(db, person)?;
     Ok(true)
 }
 
 /// `false` where it is not there about this person, or was ended.
 pub fn end(db: &Connection, id: i64, person: PersonId, by: StaffId, at: Moment) -> Result<bool> {
     let sql = "UPDATE timed_access SET ended_by = ?3, ended_ms = ?4
-               WHERE id = ?1 AND person = ?2 AND ended_ms IS NULL RETURNING staff";
-    let mut query = db.prepare_cached(sql)?;
-    let staff = collect(query.query(params![id, person.0, by.0, at.0])?, |row| Ok(StaffId(bytes(row, 0)?)))?;
-    let Some(staff) = staff.first() else { return Ok(false) };
-    note_change(db, person, *staff)?;
+               WHERE id = ?1 AND person = ?2 AND ended_ms IS NULL";
+    if db.execute(sql, params![id, person.0, by.0, at.0])? == 0 {
+        return Ok(false);
+    }
+    tell_heard_anew(db, person)?;
     Ok(true)
 }
 
