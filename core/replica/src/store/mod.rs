@@ -3,6 +3,7 @@
 mod as_sealed;
 mod begun;
 mod concerns;
+mod engine;
 mod erasures;
 mod error;
 mod forget;

@@ -1,7 +1,7 @@
 //! Where a database is, and what opens it. A file that was damaged stays, and the one that took its place has the next
 //! number.
 
-use super::{DATABASE_FILE, StoreError, salvage, schema};
+use super::{DATABASE_FILE, StoreError, engine, salvage, schema};
 use crate::keystore::DatabaseKey;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::fmt::Write;
@@ -9,8 +9,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// How often a file is asked to open before its error is told.
-const OPEN_TRIES: u32 = 3;
 /// Bytes of a page of the file.
 const PAGE_BYTES: u64 = 2048;
 /// What the names of a database's own files end in, beside the name of the database.
@@ -63,14 +61,13 @@ impl Place {
     /// Opens the file and brings it to this version.
     pub(super) fn open(&self) -> Result<Connection, StoreError> {
         self.check_not_cut_short()?;
-        asked_again(|| {
-            let mut connection = self.connect()?;
-            schema::migrate(&mut connection)?;
-            Ok(connection)
-        })
+        let mut connection = self.connect()?;
+        schema::migrate(&mut connection)?;
+        Ok(connection)
     }
 
     pub(super) fn connect(&self) -> Result<Connection, StoreError> {
+        engine::wait_until_started()?;
         let connection = Connection::open(self.path())?;
         connection.execute_batch(&key_pragma("key", &self.key))?;
         // Page size and HMAC are fixed for the life of the file; they are set at every open.
@@ -153,24 +150,12 @@ fn opened_by<T>(
 ) -> Result<(Place, T), StoreError> {
     for place in std::iter::once(first).chain(others) {
         let place = Place { number, ..place.clone() };
-        match asked_again(|| ask(&place)) {
+        match ask(&place) {
             Err(StoreError::WrongKey) => {}
             asked => return Ok((place, asked?)),
         }
     }
     Err(StoreError::WrongKey)
-}
-
-/// What the engine refuses now it may do the next time: it is asked again before anyone is told.
-fn asked_again<T>(ask: impl Fn() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    let mut asked = ask();
-    for _ in 1..OPEN_TRIES {
-        match asked {
-            Err(StoreError::Refused(_)) => asked = ask(),
-            done => return done,
-        }
-    }
-    asked
 }
 
 /// A pragma that gives SQLCipher a key as it is. No key is derived from it: it has all its chance already.
