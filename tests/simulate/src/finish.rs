@@ -20,7 +20,7 @@ impl World<'_> {
     pub fn finish(&mut self) {
         self.end_faults();
         self.decide_what_is_apart();
-        self.agree_again();
+        self.settle_sharing();
         self.decide_what_is_held();
         let mut last = vec![None; self.phones.len()];
         for _ in 0..SYNCS {

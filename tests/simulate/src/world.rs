@@ -652,9 +652,7 @@ impl<'p> World<'p> {
             self.set_team(person, staff, on);
             self.faults.changed(Class::TeamChange);
         }
-        if self.sharing_changes {
-            self.talk_about_sharing();
-        }
+        self.sharing_may_change();
         self.enrolment_ends();
         self.key_changes(at);
         if self.server_is_well() && self.faults.strikes(Class::Erased, 2) {

@@ -39,25 +39,31 @@ impl World<'_> {
         self.sharing_changes && self.staff[self.phones[at].staff].role == Role::Therapist
     }
 
-    /// The supervisor writes down what the person says about sharing.
-    pub(super) fn talk_about_sharing(&mut self) {
-        if !self.faults.strikes(Class::SharingChange, 1) {
-            return;
+    /// The supervisor writes down what a person says about sharing, where it changes in this run.
+    pub(super) fn sharing_may_change(&mut self) {
+        if self.faults.strikes(Class::SharingChange, 1) {
+            self.lie_in_wait(SUPERVISOR);
+            self.talk_about_sharing();
         }
+    }
+
+    fn talk_about_sharing(&mut self) {
         self.words += 1;
         let word = format!("sharing {}", self.words);
         let now = self.now;
         let dice = self.faults.dice(Class::SharingChange);
         let person = *dice.pick(&self.people);
         let commands = people::about_sharing(dice, now, &word);
-        self.lie_in_wait(SUPERVISOR);
         self.perform(SUPERVISOR, person, &Act::Edit { commands, reason: word });
     }
 
-    /// In the end, in half of the runs, everybody agrees again.
-    pub(crate) fn agree_again(&mut self) {
-        if !self.sharing_changes || !self.faults.dice(Class::SharingChange).once_in(2) {
+    /// In the end, in half of the runs, everybody agrees again. In the others it is talked about once more.
+    pub(crate) fn settle_sharing(&mut self) {
+        if !self.sharing_changes {
             return;
+        }
+        if !self.faults.dice(Class::SharingChange).once_in(2) {
+            return self.talk_about_sharing();
         }
         for person in self.people.clone() {
             self.words += 1;
