@@ -5,16 +5,14 @@ mod support;
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::page::{Item, Part};
 use alongside_domain::journal::{Body, Chain, Link, Page, PageError, PageExtract};
-use alongside_domain::sync::messages::{
-    Answer, Cursors, Exchanged, PackedExtract, PageDigests, Refused, Request as Asked,
-};
+use alongside_domain::sync::messages::{Answer, Exchanged, PackedExtract, PageDigests, Refused};
 use alongside_server::backup;
 use alongside_server::storage::EVIDENCE_RECORDS_MAX;
 use axum::body::Body as HttpBody;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value as Json, json};
 use support::browser::{Browser, PASSWORD, account};
-use support::{Device, Server, bytes, pain, proposal};
+use support::{Device, Server, bytes, exchanged, pain, proposal};
 
 /// The digests of a page as it is.
 fn digests(page: &Page) -> Vec<u8> {
@@ -42,18 +40,6 @@ async fn with_digests(phone: &mut Device, server: &Server, page: &Page, digests:
     let mut request = phone.request(vec![bytes(page)]);
     request.digests = Some(vec![PageDigests { index: 0, digests }]);
     exchanged(phone, server, request).await
-}
-
-/// The answer of a server that may want all cursors first.
-async fn exchanged(device: &mut Device, server: &Server, mut request: Asked) -> Exchanged {
-    for _ in 0..4 {
-        match device.ask(server, &request).await {
-            Answer::Exchanged(done) => return done,
-            Answer::CursorsWanted(_) => request.cursors = Cursors::All(device.store_epoch, device.has()),
-            _ => {}
-        }
-    }
-    panic!("no exchange")
 }
 
 /// What the extracts hold about a person, in order: a record, or its digest only.

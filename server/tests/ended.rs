@@ -3,12 +3,13 @@
 mod support;
 
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::sync::messages::{Answer, Cursors, Exchanged};
+use alongside_domain::sync::messages::{Answer, Cursors, Exchanged, PackedExtract};
 use alongside_domain::sync::standing::{Ended, Revocation, WipeOrder};
+use alongside_server::backup;
 use axum::body::Body as HttpBody;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value as Json, json};
-use support::{Device, Server, bytes, pain};
+use support::{Device, Server, bytes, exchanged, pain, proposal};
 
 async fn get(server: &Server, path: &str) -> Json {
     let request = Request::get(format!("/v1/admin/{path}"))
@@ -89,6 +90,51 @@ async fn what_comes_from_a_stolen_phone_is_kept_apart_and_what_was_receipted_bef
     assert_eq!((receipted.as_array().unwrap().len(), &receipted[0]["number"]), (1, &json!(1)));
     let again = revoke(&scene.server, &scene.phone, "left", scene.sam).await;
     assert_eq!(again, StatusCode::NOT_FOUND, "it has ended");
+}
+
+#[tokio::test]
+async fn what_others_were_given_before_a_restore_is_not_kept_apart_whoever_hands_it_in_first() {
+    for author_first in [true, false] {
+        let Scene { server, sam, grace, mut phone, mut tablet } = Scene::start().await;
+        let to = server.folder.path().join("backup.sqlite");
+        backup::backup(&server.app.data, &to).await.unwrap();
+        let given = phone.cut(&[(grace, vec![pain(2), proposal()])]);
+        phone.exchange(&server, vec![bytes(&given)]).await;
+        let held = tablet.exchange(&server, vec![]).await.extracts;
+        let held = held.iter().filter(|extract| extract.id == given.id);
+        let held: Vec<PackedExtract> = held.map(PackedExtract::of).collect();
+        let alone = phone.cut(&[(grace, vec![pain(3)])]);
+        phone.exchange(&server, vec![bytes(&alone)]).await;
+        assert_eq!(revoke(&server, &phone, "stolen", sam).await, StatusCode::OK);
+
+        let Server { folder, routes, token, app } = server;
+        let data = app.data.clone();
+        drop((routes, app));
+        backup::restore(&data, &to).await.unwrap();
+        let server = Server::open(folder, token);
+        if author_first {
+            let mut request = phone.request(vec![]);
+            request.brought = held.clone();
+            exchanged(&mut phone, &server, request).await;
+            let apart = get(&server, "kept-apart").await["kept_apart"].as_array().unwrap().len();
+            assert_eq!(apart, 1, "what its author brings is no more than what its author hands in");
+        }
+        for is_author in [author_first, !author_first] {
+            let device = if is_author { &mut phone } else { &mut tablet };
+            let pages = if is_author { vec![bytes(&given), bytes(&alone)] } else { vec![] };
+            let mut request = device.request(pages);
+            request.brought = held.clone();
+            exchanged(device, &server, request).await;
+            let apart = get(&server, "kept-apart").await["kept_apart"].as_array().unwrap().len();
+            if is_author && author_first {
+                assert_eq!(apart, 2, "the word of its author alone is not enough");
+            }
+        }
+        assert_eq!(positions(&server, grace).await, 4);
+        let listed = get(&server, "kept-apart").await;
+        let apart = listed["kept_apart"].as_array().unwrap();
+        assert_eq!((apart.len(), &apart[0]["first"]), (1, &json!(4)), "what nobody else was given");
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::messages::{Answer, AskedEdit, Cursors, Request};
 use alongside_domain::value::Value;
 use alongside_server::plan::{Act, act};
-use alongside_server::storage::{BroughtPage, Committed};
+use alongside_server::storage::{BroughtAs, BroughtPage, Committed};
 use axum::http::StatusCode;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -316,7 +316,8 @@ async fn of_whom_nothing_is_shared_a_partners_device_learns_nothing_and_can_hand
 /// What a restored store is brought.
 fn brought(extract: &PageExtract, keys: &BTreeMap<AuthorId, PublicKey>, may_hide: bool) -> BroughtPage {
     let placed = extract.check(&keys[&extract.id.author]).unwrap();
-    BroughtPage { extract: extract.clone(), placed, sealed_to: vec![], received: MONDAY, may_hide }
+    let (extract, taken) = (extract.clone(), vec![BroughtAs::Given; placed.len()]);
+    BroughtPage { extract, placed, taken, sealed_to: vec![], received: MONDAY, may_hide }
 }
 
 #[tokio::test]

@@ -39,6 +39,15 @@ impl Standing {
     }
 }
 
+/// How a run that a device brings back is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BroughtAs {
+    /// It was given to whoever brings it, as what nobody keeps apart is: views read it, also where it is kept apart here.
+    Given,
+    /// As its author's own page.
+    HandedIn(Standing),
+}
+
 /// A run that is kept apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApartRun {

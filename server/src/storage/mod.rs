@@ -16,7 +16,7 @@ mod sealed;
 pub mod sqlite;
 mod types;
 
-pub use apart::{ApartRun, FlaggedRun, Kept, Release, Standing, Why};
+pub use apart::{ApartRun, BroughtAs, FlaggedRun, Kept, Release, Standing, Why};
 pub use audit::{
     CheckedTrail, Claim, Fault, NumberedEntry, OpenedRecord, SignedHead, TrailFault, WantedEntries,
 };

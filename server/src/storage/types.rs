@@ -1,6 +1,6 @@
 //! What goes into the store and comes out of it.
 
-use super::Standing;
+use super::{BroughtAs, Standing};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::Role;
 use alongside_domain::journal::erasure::PageSecrets;
@@ -455,6 +455,8 @@ pub struct BroughtPage {
     /// A digest in it need not be of a damaged record: the store wrote it, or a device of a partner brings it, with whose
     /// holder not all is shared.
     pub may_hide: bool,
+    /// How each of its open runs is taken.
+    pub taken: Vec<BroughtAs>,
     /// The devices that what it holds is sealed to; nobody unless it is of the restricted channel.
     pub sealed_to: Vec<AuthorId>,
     /// When it was received.

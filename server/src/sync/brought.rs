@@ -1,13 +1,16 @@
 //! Takes what devices bring back after a restore: records by anybody, which their seals prove.
 
+use super::pages::Sender;
 use super::sealed;
+use crate::agency;
 use crate::app::App;
 use crate::plan::{self, PlanError};
 use crate::refusal::Refusal;
-use crate::storage::{BroughtPage, NewDevice, StorageError};
+use crate::storage::{BroughtAs, BroughtPage, NewDevice, Standing, StorageError, Why};
+use alongside_domain::access::may_write;
 use alongside_domain::ids::{AuthorId, PersonId};
-use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{PageError, PageExtract, PageId, PublicKey};
+use alongside_domain::journal::page::{OpenRun, Part};
+use alongside_domain::journal::{Channel, PageError, PageExtract, PageId, PublicKey};
 use alongside_domain::sync::certificate::Certificate;
 use alongside_domain::sync::messages::{Challenge, PackedExtract, Refused};
 use alongside_domain::time::Moment;
@@ -22,11 +25,20 @@ pub struct Taken {
     pub refused: Vec<Refused>,
 }
 
+/// Who brings.
+#[derive(Clone, Copy)]
+pub struct Bringer<'a> {
+    /// As they hand in.
+    pub sender: &'a Sender<'a>,
+    /// Whether not all may be shared with its holder.
+    pub is_partners: bool,
+}
+
 /// Takes extracts; `first` is the place of the first among the pages of the request and these.
 pub async fn take(
     app: &App,
-    certificates: Vec<Certificate>,
-    (brought, by_partner): (Vec<PackedExtract>, bool),
+    bringer: Bringer<'_>,
+    (certificates, brought): (Vec<Certificate>, Vec<PackedExtract>),
     first: usize,
     now: Moment,
 ) -> Result<Taken, Refusal> {
@@ -39,7 +51,7 @@ pub async fn take(
     }
     let mut keys = Keys::default();
     for (index, packed) in (first..).zip(brought) {
-        match take_one(app, (packed, by_partner), &mut keys, now).await? {
+        match take_one(app, bringer, packed, &mut keys, now).await? {
             Ok(id) => taken.receipts.push(id),
             Err(why) => {
                 tracing::warn!(index, %why, "a record that was brought back was refused");
@@ -93,7 +105,8 @@ impl Keys {
 
 async fn take_one(
     app: &App,
-    (packed, by_partner): (PackedExtract, bool),
+    bringer: Bringer<'_>,
+    packed: PackedExtract,
     keys: &mut Keys,
     now: Moment,
 ) -> Result<Result<PageId, PageError>, PlanError> {
@@ -105,11 +118,56 @@ async fn take_one(
         Err(why) => return Ok(Err(why)),
     };
     let Ok(sealed_to) = sealed::named_in(&extract) else { return Ok(Err(PageError::Malformed)) };
+    let kinds = placed.iter().flatten().filter_map(|record| Some(record.header.as_ref()?.kind));
+    let is_own = extract.id.author == bringer.sender.device.device;
+    if is_own && !may_write(bringer.sender.role, extract.id.channel, kinds) {
+        return Ok(Err(PageError::Access));
+    }
     let (id, late) = (extract.id, late(app, &extract).await?);
-    let may_hide = by_partner || extract.id.author == app.identity.author;
-    app.store.bring(BroughtPage { extract, placed, may_hide, sealed_to, received: now }).await?;
+    let may_hide = bringer.is_partners || id.author == app.identity.author;
+    let taken = taken_as(app, bringer, &extract, now).await?;
+    app.store.bring(BroughtPage { extract, placed, may_hide, taken, sealed_to, received: now }).await?;
     plan::forget_brought(app, &late).await?;
     Ok(Ok(id))
+}
+
+/// Whoever reads about a person was given what they bring. Of what others bring, and of what somebody wrote themselves,
+/// that is kept apart which would be if its author handed it in.
+async fn taken_as(
+    app: &App,
+    bringer: Bringer<'_>,
+    extract: &PageExtract,
+    now: Moment,
+) -> Result<Vec<BroughtAs>, StorageError> {
+    let (id, sender) = (&extract.id, bringer.sender);
+    let is_own = id.author == sender.device.device;
+    let mut taken = Vec::new();
+    for part in &extract.parts {
+        let Part::Open(OpenRun { person, .. }) = part else { continue };
+        taken.push(match sender.standing(*person) {
+            _ if id.author == app.identity.author || id.channel == Channel::Restricted => {
+                BroughtAs::HandedIn(Standing::Good)
+            }
+            standing if is_own => BroughtAs::HandedIn(standing),
+            standing if standing.is_visible() => BroughtAs::Given,
+            _ => BroughtAs::HandedIn(standing_of(app, id.author, *person, now).await?),
+        });
+    }
+    Ok(taken)
+}
+
+/// How a run that this device handed in would be taken.
+async fn standing_of(
+    app: &App,
+    author: AuthorId,
+    person: PersonId,
+    now: Moment,
+) -> Result<Standing, StorageError> {
+    let never = Standing::Apart(Why::NeverOnTeam);
+    let Some(device) = app.store.device(author).await? else { return Ok(never) };
+    let Some(staff) = app.store.staff(device.staff).await? else { return Ok(never) };
+    let (access, _) = agency::access_now(app, &staff, now).await?;
+    Ok(Sender { device: &device, access: &access, role: staff.role }.standing(person))
 }
 
 /// People about whom the store's own records come too late: it has decided anew, and those about the plan do not count.

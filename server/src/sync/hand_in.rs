@@ -47,10 +47,10 @@ pub async fn take(
         at: now,
     };
     let pages = pages::take(app, &sender, handed).await?;
-    let certificates = all_of(&mut request.certificates);
-    let by_partner = sharing::partner_of(app, &asker.staff).is_some();
-    let extracts = (all_of(&mut request.brought), by_partner);
-    let brought = brought::take(app, certificates, extracts, carried, now).await?;
+    let is_partners = sharing::partner_of(app, &asker.staff).is_some();
+    let bringer = brought::Bringer { sender: &sender, is_partners };
+    let back = (all_of(&mut request.certificates), all_of(&mut request.brought));
+    let brought = brought::take(app, bringer, back, carried, now).await?;
     let given = sealed::Given {
         pages: all_of(&mut request.sealed),
         acknowledges: request.acknowledges.take().unwrap_or_default(),

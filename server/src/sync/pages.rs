@@ -324,7 +324,8 @@ fn judged(sender: &Sender<'_>, mut page: PageToStore) -> Result<PageToStore, Pag
 }
 
 impl Sender<'_> {
-    fn standing(&self, person: PersonId) -> Standing {
+    /// How a run of theirs about this person is taken.
+    pub fn standing(&self, person: PersonId) -> Standing {
         let access = self.access;
         let knows =
             access.people.binary_search(&person).is_ok() || access.former.binary_search(&person).is_ok();

@@ -364,6 +364,18 @@ impl Device {
     }
 }
 
+/// The answer of a server that may want all cursors first.
+pub async fn exchanged(device: &mut Device, server: &Server, mut request: Asked) -> Exchanged {
+    for _ in 0..4 {
+        match device.ask(server, &request).await {
+            Answer::Exchanged(done) => return done,
+            Answer::CursorsWanted(_) => request.cursors = Cursors::All(device.store_epoch, device.has()),
+            _ => {}
+        }
+    }
+    panic!("no exchange")
+}
+
 /// Pain at rest.
 pub fn pain(level: i64) -> Body {
     Body::Observation(Observation {

@@ -65,6 +65,11 @@ const SEEDS: &[(u64, &str)] = &[
         "a damaged record that was put back into a page that others had brought came without what opens it, and no \
          reader took the answer any more",
     ),
+    (
+        15510,
+        "what a stolen phone had handed in before, and others had been given, was kept apart when it handed it in \
+         again to a restored server before they did",
+    ),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 

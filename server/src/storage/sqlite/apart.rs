@@ -2,13 +2,14 @@
 
 use super::administration::collect;
 use super::column::{bytes, channel, integer, number};
+use super::healing::undecide;
 use super::items::{Records, decoded};
-use super::journal::{guards_hold, page_of, write_own_page, write_visible};
+use super::journal::{guards_hold, head, page_of, write_own_page, write_visible};
 use super::runs::{LINK_BYTES, RunToWrite, StreamKey, blob, links_of};
-use crate::storage::{ApartRun, Committed, FlaggedRun, Kept, Release, StorageError, Why};
+use crate::storage::{ApartRun, Committed, FlaggedRun, Kept, PLAN_ASKING_KINDS, Release, StorageError, Why};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
-use alongside_domain::journal::page::Item;
-use alongside_domain::journal::{Kind, Link, PageId, RecordBytes};
+use alongside_domain::journal::page::{Item, PlacedItem};
+use alongside_domain::journal::{Channel, Kind, Link, PageId, RecordBytes};
 use alongside_domain::time::Moment;
 use rusqlite::{Connection, Row, params};
 use std::collections::BTreeSet;
@@ -126,32 +127,83 @@ pub fn flagged(db: &Connection) -> Result<Vec<FlaggedRun>> {
     })
 }
 
+/// A run that is kept apart, with its page and where its records stand.
+struct PlacedRun {
+    run: ApartRun,
+    page: i64,
+    places: Vec<(Link, Kind)>,
+}
+
+fn read_placed(row: &Row<'_>) -> Result<PlacedRun> {
+    let run = read_apart(row)?;
+    let (links, _) = blob(row, 13)?.as_chunks::<LINK_BYTES>();
+    let places = places_of(&run.items, links)?;
+    Ok(PlacedRun { run, page: row.get(12)?, places })
+}
+
+impl PlacedRun {
+    /// Views read it from now on.
+    fn show(&self, db: &Connection) -> Result<()> {
+        let ApartRun { person, first, items, .. } = &self.run;
+        let records = Records::Held(items);
+        let run = RunToWrite { person: *person, first: *first, records, places: &self.places };
+        write_visible(db, &page_of(db, self.page)?, self.page, &run)
+    }
+}
+
 /// A run that is kept apart becomes one that views read, with what follows from it.
 pub fn release(db: &Connection, release: Release) -> Result<Committed> {
     if !guards_hold(db, &release.guards)? {
         return Ok(Committed::Moved);
     }
     let sql = format!("SELECT {COLUMNS}, page, links FROM apart WHERE id = ?1 AND released = 0");
-    let read = |row: &Row<'_>| {
-        let (links, _) = blob(row, 13)?.as_chunks::<LINK_BYTES>();
-        Ok::<_, StorageError>((read_apart(row)?, row.get::<_, i64>(12)?, links.to_vec()))
-    };
-    let found = db.prepare_cached(&sql)?.query([release.id])?.next()?.map(read).transpose()?;
-    let Some((run, page, links)) = found else { return Ok(Committed::Already) };
-    let places = places_of(&run.items, &links)?;
-    let to_write = RunToWrite {
-        person: run.person,
-        first: run.first,
-        records: Records::Held(&run.items),
-        places: &places,
-    };
-    write_visible(db, &page_of(db, page)?, page, &to_write)?;
+    let found = db.prepare_cached(&sql)?.query([release.id])?.next()?.map(read_placed).transpose()?;
+    let Some(placed) = found else { return Ok(Committed::Already) };
+    placed.show(db)?;
     release.own.into_iter().try_for_each(|own| write_own_page(db, own))?;
     let sql = "UPDATE apart SET released = 1, decided_by = ?2, decided_ms = ?3, reason = ?4,
                links = x'', records = x'' WHERE id = ?1";
     let decided = &release.decided;
     db.execute(sql, params![release.id, decided.by.0, decided.at.0, decided.reason])?;
     Ok(Committed::Stored)
+}
+
+/// Somebody else brings back these records of a stream: they were given to them before a restore, so they were not kept
+/// apart then, and are not now. What they ask of the plan is decided once their device has brought all. Where a manager
+/// has decided otherwise meanwhile, they are flagged. Whether views read more than before.
+pub fn show_given(
+    db: &Connection,
+    (person, channel, author, epoch): StreamKey,
+    given: &[PlacedItem],
+) -> Result<bool> {
+    let (Some(first), Some(last)) = (given.first(), given.last()) else { return Ok(false) };
+    let sql = format!(
+        "SELECT {COLUMNS}, page, links FROM apart
+         WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4 AND last >= ?5 AND first <= ?6
+           AND released = 0 ORDER BY id"
+    );
+    let (from, to) = (integer(first.number), integer(last.number));
+    let values = params![person.0, channel as i64, author.0, epoch.0, from, to];
+    let found = collect(db.prepare_cached(&sql)?.query(values)?, read_placed)?;
+    let given: BTreeSet<(u64, Link)> = given.iter().map(|placed| (placed.number, placed.link)).collect();
+    let mut shows = false;
+    for placed in found {
+        let (run, places) = (&placed.run, &placed.places);
+        if !(run.first..).zip(places).all(|(number, (link, _))| given.contains(&(number, *link))) {
+            continue;
+        }
+        if channel == Channel::Care && places.iter().any(|(_, kind)| PLAN_ASKING_KINDS.contains(kind)) {
+            undecide(db, person, head(db, person, channel)?)?;
+        }
+        placed.show(db)?;
+        if run.kept.is_some() {
+            write_flag(db, placed.page, person, run.why)?;
+        }
+        let sql = "UPDATE apart SET released = 1, links = x'', records = x'' WHERE id = ?1";
+        db.prepare_cached(sql)?.execute([run.id])?;
+        shows = true;
+    }
+    Ok(shows)
 }
 
 /// An erased record has no kind any more; it was not about the plan.

@@ -3,14 +3,17 @@
 //! Such a page has no secret here until its author brings it whole. Its extract stands as it came, and grows when
 //! another device brings other parts.
 
+use super::apart::show_given;
 use super::erasures::erased_in;
 use super::evidence;
 use super::healing::{note_brought, undecide};
 use super::items::Records;
-use super::journal::{head, write_page, write_visible};
+use super::journal::{head, write_page, write_standing};
 use super::runs::{RunToWrite, holds};
 use crate::entries::entry_of;
-use crate::storage::{BroughtPage, Committed, PLAN_ASKING_KINDS, RunPlace, StorageError, UnreadRecord};
+use crate::storage::{
+    BroughtAs, BroughtPage, Committed, PLAN_ASKING_KINDS, RunPlace, Standing, StorageError, UnreadRecord,
+};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
 use alongside_domain::journal::{Channel, Digest, Kind, Link, PageExtract, PageId, RecordRef, Signature};
@@ -26,15 +29,29 @@ type Known = (i64, Option<PageExtract>);
 pub fn write_brought(db: &Connection, mut brought: BroughtPage) -> Result<Committed> {
     erase_again(db, &mut brought.extract)?;
     let (brought, id) = (&brought, &brought.extract.id);
+    let shows = show_what_is_apart(db, brought)?;
     let committed = match known(db, id, &brought.extract.seal)? {
         Some((_, None)) => Committed::Already,
         Some((row, Some(here))) => grow(db, row, here, brought)?,
         None => begin(db, brought)?,
     };
+    let committed = if shows { Committed::Stored } else { committed };
     if matches!(committed, Committed::Stored) {
         note_brought(db, id.channel)?;
     }
     Ok(committed)
+}
+
+/// Whoever was given it has what its author handed in before the restore, and what is kept apart since then.
+fn show_what_is_apart(db: &Connection, brought: &BroughtPage) -> Result<bool> {
+    let id = &brought.extract.id;
+    let mut shows = false;
+    for (run, placed, taken) in open_runs(brought) {
+        if taken == BroughtAs::Given {
+            shows |= show_given(db, (run.person, id.channel, id.author, id.epoch), placed)?;
+        }
+    }
+    Ok(shows)
 }
 
 /// What was erased is not brought back, whoever still had it.
@@ -74,7 +91,7 @@ fn begin(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
         return Ok(Committed::Already);
     }
     let extract = &brought.extract;
-    let places = places(extract, &brought.placed);
+    let places = places(brought);
     let row = write_page(db, &extract.id, (&[], None), &extract.seal, &places, brought.received)?;
     db.prepare_cached("UPDATE page SET brought = ?2 WHERE id = ?1")?
         .execute(params![row, encoded(extract)])?;
@@ -85,7 +102,7 @@ fn begin(db: &Connection, brought: &BroughtPage) -> Result<Committed> {
 /// Whether it shows some records of a run that is not here whole, as a device brings it with whose holder not all is
 /// shared. They are kept in the extract, and nobody reads them until somebody brings more.
 fn shows_some_of_a_run(db: &Connection, brought: &BroughtPage) -> Result<bool> {
-    for (run, placed) in open_runs(&brought.extract, &brought.placed) {
+    for (run, placed, _) in open_runs(brought) {
         let places: Vec<(Link, Kind)> = placed.iter().map(|place| (place.link, Kind(0))).collect();
         let records = Records::Held(&run.items);
         let all = RunToWrite { person: run.person, first: run.first, records, places: &places };
@@ -131,7 +148,7 @@ fn grow(db: &Connection, row: i64, here: PageExtract, brought: &BroughtPage) -> 
     if !grown {
         return Ok(Committed::Already);
     }
-    let mut places = places(&brought.extract, &brought.placed);
+    let mut places = places(brought);
     places.extend(stored_places(db, row)?);
     places.sort_by_key(|place| place.person);
     places.dedup_by_key(|place| place.person);
@@ -155,9 +172,9 @@ fn stored_places(db: &Connection, row: i64) -> Result<Vec<RunPlace>> {
     minicbor::decode(&runs).map_err(|_| StorageError::Unreadable { what: "list of runs" })
 }
 
-fn places(extract: &PageExtract, placed: &[Vec<PlacedItem>]) -> Vec<RunPlace> {
-    open_runs(extract, placed)
-        .map(|(run, placed)| RunPlace {
+fn places(brought: &BroughtPage) -> Vec<RunPlace> {
+    open_runs(brought)
+        .map(|(run, placed, _)| RunPlace {
             person: run.person,
             first: run.first,
             last: placed.last().map_or(run.first, |place| place.number),
@@ -167,19 +184,18 @@ fn places(extract: &PageExtract, placed: &[Vec<PlacedItem>]) -> Vec<RunPlace> {
         .collect()
 }
 
-fn open_runs<'a>(
-    extract: &'a PageExtract,
-    placed: &'a [Vec<PlacedItem>],
-) -> impl Iterator<Item = (&'a OpenRun, &'a Vec<PlacedItem>)> {
-    let open = extract.parts.iter().filter_map(|part| match part {
+fn open_runs(brought: &BroughtPage) -> impl Iterator<Item = (&OpenRun, &Vec<PlacedItem>, BroughtAs)> {
+    let open = brought.extract.parts.iter().filter_map(|part| match part {
         Part::Open(run) => Some(run),
         Part::Hidden(_) => None,
     });
-    open.zip(placed)
+    let placed = brought.placed.iter().zip(&brought.taken);
+    open.zip(placed).map(|(run, (placed, taken))| (run, placed, *taken))
 }
 
-/// A run that becomes visible.
+/// A run that is not here.
 struct NewPart {
+    standing: Standing,
     person: PersonId,
     first: u64,
     items: Vec<Item>,
@@ -192,7 +208,11 @@ impl NewPart {
     /// A digest of what is not erased is of a record that came damaged, and others had no more of it; unless it may be of
     /// what is hidden from whoever brings it, or the store wrote it: such a run is kept in the extract. An erased record has no kind any
     /// more; it was not about the plan.
-    fn of(run: &OpenRun, placed: &[PlacedItem], erased: &[u64], may_hide: bool) -> Option<NewPart> {
+    fn of(
+        (run, placed, taken): (&OpenRun, &[PlacedItem], BroughtAs),
+        erased: &[u64],
+        may_hide: bool,
+    ) -> Option<NewPart> {
         let (mut places, mut damaged) = (Vec::new(), Vec::new());
         for (item, place) in run.items.iter().zip(placed) {
             let kind = match (item, &place.header) {
@@ -206,7 +226,12 @@ impl NewPart {
             };
             places.push((place.link, kind));
         }
-        Some(NewPart { person: run.person, first: run.first, items: run.items.clone(), places, damaged })
+        let standing = match taken {
+            BroughtAs::Given => Standing::Good,
+            BroughtAs::HandedIn(standing) => standing,
+        };
+        let (person, first, items) = (run.person, run.first, run.items.clone());
+        Some(NewPart { standing, person, first, items, places, damaged })
     }
 
     fn run(&self) -> RunToWrite<'_> {
@@ -216,8 +241,8 @@ impl NewPart {
 
     /// What it asks of the plan is decided once its device has brought all.
     fn write(&self, db: &Connection, id: &PageId, page: i64, received: Moment) -> Result<()> {
-        if id.channel == Channel::Care && self.places.iter().any(|(_, kind)| PLAN_ASKING_KINDS.contains(kind))
-        {
+        let asks = self.places.iter().any(|(_, kind)| PLAN_ASKING_KINDS.contains(kind));
+        if id.channel == Channel::Care && asks && self.standing.is_visible() {
             undecide(db, self.person, head(db, self.person, id.channel)?)?;
         }
         for (number, digest) in &self.damaged {
@@ -225,18 +250,18 @@ impl NewPart {
                 RecordRef { author: id.author, epoch: id.epoch, number: *number, channel: id.channel };
             evidence::write(db, &record, (self.person, digest), None, received)?;
         }
-        write_visible(db, id, page, &self.run())
+        write_standing(db, (id, page), &self.run(), self.standing, received)
     }
 }
 
 /// What a page brings that is not here, about people whom it may be taken of.
 fn new_parts(db: &Connection, brought: &BroughtPage, known: &BTreeSet<PersonId>) -> Result<Vec<NewPart>> {
     let mut new = Vec::new();
-    for (run, placed) in open_runs(&brought.extract, &brought.placed) {
+    for (run, placed, taken) in open_runs(brought) {
         let last = placed.last().map_or(run.first, |place| place.number);
         let erased = erased_in(db, &brought.extract.id, [(run.person, run.first, last)].into_iter())?;
         let erased = erased.first().map(|(_, numbers)| numbers.as_slice()).unwrap_or_default();
-        let part = NewPart::of(run, placed, erased, brought.may_hide);
+        let part = NewPart::of((run, placed, taken), erased, brought.may_hide);
         let Some(part) = part.filter(|_| !known.contains(&run.person)) else { continue };
         if !holds(db, &brought.extract.id, &part.run())? {
             new.push(part);

@@ -126,34 +126,33 @@ pub fn write_device_page(db: &Connection, page: &PageToStore) -> Result<Committe
         evidence::mend(db, page)?;
         for (run, standing) in runs {
             if !holds(db, id, &run)? {
-                write_standing(db, row, page, &run, *standing)?;
+                write_standing(db, (id, row), &run, *standing, page.received)?;
             }
         }
         return Ok(Committed::Stored);
     }
     let row = write_page(db, id, (secret, secrets), seal, &places, page.received)?;
     for (run, standing) in runs {
-        write_standing(db, row, page, &run, *standing)?;
+        write_standing(db, (id, row), &run, *standing, page.received)?;
     }
     Ok(Committed::Stored)
 }
 
 /// Writes a run for those who may read it.
-fn write_standing(
+pub fn write_standing(
     db: &Connection,
-    row: i64,
-    page: &PageToStore,
+    (id, row): (&PageId, i64),
     run: &RunToWrite<'_>,
     standing: Standing,
+    received: Moment,
 ) -> Result<()> {
-    let id = &page.page.id;
     match standing {
         Standing::Good => write_visible(db, id, row, run),
         Standing::Flagged(why) => {
             write_visible(db, id, row, run)?;
             write_flag(db, row, run.person, why)
         }
-        Standing::Apart(why) => write_apart(db, id, row, run, why, page.received),
+        Standing::Apart(why) => write_apart(db, id, row, run, why, received),
     }
 }
 
