@@ -186,8 +186,8 @@ private fun WoundStory.bethComesAsShePromised() {
         tap("more")
         tap("more-changes")
         assertTrue(sees("Two versions: ask the office"))
-        assertTrue(sees("150 (by Sam"))
-        assertTrue(sees("120 (by Beth"))
+        assertTrue(sees("2 h 30 min (150 min) (by Sam"))
+        assertTrue(sees("2 h (120 min) (by Beth"))
     }
 }
 
@@ -214,7 +214,7 @@ private fun WoundStory.backInSignal() {
         assertTrue(sees("Everything is sent"))
         tap("person-${grace.person}")
         assertTrue(sees("Two versions: ask the office"))
-        assertTrue(sees("120 / 150") || sees("150 / 120"))
+        assertTrue(sees("2 h (120 min) / 2 h 30 min (150 min)") || sees("2 h 30 min (150 min) / 2 h (120 min)"))
         assertTrue(sees("Changed since you looked"))
         assertTrue(sees("Pain at rest up by 1 or more within 48 hours"), "T2 as Beth changed it")
     }

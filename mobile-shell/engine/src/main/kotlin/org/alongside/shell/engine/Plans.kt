@@ -42,9 +42,19 @@ internal class PlanReader(private val core: Core, val person: PersonId, val page
 
     fun shown(section: Section, field: String, value: Value): String = when (value) {
         is Value.Bool -> core.words.say(if (value.v1) "yes" else "no")
-        is Value.Int -> value.v1.toString()
+        is Value.Int -> if (field.endsWith("_min")) minutes(value.v1) else value.v1.toString()
         is Value.Decimal -> value.v1.let { java.math.BigDecimal.valueOf(it.digits, it.places.toInt()).toPlainString() }
         is Value.Text -> text(section, field, value.v1)
+    }
+
+    /** From an hour on, in hours too. */
+    private fun minutes(minutes: Long): String {
+        val (hours, rest) = minutes / 60 to minutes % 60
+        return when {
+            hours == 0L -> minutes.toString()
+            rest == 0L -> core.words.say("minutes.hours", hours, minutes)
+            else -> core.words.say("minutes.both", hours, rest, minutes)
+        }
     }
 
     private fun text(section: Section, field: String, text: String): String = when {

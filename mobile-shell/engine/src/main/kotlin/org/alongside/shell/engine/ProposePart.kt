@@ -34,7 +34,9 @@ internal class ProposePart(private val core: Core) : Part {
         val value = entry.text(field) ?: return null
         val now = if (isMain) value else core.words.say("header.alert", core.place(plan, entry.section, entry.name, field), value)
         val isTwo = plan.hasTwoVersions(entry.section, entry.name, field)
-        return ProposeChoice(entry.section.name, entry.name, field, now, value, isTwo, isNumber = field in NUMBERS)
+        val isNumber = field in NUMBERS
+        val typed = if (isNumber) entry.number(field)?.toString().orEmpty() else value
+        return ProposeChoice(entry.section.name, entry.name, field, now, typed, isTwo, isNumber)
     }
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel {
