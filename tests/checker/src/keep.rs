@@ -124,10 +124,12 @@ impl Checker {
         self.shown_at.insert((author.to_owned(), person.to_owned()), now);
     }
 
-    /// A device, by its author's name, has synced with a server that was set back: from now on it keeps what it has for
-    /// it.
-    pub fn came_home(&mut self, author: &str, now: i64) {
-        self.home_at.entry(author.to_owned()).or_insert(now);
+    /// A sync of a device, by its own name and its author's, has ended well. If it began since the server was set back,
+    /// the device keeps from now on what it has for that; if it had begun before, all its answers may be of before.
+    pub fn came_home(&mut self, device: &str, author: &str, now: i64) {
+        if self.began_since.contains(device) {
+            self.home_at.entry(author.to_owned()).or_insert(now);
+        }
     }
 
     /// What nobody can bring back to a server that was set back: since so long the device that wrote it may not show the
@@ -320,6 +322,12 @@ mod tests {
         checker
     }
 
+    /// A sync of the phone, from its beginning to its end.
+    fn phone_syncs(checker: &mut Checker) {
+        checker.sync_begins("phone");
+        checker.came_home("phone", "phone", 9);
+    }
+
     fn listed(records: &[Record], receipted: bool) -> Vec<(Record, bool)> {
         records.iter().map(|record| (record.clone(), receipted)).collect()
     }
@@ -428,10 +436,10 @@ mod tests {
             checker.device_holds("tablet", "grace", listed(&[record(1, "one")], false));
         };
         assert_eq!(judge(7, tablet), 1, "another device holds the first");
-        assert_eq!(judge(7, |checker| checker.came_home("phone", 9)), 0, "it came home before");
+        assert_eq!(judge(7, phone_syncs), 0, "it came home before");
         let home = |checker: &mut Checker| {
             checker.server_set_back(6);
-            checker.came_home("phone", 9);
+            phone_syncs(checker);
             checker.server_healed(i64::MAX);
             checker.server_holds("grace", vec![], 0);
             assert_eq!(checker.breaches().len(), 2, "it came home in time");
@@ -443,6 +451,24 @@ mod tests {
         back.shows("phone", "grace", 5 + KEPT_MS);
         back.device_holds("phone", "grace", vec![]);
         assert_eq!(back.breaches(), [], "access has come back later");
+    }
+
+    #[test]
+    fn a_sync_that_had_begun_before_the_server_was_set_back_brings_no_device_home() {
+        let judge = |also: fn(&mut Checker)| {
+            let mut checker = two_saved();
+            checker.shows("phone", "grace", 5);
+            checker.device_holds_nothing("phone", "grace");
+            checker.sync_begins("phone");
+            checker.server_set_back(6);
+            checker.came_home("phone", "phone", 9);
+            also(&mut checker);
+            checker.server_healed(5 + KEPT_MS);
+            checker.server_holds("grace", vec![record(2, "two")], 0);
+            checker.breaches().len()
+        };
+        assert_eq!(judge(|_| {}), 0, "what it kept of the first had come to its end");
+        assert_eq!(judge(phone_syncs), 1, "it came home in time");
     }
 
     #[test]

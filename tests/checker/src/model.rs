@@ -97,7 +97,7 @@ pub struct Checker {
     pub(crate) forgotten: BTreeMap<(String, String), BTreeSet<Record>>,
     /// When each person was last shown by a device, by the true time.
     pub(crate) shown_at: BTreeMap<(String, String), i64>,
-    /// When each device first synced with the server since that was set back.
+    /// When each device first ended a sync that began since the server was set back.
     pub(crate) home_at: BTreeMap<String, i64>,
     /// Phones, by their own names, that have begun to sync since then: all others know only what was said before.
     pub(crate) began_since: BTreeSet<String>,

@@ -282,7 +282,10 @@ impl<'p> World<'p> {
         }
         let name = &self.phones[at].name;
         match step {
-            Step::Working => self.trace.add(&format!("{name} works")),
+            Step::Working => {
+                self.trace.add(&format!("{name} works"));
+                self.note_forgotten(at);
+            }
             Step::Send(body) => {
                 self.serial += 1;
                 self.trace.add(&format!("{name} sends {}", body.len()));

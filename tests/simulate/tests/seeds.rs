@@ -70,6 +70,11 @@ const SEEDS: &[(u64, &str)] = &[
         "what a stolen phone had handed in before, and others had been given, was kept apart when it handed it in \
          again to a restored server before they did",
     ),
+    (
+        71,
+        "a phone that took in an answer of before a restore was held to have heard of that, and what it kept for seven \
+         days was missed",
+    ),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
 ];
 

@@ -23,9 +23,7 @@ impl World<'_> {
             let items = match replica.journal(person) {
                 Ok(items) => items,
                 Err(RecordError::UnknownPerson) => {
-                    for channel in [Channel::Care, Channel::Office] {
-                        self.checker.device_holds_nothing(&self.phones[at].name, &scope(person, channel));
-                    }
+                    self.holds_nothing(at, person);
                     continue;
                 }
                 // A disk that is dead, or a phone that is locked: nothing to judge.
@@ -45,6 +43,26 @@ impl World<'_> {
             self.look_at_office(at, person);
         }
         self.look_at_unseen_edits(at);
+    }
+
+    fn holds_nothing(&mut self, at: usize, person: PersonId) {
+        for channel in [Channel::Care, Channel::Office] {
+            self.checker.device_holds_nothing(&self.phones[at].name, &scope(person, channel));
+        }
+    }
+
+    /// A phone may have forgotten somebody as it stored an answer. When its sync ends it may be locked, or its app may
+    /// have ended: nobody could tell then.
+    pub(super) fn note_forgotten(&mut self, at: usize) {
+        let Some(replica) = self.phones[at].replica.clone() else { return };
+        let staff = self.staff[self.phones[at].staff].id.to_string();
+        for person in self.people.clone() {
+            if !self.checker.is_on_team(&person.to_string(), &staff)
+                && matches!(replica.journal(person), Err(RecordError::UnknownPerson))
+            {
+                self.holds_nothing(at, person);
+            }
+        }
     }
 
     /// A sync of a phone has ended well: what it had forgotten of those whom it shows has come again.

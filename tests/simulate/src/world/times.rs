@@ -63,8 +63,8 @@ impl World<'_> {
     pub(super) fn note_synced(&mut self, at: usize) {
         self.judge_shared(at);
         self.note_all_has_come(at);
-        self.checker.came_home(&self.phones[at].device, self.now.0);
         let phone = &mut self.phones[at];
+        self.checker.came_home(&phone.name, &phone.device, self.now.0);
         let (boot, within_ms) = (phone.clock.boot(), phone.longest_sync_ms + WRONG_FROM_MS);
         let in_sync = std::mem::take(&mut phone.in_sync);
         for (name, of_boot) in phone.unsynced.drain(..in_sync) {
