@@ -246,6 +246,38 @@ impl World {
             row("/people/{person}/copy", at("/copy"), "dee", vec![free("words", "Pat", "words")]),
             row("/people/{person}/key-safe", at("/key-safe"), "sam", vec![free("code", "C12", "code")]),
             row(
+                "/people/{person}/contacts/call",
+                at("/contacts/call"),
+                "sam",
+                vec![
+                    asked("about", "none", "about"),
+                    free("contact", "hub", "contact"),
+                    free("means", "phone", "means"),
+                    free("answered", "yes", "answered"),
+                    free("from", "Beth", "from"),
+                    free("said", "I come", "said"),
+                    free("promise", "2026-03-12T09:00", "promise"),
+                    free("refused", "", "refused"),
+                ],
+            ),
+            row(
+                "/people/{person}/contacts/close",
+                at("/contacts/close"),
+                "sam",
+                vec![asked("about", "none", "about"), free("outcome", "It went well", "outcome")],
+            ),
+            row(
+                "/people/{person}/contacts/talk",
+                at("/contacts/talk"),
+                "sam",
+                vec![
+                    asked("with", "", "whom you spoke with"),
+                    free("means", "phone", "means"),
+                    asked("purpose", "", "what it was about"),
+                    free("said", "He has the key", "said"),
+                ],
+            ),
+            row(
                 "/people/{person}/team",
                 at("/team"),
                 "sam",

@@ -3,14 +3,9 @@
 mod support;
 
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{Page, PageError, PageExtract, PageId};
+use alongside_domain::journal::{Page, PageError, PageId};
 use alongside_domain::sync::messages::{Answer, Cursors, PackedPage};
-use support::{Device, Server, bytes, pain};
-
-fn open_records(extracts: &[PageExtract]) -> usize {
-    let parts = extracts.iter().flat_map(|extract| &extract.parts);
-    parts.map(|part| if let Part::Open(run) = part { run.items.len() } else { 0 }).sum()
-}
+use support::{Device, Server, bytes, open_records, pain};
 
 #[tokio::test]
 async fn a_record_reaches_the_team_with_its_proof_and_nobody_else() {

@@ -5,6 +5,7 @@
 mod audit;
 mod caseload;
 mod chart;
+mod contact_log;
 mod copy;
 mod emergency;
 mod fates;
@@ -62,6 +63,10 @@ pub fn routes() -> Router<App> {
         .route("/people/{person}/folder", get(folder::show))
         .route("/people/{person}/copy", get(copy::show).post(copy::without))
         .route("/people/{person}/key-safe", get(key_safe::show).post(key_safe::set))
+        .route("/people/{person}/contacts", get(contact_log::show))
+        .route("/people/{person}/contacts/call", post(contact_log::call))
+        .route("/people/{person}/contacts/close", post(contact_log::close))
+        .route("/people/{person}/contacts/talk", post(contact_log::talk))
         .route("/people/{person}/team", get(team::show).post(team::give))
         .route("/people/{person}/team/end", post(team::end))
         .route("/today", get(today::show))

@@ -36,6 +36,7 @@ struct PersonPage {
     preferred: String,
     facts: Vec<Fact>,
     plan_shared: bool,
+    logs: bool,
     alerts: Vec<String>,
     untold: Vec<String>,
     urgent: bool,
@@ -149,6 +150,7 @@ fn person_page(
     parts.reverse();
     let (first, others): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(at, _)| Some(*at) == chosen);
     PersonPage {
+        logs: care.scope.reads(Category::CONTACT_LOG) && !top.only_reads(),
         top,
         person: person.to_string(),
         name: words::person_read(care.scope, plan),

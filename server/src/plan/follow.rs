@@ -307,16 +307,32 @@ pub struct Act {
     pub body: Body,
 }
 
+/// Several at once: all of them are written, or none.
+pub struct Acts {
+    /// About whom.
+    pub person: PersonId,
+    /// Who.
+    pub by: StaffId,
+    /// What.
+    pub bodies: Vec<Body>,
+}
+
 /// Writes an act of the console with what follows from it, durably. Says why, when it changes nothing.
 pub async fn act(app: &App, act: &Act) -> Result<Option<NoEffect>, PlanError> {
-    let now = app.clock.now();
+    act_all(app, &Acts { person: act.person, by: act.by, bodies: vec![act.body.clone()] }).await
+}
+
+/// As [`act`], in one commit.
+pub async fn act_all(app: &App, acts: &Acts) -> Result<Option<NoEffect>, PlanError> {
+    let (now, person) = (app.clock.now(), acts.person);
     for _ in 0..ATTEMPTS_MAX {
-        if app.store.undecided_after(act.person).await?.is_some() {
+        if app.store.undecided_after(person).await?.is_some() {
             return Err(PlanError::Healing);
         }
-        let version = app.plans.current(app, act.person).await?.view.version;
-        let record = OwnRecord::new(act.body.clone(), act.by, now, version);
-        let derived = derive(app, act.person, (Vec::new(), Asked::Now), vec![record], now).await?;
+        let version = app.plans.current(app, person).await?.view.version;
+        let record = |body: &Body| OwnRecord::new(body.clone(), acts.by, now, version);
+        let records = acts.bodies.iter().map(record).collect();
+        let derived = derive(app, person, (Vec::new(), Asked::Now), records, now).await?;
         let own = pages(app, derived.own.into_iter().collect(), now);
         let commit = Commit { own, guards: vec![derived.guard], ..Commit::default() };
         if app.store.commit(commit).await? != Committed::Moved {

@@ -10,7 +10,7 @@ mod own_page;
 
 pub use current::{CurrentPlan, PlanError, Plans, plan_entries};
 pub use follow::{
-    Act, Following, Notes, NotesOfPage, act, act_for_office, concerns, fits, follow, follow_released,
-    hear_out,
+    Act, Acts, Following, Notes, NotesOfPage, act, act_all, act_for_office, concerns, fits, follow,
+    follow_released, hear_out,
 };
 pub use forget::{EditErased, erase_edit, erase_record, forget_again, forget_brought, forget_if_due};

@@ -6,11 +6,12 @@ pub mod concerns;
 
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::{Body, HowKnown, Observation, PlanEdit};
-use alongside_domain::journal::page::PAGE_BYTES_MAX;
+use alongside_domain::journal::page::{PAGE_BYTES_MAX, Part};
 use alongside_domain::journal::sealed::{OpeningKey, SealingKey, sealing_pair};
 use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
-    Chain, Channel, Header, Link, Page, PageId, PageSecret, PlanSeen, PublicKey, RecordBytes, Run, Signature,
+    Chain, Channel, Header, Link, Page, PageExtract, PageId, PageSecret, PlanSeen, PublicKey, RecordBytes,
+    Run, Signature,
 };
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::certificate::Certificate;
@@ -374,6 +375,12 @@ pub async fn exchanged(device: &mut Device, server: &Server, mut request: Asked)
         }
     }
     panic!("no exchange")
+}
+
+/// How many records these extracts show.
+pub fn open_records(extracts: &[PageExtract]) -> usize {
+    let parts = extracts.iter().flat_map(|extract| &extract.parts);
+    parts.map(|part| if let Part::Open(run) = part { run.items.len() } else { 0 }).sum()
 }
 
 /// Pain at rest.

@@ -10,6 +10,7 @@ mod filled;
 mod shown;
 mod specs;
 
+pub use filled::{Typed, Wrong};
 pub use specs::{CAPACITY, WHOSE};
 
 use super::form::Form;
@@ -35,7 +36,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use beside::Beside;
-use filled::{Over, Typed, Wrong};
+use filled::Over;
 use serde::Deserialize;
 use shown::{PartShown, Showing};
 use specs::FormSpec;
