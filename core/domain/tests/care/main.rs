@@ -10,6 +10,7 @@ mod catalogue;
 mod corrections;
 mod day;
 mod day_properties;
+mod days;
 mod emergency;
 mod escalations;
 mod labels;

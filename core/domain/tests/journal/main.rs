@@ -10,4 +10,5 @@ mod extracts;
 mod golden;
 mod hostile;
 mod made;
+mod scripts;
 mod sealed;

@@ -9,5 +9,6 @@ mod fates;
 mod overlay;
 mod people;
 mod replay;
+mod scripts;
 mod support;
 mod unseen;
