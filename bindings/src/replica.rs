@@ -9,6 +9,7 @@ use alongside_replica::domain::care::emergency::{self, FirstCall, Sign};
 use alongside_replica::domain::care::escalation::Escalations;
 use alongside_replica::domain::care::labels;
 use alongside_replica::domain::care::looks::News;
+use alongside_replica::domain::care::news2::LastSet;
 use alongside_replica::domain::care::sbard::Sbard;
 use alongside_replica::domain::care::visits::Visit;
 use alongside_replica::domain::ids::{PersonId, StaffId};
@@ -258,6 +259,11 @@ impl Replica {
     /// What to say on the phone about an escalation, named by its trigger and any of its matches.
     pub fn sbard(&self, person: PersonId, about: MatchRef) -> Result<Option<Sbard>, Problem> {
         Ok(self.core()?.sbard(person, &about)?)
+    }
+
+    /// The person's last set of vital signs with its NEWS2 score, or why it has none.
+    pub fn news2(&self, person: PersonId) -> Result<Option<LastSet>, Problem> {
+        Ok(self.core()?.news2(person)?)
     }
 
     /// The person's visits, past and planned, by time.

@@ -20,6 +20,7 @@ mod key_safe;
 pub mod keystore;
 mod lease;
 mod looks;
+mod news2;
 mod note_check;
 mod office;
 mod open_pages;

@@ -29,6 +29,7 @@ mod start;
 mod team;
 mod today;
 mod together;
+mod vital_signs;
 mod weekly;
 mod weekly_decision;
 mod words;

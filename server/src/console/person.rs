@@ -7,7 +7,7 @@ use super::news::{self, NewLines};
 use super::page::{NotShown, Top, page};
 use super::session::SignedIn;
 use super::words::{self, Names};
-use super::{chart, people};
+use super::{chart, people, vital_signs};
 use crate::app::App;
 use crate::care::PersonCare;
 use alongside_domain::care::aligned::{CareVisit, Gap, Segment, Trend, TriggerMet, Way};
@@ -43,6 +43,7 @@ struct PersonPage {
     own_words: String,
     conflicts: usize,
     news: Option<NewLines>,
+    vital_signs: String,
     first: Option<Part>,
     others: Vec<Part>,
 }
@@ -128,8 +129,9 @@ pub async fn show(
     let care = PersonCare::load(&app, &reader).await?;
     let looks = news::looks(&app, &care);
     let news = news::lines(&looks, &signed_in, &care, &names);
-    let shown =
-        page(StatusCode::OK, &PersonPage { news, ..person_page(top, person, &care, &names, shown.segment) });
+    let vital_signs = vital_signs::line(&app, &care, &names).await?;
+    let rest = person_page(top, person, &care, &names, shown.segment);
+    let shown = page(StatusCode::OK, &PersonPage { news, vital_signs, ..rest });
     news::note_look(&app, &signed_in, &looks, person, &care).await;
     Ok(shown)
 }
@@ -163,6 +165,7 @@ fn person_page(
         own_words: words::fact(plan, Section::About, "own_words").unwrap_or_default(),
         conflicts: alongside_domain::plan::conflicts(plan).len(),
         news: None,
+        vital_signs: String::new(),
         first: first.into_iter().map(|(_, part)| part).next(),
         others: others.into_iter().map(|(_, part)| part).collect(),
     }

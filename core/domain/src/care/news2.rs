@@ -9,6 +9,11 @@
 //! It never replaces what a carer sees: an emergency sign stands whatever the score is.
 
 use super::number::Number;
+use super::records::Records;
+use crate::ids::StaffId;
+use crate::journal::RecordRef;
+use crate::journal::body::Role;
+use crate::time::Moment;
 use crate::value::{Fields, Value};
 use serde::Serialize;
 
@@ -122,6 +127,41 @@ pub fn score(fields: &Fields, trained: bool) -> Result<News2, NoScore> {
         (Some(points), true) => Ok(News2::of(points)),
         _ => Err(NoScore::Missing(set.missing)),
     }
+}
+
+/// Who is trained for vital signs by profession. A default that the clinical safety officer must agree: of a carer who
+/// was trained for them nothing says so yet, and her set gets no score.
+pub fn is_trained(role: Role) -> bool {
+    role == Role::Nurse
+}
+
+/// The last set of vital signs of a person, with its score, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LastSet {
+    /// The record.
+    pub record: RecordRef,
+    /// When it was measured.
+    pub at: Moment,
+    /// Who measured it.
+    pub by: StaffId,
+    /// Its score, where all parts are there and whoever measured is trained.
+    pub score: Option<News2>,
+    /// Why there is none, in words.
+    pub no_score: Option<String>,
+}
+
+/// The last set that was measured, corrected or not. What somebody declined is no set.
+pub fn last(records: &Records, role_of: impl Fn(StaffId) -> Option<Role>) -> Option<LastSet> {
+    let last = records.of_kind(KIND).rev().find(|seen| seen.observation.absent.is_none())?;
+    let by = last.entry.header.by;
+    let found = score(&last.observation.fields, role_of(by).is_some_and(is_trained));
+    Some(LastSet {
+        record: last.entry.id,
+        at: last.entry.observed,
+        by,
+        score: found.clone().ok(),
+        no_score: found.err().map(|why| why.to_string()),
+    })
 }
 
 impl News2 {

@@ -1,8 +1,11 @@
 //! NEWS2: the points on both sides of every edge of every part, the bands, and when there is no score.
 
-use crate::support::observation;
+use crate::support::{AMINA, BETH, World, observation};
 use alongside_domain::care::catalogue::{Catalogue, FieldType};
 use alongside_domain::care::news2::{self, Band, News2, NoScore, Part, Points};
+use alongside_domain::ids::StaffId;
+use alongside_domain::journal::Body;
+use alongside_domain::journal::body::{ReasonAbsent, Role};
 use alongside_domain::value::{Decimal, Fields, Value};
 
 /// A set that scores 0.
@@ -220,4 +223,31 @@ fn scale_2_needs_the_name_of_the_clinician_who_set_it() {
 fn who_is_not_trained_for_vital_signs_gets_no_score() {
     assert_eq!(news2::score(&well(), false), Err(NoScore::NotTrained));
     assert_eq!(news2::score(&Fields::new(), false), Err(NoScore::NotTrained));
+}
+
+#[test]
+fn the_last_set_is_scored_for_a_nurse_and_of_a_carer_it_is_said_why_not() {
+    let mut world = World::new();
+    assert_eq!(world.at("3 12:00", |inputs| news2::last(inputs.records, role)), None);
+    let set = |changes: &[(&str, Value)]| {
+        let mut seen = observation(news2::KIND, &[]);
+        seen.fields = with(changes);
+        Body::Observation(seen)
+    };
+    let of_nurse = world.add(BETH, "3 09:00", "3 09:00", set(&[("pulse", Value::Int(95))]));
+    let last =
+        |world: &World| world.at("3 12:00", |inputs| news2::last(inputs.records, role)).expect("a set");
+    assert_eq!((last(&world).record, last(&world).score.expect("a score").total), (of_nurse, 1));
+    let of_carer = world.add(AMINA, "3 10:00", "3 10:00", set(&[]));
+    let (record, no_score) = (last(&world).record, last(&world).no_score);
+    assert_eq!(
+        (record, no_score.as_deref()),
+        (of_carer, Some("whoever recorded it is not trained for vital signs"))
+    );
+    world.declined(BETH, "3 11:00", news2::KIND, ReasonAbsent::Declined);
+    assert_eq!(last(&world).record, of_carer, "what was declined is no set");
+}
+
+fn role(staff: StaffId) -> Option<Role> {
+    Some(if staff == StaffId([BETH; 16]) { Role::Nurse } else { Role::Carer })
 }
