@@ -346,6 +346,7 @@ pub enum FlagWhy {
     HangsOnNothing,
     NobodyBetween,
     SeveralCoordinators,
+    CannotBeRead { place: String, reason: String },
 }
 
 /// What needs somebody.

@@ -38,6 +38,7 @@ use alongside_domain::sync::machine::{NoAnswer, Outcome};
 use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Exchanged};
 use alongside_domain::sync::pace::Pace;
 use alongside_domain::time::Moment;
+use alongside_domain::plan::added::check_added;
 use alongside_domain::together::consistent::check_together;
 use serde::Serialize;
 use std::collections::hash_map::Entry;
@@ -515,6 +516,7 @@ impl Inner {
             return Err(RecordError::PlanNotShared);
         }
         let plan = state.plan_of(person)?;
+        check_added(&plan.shown.view, commands)?;
         check_together(&plan.shown.view, commands)?;
         Ok(plan.plan_seen())
     }

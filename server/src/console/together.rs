@@ -447,7 +447,7 @@ fn decision(one: &DecisionView, names: &Names) -> Card {
         ("Written down", one.decided.map(|decided| made(decided, names)).unwrap_or_default()),
         ("Review", one.review_on.map(day).unwrap_or_default()),
     ];
-    told.extend(one.flags.iter().map(|flag| ("Does not fit", flag.why.words().to_owned())));
+    told.extend(one.flags.iter().map(|flag| ("Does not fit", flag.why.words().into_owned())));
     told.extend(reviews(&one.opened, names));
     let is_open = one.opened.iter().any(|review| review.held.is_none());
     let (state, class) = match (one.decided.is_some(), is_open) {

@@ -161,7 +161,7 @@ impl PlanVersion {
     fn at(&self) -> Result<PlanAt, Unreadable> {
         let plan = CarePlan::from_view(&self.view(), Catalogue::built_in());
         if let Some(problem) = plan.problems.first() {
-            return Err(Unreadable::Plan { version: self.version, problem: problem.to_string() });
+            return Err(Unreadable::Plan { version: self.version, problem: problem.error.to_string() });
         }
         Ok(PlanAt { version: self.version, accepted: self.accepted, plan })
     }

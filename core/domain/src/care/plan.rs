@@ -45,7 +45,16 @@ pub struct CarePlan {
     /// The person's day: visits outside it do not fit their routine.
     pub day: DayRoutine,
     /// Entries that cannot be acted on: shown to the supervisor, since a trigger among them does not work.
-    pub problems: Vec<PlanFieldError>,
+    pub problems: Vec<PlanProblem>,
+}
+
+/// An entry that stands in the plan and cannot be acted on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanProblem {
+    /// Which.
+    pub entry: EntryId,
+    /// Its section and field, and what is wrong there.
+    pub error: PlanFieldError,
 }
 
 /// A piece of equipment.
@@ -193,13 +202,13 @@ impl CarePlan {
         for (id, entry) in view.entries(Section::Contacts) {
             plan.contacts.push(contact_of(id, entry));
         }
-        for (_, entry) in view.entries(Section::Asked) {
+        for (id, entry) in view.entries(Section::Asked) {
             let fields = entry.values();
             match check_entry_with(catalogue, Section::Asked, &fields) {
                 Ok(()) => {
                     plan.asked.push(AskedItem { kind: text(&fields, "kind"), field: text(&fields, "field") })
                 }
-                Err(problem) => plan.problems.push(problem),
+                Err(error) => plan.problem(id, error),
             }
         }
         plan.goals = entries_of(view, Section::Goals, Goal::of_entry);
@@ -207,23 +216,27 @@ impl CarePlan {
         for (id, entry) in view.entries(Section::Schedule) {
             match RecurringVisit::of_entry(id, entry) {
                 Ok(visit) => plan.schedule.push(visit),
-                Err(problem) => plan.problems.push(problem),
+                Err(error) => plan.problem(id, error),
             }
         }
         plan.equipment = entries_of(view, Section::Equipment, equipment_of);
         for (id, entry) in view.entries(Section::Criteria) {
             match step_rule_of(id, entry) {
                 Ok(rule) => plan.step_rules.push(rule),
-                Err(problem) => plan.problems.push(problem),
+                Err(error) => plan.problem(id, error),
             }
         }
         for (id, entry) in view.entries(Section::Triggers) {
             match trigger_of(id, entry, catalogue) {
                 Ok(trigger) => drop(plan.triggers.insert(id.clone(), trigger)),
-                Err(problem) => plan.problems.push(problem),
+                Err(error) => plan.problem(id, error),
             }
         }
         plan
+    }
+
+    fn problem(&mut self, entry: &EntryId, error: PlanFieldError) {
+        self.problems.push(PlanProblem { entry: entry.clone(), error });
     }
 }
 

@@ -86,6 +86,9 @@ pub enum InvalidCommand {
     /// The section has no such field, or the field takes no such value.
     #[error("no such field or value")]
     Field,
+    /// The entry that it adds lacks what such an entry needs.
+    #[error("the entry lacks what it needs")]
+    Incomplete,
     /// A text is longer than [`PlanEdit::TEXT_BYTES_MAX`], or there are more than [`PlanEdit::FIELDS_MAX`] fields.
     #[error("too long")]
     TooLong,

@@ -3,7 +3,8 @@
 //! An edit is applied, or held once for a named role; and it gets exactly one final fate. Nothing is refused in
 //! silence. The phone runs the same code on a copy, to show what the store will do.
 
-use super::apply::{EditToApply, NotApplied, StartsAt};
+use super::added::check_added_at;
+use super::apply::{EditToApply, InvalidCommand, NotApplied, StartsAt};
 use super::document::PlanDocument;
 use super::states::{EditState, EditStates, KnownFate, MadeEdit, OwnEdit};
 use super::subject::subjects;
@@ -248,12 +249,25 @@ impl Deciding<'_> {
     ) -> Result<(), NotApplied> {
         let edit = EditToApply { id, author: made.author, at: made.at, starts_at, edit: &made.edit };
         let version = self.next_version;
+        self.check_added(&edit)?;
         let fits = |section, field: &str, value: &_| check_field(section, field, value).is_ok();
         let change = self.document.apply_edit(&edit, version, &fits)?;
         self.next_version += 1;
         self.decided.records.push(Body::PlanChange(change));
         self.tell(id, FateOutcome::Accepted { version }, by, made.at);
         Ok(())
+    }
+
+    /// What stands in the plan already is not judged again, so that what was accepted stays.
+    fn check_added(&self, edit: &EditToApply<'_>) -> Result<(), NotApplied> {
+        if self.document.version_of(&edit.id).is_some() {
+            return Ok(());
+        }
+        let (_, heads) = self.document.heads_of(edit.starts_at)?;
+        check_added_at(self.document, &heads, &edit.edit.commands).map_err(|lacking| NotApplied::Command {
+            index: lacking.index,
+            why: InvalidCommand::Incomplete,
+        })
     }
 
     fn hold(&mut self, id: RecordRef, role: Role, why: HeldWhy, at: Moment) {

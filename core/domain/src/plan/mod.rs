@@ -4,6 +4,7 @@
 //! Only the store writes the canonical document ([`plan_fates`]); everyone else replays the changes that it made
 //! ([`PlanDocument::replay`]), and an author sees her own edits on top ([`overlay`]). Nothing here reads a clock or draws a random number.
 
+pub mod added;
 pub mod apply;
 pub mod document;
 pub mod edit;

@@ -3,6 +3,7 @@
 use crate::ids::EntryId;
 use crate::plan::edit::Section;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Something in the plan that somebody should look at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -18,7 +19,7 @@ pub struct Flag {
 }
 
 /// Why something is flagged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FlagWhy {
     /// Decided, and nobody has said whose decision it is.
@@ -55,12 +56,19 @@ pub enum FlagWhy {
     NobodyBetween,
     /// Another contact is the care coordinator already: there is one.
     SeveralCoordinators,
+    /// The entry cannot be acted on as it stands: a trigger is never met, a visit is on no list.
+    CannotBeRead {
+        /// Where inside the field, such as `any[1].change.field`; empty for the whole.
+        place: String,
+        /// What is wrong, and what is allowed.
+        reason: String,
+    },
 }
 
 impl FlagWhy {
     /// The reason, in words.
-    pub fn words(self) -> &'static str {
-        match self {
+    pub fn words(&self) -> Cow<'static, str> {
+        let words = match self {
             FlagWhy::WhoseNotAsked => "nobody has said whose decision it is",
             FlagWhy::CapacityNotAsked => "nobody has said whether the person has capacity for it",
             FlagWhy::BestInterests => "without capacity it is decided in best interests",
@@ -80,6 +88,11 @@ impl FlagWhy {
                 "visits are less often than this: nobody is named who does it between them"
             }
             FlagWhy::SeveralCoordinators => "another contact is the care coordinator: there is one",
-        }
+            FlagWhy::CannotBeRead { place, reason } => {
+                let at = if place.is_empty() { String::new() } else { format!(" at {place}") };
+                return format!("it does nothing as it stands{at}: {reason}").into();
+            }
+        };
+        words.into()
     }
 }

@@ -1,5 +1,5 @@
 //! What a plan leaves open that it should say (D1): who does between the visits what is to be done more often than
-//! somebody comes, and who of several is the one care coordinator.
+//! somebody comes, and who of several is the one care coordinator; and what it says so that nobody can act on it.
 
 use super::entry::{Reading, Shown};
 use super::flag::{Flag, FlagWhy};
@@ -24,7 +24,16 @@ pub(super) fn flags(reading: &Reading<'_>, plan: &CarePlan) -> Vec<Flag> {
     let actions = actions.map(|action| action.flag("who_between", FlagWhy::NobodyBetween));
     let coordinators = reading.entries(Section::Contacts).filter(|one| one.text("role") == "coordinator");
     let others = coordinators.skip(1).map(|one| one.flag("role", FlagWhy::SeveralCoordinators));
-    actions.chain(others).collect()
+    let unread = plan.problems.iter().map(|problem| Flag {
+        section: problem.error.section,
+        entry: problem.entry.clone(),
+        field: problem.error.field.clone(),
+        why: FlagWhy::CannotBeRead {
+            place: problem.error.place.clone(),
+            reason: problem.error.reason.clone(),
+        },
+    });
+    actions.chain(others).chain(unread).collect()
 }
 
 /// The longest time from the beginning of one care visit to that of the next, in minutes; nothing where the plan has

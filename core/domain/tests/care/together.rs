@@ -9,6 +9,7 @@ use alongside_domain::journal::{Body, Entry, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::{Candidate, EntryView, FieldView, PlanView};
 use alongside_domain::time::Moment;
+use alongside_domain::plan::added::check_added;
 use alongside_domain::together::consistent::check_together;
 use alongside_domain::together::deadline::{Deadline, DeadlineKind, DeadlineState};
 use alongside_domain::together::flag::FlagWhy;
@@ -726,7 +727,36 @@ fn a_name_that_nobody_has_is_flagged_where_it_came_about_all_the_same() {
     let mut shared = Shared::new();
     shared.edit(SAM, "5-8 10:00", &[(Section::Risks, "r", &[("text", "a risk"), ("owner", "Somebody")])]);
     let view = shared.at("5-8 11:00");
-    assert_eq!(view.flags.iter().map(|flag| flag.why).collect::<Vec<_>>(), [FlagWhy::UnknownOwner]);
+    assert_eq!(view.flags.iter().map(|flag| &flag.why).collect::<Vec<_>>(), [&FlagWhy::UnknownOwner]);
+}
+
+#[test]
+fn an_entry_that_lacks_what_it_needs_is_refused_and_one_that_stands_is_flagged() {
+    let mut shared = Shared::new();
+    let whole: &[(&str, &str)] =
+        &[("name", "Falls"), ("condition", FALL), ("contact", "gp"), ("urgency", "same_day")];
+    for (lacking, _) in whole {
+        let some: Vec<(&str, &str)> = whole.iter().filter(|(code, _)| code != lacking).copied().collect();
+        let add = command((Section::Triggers, "falls", &some));
+        let refused = check_added(&shared.view, std::slice::from_ref(&add)).map_err(|error| error.to_string());
+        assert_eq!(refused, Err(format!("triggers.{lacking}: is required")));
+        let (_, value) = whole.iter().find(|(code, _)| code == lacking).expect("it is one of them");
+        let set = Command::SetField {
+            section: Section::Triggers,
+            entry: entry_id("falls"),
+            field: (*lacking).to_owned(),
+            value: Value::text(*value),
+        };
+        assert_eq!(check_added(&shared.view, &[add, set]), Ok(()), "what the same edit sets counts");
+    }
+    // What an earlier version took still stands: it is said, with the place and the reason.
+    shared.edit(SAM, "5-8 10:00", &[(Section::Triggers, "falls", &[("name", "Falls")])]);
+    let more = command((Section::Triggers, "falls", &[("say", "She fell")]));
+    assert_eq!(check_added(&shared.view, &[more]), Ok(()), "what stands can be mended step by step");
+    let view = shared.at("5-8 11:00");
+    let (place, reason) = (String::new(), "is required".to_owned());
+    assert_eq!(flags(&view), [format!("falls.condition: {:?}", FlagWhy::CannotBeRead { place, reason })]);
+    assert_eq!(view.flags[0].why.words(), "it does nothing as it stands: is required");
 }
 
 /// The records in another order, for the properties.

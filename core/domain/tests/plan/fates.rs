@@ -272,6 +272,9 @@ fn nobody_takes_a_trigger_out_of_the_clinical_part_by_adding_it_again() {
         entry: crate::support::entry("T1"),
         fields: Fields::from([
             ("name".to_owned(), Value::text("worse")),
+            ("condition".to_owned(), Value::text(crate::people::WORSE)),
+            ("contact".to_owned(), Value::text("gp")),
+            ("urgency".to_owned(), Value::text("same_day")),
             ("clinical".to_owned(), Value::Bool(clinical)),
         ]),
         order: 1,
@@ -284,6 +287,42 @@ fn nobody_takes_a_trigger_out_of_the_clinical_part_by_adding_it_again() {
     let base = world.plan.version();
     world.send(&[edit_of(SUPERVISOR, 2, (base, None), vec![trigger(false)])]);
     assert_eq!(world.state(SUPERVISOR, 2), held(Role::Nurse, HeldWhy::MayNot));
+}
+
+#[test]
+fn an_entry_that_lacks_what_it_needs_is_held_and_counts_with_what_the_same_edit_sets() {
+    use alongside_domain::plan::edit::{Command, Section};
+    use alongside_domain::value::{Fields, Value};
+    let mut world = World::new();
+    let (section, name) = (Section::Contacts, crate::support::entry("hub"));
+    let add = || Command::AddEntry {
+        section,
+        entry: name.clone(),
+        fields: Fields::from([("role".to_owned(), Value::text("gp"))]),
+        order: 1,
+    };
+    let set = Command::SetField {
+        section,
+        entry: name.clone(),
+        field: "name".to_owned(),
+        value: Value::text("Hub"),
+    };
+    let base = world.plan.version();
+    world.send(&[edit_of(SUPERVISOR, 2, (base, None), vec![add()])]);
+    assert_eq!(world.state(SUPERVISOR, 2), held(Role::Supervisor, HeldWhy::Invalid));
+    let decided = world.send(&[decision_of(MANAGER, 1, record(SUPERVISOR, 2), true)]);
+    assert_eq!(decided.without_effect, [(record(MANAGER, 1), NoEffect::DoesNotFit)]);
+    world.send(&[edit_of(SUPERVISOR, 3, (base, None), vec![add(), set])]);
+    assert!(world.is_accepted(SUPERVISOR, 3));
+    // What was retired has its fields still, and what stands is not judged again.
+    let base = world.plan.version();
+    let retire = Command::RetireEntry { section, entry: name.clone() };
+    world.send(&[edit_of(SUPERVISOR, 4, (base, None), vec![retire])]);
+    let base = world.plan.version();
+    world.send(&[edit_of(SUPERVISOR, 5, (base, None), vec![add()])]);
+    let base = world.plan.version();
+    world.send(&[edit_of(SUPERVISOR, 6, (base, None), vec![add()])]);
+    assert!(world.is_accepted(SUPERVISOR, 5) && world.is_accepted(SUPERVISOR, 6));
 }
 
 #[test]

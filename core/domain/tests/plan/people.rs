@@ -20,6 +20,9 @@ pub const MANAGER: u8 = 6;
 pub const THERAPIST: u8 = 8;
 pub const STRANGER: u8 = 9;
 
+/// A trigger's condition.
+pub const WORSE: &str = r#"{"compare":{"kind":"pain","field":"score","op":"at_least","value":4}}"#;
+
 pub fn who(person: StaffId) -> Author {
     let role = match person.0[0] {
         NURSE => Role::Nurse,
