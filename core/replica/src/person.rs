@@ -10,7 +10,8 @@ use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::{Body, Channel, Entry, Header, RecordRef, times};
 use alongside_domain::time::{HOUR_MS, Moment};
 
-/// How far back views look: longer than any window of a trigger, and than two clinical visits are apart.
+/// How far back views look: longer than two clinical visits are apart. What a trigger of the plan looks back from
+/// there is read too.
 pub(crate) const LOOK_BACK_MS: i64 = 60 * 24 * HOUR_MS;
 
 /// What is in memory of one person's care.
@@ -66,10 +67,12 @@ impl PersonCare {
         writer: AuthorId,
         now: Moment,
     ) -> Result<PersonCare, StoreError> {
-        let stored = store.records_since(person, Channel::Care, now.plus_ms(-LOOK_BACK_MS))?;
+        let (plan, held) = (care_timeline(store, person)?, store.held(person)?);
+        // Every record of the look-back is judged with all that is judged elsewhere.
+        let since = now.plus_ms(-LOOK_BACK_MS - plan.look_back_ms());
+        let stored = store.records_since(person, Channel::Care, since)?;
         let entries = entries_of(store, &stored, writer)?;
         let (records, known) = (Records::of(&entries), Known::of(&entries, writer));
-        let (plan, held) = (care_timeline(store, person)?, store.held(person)?);
         Ok(PersonCare { records, known, raising: Raising::default(), plan, held })
     }
 

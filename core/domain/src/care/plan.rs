@@ -440,6 +440,12 @@ impl PlanTimeline {
         self.on_kind.get(kind).into_iter().flatten()
     }
 
+    /// How far back before a record the triggers of any version look.
+    pub fn look_back_ms(&self) -> i64 {
+        let triggers = self.versions.iter().flat_map(|at| at.plan.triggers.values());
+        triggers.map(Trigger::look_back_ms).max().unwrap_or(0)
+    }
+
     /// Whether an absence may meet any trigger.
     pub fn has_triggers_on_absence(&self) -> bool {
         !self.on_absence.is_empty()

@@ -1,6 +1,7 @@
 //! The carer's day on a phone: a call for help leaves nothing to read, a code is there near a visit only, the end of a
 //! shift.
 
+use super::erased_plan::{page, plan_with_trigger};
 use super::plaintext::{holds, with_the_key};
 use super::*;
 use crate::keystore::KeyName;
@@ -164,4 +165,21 @@ fn the_end_of_a_shift_tells_what_is_unsent_unread_and_open_and_whom_to_ring() {
     assert!(replica.end_of_shift().expect("it reads").open[0].overdue, "the second step was not taken");
     record(&replica, Body::HandoverRead(HandoverRead { note: own }));
     assert_eq!(replica.day(GRACE).expect("it reads").unread.len(), 1, "her own reading is none");
+}
+
+#[test]
+fn a_change_over_ninety_days_is_met_on_the_phone_too() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let condition =
+        r#"{"change":{"kind":"pain","field":"score","direction":"up","by":2,"within_hours":2184}}"#;
+    let (plan, _) = page(1, (1, Link::START), &[plan_with_trigger(condition)]);
+    replica.inner.absorb(&Exchanged { extracts: vec![plan], ..exchanged(vec![]) }).expect("it stores");
+    replica.record(GRACE, pain(2)).expect("it records");
+    drop(replica);
+    phone.clock.advance_ms(90 * 24 * HOUR_MS as u64);
+    let replica = phone.open();
+    let heard = Exchanged { server_time: phone.clock.wall(), ..exchanged(vec![]) };
+    replica.inner.absorb(&heard).expect("it stores");
+    assert_eq!(replica.record(GRACE, pain(4)).expect("it records").met.len(), 1);
 }
