@@ -10,7 +10,7 @@ use alongside_domain::journal::body::{
     FromUsual, HeldWhy, NoReplyStep, Observation, ReasonAbsent, Role, StepResult,
 };
 use alongside_domain::plan::edit::{Command, Section};
-use alongside_domain::plan::view::{EntryView, PlanView};
+use alongside_domain::plan::view::{FieldView, PlanView};
 use alongside_domain::sharing::{Scope, Why};
 use alongside_domain::time::Moment;
 use alongside_domain::value::{Fields, Value};
@@ -200,7 +200,7 @@ pub fn held(why: HeldWhy) -> &'static str {
         HeldWhy::MayNot => "a proposal: its author may not make this change alone",
         HeldWhy::BaseMissing => "it was made on a plan that is not here",
         HeldWhy::BaseHeld => "it builds on another change that still waits",
-        HeldWhy::Invalid => "it does not fit the plan that it was made on",
+        HeldWhy::Invalid => "it does not fit the plan that it was made on, or what it adds lacks something",
     }
 }
 
@@ -261,16 +261,20 @@ fn title(fields: &Fields) -> Option<String> {
     ["text", "name"].iter().find_map(|code| fields.get(*code)).and_then(Value::as_text).map(str::to_owned)
 }
 
-/// A field of the safety header or of "about me", if it is recorded.
+/// A field of the safety header or of "about me", if it is recorded; where people differ, what each of them says.
 pub fn fact(plan: &PlanView, at: Section, code: &str) -> Option<String> {
+    main_field(plan, at, code).map(|field| field.words(|one| value(code, one)))
+}
+
+fn main_field<'a>(plan: &'a PlanView, at: Section, code: &str) -> Option<&'a FieldView> {
     let main = plan.sections.get(&at)?.iter().find(|(name, _)| name.as_str() == "main")?;
-    let entry: &EntryView = main.1;
-    entry.fields.get(code).map(|field| value(code, field.value()))
+    main.1.fields.get(code)
 }
 
 /// What a person likes to be called, or their full name, or that no plan is here yet.
 pub fn person(plan: &PlanView) -> String {
-    let of = |code| fact(plan, Section::Safety, code);
+    // A name stands inside sentences: that there are two is said where it is a fact.
+    let of = |code| main_field(plan, Section::Safety, code).map(|field| value(code, field.value()));
     of("full_name").or_else(|| of("preferred_name")).unwrap_or_else(|| "Name not recorded yet".to_owned())
 }
 

@@ -316,7 +316,7 @@ impl Run {
             }
         }
         let plan = &inputs.plan.newest()?.plan;
-        let offers = offers(plan, &self.trigger.contact, &failed, inputs.now);
+        let offers = offers(plan, &self.trigger.contacts, &failed, inputs.now);
         let reached = self.attempts.iter().filter(|attempt| attempt.answered);
         let reached_last = reached.max_by_key(|attempt| (attempt.at, attempt.record)).map(|one| &one.contact);
         Some(if self.is_refused() { offers.after_refusal(plan, reached_last) } else { offers })

@@ -52,10 +52,10 @@ impl Offers {
 /// The role of the provider's on-call: last of the contacts, whatever its hours.
 pub const ON_CALL: &str = "on_call";
 
-/// The offers at `at` for a trigger that names `role`. `failed` are the contacts whose last attempt was not
+/// The offers at `at` for a trigger that names `roles`. `failed` are the contacts whose last attempt was not
 /// answered.
-pub fn offers(plan: &CarePlan, role: &str, failed: &BTreeSet<EntryId>, at: Moment) -> Offers {
-    let contacts = callable(plan, role, at);
+pub fn offers(plan: &CarePlan, roles: &[String], failed: &BTreeSet<EntryId>, at: Moment) -> Offers {
+    let contacts = callable(plan, roles, at);
     let is_failed = |contact: &&&Contact| failed.contains(&contact.id);
     let next = contacts.iter().find(|contact| !is_failed(contact));
     let next = next.map_or(Offer::OneOneOne, |contact| Offer::Contact(contact.id.clone()));
@@ -65,16 +65,17 @@ pub fn offers(plan: &CarePlan, role: &str, failed: &BTreeSet<EntryId>, at: Momen
     Offers { next, retry, list, telephone: plan.telephone.clone() }
 }
 
-/// Those of the role first, or who stands in for them when they are closed; then all others in hours by the
+/// Those of the roles first, or who stands in for them when they are closed; then all others in hours by the
 /// plan's order; the on-call last.
-fn callable<'a>(plan: &'a CarePlan, role: &str, at: Moment) -> Vec<&'a Contact> {
+fn callable<'a>(plan: &'a CarePlan, roles: &'a [String], at: Moment) -> Vec<&'a Contact> {
     let mut found: Vec<&Contact> = Vec::new();
     let mut add = |contact: &'a Contact| {
         if !found.iter().any(|other| other.id == contact.id) {
             found.push(contact);
         }
     };
-    for contact in plan.contacts.iter().filter(|contact| contact.role == role) {
+    let of_role = |role: &'a String| plan.contacts.iter().filter(move |contact| contact.role == *role);
+    for contact in roles.iter().flat_map(of_role) {
         if contact.is_open(at) {
             add(contact);
         } else if let Some(other) = stands_in(plan, contact, at) {

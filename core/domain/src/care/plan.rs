@@ -11,7 +11,7 @@ use super::schedule::{DayRoutine, RecurringVisit};
 use super::timeline::{Period, Periods, periods_of};
 use crate::ids::{EntryId, StaffId};
 use crate::plan::edit::Section;
-use crate::plan::view::{EntryView, PlanView};
+use crate::plan::view::{EntryView, FieldView, PlanView};
 use crate::reablement::criterion::Criterion;
 use crate::reablement::goal::Goal;
 use crate::reablement::proposal::{Step, StepRule};
@@ -70,8 +70,8 @@ pub struct Equipment {
     pub check_due: Option<NaiveDate>,
 }
 
-/// Where the person is. Anything but at home pauses visits and absence triggers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+/// Where the person is. Anything but at home pauses visits and absence triggers. In order of how much each pauses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say all")]
 pub enum Status {
@@ -89,8 +89,14 @@ impl Status {
         matches!(self, Status::Ended | Status::Died)
     }
 
+    /// While people differ, the status that pauses least: at home where anybody says so.
+    pub(crate) fn of_field(field: &FieldView) -> Status {
+        let codes = field.candidates.iter().map(|one| one.value.as_text().unwrap_or_default());
+        codes.map(Status::from_code).min().unwrap_or_default()
+    }
+
     /// The status with this code; at home for any other.
-    pub(crate) fn from_code(code: &str) -> Status {
+    fn from_code(code: &str) -> Status {
         match code {
             "in_hospital" => Status::InHospital,
             "away" => Status::Away,
@@ -111,10 +117,10 @@ pub struct Trigger {
     /// When it is met: any of these. More than one only while people differ and nobody has chosen: then each
     /// candidate counts, so that no alert is lost to a conflict.
     pub conditions: Vec<Condition>,
-    /// The role of the contact to call.
-    pub contact: String,
-    /// How soon.
-    pub urgency: Urgency,
+    /// The role of the contact to call; more than one only while people differ.
+    pub contacts: Vec<String>,
+    /// How soon; more than one only while people differ: then the soonest counts.
+    pub urgencies: Vec<Urgency>,
     /// What to say.
     pub say: String,
     /// What to do meanwhile.
@@ -253,8 +259,8 @@ impl Trigger {
             id: id.clone(),
             name: text(fields, "name"),
             conditions,
-            contact: text(fields, "contact"),
-            urgency: urgency_of(fields),
+            contacts: vec![text(fields, "contact")],
+            urgencies: fields.get("urgency").map(urgency_of).into_iter().collect(),
             say: text(fields, "say"),
             meanwhile: text(fields, "meanwhile"),
             agreed_by: text(fields, "agreed_by"),
@@ -270,8 +276,8 @@ impl Trigger {
             id: id.clone(),
             name: id.to_string(),
             conditions: Vec::new(),
-            contact: String::new(),
-            urgency: Urgency::SameDay,
+            contacts: Vec::new(),
+            urgencies: vec![Urgency::SameDay],
             say: String::new(),
             meanwhile: String::new(),
             agreed_by: String::new(),
@@ -279,6 +285,12 @@ impl Trigger {
             review_on: String::new(),
             fields: Fields::new(),
         }
+    }
+
+    /// The deadline of a match raised at `raised`: while people differ, the soonest.
+    pub fn due(&self, raised: Moment, next_visit: Option<Moment>) -> Moment {
+        let dues = self.urgencies.iter().map(|urgency| urgency.due(raised, next_visit));
+        dues.min().unwrap_or_else(|| raised.end_of_local_day())
     }
 
     /// How far back before a record its evaluation looks.
@@ -321,18 +333,32 @@ fn step_rule_of(id: &EntryId, entry: &EntryView) -> Result<StepRule, PlanFieldEr
     })
 }
 
+/// A trigger, of which every candidate counts while people differ.
 fn trigger_of(id: &EntryId, entry: &EntryView, catalogue: &Catalogue) -> Result<Trigger, PlanFieldError> {
     let mut trigger = Trigger::from_fields(id, &entry.values(), catalogue)?;
-    let candidates =
-        entry.fields.get("condition").map(|field| field.candidates.as_slice()).unwrap_or_default();
-    for candidate in candidates.iter().skip(1) {
-        let json = candidate.value.as_text().unwrap_or_default();
-        let condition = parse_condition(json, catalogue)?;
-        if !trigger.conditions.contains(&condition) {
-            trigger.conditions.push(condition);
-        }
+    let others = |code: &str| {
+        let candidates = entry.fields.get(code).map(|field| field.candidates.as_slice());
+        candidates.unwrap_or_default().iter().skip(1).map(|candidate| &candidate.value)
+    };
+    for value in others("condition") {
+        add_new(
+            &mut trigger.conditions,
+            parse_condition(value.as_text().unwrap_or_default(), catalogue)?,
+        );
+    }
+    for value in others("urgency") {
+        add_new(&mut trigger.urgencies, urgency_of(value));
+    }
+    for value in others("contact") {
+        add_new(&mut trigger.contacts, value.as_text().unwrap_or_default().to_owned());
     }
     Ok(trigger)
+}
+
+fn add_new<T: PartialEq>(to: &mut Vec<T>, new: T) {
+    if !to.contains(&new) {
+        to.push(new);
+    }
 }
 
 fn parse_condition(json: &str, catalogue: &Catalogue) -> Result<Condition, PlanFieldError> {
@@ -344,10 +370,10 @@ fn parse_condition(json: &str, catalogue: &Catalogue) -> Result<Condition, PlanF
     })
 }
 
-fn urgency_of(fields: &Fields) -> Urgency {
-    match fields.get("urgency") {
-        Some(Value::Int(minutes)) => Urgency::WithinMinutes((*minutes).clamp(1, 1440) as u16),
-        Some(Value::Text(code)) if code == "next_visit" => Urgency::NextVisit,
+fn urgency_of(value: &Value) -> Urgency {
+    match value {
+        Value::Int(minutes) => Urgency::WithinMinutes((*minutes).clamp(1, 1440) as u16),
+        Value::Text(code) if code == "next_visit" => Urgency::NextVisit,
         _ => Urgency::SameDay,
     }
 }
@@ -371,8 +397,7 @@ fn contact_of(id: &EntryId, entry: &EntryView) -> Contact {
 
 fn status_of(view: &PlanView) -> Status {
     let entries = view.entries(Section::Safety);
-    let code = entries.iter().find_map(|(_, entry)| entry.fields.get("status")?.value().as_text());
-    code.map_or(Status::AtHome, Status::from_code)
+    entries.iter().find_map(|(_, entry)| entry.fields.get("status")).map_or(Status::AtHome, Status::of_field)
 }
 
 fn telephone_of(view: &PlanView) -> String {

@@ -234,7 +234,7 @@ impl<'a> Fold<'a, '_> {
 
     /// A match joins the open escalation of its trigger, or raises one.
     fn join(&mut self, trigger: &Trigger, found: MatchFound) {
-        let due = trigger.urgency.due(found.raised, self.inputs.records.next_visit_after(found.raised));
+        let due = trigger.due(found.raised, self.inputs.records.next_visit_after(found.raised));
         let raising = &mut *self.raising;
         let index = match raising.open.get(&trigger.id) {
             Some(index) => *index,
@@ -271,7 +271,7 @@ impl<'a> Fold<'a, '_> {
             Match::Record(record) => self.inputs.records.entry(record).map_or(at, |entry| entry.effective),
         };
         let trigger = self.trigger_named(&about.trigger, raised);
-        let due = trigger.urgency.due(raised, self.inputs.records.next_visit_after(raised));
+        let due = trigger.due(raised, self.inputs.records.next_visit_after(raised));
         let mut run = Run::new(trigger, due);
         run.acted_on = Some((matched, raised));
         self.raising.runs.push(run);

@@ -12,7 +12,7 @@ use super::plan::Trigger;
 use super::triggers::{MatchFound, Why};
 use crate::journal::body::{FromUsual, Match, Observation};
 use crate::plan::edit::Section;
-use crate::plan::view::PlanView;
+use crate::plan::view::{EntryView, FieldView, PlanView};
 use crate::time::Moment;
 use crate::value::{Fields, Value, text_in};
 use serde::Serialize;
@@ -50,7 +50,7 @@ const MATCHES_TOLD: usize = 3;
 
 /// The text for an escalation. `plan` is the plan as the caller sees it.
 pub fn sbard(inputs: &CareInputs<'_>, plan: &PlanView, escalation: &Escalation) -> Sbard {
-    let safety = plan.entries(Section::Safety).into_iter().map(|(_, entry)| entry.values()).next();
+    let safety = plan.entries(Section::Safety).into_iter().map(|(_, entry)| words_of(entry)).next();
     let safety = safety.unwrap_or_default();
     Sbard {
         situation: situation(&safety, escalation),
@@ -59,6 +59,16 @@ pub fn sbard(inputs: &CareInputs<'_>, plan: &PlanView, escalation: &Escalation) 
         recommendation: recommendation(escalation),
         decision: decision(&escalation.responses),
     }
+}
+
+/// What an entry says, by field; where people differ about more than a name, what each of them says.
+fn words_of(entry: &EntryView) -> Fields {
+    let words = |value: &Value| value.as_text().unwrap_or_default().to_owned();
+    let told = |code: &str, field: &FieldView| match code {
+        "full_name" | "preferred_name" => words(field.value()),
+        _ => field.words(words),
+    };
+    entry.fields.iter().map(|(code, field)| (code.clone(), Value::text(told(code, field)))).collect()
 }
 
 fn situation(safety: &Fields, escalation: &Escalation) -> Vec<String> {

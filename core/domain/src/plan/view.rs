@@ -67,6 +67,16 @@ impl FieldView {
         &self.candidates.first().expect("a field has at least one candidate").value
     }
 
+    /// The value in words; while people differ, that they do and what each says.
+    pub fn words(&self, of: impl Fn(&Value) -> String) -> String {
+        let values: Vec<String> = self.candidates.iter().map(|one| of(&one.value)).collect();
+        match values.len() {
+            0 | 1 => values.concat(),
+            2 => format!("two versions: {}", values.join(" / ")),
+            many => format!("{many} versions: {}", values.join(" / ")),
+        }
+    }
+
     /// Whether people differ.
     pub fn is_conflict(&self) -> bool {
         self.candidates.len() > 1

@@ -84,6 +84,6 @@ fn conditions_at(reading: &Reading<'_>, link: &Link, at: At) -> Vec<Condition> {
 fn status_at(reading: &Reading<'_>, at: At) -> Status {
     let history = reading.inputs.history;
     let mut entries = history.entries_at(at, Section::Safety);
-    let code = entries.find_map(|id| history.value_at(at, Section::Safety, id, "status")?.as_text());
-    code.map_or(Status::AtHome, Status::from_code)
+    let field = entries.find_map(|id| history.field_at(at, Section::Safety, id, "status"));
+    field.map_or(Status::AtHome, Status::of_field)
 }

@@ -1,6 +1,10 @@
 //! R3: which plan a record is judged by.
 
 use crate::support::*;
+use alongside_domain::care::catalogue::Catalogue;
+use alongside_domain::care::escalation;
+use alongside_domain::care::offer::Offer;
+use alongside_domain::care::plan::{CarePlan, Status};
 use alongside_domain::ids::AuthorId;
 use alongside_domain::journal::body::{Fate, FateOutcome, HeldWhy, PlanEdit, Role};
 use alongside_domain::journal::{Body, OwnRecord, PlanSeen, RecordRef};
@@ -113,16 +117,70 @@ fn an_edit_of_another_device_is_not_on_top_of_what_an_author_saw() {
     assert_eq!(world.raised("3 00:00"), [""; 0]);
 }
 
+/// Somebody else says something else.
+fn differ(plan: &mut PlanText, (section, entry, field): (Section, &str, &str), value: Value) {
+    let entries = plan.view.sections.get_mut(&section).expect("there is one");
+    let field = entries.get_mut(&entry_id(entry)).and_then(|entry| entry.fields.get_mut(field));
+    let field = field.expect("it has one");
+    let other = Candidate { value, ..field.candidates[0].clone() };
+    field.candidates.push(other);
+}
+
 #[test]
 fn while_two_people_differ_about_a_condition_each_candidate_counts() {
     let mut world = World::new();
     let mut both = text(OVER_7);
-    let triggers = both.view.sections.get_mut(&Section::Triggers).expect("there is one");
-    let condition =
-        triggers.get_mut(&entry_id("T")).and_then(|e| e.fields.get_mut("condition")).expect("it has one");
-    let other = Candidate { value: Value::text(OVER_3), ..condition.candidates[0].clone() };
-    condition.candidates.push(other);
+    differ(&mut both, (Section::Triggers, "T", "condition"), Value::text(OVER_3));
     world.plan(1, "1 00:00", both);
     world.see(JOEL, "2 10:00", "pain", &[("score", "5")]);
     assert_eq!(world.raised("3 00:00"), ["T 2 10:00 x1"]);
+}
+
+#[test]
+fn while_people_differ_about_urgency_the_sooner_counts() {
+    let due = |first: &str, other: Value| {
+        let mut both = PlanText::default().trigger("T", OVER_3, "district_nursing", first);
+        differ(&mut both, (Section::Triggers, "T", "urgency"), other);
+        let mut world = World::new();
+        world.plan(1, "1 00:00", both);
+        world.seen.version = 1;
+        world.see(JOEL, "2 10:00", "pain", &[("score", "5")]);
+        world.at("2 10:01", |inputs| shown(escalation::fold(inputs).list[0].due))
+    };
+    assert_eq!(due("same_day", Value::Int(60)), "2 11:00");
+    assert_eq!(due("60", Value::text("same_day")), "2 11:00");
+    assert_eq!(due("next_visit", Value::text("same_day")), "2 23:59");
+}
+
+#[test]
+fn while_people_differ_about_whom_to_ring_all_of_them_are_offered_first() {
+    let contact = |name: &str, role: &str| fields(&[("role", role), ("name", name)]);
+    let mut both = PlanText::default()
+        .set(Section::Contacts, "pharmacy", contact("Pharmacy", "pharmacy"))
+        .set(Section::Contacts, "surgery", contact("Surgery", "gp"))
+        .set(Section::Contacts, "nurses", contact("Hub", "district_nursing"))
+        .trigger("T", OVER_3, "district_nursing", "same_day");
+    differ(&mut both, (Section::Triggers, "T", "contact"), Value::text("gp"));
+    let mut world = World::new();
+    world.plan(1, "1 00:00", both);
+    world.seen.version = 1;
+    world.see(JOEL, "2 10:00", "pain", &[("score", "5")]);
+    world.at("2 10:01", |inputs| {
+        let escalations = escalation::fold(inputs);
+        let offers = escalations.list[0].offers.as_ref().expect("it is open");
+        let offered = |id: &str| Offer::Contact(entry_id(id));
+        assert_eq!(offers.list[..3], [offered("nurses"), offered("surgery"), offered("pharmacy")]);
+    });
+}
+
+#[test]
+fn while_people_differ_about_where_the_person_is_they_are_at_home() {
+    let status = |first: &str, other: &str| {
+        let values: &[&str] = &[first, other];
+        let view = view_of(Section::Safety, "main", &[("status", values)]);
+        CarePlan::from_view(&view, Catalogue::built_in()).status
+    };
+    assert_eq!(status("in_hospital", "at_home"), Status::AtHome);
+    assert_eq!(status("at_home", "died"), Status::AtHome);
+    assert_eq!(status("died", "in_hospital"), Status::InHospital);
 }

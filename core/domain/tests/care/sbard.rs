@@ -88,3 +88,24 @@ fn what_was_answered_stands_with_what_is_to_be_read_back() {
     assert_eq!(text.decision[0], "Tue 3 Mar 12:55, Beth: “I will come”");
     assert_eq!(text.decision.len(), 2);
 }
+
+#[test]
+fn of_two_versions_both_are_said() {
+    let values: &[(&str, &[&str])] = &[
+        ("full_name", &["Mrs Grace Okafor", "Grace Okafor"]),
+        ("allergies", &["penicillin", "latex"]),
+        ("blood_thinner", &["not_recorded", "yes"]),
+        ("cpr_form", &["held", "not_recorded", "none"]),
+    ];
+    let view = view_of(Section::Safety, "main", values);
+    let text = world().at("3 12:45", |inputs| sbard(inputs, &view, &escalation::fold(inputs).list[0]));
+    assert_eq!(text.situation[0], "I am ringing about Mrs Grace Okafor.");
+    assert_eq!(
+        text.background[..3],
+        [
+            "Allergies: two versions: penicillin / latex.",
+            "CPR or ReSPECT form: 3 versions: held / not recorded / none.",
+            "Blood-thinner: two versions: not recorded / yes."
+        ]
+    );
+}
