@@ -1,9 +1,7 @@
-//! Small views for a carer's screen: the visits of a day, and the latest value of each field.
+//! A small view for a carer's screen: the latest value of each field.
 
 use super::CareInputs;
 use super::aligned::ValueAt;
-use super::visits::{self, Visit};
-use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -44,13 +42,4 @@ pub fn latest(inputs: &CareInputs<'_>) -> Vec<Latest> {
             value,
         })
         .collect()
-}
-
-/// The visits of a local day, by time.
-pub fn visits_of(inputs: &CareInputs<'_>, day: NaiveDate) -> Vec<Visit> {
-    let is_today = |visit: &Visit| {
-        let planned = visit.planned.as_ref().map(|planned| planned.start.local_day());
-        planned == Some(day) || visit.arrivals.iter().any(|arrival| arrival.at.local_day() == day)
-    };
-    visits::fold(inputs).into_iter().filter(is_today).collect()
 }

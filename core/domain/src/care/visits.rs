@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 
 /// A visit is missed this long after its planned start.
 pub const MISSED_AFTER_MS: i64 = 2 * HOUR_MS;
+/// What began within this time and is not over is about now, on whichever day it began.
+const ABOUT_MS: i64 = 24 * HOUR_MS;
 /// The supervisor is told this long after the end of the window.
 pub const TELL_AFTER_MS: i64 = 30 * MINUTE_MS;
 
@@ -56,6 +58,17 @@ pub struct Arrival {
     pub staff: StaffId,
     /// When.
     pub at: Moment,
+}
+
+/// How long somebody was there, the last time that they came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// When they came last.
+    pub arrived: Moment,
+    /// When they left after that.
+    pub left: Option<Moment>,
+    /// They had come before.
+    pub again: bool,
 }
 
 /// Someone left.
@@ -122,6 +135,43 @@ impl Visit {
     pub fn at(&self) -> Moment {
         let planned = self.planned.as_ref().map(|planned| planned.start);
         self.arrived().map(|arrival| arrival.at).or(planned).unwrap_or(Moment(i64::MIN))
+    }
+
+    /// Of each who came, when they came last and when they left after that: who comes back is there again.
+    pub fn stays(&self) -> BTreeMap<StaffId, Stay> {
+        let mut stays: BTreeMap<StaffId, Stay> = BTreeMap::new();
+        for arrival in &self.arrivals {
+            let stay = Stay { arrived: arrival.at, left: None, again: stays.contains_key(&arrival.staff) };
+            stays.insert(arrival.staff, stay);
+        }
+        for leaving in &self.leavings {
+            if let Some(stay) = stays.get_mut(&leaving.staff).filter(|stay| leaving.at >= stay.arrived) {
+                stay.left = stay.left.max(Some(leaving.at));
+            }
+        }
+        stays
+    }
+
+    /// Whether it belongs on a list of what is about now: it is of this local day, or it began within the last 24 hours and
+    /// nobody has come, or somebody who came has not left. Midnight ends nothing.
+    pub fn is_about(&self, now: Moment) -> bool {
+        let today = now.local_day();
+        let planned = self.planned.as_ref().map(|planned| planned.start.local_day());
+        if planned == Some(today) || self.at().local_day() == today {
+            return true;
+        }
+        let is_recent = self.at() <= now && self.at().plus_ms(ABOUT_MS) > now;
+        let goes_on = match self.state {
+            VisitState::Expected
+            | VisitState::Late { .. }
+            | VisitState::Unknown { .. }
+            | VisitState::Missed { .. } => true,
+            VisitState::Arrived { .. } | VisitState::Unplanned => {
+                self.stays().values().any(|stay| stay.left.is_none())
+            }
+            VisitState::Cancelled | VisitState::Paused | VisitState::NotTold => false,
+        };
+        is_recent && goes_on
     }
 
     /// Whether the supervisor is to be told now that it is late, missed or unknown.

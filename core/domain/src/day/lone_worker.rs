@@ -6,7 +6,7 @@
 
 use super::help::Safe;
 use crate::care::CareInputs;
-use crate::care::visits::{Visit, last_heard};
+use crate::care::visits::{Stay, Visit, last_heard};
 use crate::ids::{PersonId, StaffId, VisitId};
 use crate::journal::Body;
 use crate::time::{HOUR_MS, MINUTE_MS, Moment};
@@ -25,7 +25,7 @@ pub struct AtVisit {
     pub visit: VisitId,
     /// Who.
     pub staff: StaffId,
-    /// When they arrived.
+    /// When they arrived: the last time, where they came back.
     pub arrived: Moment,
     /// When they are expected to leave: as they said last, else as long after arriving as was planned.
     pub expected_leaving: Moment,
@@ -53,12 +53,8 @@ pub fn fold(inputs: &CareInputs<'_>, visits: &[Visit]) -> Vec<AtVisit> {
     let said = said(inputs);
     let mut found = Vec::new();
     for visit in visits {
-        let mut first: BTreeMap<StaffId, Moment> = BTreeMap::new();
-        for arrival in &visit.arrivals {
-            first.entry(arrival.staff).or_insert(arrival.at);
-        }
-        for (staff, arrived) in first {
-            found.push(at_visit(inputs, visit, staff, arrived, said.get(&(visit.id, staff)).copied()));
+        for (staff, stay) in visit.stays() {
+            found.push(at_visit(inputs, visit, staff, stay, said.get(&(visit.id, staff)).copied()));
         }
     }
     found.sort_by_key(|one| (one.arrived, one.visit, one.staff));
@@ -81,15 +77,15 @@ fn at_visit(
     inputs: &CareInputs<'_>,
     visit: &Visit,
     staff: StaffId,
-    arrived: Moment,
+    Stay { arrived, left, again }: Stay,
     said: Option<(Moment, Moment)>,
 ) -> AtVisit {
+    // What was said of an earlier stay is not about this one.
+    let said = said.filter(|(when, _)| !again || *when >= arrived);
     let planned = visit.planned.as_ref();
     let planned_stay_ms = planned.and_then(|planned| Some(planned.ends?.since_ms(planned.start)));
     let stay_ms = planned_stay_ms.filter(|stay_ms| *stay_ms > 0).unwrap_or(USUAL_STAY_MS);
     let expected_leaving = said.map_or_else(|| arrived.plus_ms(stay_ms), |(_, at)| at);
-    let is_theirs = |at: &&crate::care::visits::Leaving| at.staff == staff && at.at >= arrived;
-    let left = visit.leavings.iter().filter(is_theirs).map(|leaving| leaving.at).max();
     let since = expected_leaving.plus_ms(ALARM_AFTER_MS);
     let alarm = (left.is_none() && inputs.now >= since).then(|| {
         let last_heard = last_heard(inputs, staff);

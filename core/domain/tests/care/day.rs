@@ -238,6 +238,21 @@ fn who_has_not_left_a_quarter_of_an_hour_after_the_expected_time_raises_an_alarm
 }
 
 #[test]
+fn who_comes_back_to_a_visit_is_there_again_and_raises_an_alarm() {
+    let mut world = home();
+    world.arrive(AMINA, "2 09:00", 1, VisitKind::Care);
+    leaves(&mut world, AMINA, "2 09:05", "2 09:20");
+    world.leave(AMINA, "2 09:20", 1);
+    assert_eq!(alarm(&world, "2 11:00"), None);
+    world.arrive(AMINA, "2 09:25", 1, VisitKind::Care);
+    world.heard(AMINA, "2 11:00");
+    assert_eq!(alarm(&world, "2 10:39"), None, "what she said of the first stay is not about this one");
+    assert_eq!(alarm(&world, "2 11:00").as_deref(), Some("2 10:40"));
+    world.leave(AMINA, "2 11:05", 1);
+    assert_eq!(alarm(&world, "2 12:00"), None);
+}
+
+#[test]
 fn a_silent_phone_is_an_alarm_too_and_the_alarm_says_so() {
     let mut world = home();
     world.arrive(AMINA, "2 09:00", 1, VisitKind::Care);
