@@ -4,10 +4,10 @@ mod support;
 
 use alongside_domain::ids::{PersonId, StaffId, VisitId};
 use alongside_domain::journal::body::{
-    HelpAsked, NoReplyStep, NoReplyTried, OfficeNote, PlanEdit, RunningLate, StepResult, VisitArrived,
-    VisitKind, VisitPlanned,
+    Closing, HelpAsked, Match, MatchRef, NoReplyStep, NoReplyTried, OfficeNote, PlanEdit, RunningLate,
+    StepResult, VisitArrived, VisitKind, VisitPlanned,
 };
-use alongside_domain::journal::{Body, Channel, PageError, PlanSeen};
+use alongside_domain::journal::{Body, Channel, PageError, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::time::{HOUR_MS, MINUTE_MS, Moment};
 use alongside_domain::value::Value;
@@ -382,4 +382,59 @@ async fn an_agency_nurse_sees_at_the_console_whom_her_phone_shows_and_only_then(
         seen.push(browser.open(&page_of_grace).await.status == StatusCode::OK);
     }
     assert_eq!(seen, [false, true, true, false]);
+}
+
+#[tokio::test]
+async fn a_visit_missed_at_bedtime_is_there_in_the_morning() {
+    let team = Team::new().await;
+    let mut desk = team.server.device(team.sam).await;
+    team.rosters(&mut desk, team.amina, 14).await;
+    let mut phone = team.server.device(team.amina).await;
+    let mut told = Vec::new();
+    for minutes in [1, 61, 8 * 60, 23 * 60 + 1] {
+        team.server.app.clock.move_to(hours(15).plus_ms(minutes * MINUTE_MS));
+        phone.exchange(&team.server, vec![]).await;
+        let html = signed_in(&team.server, "sam").await.open("/today").await.html;
+        let found = ["visit late", "visit missed", "Nothing is overdue"];
+        told.extend(found.into_iter().filter(|words| html.contains(words)));
+    }
+    assert_eq!(told, ["visit late", "visit missed", "visit missed", "Nothing is overdue"]);
+}
+
+#[tokio::test]
+async fn the_second_escalation_of_a_trigger_is_told_as_it_stands() {
+    let team = Team::new().await;
+    let condition = r#"{"compare":{"kind":"pain","field":"score","op":"at_least","value":8}}"#;
+    let fields = [("name", "Pain is bad"), ("condition", condition), ("contact", "gp")];
+    let fields = fields.map(|(code, text)| (code.to_owned(), Value::text(text))).into_iter();
+    let own = [("urgency".to_owned(), Value::Int(60)), ("clinical".to_owned(), Value::Bool(false))];
+    let command = Command::AddEntry {
+        section: Section::Triggers,
+        entry: "t1".parse().unwrap(),
+        fields: fields.chain(own).collect(),
+        order: 1,
+    };
+    let base = PlanSeen { version: 0, own_edit: None };
+    let edit = PlanEdit { base, commands: vec![command], reason: "agreed".to_owned() };
+    let mut desk = team.server.device(team.sam).await;
+    let page = desk.cut(&[(team.grace, vec![Body::PlanEdit(edit)])]);
+    desk.exchange(&team.server, vec![bytes(&page)]).await;
+
+    let mut phone = team.server.device(team.amina).await;
+    let mut bad = support::pain(9);
+    let Body::Observation(observation) = &mut bad else { unreachable!() };
+    observation.fields = [("score".to_owned(), Value::Int(9))].into();
+    let first = RecordRef { author: phone.id, epoch: phone.epoch, number: 1, channel: Channel::Care };
+    let about = MatchRef { trigger: "t1".parse().unwrap(), matched: Match::Record(first) };
+    let closing = Body::Closing(Closing { about, outcome: "the surgery rang back".to_owned() });
+    for (hour, body) in [(1, bad.clone()), (2, closing), (3, bad)] {
+        team.server.app.clock.move_to(hours(hour));
+        phone.records_at = hours(hour);
+        let page = phone.cut(&[(team.grace, vec![body])]);
+        phone.exchange(&team.server, vec![bytes(&page)]).await;
+    }
+    team.server.app.clock.move_to(hours(5));
+    let html = signed_in(&team.server, "sam").await.open("/today").await.html;
+    assert!(html.contains("Pain is bad: nobody has answered"), "{html}");
+    assert!(!html.contains("Pain is bad: closed"), "{html}");
 }

@@ -78,13 +78,13 @@ impl Replica {
         })
     }
 
-    /// Everyone's visits of the local day, by time.
+    /// Everyone's visits of the local day, and those of the day before that are not over, by time.
     pub fn today(&self) -> Result<Vec<TodaysVisit>, RecordError> {
-        let today = self.now().local_day();
+        let now = self.now();
         let mut found = Vec::new();
         for summary in self.people()? {
             let visits = self.visits_about_now(summary.person)?;
-            let visits = visits.into_iter().filter(|visit| visit.at().local_day() == today);
+            let visits = visits.into_iter().filter(|visit| visit.is_about(now));
             found.extend(visits.map(|visit| TodaysVisit {
                 person: summary.person,
                 name: summary.name.clone(),

@@ -31,6 +31,7 @@ use alongside_domain::journal::page::Part;
 use alongside_domain::journal::{
     Body, Category, Channel, Header, Kind, PageSecret, PlanSeen, RecordBytes, RecordRef,
 };
+use alongside_domain::plan::added::check_added;
 use alongside_domain::plan::edit::Command;
 use alongside_domain::safeguarding::concern::ConcernError;
 use alongside_domain::sync::certificate::Holder;
@@ -38,7 +39,6 @@ use alongside_domain::sync::machine::{NoAnswer, Outcome};
 use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Exchanged};
 use alongside_domain::sync::pace::Pace;
 use alongside_domain::time::Moment;
-use alongside_domain::plan::added::check_added;
 use alongside_domain::together::consistent::check_together;
 use serde::Serialize;
 use std::collections::hash_map::Entry;

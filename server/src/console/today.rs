@@ -17,7 +17,7 @@ use crate::plan::{Act, CurrentPlan, act_for_office};
 use crate::refusal::Refusal;
 use crate::sharing::Reader;
 use alongside_domain::access::channels_of;
-use alongside_domain::care::escalation::Escalation;
+use alongside_domain::care::escalation::Escalations;
 use alongside_domain::care::visits::{Visit, VisitState};
 use alongside_domain::day::help::{self, Safe};
 use alongside_domain::day::lone_worker::{self, AtVisit};
@@ -34,6 +34,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Longest answer about a colleague, in bytes.
@@ -117,7 +118,9 @@ struct Looked {
     plan: Arc<CurrentPlan>,
     day: PersonDay,
     visits: Vec<Visit>,
-    escalations: Vec<Escalation>,
+    escalations: Escalations,
+    /// When each of the staff last came to them.
+    came: BTreeMap<StaffId, Moment>,
     office: Vec<Entry>,
 }
 
@@ -126,16 +129,20 @@ async fn look(app: &App, reader: &Reader, office: Vec<Entry>) -> Result<Looked, 
     let care = PersonCare::load(app, reader).await?;
     let views = care.views();
     let day = PersonDay::of_visits(&care.inputs(), &views.visits);
-    let today = care.now().local_day();
-    let is_today =
-        |visit: &Visit| visit.planned.as_ref().is_some_and(|planned| planned.start.local_day() == today);
+    let now = care.now();
+    let mut came: BTreeMap<StaffId, Moment> = BTreeMap::new();
+    for arrival in views.visits.iter().flat_map(|visit| &visit.arrivals) {
+        let last = came.entry(arrival.staff).or_insert(arrival.at);
+        *last = arrival.at.max(*last);
+    }
     Ok(Looked {
         person,
         name: words::person(&plan.view),
         plan: Arc::clone(plan),
         day,
-        visits: views.visits.into_iter().filter(is_today).collect(),
-        escalations: views.escalations.list,
+        visits: views.visits.into_iter().filter(|visit| visit.is_about(now)).collect(),
+        escalations: views.escalations,
+        came,
         office,
     })
 }
@@ -179,7 +186,7 @@ pub async fn show(
         help: all.iter().flat_map(|one| calls(one, &names)).collect(),
         alone: all.iter().flat_map(|one| alone(one, &names)).collect(),
         searches: all.iter().flat_map(|one| searches(one, &names, now)).collect(),
-        overdue: overdue_of(&all, now),
+        overdue: overdue_of(&all, &names, now),
         late: all.iter().flat_map(|one| coming(one, &all, &names)).collect(),
         not_safe: all.iter().flat_map(|one| not_safe(one, &names)).collect(),
         key_safes,
@@ -195,13 +202,13 @@ fn settle_alarms(all: &mut [Looked]) {
         let there = std::mem::take(&mut one.day.at_visits);
         at_visits.extend(there.into_iter().map(|at| (one.person, at)));
         // Who came and left counts as seen elsewhere too.
-        let came = one.visits.iter().flat_map(|visit| &visit.arrivals).map(|arrival| AtVisit {
+        let came = one.came.iter().map(|(staff, at)| AtVisit {
             visit: alongside_domain::ids::VisitId([0; 16]),
-            staff: arrival.staff,
-            arrived: arrival.at,
-            expected_leaving: arrival.at,
+            staff: *staff,
+            arrived: *at,
+            expected_leaving: *at,
             said: None,
-            left: Some(arrival.at),
+            left: Some(*at),
             alarm: None,
         });
         at_visits.extend(came.map(|at| (one.person, at)));
@@ -282,11 +289,11 @@ fn steps(search: &Episode, names: &Names) -> Vec<String> {
     search.steps.iter().map(step).collect()
 }
 
-fn overdue_of(all: &[Looked], now: Moment) -> Vec<Late> {
+fn overdue_of(all: &[Looked], names: &Names, now: Moment) -> Vec<Late> {
     let mut found: Vec<(Moment, Late)> = Vec::new();
     for one in all {
         let open = Open {
-            escalations: &one.escalations,
+            escalations: &one.escalations.list,
             visits: &one.visits,
             searches: &one.day.searches,
             at_visits: &one.day.at_visits,
@@ -297,6 +304,12 @@ fn overdue_of(all: &[Looked], now: Moment) -> Vec<Late> {
             (late.since(), Late { person, name, what, since: words::time(late.since()) })
         });
         found.extend(late);
+        found.extend(one.escalations.cannot_tell_now().map(|told| {
+            let ring: Vec<String> = told.ring.iter().map(|staff| words::name(names, *staff)).collect();
+            let what = format!("{}: cannot tell, ring {}", told.name, ring.join(" or "));
+            let (person, name) = (one.person.to_string(), one.name.clone());
+            (told.due, Late { person, name, what, since: words::time(told.due) })
+        }));
     }
     found.sort_by_key(|(since, _)| *since);
     found.into_iter().map(|(_, late)| late).collect()
@@ -306,9 +319,9 @@ fn overdue_words(late: &Overdue, one: &Looked) -> String {
     match late {
         Overdue::NoReply { .. } => "nobody has located them".to_owned(),
         Overdue::LoneWorker { .. } => "a colleague has not left".to_owned(),
-        Overdue::Escalation { trigger, .. } => {
-            let met = one.escalations.iter().find(|escalation| escalation.trigger.id == *trigger);
-            let name = met.map_or_else(|| trigger.to_string(), |met| met.trigger.name.clone());
+        Overdue::Escalation { about, .. } => {
+            let met = one.escalations.list.iter().find(|escalation| escalation.about() == *about);
+            let name = met.map_or_else(|| about.trigger.to_string(), |met| met.trigger.name.clone());
             format!("{name}: {}", met.map_or("", |met| words::state(met.state)).to_lowercase())
         }
         Overdue::Visit { visit, .. } => {

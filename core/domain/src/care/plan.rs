@@ -341,10 +341,7 @@ fn trigger_of(id: &EntryId, entry: &EntryView, catalogue: &Catalogue) -> Result<
         candidates.unwrap_or_default().iter().skip(1).map(|candidate| &candidate.value)
     };
     for value in others("condition") {
-        add_new(
-            &mut trigger.conditions,
-            parse_condition(value.as_text().unwrap_or_default(), catalogue)?,
-        );
+        add_new(&mut trigger.conditions, parse_condition(value.as_text().unwrap_or_default(), catalogue)?);
     }
     for value in others("urgency") {
         add_new(&mut trigger.urgencies, urgency_of(value));

@@ -4,7 +4,8 @@ use super::lone_worker::AtVisit;
 use super::no_reply::Episode;
 use crate::care::escalation::Escalation;
 use crate::care::visits::{Visit, VisitState};
-use crate::ids::{EntryId, StaffId, VisitId};
+use crate::ids::{StaffId, VisitId};
+use crate::journal::body::MatchRef;
 use crate::time::Moment;
 use serde::Serialize;
 
@@ -30,8 +31,8 @@ pub enum Overdue {
     },
     /// A met trigger has no answer, or a promise about it was not kept.
     Escalation {
-        /// The trigger.
-        trigger: EntryId,
+        /// Which: its trigger, and the match that raised it.
+        about: MatchRef,
         /// Since when.
         since: Moment,
     },
@@ -89,8 +90,7 @@ pub fn list(open: Open<'_>, now: Moment) -> Vec<Overdue> {
         .filter(|search| search.is_overdue(now))
         .filter_map(|search| Some(Overdue::NoReply { visit: search.visit, since: search.overdue_from? }));
     let escalations = open.escalations.iter().filter(|one| one.is_overdue(now));
-    let escalations =
-        escalations.map(|one| Overdue::Escalation { trigger: one.trigger.id.clone(), since: one.due });
+    let escalations = escalations.map(|one| Overdue::Escalation { about: one.about(), since: one.due });
     let visits = open.visits.iter().filter(|visit| visit.tells_supervisor(now)).filter_map(|visit| {
         let since = match visit.state {
             VisitState::Late { tell_at } | VisitState::Unknown { tell_at } => tell_at,

@@ -46,10 +46,7 @@ pub(super) fn check_added_at(
 }
 
 /// `before` gives what a new entry has already; nothing for one that stands in the plan, which is not judged.
-fn whole(
-    commands: &[Command],
-    before: &dyn Fn(Section, &EntryId) -> Option<Fields>,
-) -> Result<(), Lacking> {
+fn whole(commands: &[Command], before: &dyn Fn(Section, &EntryId) -> Option<Fields>) -> Result<(), Lacking> {
     let mut added: BTreeMap<(Section, &EntryId), (usize, Fields)> = BTreeMap::new();
     for (index, command) in commands.iter().enumerate() {
         let place = (command.section(), command.entry());

@@ -264,10 +264,8 @@ impl Deciding<'_> {
             return Ok(());
         }
         let (_, heads) = self.document.heads_of(edit.starts_at)?;
-        check_added_at(self.document, &heads, &edit.edit.commands).map_err(|lacking| NotApplied::Command {
-            index: lacking.index,
-            why: InvalidCommand::Incomplete,
-        })
+        check_added_at(self.document, &heads, &edit.edit.commands)
+            .map_err(|lacking| NotApplied::Command { index: lacking.index, why: InvalidCommand::Incomplete })
     }
 
     fn hold(&mut self, id: RecordRef, role: Role, why: HeldWhy, at: Moment) {

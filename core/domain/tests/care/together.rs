@@ -6,10 +6,10 @@ use alongside_domain::care::escalation::InTime;
 use alongside_domain::care::fields::check_field;
 use alongside_domain::journal::body::{PlanEdit, Role};
 use alongside_domain::journal::{Body, Entry, PlanSeen, RecordRef};
+use alongside_domain::plan::added::check_added;
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::{Candidate, EntryView, FieldView, PlanView};
 use alongside_domain::time::Moment;
-use alongside_domain::plan::added::check_added;
 use alongside_domain::together::consistent::check_together;
 use alongside_domain::together::deadline::{Deadline, DeadlineKind, DeadlineState};
 use alongside_domain::together::flag::FlagWhy;
@@ -738,7 +738,8 @@ fn an_entry_that_lacks_what_it_needs_is_refused_and_one_that_stands_is_flagged()
     for (lacking, _) in whole {
         let some: Vec<(&str, &str)> = whole.iter().filter(|(code, _)| code != lacking).copied().collect();
         let add = command((Section::Triggers, "falls", &some));
-        let refused = check_added(&shared.view, std::slice::from_ref(&add)).map_err(|error| error.to_string());
+        let refused =
+            check_added(&shared.view, std::slice::from_ref(&add)).map_err(|error| error.to_string());
         assert_eq!(refused, Err(format!("triggers.{lacking}: is required")));
         let (_, value) = whole.iter().find(|(code, _)| code == lacking).expect("it is one of them");
         let set = Command::SetField {

@@ -141,3 +141,24 @@ fn what_is_recorded_after_a_second_arrival_at_one_visit_is_of_that_visit() {
     let notes = world.aligned("2 09:00");
     assert!(notes.segments.iter().all(|segment| segment.gaps.is_empty()), "{notes:?}");
 }
+
+#[test]
+fn midnight_takes_no_visit_off_the_list_that_is_not_over() {
+    let mut world = World::with(TURN_6H, "same_day");
+    world.visit(1, VisitKind::Care, "2 23:00", AMINA);
+    world.visit(2, VisitKind::Care, "3 08:00", JOEL);
+    let about = |world: &World, now: &str| -> Vec<u8> {
+        let visits = world.visits(now).into_iter().filter(|visit| visit.is_about(at(now)));
+        visits.map(|visit| visit.id.0[0]).collect()
+    };
+    assert_eq!(about(&world, "2 22:00"), [1]);
+    for (heard, now) in [("3 00:01", "3 00:01"), ("2 22:00", "3 00:01"), ("3 01:01", "3 22:59")] {
+        world.heard(AMINA, heard);
+        assert_eq!(about(&world, now), [1, 2], "late, unknown or missed");
+    }
+    assert_eq!(about(&world, "3 23:00"), [2]);
+    world.arrive(AMINA, "2 23:50", 1, VisitKind::Care);
+    assert_eq!(about(&world, "3 00:05"), [1, 2], "she is there");
+    world.leave(AMINA, "3 00:10", 1);
+    assert_eq!(about(&world, "3 00:11"), [2], "she has left");
+}

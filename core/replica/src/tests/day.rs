@@ -10,6 +10,7 @@ use crate::{OpenWhat, Ring};
 use alongside_domain::ids::VisitId;
 use alongside_domain::journal::body::{
     HandoverNote, HandoverRead, KeySafeLook, NoReplyStep, NoReplyTried, StepResult, VisitArrived, VisitKind,
+    VisitLeft,
 };
 use alongside_domain::sync::messages::{KeySafe, KeySafeCode};
 use alongside_domain::time::MINUTE_MS;
@@ -182,4 +183,24 @@ fn a_change_over_ninety_days_is_met_on_the_phone_too() {
     let heard = Exchanged { server_time: phone.clock.wall(), ..exchanged(vec![]) };
     replica.inner.absorb(&heard).expect("it stores");
     assert_eq!(replica.record(GRACE, pain(4)).expect("it records").met.len(), 1);
+}
+
+#[test]
+fn a_visit_that_the_carer_is_still_in_stays_on_the_list_after_midnight() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let midnight = NOW.end_of_local_day().plus_ms(1_000);
+    let to = |minutes: i64| {
+        let ms = midnight.plus_ms(minutes * MINUTE_MS).since_ms(replica.now());
+        phone.clock.advance_ms(u64::try_from(ms).expect("it is later"));
+    };
+    let listed = || replica.today().expect("it reads").len();
+    to(-10);
+    record(&replica, Body::VisitArrived(VisitArrived { visit: VISIT, visit_kind: VisitKind::Care }));
+    assert_eq!(listed(), 1);
+    to(5);
+    assert_eq!(listed(), 1, "she is there");
+    record(&replica, Body::VisitLeft(VisitLeft { visit: VISIT, tasks: Vec::new() }));
+    to(6);
+    assert_eq!(listed(), 0);
 }
