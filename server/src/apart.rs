@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::plan::{self, Following};
 use crate::refusal::Refusal;
-use crate::sharing::partner_of;
+use crate::sharing::{is_office, partner_of};
 use crate::storage::{ApartRun, Committed, Kept, Release, Staff};
 use alongside_domain::ids::StaffId;
 use alongside_domain::journal::body::Role;
@@ -30,7 +30,7 @@ pub fn may_decide(app: &App, staff: &Staff) -> bool {
 
 /// Whether a member of staff sees which records came damaged.
 pub fn may_look(app: &App, staff: &Staff) -> bool {
-    matches!(staff.role, Role::Supervisor | Role::Manager) && partner_of(app, staff).is_none()
+    is_office(app, staff)
 }
 
 /// Does what a manager decides, durably.

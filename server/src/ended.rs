@@ -2,19 +2,19 @@
 
 use crate::app::App;
 use crate::refusal::Refusal;
+use crate::sharing::is_office;
 use crate::storage::{Revoke, Staff};
 use alongside_domain::ids::{AuthorId, StaffId};
-use alongside_domain::journal::body::Role;
 use alongside_domain::sync::standing::{Ended, Revocation, Statement};
 
-/// Whether a member of staff looks after devices.
-pub fn may_end(staff: &Staff) -> bool {
-    matches!(staff.role, Role::Supervisor | Role::Manager)
+/// Whether a member of staff looks after devices: all of them are enrolled with the provider.
+pub fn may_end(app: &App, staff: &Staff) -> bool {
+    is_office(app, staff)
 }
 
 async fn check(app: &App, by: StaffId) -> Result<(), Refusal> {
     let staff = app.store.staff(by).await?.ok_or(Refusal::NotFound { what: "staff" })?;
-    if may_end(&staff) { Ok(()) } else { Err(Refusal::MayNot) }
+    if may_end(app, &staff) { Ok(()) } else { Err(Refusal::MayNot) }
 }
 
 /// Ends a device's enrolment from now on.

@@ -5,24 +5,24 @@
 use crate::app::App;
 use crate::refusal::Refusal;
 use crate::roster;
-use crate::storage::{Device, KeySafeSet, StorageError};
+use crate::sharing::is_office;
+use crate::storage::{Device, KeySafeSet, Staff, StorageError};
 use alongside_domain::day::key_safe::{CODE_CHARACTERS_MAX, holds_code, is_code};
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::Role;
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::sync::messages::{KeySafe, KeySafeCode};
 use alongside_domain::time::Moment;
 use std::collections::BTreeSet;
 
-/// Whether a role sets codes, and learns when they are to be changed.
-pub fn may_set(role: Role) -> bool {
-    matches!(role, Role::Supervisor | Role::Manager)
+/// Whether a member of staff sets codes, and learns when they are to be changed.
+pub fn may_set(app: &App, staff: &Staff) -> bool {
+    is_office(app, staff)
 }
 
 /// Sets a person's code, or takes it away where it is empty.
 pub async fn set(app: &App, person: PersonId, code: &str, by: StaffId) -> Result<(), Refusal> {
     let staff = app.store.staff(by).await?.ok_or(Refusal::NotFound { what: "staff" })?;
-    if !may_set(staff.role) {
+    if !may_set(app, &staff) {
         return Err(Refusal::MayNot);
     }
     let code = code.trim();

@@ -4,9 +4,10 @@
 mod support;
 
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::body::{Communication, FateOutcome, HeldWhy, Means, PlanEdit, Role};
+use alongside_domain::journal::body::{Communication, EditDecision, FateOutcome, HeldWhy, Means, PlanEdit, Role};
 use alongside_domain::journal::page::{Item, Part};
 use alongside_domain::journal::{Body, Category, Channel, PageExtract, PlanSeen, PublicKey, RecordRef};
+use alongside_domain::plan::NoEffect;
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::sync::messages::{Answer, AskedEdit, Cursors, Request};
 use alongside_domain::value::Value;
@@ -519,4 +520,34 @@ async fn staff_without_an_organisation_work_for_the_provider_and_the_answer_says
         let (status, answer) = server.ask_admin("staff", asked).await;
         assert_eq!((status, &answer["partner"]), (StatusCode::OK, &json!(partner)), "{answer}");
     }
+}
+
+#[tokio::test]
+async fn a_manager_of_a_partner_who_reads_the_plan_widens_nothing_and_decides_nothing_of_the_providers() {
+    let scene = Scene::start().await;
+    let app = &scene.server.app;
+    let nora = account_of(&scene.server, "Nora", "manager", NORTHSIDE).await;
+    scene.server.ask_admin("care-team", json!({ "person": scene.grace, "staff": nora })).await;
+    scene.agree("plan", &[("ground", "explicit_consent")]).await;
+    let widen = [("organisation", NORTHSIDE), ("category", "all"), ("ground", "explicit_consent")];
+    let fields = widen.map(|(code, text)| (code.to_owned(), value(text))).into();
+    let (section, entry) = (Section::Sharing, "all".parse().unwrap());
+    scene.act_by(nora, Command::AddEntry { section, entry, fields, order: 0 }).await;
+    let plan = app.plans.current(app, scene.grace).await.unwrap();
+    assert!(!plan.view.sections[&section].contains_key(&"all".parse().unwrap()));
+    let waits = plan.states.held_for(Role::Supervisor);
+    assert_eq!(waits.len(), 1, "it is a proposal, for the provider");
+
+    let edit = *waits[0].0;
+    let decision = EditDecision { edit, accept: true, reason: "ours".to_owned() };
+    let decides = Act { person: scene.grace, by: nora, body: Body::EditDecision(decision) };
+    assert_eq!(act(app, &decides).await.unwrap(), Some(NoEffect::MayNot));
+
+    let phone = json!({ "device": scene.phone.id, "why": "left", "by": nora });
+    let (status, _) = scene.server.ask_admin("revocations", phone).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "the provider's phones are not hers to end");
+    let mut browser = Browser::of(&scene.server);
+    browser.sign_in("nora", PASSWORD).await;
+    let key_safe = browser.open(&format!("/people/{}/key-safe", scene.grace)).await;
+    assert_eq!(key_safe.status, StatusCode::FORBIDDEN);
 }

@@ -255,22 +255,29 @@ pub fn may(author: &Author, action: &Action<'_>) -> Verdict {
     let Some(scope) = author.scope.filter(|_| !matches!(role, Role::Auditor | Role::Administrator)) else {
         return Verdict::No;
     };
-    let reads_plan = scope.reads(Category::PLAN);
     match action {
         Action::Read(category) => yes_if(scope.reads(*category)),
         Action::LogContact => Verdict::Yes,
         Action::Record => yes_if(role != Role::SocialWorker),
-        Action::PlanVisit(VisitKind::Care) => yes_if(matches!(role, Role::Supervisor | Role::Manager)),
+        Action::PlanVisit(VisitKind::Care) => yes_if(is_office(role) && scope == Scope::Whole),
         Action::PlanVisit(VisitKind::Clinical) => {
             yes_if(matches!(role, Role::Nurse | Role::Therapist | Role::Supervisor | Role::Manager))
         }
-        // Whoever does not read the plan asks, and changes nothing unseen.
-        Action::Edit(subject) if reads_plan && responsible(subject).contains(&role) => Verdict::Yes,
+        Action::Edit(subject) if settles(role, scope, subject) => Verdict::Yes,
         Action::Edit(subject) => Verdict::ProposalFor(decides(subject)),
-        Action::Decide(subject) | Action::Choose(subject) => {
-            yes_if(reads_plan && responsible(subject).contains(&role))
-        }
+        Action::Decide(subject) | Action::Choose(subject) => yes_if(settles(role, scope, subject)),
     }
+}
+
+/// Whoever does not read the plan asks, and changes nothing unseen. A supervisor or manager of a partner, who reads what
+/// a ground covers, keeps nothing of the provider's plan: they could widen what they read.
+fn settles(role: Role, scope: Scope, subject: &Subject<'_>) -> bool {
+    let of_provider = scope == Scope::Whole || !is_office(role);
+    scope.reads(Category::PLAN) && of_provider && responsible(subject).contains(&role)
+}
+
+fn is_office(role: Role) -> bool {
+    matches!(role, Role::Supervisor | Role::Manager)
 }
 
 /// The one role that proposals for this part are shown to first; whoever is responsible may decide them.

@@ -33,7 +33,7 @@ pub async fn show(
 ) -> Result<Response, NotShown> {
     let reader = people::named_in_care(&app, &signed_in, &person).await?;
     let person = reader.person;
-    if !key_safe::may_set(signed_in.staff.role) {
+    if !key_safe::may_set(&app, &signed_in.staff) {
         return Err(Refusal::MayNot.into());
     }
     let top = people::top_about(&app, &signed_in, &reader).await?;

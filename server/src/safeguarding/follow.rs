@@ -76,8 +76,8 @@ fn entry(drawn: [u8; 8]) -> EntryId {
 
 /// Whether whoever does it may end the devices of this member of staff.
 pub async fn check_devices(app: &App, on: &Recorded<'_>, staff: StaffId) -> Result<(), Refusal> {
-    if !may_end(&me(app, on).await?) {
-        return Err(Refusal::field("device", "is ended by a supervisor or manager"));
+    if !may_end(app, &me(app, on).await?) {
+        return Err(Refusal::field("device", "is ended by a supervisor or manager of the provider"));
     }
     if staff == on.desk.staff || app.store.staff(staff).await?.is_none() {
         return Err(Refusal::field("staff", "is somebody else who works here"));

@@ -217,3 +217,20 @@ fn whoever_does_not_read_the_plan_proposes_and_decides_nothing() {
     assert_eq!(may(&nurse, &Action::Choose(subject)), No);
     assert_eq!([may(&nurse, &Action::Record), may(&nurse, &Action::LogContact)], [Yes, Yes]);
 }
+
+#[test]
+fn a_supervisor_or_manager_of_a_partner_proposes_and_keeps_nothing_of_the_plan() {
+    for role in [Supervisor, Manager] {
+        let partner = Author { scope: Some(Scope::Only(Shared::of(&[Category::PLAN]))), ..author(role) };
+        let sharing = Subject::of_entry(Section::Sharing, Some("ground"), None);
+        assert_eq!(may(&partner, &Action::Edit(sharing.clone())), ProposalFor(Supervisor));
+        assert_eq!(may(&partner, &Action::Decide(sharing.clone())), No);
+        assert_eq!(may(&partner, &Action::Choose(sharing)), No);
+        assert_eq!(may(&partner, &Action::PlanVisit(VisitKind::Care)), No);
+        let widest = Author { scope: Some(Scope::SHAREABLE), ..author(role) };
+        let decision = Subject::of_entry(Section::Decisions, None, None);
+        assert_eq!(may(&widest, &Action::Edit(decision)), ProposalFor(Supervisor), "whatever is shared");
+    }
+    let nurse = Author { scope: Some(Scope::SHAREABLE), ..author(Nurse) };
+    assert_eq!(may(&nurse, &Action::Edit(Subject::of_entry(Section::Asked, Some("field"), None))), Yes);
+}
