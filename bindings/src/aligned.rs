@@ -110,6 +110,8 @@ pub struct TriggerMet {
     pub answers: Vec<WhoSaid>,
     pub response_minutes: Option<i64>,
     pub done_in_time: InTime,
+    pub known_in_time: InTime,
+    pub earlier_plan: bool,
     pub outcome: Option<String>,
 }
 

@@ -4,8 +4,8 @@ mod support;
 
 use alongside_domain::ids::{PersonId, StaffId, VisitId};
 use alongside_domain::journal::body::{
-    Closing, HelpAsked, Match, MatchRef, NoReplyStep, NoReplyTried, OfficeNote, PlanEdit, RunningLate,
-    StepResult, VisitArrived, VisitKind, VisitPlanned,
+    Closing, HelpAsked, Match, MatchRef, NoReplyStep, NoReplyTried, OfficeNote, PlanEdit, Response,
+    RunningLate, StepResult, VisitArrived, VisitKind, VisitPlanned,
 };
 use alongside_domain::journal::{Body, Channel, PageError, PlanSeen, RecordRef};
 use alongside_domain::plan::edit::{Command, Section};
@@ -401,33 +401,37 @@ async fn a_visit_missed_at_bedtime_is_there_in_the_morning() {
     assert_eq!(told, ["visit late", "visit missed", "visit missed", "Nothing is overdue"]);
 }
 
+/// The supervisor puts a trigger into the plan of which the office is to be told within the hour.
+async fn agrees(team: &Team, desk: &mut Device, name: &str, condition: &str) {
+    let texts = [("name", name), ("condition", condition), ("contact", "gp")];
+    let texts = texts.map(|(code, text)| (code.to_owned(), Value::text(text))).into_iter();
+    let others = [("urgency".to_owned(), Value::Int(60)), ("clinical".to_owned(), Value::Bool(false))];
+    let fields = texts.chain(others).collect();
+    let (section, entry) = (Section::Triggers, "t1".parse().unwrap());
+    let commands = vec![Command::AddEntry { section, entry, fields, order: 1 }];
+    let base = PlanSeen { version: 0, own_edit: None };
+    let edit = PlanEdit { base, commands, reason: "agreed".to_owned() };
+    let page = desk.cut(&[(team.grace, vec![Body::PlanEdit(edit)])]);
+    desk.exchange(&team.server, vec![bytes(&page)]).await;
+}
+
+/// A pain of 9 of 10.
+fn bad_pain() -> Body {
+    let Body::Observation(mut observation) = support::pain(9) else { unreachable!() };
+    observation.fields = [("score".to_owned(), Value::Int(9))].into();
+    Body::Observation(observation)
+}
+
 #[tokio::test]
 async fn the_second_escalation_of_a_trigger_is_told_as_it_stands() {
     let team = Team::new().await;
     let condition = r#"{"compare":{"kind":"pain","field":"score","op":"at_least","value":8}}"#;
-    let fields = [("name", "Pain is bad"), ("condition", condition), ("contact", "gp")];
-    let fields = fields.map(|(code, text)| (code.to_owned(), Value::text(text))).into_iter();
-    let own = [("urgency".to_owned(), Value::Int(60)), ("clinical".to_owned(), Value::Bool(false))];
-    let command = Command::AddEntry {
-        section: Section::Triggers,
-        entry: "t1".parse().unwrap(),
-        fields: fields.chain(own).collect(),
-        order: 1,
-    };
-    let base = PlanSeen { version: 0, own_edit: None };
-    let edit = PlanEdit { base, commands: vec![command], reason: "agreed".to_owned() };
-    let mut desk = team.server.device(team.sam).await;
-    let page = desk.cut(&[(team.grace, vec![Body::PlanEdit(edit)])]);
-    desk.exchange(&team.server, vec![bytes(&page)]).await;
-
+    agrees(&team, &mut team.server.device(team.sam).await, "Pain is bad", condition).await;
     let mut phone = team.server.device(team.amina).await;
-    let mut bad = support::pain(9);
-    let Body::Observation(observation) = &mut bad else { unreachable!() };
-    observation.fields = [("score".to_owned(), Value::Int(9))].into();
     let first = RecordRef { author: phone.id, epoch: phone.epoch, number: 1, channel: Channel::Care };
     let about = MatchRef { trigger: "t1".parse().unwrap(), matched: Match::Record(first) };
     let closing = Body::Closing(Closing { about, outcome: "the surgery rang back".to_owned() });
-    for (hour, body) in [(1, bad.clone()), (2, closing), (3, bad)] {
+    for (hour, body) in [(1, bad_pain()), (2, closing), (3, bad_pain())] {
         team.server.app.clock.move_to(hours(hour));
         phone.records_at = hours(hour);
         let page = phone.cut(&[(team.grace, vec![body])]);
@@ -437,4 +441,58 @@ async fn the_second_escalation_of_a_trigger_is_told_as_it_stands() {
     let html = signed_in(&team.server, "sam").await.open("/today").await.html;
     assert!(html.contains("Pain is bad: nobody has answered"), "{html}");
     assert!(!html.contains("Pain is bad: closed"), "{html}");
+}
+
+#[tokio::test]
+async fn a_page_says_that_the_carer_had_the_earlier_plan_and_that_an_answer_was_known_too_late() {
+    let team = Team::new().await;
+    let condition = r#"{"compare":{"kind":"pain","field":"score","op":"at_least","value":8}}"#;
+    agrees(&team, &mut team.server.device(team.sam).await, "Pain is bad", condition).await;
+    let mut phone = team.server.device(team.amina).await;
+    let first = RecordRef { author: phone.id, epoch: phone.epoch, number: 1, channel: Channel::Care };
+    let about = MatchRef { trigger: "t1".parse().unwrap(), matched: Match::Record(first) };
+    let answer = Response {
+        about,
+        from: "the surgery".to_owned(),
+        said: "give her the tablet".to_owned(),
+        promise: None,
+        refused: None,
+    };
+    let mut told = Vec::new();
+    for (minutes, body) in [(60, bad_pain()), (70, Body::Response(answer))] {
+        phone.records_at = MONDAY.plus_ms(minutes * MINUTE_MS);
+        told.push(phone.cut(&[(team.grace, vec![body])]));
+    }
+    // Her phone has a line again three hours later.
+    team.server.app.clock.move_to(hours(4));
+    phone.exchange(&team.server, told.iter().map(bytes).collect()).await;
+    let page = format!("/people/{}", team.grace);
+    let html = signed_in(&team.server, "sam").await.open(&page).await.html;
+    assert!(html.contains("answered after 10 min (in time, known here too late)"), "{html}");
+    assert_eq!(html.matches("The carer had the earlier plan").count(), 2, "at the top and beside the match");
+}
+
+#[tokio::test]
+async fn what_nobody_could_tell_and_was_done_is_said_for_a_day() {
+    let team = Team::new().await;
+    let mut phone = team.server.device(team.amina).await;
+    team.server.app.clock.move_to(MONDAY.plus_ms(MINUTE_MS));
+    let mut desk = team.server.device(team.sam).await;
+    agrees(&team, &mut desk, "Pain is asked about", r#"{"absence":{"kind":"pain","hours":2}}"#).await;
+    team.rosters(&mut desk, team.amina, 1).await;
+    team.server.app.clock.move_to(hours(3));
+    let mut browser = signed_in(&team.server, "sam").await;
+    let html = browser.open("/today").await.html;
+    assert!(html.contains("Pain is asked about: cannot tell, ring Amina"), "{html}");
+    phone.records_at = hours(1);
+    let page = phone.cut(&[(team.grace, vec![bad_pain()])]);
+    phone.exchange(&team.server, vec![bytes(&page)]).await;
+    let of_grace = format!("/people/{}", team.grace);
+    let html = browser.open(&of_grace).await.html;
+    assert!(html.contains("It was done: Amina had recorded it."), "{html}");
+    assert!(browser.open("/").await.html.contains("Could not be told, was done (1)"));
+    assert!(!browser.open("/today").await.html.contains("cannot tell"));
+    team.server.app.clock.move_to(hours(30));
+    let html = signed_in(&team.server, "sam").await.open(&of_grace).await.html;
+    assert!(!html.contains("It was done: Amina had recorded it."), "{html}");
 }

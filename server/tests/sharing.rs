@@ -4,7 +4,9 @@
 mod support;
 
 use alongside_domain::ids::{AuthorId, PersonId, StaffId};
-use alongside_domain::journal::body::{Communication, EditDecision, FateOutcome, HeldWhy, Means, PlanEdit, Role};
+use alongside_domain::journal::body::{
+    Communication, EditDecision, FateOutcome, HeldWhy, Means, PlanEdit, Role,
+};
 use alongside_domain::journal::page::{Item, Part};
 use alongside_domain::journal::{Body, Category, Channel, PageExtract, PlanSeen, PublicKey, RecordRef};
 use alongside_domain::plan::NoEffect;

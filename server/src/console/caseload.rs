@@ -32,6 +32,8 @@ struct Row {
     since: String,
     open: Vec<Open>,
     cannot_tell: usize,
+    /// Of how many it came out since that they were done.
+    lapsed: usize,
     not_recorded: usize,
     missed: usize,
     waiting: usize,
@@ -69,7 +71,7 @@ fn row(care: &PersonCare) -> Row {
     let last: Option<&Segment> = views.notes.segments.last();
     let missing = if care.scope.reads(Category::PLAN) { "not recorded" } else { "not shared with you" };
     let fact = |code| words::fact(plan, Section::Safety, code).unwrap_or_else(|| missing.to_owned());
-    let cannot_tell = views.escalations.cannot_tell.iter().filter(|one| one.lapsed.is_none()).count();
+    let cannot_tell = views.escalations.cannot_tell_now().count();
     let is_urgent = |state| matches!(state, EscalationState::Raised | EscalationState::HelpRefused);
     let open = views.escalations.open().map(|one| Open {
         words: format!("{} ({})", one.trigger.name, words::state(one.state).to_lowercase()),
@@ -88,6 +90,7 @@ fn row(care: &PersonCare) -> Row {
         since: last.and_then(|segment| segment.from).map_or_else(|| "no visit yet".to_owned(), words::time),
         open: open.chain(met).collect(),
         cannot_tell,
+        lapsed: views.escalations.lapsed_lately(care.now()).count(),
         not_recorded: last.map_or(0, |segment| segment.gaps.len()),
         missed: last.and_then(|segment| segment.visits_missed).unwrap_or(0),
         waiting: 0,

@@ -20,6 +20,7 @@ use alongside_domain::journal::Category;
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::sharing::Scope;
+use alongside_domain::time::Moment;
 use alongside_domain::value::Value;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -159,7 +160,7 @@ fn person_page(
         preferred: words::fact(plan, Section::Safety, "preferred_name").unwrap_or_default(),
         facts: facts(plan, care.scope),
         plan_shared: care.scope.reads(Category::PLAN),
-        alerts: alerts(&views.escalations, segments.last(), names),
+        alerts: alerts(&views.escalations, segments.last(), names, care.now()),
         untold: views.notes.lacks.iter().map(Lack::in_short).collect(),
         urgent: is_urgent(&views.escalations),
         own_words: words::fact(plan, Section::About, "own_words").unwrap_or_default(),
@@ -218,25 +219,28 @@ const SHOWN_WHEN_RECORDED: [&str; 15] = [
     "telephone",
 ];
 
-/// What is open and what nobody can tell; where the reader cannot be told, what met a trigger since the last visit.
-fn alerts(escalations: &Escalations, last: Option<&Segment>, names: &Names) -> Vec<String> {
+/// What is open, what nobody can tell and what nobody could tell until lately; where the reader cannot be told, what met a trigger since the last visit.
+fn alerts(escalations: &Escalations, last: Option<&Segment>, names: &Names, now: Moment) -> Vec<String> {
     let mut alerts: Vec<String> = escalations
-        .cannot_tell
-        .iter()
-        .filter(|one| one.lapsed.is_none())
+        .cannot_tell_now()
         .map(|one| {
-            let ring: Vec<String> = one.ring.iter().map(|staff| words::name(names, *staff)).collect();
-            format!("{}: cannot tell since {}. Ring {}.", one.name, words::time(one.due), ring.join(" or "))
+            let (since, ring) = (words::time(one.due), words::names_of(names, &one.ring, " or "));
+            format!("{}: cannot tell since {since}. Ring {ring}.", one.name)
         })
         .collect();
+    alerts.extend(escalations.lapsed_lately(now).map(|one| {
+        let (due, by) = (words::time(one.due), words::names_of(names, &one.ring, " and "));
+        format!("{}: nobody could tell at {due}. It was done: {by} had recorded it.", one.name)
+    }));
     alerts.extend(escalations.open().map(|one| {
         let state = words::state(one.state).to_lowercase();
-        format!("{}: {state}, due {}.", one.trigger.name, words::time(one.due))
+        let earlier = earlier(one.had_earlier_plan());
+        format!("{}: {state}, due {}{earlier}.", one.trigger.name, words::time(one.due))
     }));
     let met = last.map(|segment| last_met(&segment.met)).unwrap_or_default();
     alerts.extend(met.iter().map(|(one, _)| {
         let at = words::time(one.found.raised);
-        format!("{}: met {at}. {NOBODY_KNOWS}.", one.name)
+        format!("{}: met {at}. {NOBODY_KNOWS}{}.", one.name, earlier(one.found.earlier_plan))
     }));
     alerts
 }
@@ -258,7 +262,7 @@ const NOBODY_KNOWS: &str = "Whether anybody was told cannot be told here: ask th
 /// Nobody has answered, or nobody can tell.
 fn is_urgent(escalations: &Escalations) -> bool {
     escalations.open().any(|one| one.state == EscalationState::Raised)
-        || escalations.cannot_tell.iter().any(|one| one.lapsed.is_none())
+        || escalations.cannot_tell_now().next().is_some()
 }
 
 /// What stands where a list is empty and the reader cannot be told: the top of the page says why, and whom to ask.
@@ -374,19 +378,25 @@ fn met_of(segment: &Segment) -> Vec<Met> {
         },
         state: "cannot tell what came of it",
         class: "calm",
-        line: NOBODY_KNOWS.to_owned(),
+        line: format!("{NOBODY_KNOWS}{}", earlier(one.found.earlier_plan)),
         outcome: String::new(),
     };
     let met_only = last_met(&segment.met).into_iter().map(without);
     segment.triggers.iter().map(met).chain(met_only).collect()
 }
 
+/// R3: beside what met a trigger that the carer was not shown.
+fn earlier(had_earlier_plan: bool) -> &'static str {
+    if had_earlier_plan { ". The carer had the earlier plan" } else { "" }
+}
+
 fn met(trigger: &TriggerMet) -> Met {
     let answered = match (trigger.response_minutes, trigger.answers.first()) {
         (Some(minutes), Some((from, said))) => {
             format!(
-                "{from} answered after {minutes} min ({}): “{said}”",
-                words::in_time(trigger.done_in_time)
+                "{from} answered after {minutes} min ({}, {}): “{said}”",
+                words::in_time(trigger.done_in_time),
+                words::known_in_time(trigger.known_in_time)
             )
         }
         _ if trigger.state == EscalationState::Closed => "no answer was logged".to_owned(),
@@ -402,7 +412,7 @@ fn met(trigger: &TriggerMet) -> Met {
         raised: words::time(trigger.raised),
         state: words::state(trigger.state),
         class: if trigger.state == EscalationState::Raised { "urgent" } else { "calm" },
-        line: format!("{attempts}; {answered}"),
+        line: format!("{attempts}; {answered}{}", earlier(trigger.earlier_plan)),
         outcome: trigger.outcome.clone().unwrap_or_default(),
     }
 }

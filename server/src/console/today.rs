@@ -305,8 +305,8 @@ fn overdue_of(all: &[Looked], names: &Names, now: Moment) -> Vec<Late> {
         });
         found.extend(late);
         found.extend(one.escalations.cannot_tell_now().map(|told| {
-            let ring: Vec<String> = told.ring.iter().map(|staff| words::name(names, *staff)).collect();
-            let what = format!("{}: cannot tell, ring {}", told.name, ring.join(" or "));
+            let what =
+                format!("{}: cannot tell, ring {}", told.name, words::names_of(names, &told.ring, " or "));
             let (person, name) = (one.person.to_string(), one.name.clone());
             (told.due, Late { person, name, what, since: words::time(told.due) })
         }));

@@ -24,6 +24,12 @@ pub fn name(names: &Names, staff: StaffId) -> String {
     names.get(&staff).cloned().unwrap_or_else(|| "someone not on record".to_owned())
 }
 
+/// Several people's names, with these words between them.
+pub fn names_of(names: &Names, staff: &[StaffId], between: &str) -> String {
+    let told: Vec<String> = staff.iter().map(|staff| name(names, *staff)).collect();
+    told.join(between)
+}
+
 /// A local time with its day: "Tue 3 Mar 12:41".
 pub fn time(at: Moment) -> String {
     at.local().format("%a %-d %b %H:%M").to_string()
@@ -178,6 +184,15 @@ pub fn in_time(done: InTime) -> &'static str {
         InTime::No => "not in time",
         InTime::Pending => "still in time",
         InTime::Unknown => "",
+    }
+}
+
+/// Whether the server knew of it in time.
+pub fn known_in_time(known: InTime) -> &'static str {
+    match known {
+        InTime::Yes => "known here in time",
+        InTime::No => "known here too late",
+        InTime::Pending | InTime::Unknown => "not sure to be known here",
     }
 }
 

@@ -163,6 +163,10 @@ pub struct TriggerMet {
     pub response_minutes: Option<i64>,
     /// Whether that was in time.
     pub done_in_time: InTime,
+    /// Whether the server knew of it in time.
+    pub known_in_time: InTime,
+    /// A carer recorded what met it by an earlier plan, which did not ask for it (R3).
+    pub earlier_plan: bool,
     /// What came of it.
     pub outcome: Option<String>,
 }
@@ -471,6 +475,8 @@ impl Builder<'_> {
                 answers: escalation.responses.iter().map(|a| (a.from.clone(), a.said.clone())).collect(),
                 response_minutes: escalation.response_minutes,
                 done_in_time: escalation.done_in_time,
+                known_in_time: escalation.known_in_time,
+                earlier_plan: escalation.had_earlier_plan(),
                 outcome: escalation.closed.as_ref().map(|closed| closed.outcome.clone()),
             })
             .collect()

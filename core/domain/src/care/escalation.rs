@@ -15,9 +15,12 @@ use super::triggers::MatchFound;
 use crate::ids::{EntryId, StaffId};
 use crate::journal::body::{Match, MatchRef, Means, Promise, VisitKind};
 use crate::journal::{Body, Entry, RecordRef};
-use crate::time::{MINUTE_MS, Moment};
+use crate::time::{HOUR_MS, MINUTE_MS, Moment};
 use serde::Serialize;
 use std::collections::BTreeSet;
+
+/// How long it is shown that something was done of which nobody could tell. To be agreed.
+const LAPSED_SHOWN_MS: i64 = 24 * HOUR_MS;
 
 /// A met trigger and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -190,6 +193,12 @@ impl Escalations {
     pub fn cannot_tell_now(&self) -> impl Iterator<Item = &CannotTell> {
         self.cannot_tell.iter().filter(|cannot_tell| cannot_tell.lapsed.is_none())
     }
+
+    /// Those that records have shown to be done, within the last day (R2: they lapse in sight of everyone).
+    pub fn lapsed_lately(&self, now: Moment) -> impl Iterator<Item = &CannotTell> {
+        let lately = now.plus_ms(-LAPSED_SHOWN_MS);
+        self.cannot_tell.iter().filter(move |told| told.lapsed.is_some_and(|lapsed| lapsed > lately))
+    }
 }
 
 impl Escalation {
@@ -206,6 +215,11 @@ impl Escalation {
             None => self.first_answer().is_none() || self.state == EscalationState::HelpRefused,
         };
         self.is_open() && waits && now > self.due
+    }
+
+    /// Whether a carer recorded what met it by an earlier plan: nobody on the spot was told (R3).
+    pub fn had_earlier_plan(&self) -> bool {
+        self.matches.iter().any(|found| found.earlier_plan)
     }
 
     /// The answer that counts for the deadline.
