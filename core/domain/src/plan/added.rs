@@ -11,6 +11,7 @@ use crate::ids::EntryId;
 use crate::value::Fields;
 use automerge::ChangeHash;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// An added entry that lacks something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,13 +53,14 @@ fn whole(commands: &[Command], before: &dyn Fn(Section, &EntryId) -> Option<Fiel
         let place = (command.section(), command.entry());
         match command {
             Command::AddEntry { fields, .. } => {
-                if !added.contains_key(&place) {
-                    let Some(before) = before(place.0, place.1) else { continue };
-                    added.insert(place, (index, before));
-                }
-                if let Some((_, whole)) = added.get_mut(&place) {
-                    whole.extend(fields.clone());
-                }
+                let (_, whole) = match added.entry(place) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => {
+                        let Some(before) = before(place.0, place.1) else { continue };
+                        new.insert((index, before))
+                    }
+                };
+                whole.extend(fields.clone());
             }
             Command::SetField { field, value, .. } if !is_reserved(field) => {
                 if let Some((_, whole)) = added.get_mut(&place) {
