@@ -83,6 +83,7 @@ pub struct VisitCounts {
     pub late: HowMany,
     pub missed: HowMany,
     pub unknown: HowMany,
+    pub not_come: HowMany,
     pub unplanned: HowMany,
 }
 

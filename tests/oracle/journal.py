@@ -85,15 +85,17 @@ class Journal:
         self.correct_times(entries)
         self.note_known(entries)
         if known_by is not None:
-            entries = [entry for entry in entries if self.known_at(entry) <= known_by
-                       and reads[0] <= (entry.body["start"] if entry.kind == "visit_planned" else entry.effective)
-                       and (entry.kind != "visit_planned" or entry.body["start"] < reads[1])]
+            entries = [entry for entry in entries if self.known_at(entry) <= known_by]
+            # A pure function over plan and records: when a device was heard without a record is neither.
+            self.last_heard = self.read_heard([], entries)
+            entries = [entry for entry in entries if self.is_read(entry, *reads)]
         self.entries = self.in_fold_order(entries)
         self.by_ref = {entry.ref: entry for entry in self.entries}
         self.place = {entry.ref: place for place, entry in enumerate(self.entries)}
         self.join_corrections()
         self.read_roster()
-        self.last_heard = self.read_heard()
+        if known_by is None:
+            self.last_heard = self.read_heard(history["heard"], entries)
         self.known_of = {}
         for entry in self.entries:
             self.known_of.setdefault(entry.ref[0], []).append(self.known_at(entry))
@@ -205,11 +207,19 @@ class Journal:
         return [plan.accepted for before, plan in zip(self.versions, self.versions[1:])
                 if before.status != "at_home" and plan.status == "at_home"]
 
-    def read_heard(self):
+    @staticmethod
+    def is_read(entry, from_, to, planned_to):
+        """Whether a week's summary reads it: nothing of days after the week, but for the roster."""
+        if entry.kind == "visit_planned":
+            return from_ <= entry.body["start"] < planned_to
+        return from_ <= entry.effective and entry.observed < to
+
+    @staticmethod
+    def read_heard(devices, entries):
         heard = {}
-        for one in self.history["heard"]:
+        for one in devices:
             heard[one["staff"]] = max(one["at"], heard.get(one["staff"], one["at"]))
-        for entry in self.entries:
+        for entry in entries:
             heard[entry.by] = max(entry.effective, heard.get(entry.by, entry.effective))
         return heard
 

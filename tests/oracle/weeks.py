@@ -82,25 +82,29 @@ class Weeks(Journal):
         """The summary of the week that holds the moment, as it was known by then."""
         first = monday(at)
         from_, to = self.week_from(first), self.week_from(first + datetime.timedelta(days=7))
-        # reading: a summary looks back six weeks, and knows the roster up to a day after its week.
-        reads = [self.week_from(first + datetime.timedelta(days=days)) for days in (-42, 8)]
-        known = type(self)(self.history, self.naive, known_by=known_by, now=min(known_by, to), reads=reads)
+        # reading: of all but progress a summary looks back eight weeks; it knows the roster up to a day after its week.
+        eight_weeks, day_after = (self.week_from(first + datetime.timedelta(days=days)) for days in (-56, 8))
+        then = {"known_by": known_by, "now": min(known_by, to)}
+        known = type(self)(self.history, self.naive, reads=(eight_weeks, to, day_after), **then)
+        progress = type(self)(self.history, self.naive, reads=(-(1 << 62), to, day_after), **then)
         plan = known.in_force(min(known_by, to - 1))
         if plan is None:
             return None
         visits = [visit for visit in known.visits()
                   if visit["kind"] == "care" and from_ <= (visit["planned"] or visit["at"]) < to]
-        counts = {"kept": 0, "late": 0, "missed": 0, "unknown": 0, "unplanned": 0}
+        counts = {"kept": 0, "late": 0, "missed": 0, "unknown": 0, "not_come": 0, "unplanned": 0}
         for visit in visits:
             state = visit["state"]
-            # reading: late is who came late; of a visit that somebody may still come to, nothing is counted.
+            # reading: late is who came late; a visit that somebody could still come to had nobody come by Sunday 24:00.
             if state["state"] == "arrived":
                 counts["late" if state["late"] else "kept"] += 1
             elif state["state"] in ("missed", "unknown", "unplanned"):
                 counts[state["state"]] += 1
+            elif state["state"] == "late" or state["state"] == "expected" and known_by >= to:
+                counts["not_come"] += 1
         return {
             "plan": plan.version,
-            "goals": known.goals_of_week(at, plan),
+            "goals": progress.goals_of_week(at, plan),
             "visits": counts,
             "escalations": [(one["trigger"], one["raised"], one["response_minutes"], one["state"])
                             for one in known.escalations()["list"] if from_ <= one["raised"] < to],

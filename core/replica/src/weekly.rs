@@ -54,7 +54,7 @@ impl Replica {
         let now = self.now();
         let mut state = self.inner.reading(person)?;
         let heard = state.heard(now)?;
-        let (records, known, plan) = state.known_to_the_server(person, week)?;
+        let (records, known, plan) = state.known_to_the_server(person)?;
         let held = state.store.held(person)?;
         let inputs = inputs_of((&records, held), &plan, &heard, &known, now);
         Ok(fold(&CareInputs { complete_from: held.complete_from(summary::reads(week).0, now), ..inputs }))
@@ -62,16 +62,14 @@ impl Replica {
 }
 
 impl State {
-    /// The records that the summary of a week reads and that the server has receipted, when it knew them, and every
-    /// version of the plan.
+    /// The records that the server has receipted, when it knew them, and every version of the plan. It reads the whole
+    /// journal of the person: a goal is compared with its latest week that has a level, however long ago that is.
     fn known_to_the_server(
         &mut self,
         person: PersonId,
-        week: Week,
     ) -> Result<(Records, Known, PlanTimeline), RecordError> {
-        let (me, (from, to)) = (self.viewer()?, summary::reads(week));
-        let mut stored = self.store.records_since(person, Channel::Care, from)?;
-        stored.extend(self.store.planned_between(person, from, to)?);
+        let me = self.viewer()?;
+        let stored = self.store.records_since(person, Channel::Care, Moment(i64::MIN))?;
         let mut receipted: Vec<Entry> = Vec::with_capacity(stored.len());
         for entry in entries_of(&self.store, &stored, me.store)? {
             if !self.is_only_here(person, entry.id, me.device)? {

@@ -466,6 +466,7 @@ fn facts(summary: &WeeklySummary) -> Vec<(&'static str, String)> {
         ("Visits kept", format!("{}, {} of them late", visits.kept + visits.late, visits.late)),
         ("Visits missed", visits.missed.to_string()),
         ("Visits not known", visits.unknown.to_string()),
+        ("Visits to which nobody had come by Sunday 24:00", visits.not_come.to_string()),
         ("Unplanned visits", visits.unplanned.to_string()),
         ("Falls", summary.falls.len().to_string()),
     ]

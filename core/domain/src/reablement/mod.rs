@@ -4,6 +4,7 @@
 
 pub mod criterion;
 pub mod goal;
+mod known;
 pub mod progress;
 pub mod proposal;
 pub mod summary;

@@ -3,7 +3,10 @@
 //! What came in later makes a new version of the summary. Nothing in it is of days after its week, and nothing of a
 //! restricted channel has a place in it.
 
+pub use super::known::reads;
+
 use super::goal::Goal;
+use super::known::{KnownBy, came_in};
 use super::progress::{GoalState, GoalWeek, History};
 use super::proposal::{Facts, Proposal, propose};
 use super::week::Week;
@@ -13,18 +16,16 @@ use crate::care::lacks::Part;
 use crate::care::plan::{PlanAt, PlanTimeline};
 use crate::care::records::Records;
 use crate::care::visits::{self, VisitState};
-use crate::ids::{EntryId, VisitId};
+use crate::ids::EntryId;
+use crate::journal::RecordRef;
 use crate::journal::body::VisitKind;
-use crate::journal::{Body, Entry, RecordRef};
-use crate::time::{HOUR_MS, Moment};
+use crate::time::Moment;
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The kind of observation that records a fall.
 const FALL_KIND: &str = "fall";
-/// How many weeks before its own a summary reads: what is older counts in no figure of it.
-const LOOK_BACK_WEEKS: u64 = 6;
 /// The most weeks that are listed: two years.
 const WEEKS_MAX: usize = 105;
 /// A stalled goal opens a review that is due so many days after the Sunday.
@@ -68,6 +69,8 @@ pub struct VisitCounts {
     pub missed: usize,
     /// A device that would know was silent.
     pub unknown: usize,
+    /// Nobody had come by Sunday 24:00, and it was not too late yet.
+    pub not_come: usize,
     /// Someone came without a plan.
     pub unplanned: usize,
 }
@@ -96,25 +99,27 @@ pub struct ReviewOpened {
     pub due: NaiveDate,
 }
 
-/// The span whose records a summary reads, and whose planned visits: from six weeks before its week to a day after it.
-pub fn reads(week: Week) -> (Moment, Moment) {
-    (week.before(LOOK_BACK_WEEKS).from(), week.to().plus_ms(24 * HOUR_MS))
-}
-
 /// The summary of a week, as it was known at `known_by`. Nothing before the plan had its first version, and nothing
 /// where records that it reads are not here, or are not shared with its reader: a partial figure would be a wrong one.
 pub fn weekly(inputs: &CareInputs<'_>, week: Week, known_by: Moment) -> Option<WeeklySummary> {
-    let (reads_from, reads_to) = reads(week);
+    let (reads_from, _) = reads(week);
     if reads_from < inputs.complete_from || !inputs.tells(Part::Week) {
         return None;
     }
     let plan = plan_known_by(inputs.plan, known_by);
     let in_force = plan.in_force(week.to().plus_ms(-1))?.clone();
-    let records = known_records(inputs, (reads_from, reads_to), known_by);
+    let KnownBy { records, progress, heard } = KnownBy::of(inputs, week, known_by);
     let now = week.to().min(known_by);
-    let then = CareInputs { records: &records, plan: &plan, complete_from: reads_from, now, ..*inputs };
+    let then = CareInputs {
+        records: &records,
+        plan: &plan,
+        heard: &heard,
+        complete_from: reads_from,
+        now,
+        ..*inputs
+    };
     let goals = goals_of(&in_force, &plan, week);
-    let histories = History::of(&records, inputs.catalogue, week);
+    let histories = History::of(&progress, inputs.catalogue, week);
     let falls = falls_up_to(&records, week);
     let facts = Facts { week, goals: &goals, histories: &histories, falls: &falls };
     let goal_weeks = goal_weeks(&goals, &histories, week);
@@ -146,35 +151,25 @@ pub fn weeks(plan: &PlanTimeline, now: Moment) -> Vec<Week> {
     found
 }
 
-/// The moments after the end of a week at which records of it came in: each makes a new version of its summary.
+/// The end of a week, and the moments after it at which records came in that its summary reads: each makes a new
+/// version of it. Records of the week always do; others where the summary is not the same with them.
 pub fn versions(inputs: &CareInputs<'_>, week: Week) -> Vec<Moment> {
-    let ends = week.to();
-    let of_week = inputs.records.entries().iter().filter(|entry| week.holds(entry.observed));
-    let mut found: Vec<Moment> =
-        of_week.map(|entry| inputs.known.at(entry)).filter(|at| *at > ends).collect();
-    found.push(ends);
-    found.sort_unstable();
-    found.dedup();
-    found.retain(|at| *at <= inputs.now);
+    let said = |by| weekly(inputs, week, by).map(|said| WeeklySummary { known_by: week.to(), ..said });
+    let (mut found, mut before) = (Vec::new(), None);
+    for (at, is_of_week) in came_in(inputs, week) {
+        if is_of_week {
+            before = None;
+        } else {
+            let last = found.last().copied().unwrap_or(week.to());
+            let (before, now) = (before.get_or_insert_with(|| said(last)), said(at));
+            if *before == now {
+                continue;
+            }
+            *before = now;
+        }
+        found.push(at);
+    }
     found
-}
-
-/// A visit may be planned long before it, and moved: all records of a visit are read which any of them plans for the
-/// span.
-fn known_records(inputs: &CareInputs<'_>, (from, to): (Moment, Moment), by: Moment) -> Records {
-    let known = |entry: &&Entry| inputs.known.at(entry) <= by;
-    let entries = || inputs.records.entries().iter().filter(known);
-    let planned = |entry: &Entry| match &entry.body {
-        Body::VisitPlanned(planned) => Some((planned.visit, planned.start)),
-        _ => None,
-    };
-    let of_span = entries().filter_map(planned).filter(|(_, start)| (from..to).contains(start));
-    let visits: BTreeSet<VisitId> = of_span.map(|(visit, _)| visit).collect();
-    let is_read = |entry: &&Entry| match planned(entry) {
-        Some((visit, _)) => visits.contains(&visit),
-        None => entry.effective >= from,
-    };
-    Records::of(entries().filter(is_read))
 }
 
 fn plan_known_by(plan: &PlanTimeline, by: Moment) -> PlanTimeline {
@@ -217,11 +212,9 @@ fn visit_counts(inputs: &CareInputs<'_>, week: Week) -> VisitCounts {
             VisitState::Missed { .. } => counts.missed += 1,
             VisitState::Unknown { .. } => counts.unknown += 1,
             VisitState::Unplanned => counts.unplanned += 1,
-            VisitState::Late { .. }
-            | VisitState::Expected
-            | VisitState::Cancelled
-            | VisitState::Paused
-            | VisitState::NotTold => {}
+            VisitState::Late { .. } => counts.not_come += 1,
+            VisitState::Expected if inputs.now == week.to() => counts.not_come += 1,
+            VisitState::Expected | VisitState::Cancelled | VisitState::Paused | VisitState::NotTold => {}
         }
     }
     counts

@@ -2,12 +2,12 @@
 
 use crate::support::*;
 use alongside_domain::ids::EntryId;
-use alongside_domain::journal::body::Received;
-use alongside_domain::journal::{Body, RecordRef};
+use alongside_domain::journal::RecordRef;
+use alongside_domain::journal::body::VisitKind;
 use alongside_domain::plan::edit::Section;
 use alongside_domain::reablement::progress::GoalState;
 use alongside_domain::reablement::proposal::{Reason, Step};
-use alongside_domain::reablement::summary::{self, WeeklySummary, weekly};
+use alongside_domain::reablement::summary::{self, VisitCounts, WeeklySummary, weekly};
 use alongside_domain::reablement::week::Week;
 use alongside_domain::time::Moment;
 use chrono::{Days, NaiveDate};
@@ -15,6 +15,8 @@ use chrono::{Days, NaiveDate};
 const STEP_DOWN: &str = r#"{"all":[{"goals_at_target":{"goals":2,"records":6}},{"no_falls":{"days":14}}]}"#;
 const STEP_UP: &str =
     r#"{"any":[{"goal_worse":{"levels":2,"records":3}},{"falls":{"at_least":2,"days":14}}]}"#;
+
+const MEALS_1: &str = r#"{"compare":{"kind":"meal","field":"eaten","op":"at_most","value":"quarter"}}"#;
 
 const LEVELS: [&str; 6] =
     ["independent", "prompting", "supervision", "help_of_one", "help_of_two", "not_possible"];
@@ -64,6 +66,12 @@ impl World {
     /// The summary of the week of a day of June, as known at its end.
     fn week(&self, of_june: u64) -> WeeklySummary {
         self.week_as_known(of_june, None)
+    }
+
+    /// When there was a version of the summary of that week.
+    fn versions(&self, of_june: u64) -> Vec<Moment> {
+        let week = Week::of(at(&format!("{} 12:00", day(of_june))));
+        self.at("7-30 12:00", |inputs| summary::versions(inputs, week))
     }
 
     fn week_as_known(&self, of_june: u64, known_by: Option<Moment>) -> WeeklySummary {
@@ -226,19 +234,100 @@ fn records_of_sunday_night_and_monday_morning_are_of_different_weeks() {
 fn records_that_arrive_late_make_a_new_version_of_the_summary() {
     let mut world = story();
     let late = world.progress("7-5 18:00", "G3", 1);
-    let said = Received {
-        author: late.author,
-        epoch: late.epoch,
-        first: late.number,
-        last: late.number,
-        at: at("7-6 07:30"),
-    };
-    world.add(STORE, "7-6 07:30", "7-6 07:30", Body::Received(said));
-    let week = Week::of(at("7-5 12:00"));
-    let versions = world.at("7-30 12:00", |inputs| summary::versions(inputs, week));
-    assert_eq!(versions, [week.to(), at("7-6 07:30")]);
+    world.received(late, "7-6 07:30");
+    let versions = world.versions(35);
+    assert_eq!(versions, [at("7-6 00:00"), at("7-6 07:30")]);
     let records = |by: &Moment| world.week_as_known(35, Some(*by)).goals[2].levels.len();
     assert_eq!(versions.iter().map(records).collect::<Vec<_>>(), [7, 8]);
+}
+
+#[test]
+fn a_late_record_of_an_earlier_week_makes_a_new_version_where_the_summary_is_another_with_it() {
+    let mut world = story();
+    let fall = world.see(AMINA, "6-25 10:00", "fall", &[("how_learned", "found")]);
+    world.received(fall, "7-7 08:00");
+    assert_eq!(world.versions(35), [at("7-6 00:00"), at("7-7 08:00")]);
+    let steps = world.versions(35).into_iter().map(|by| world.week_as_known(35, Some(by)).proposal.step);
+    assert_eq!(steps.collect::<Vec<_>>(), [Step::StepDown, Step::Maintain]);
+    // A meal of that day changes nothing in the week after.
+    let meal = world.see(AMINA, "6-25 12:00", "meal", &[("eaten", "all")]);
+    world.received(meal, "7-8 08:00");
+    assert_eq!(world.versions(35), [at("7-6 00:00"), at("7-7 08:00")]);
+    assert_eq!(world.versions(28), [at("6-29 00:00"), at("7-7 08:00"), at("7-8 08:00")]);
+}
+
+#[test]
+fn a_rule_over_eight_weeks_knows_the_falls_of_eight_weeks() {
+    let rule = r#"{"no_falls":{"days":56}}"#;
+    let plan = PlanText::default().set(
+        Section::Criteria,
+        "down",
+        fields(&[("proposes", "step_down"), ("rule", rule)]),
+    );
+    let mut world = World::new();
+    world.plan(1, "4-1 07:00", plan);
+    // The 56th day before the end of Sunday 28 June is 4 May.
+    assert_eq!(world.week(28).proposal.step, Step::StepDown);
+    world.see(AMINA, "5-4 00:00", "fall", &[("how_learned", "found")]);
+    assert_eq!(world.week(28).proposal.step, Step::Maintain);
+    assert_eq!(world.week(35).proposal.step, Step::StepDown);
+}
+
+#[test]
+fn r8_after_a_long_gap_a_goal_is_compared_with_its_last_level_and_not_with_the_baseline() {
+    let mut world = World::new();
+    world.plan(1, "2-2 07:00", package());
+    for day in ["2-3", "2-4", "2-5"] {
+        world.progress(&format!("{day} 08:00"), "G1", 1);
+    }
+    world.levels("G1", 22, &["08:00"], &[2; 3]);
+    let goal = world.week(28).goals.swap_remove(0);
+    assert_eq!((goal.last_week.map(|level| level.number()), goal.state), (Some(1), GoalState::Declining));
+}
+
+#[test]
+fn a_version_does_not_change_once_devices_are_heard_later() {
+    let mut world = world(PlanText::default());
+    world.visit(1, VisitKind::Care, "6-7 20:00", AMINA);
+    let sunday = world.week(7);
+    assert_eq!((sunday.visits.unknown, sunday.visits.missed), (1, 0));
+    world.heard(AMINA, "6-8 07:00");
+    assert_eq!(world.week(7), sunday);
+    // A record of hers says it: it makes no version, and stands in those that are made from then on.
+    world.see(AMINA, "6-8 07:00", "meal", &[("eaten", "all")]);
+    assert_eq!((world.week(7), world.versions(7)), (sunday, vec![at("6-8 00:00")]));
+    let late = world.see(JOEL, "6-7 12:00", "meal", &[("eaten", "all")]);
+    world.received(late, "6-8 09:00");
+    let monday = world.week_as_known(7, Some(at("6-8 09:00")));
+    assert_eq!((monday.visits.unknown, monday.visits.missed), (0, 1));
+}
+
+#[test]
+fn a_later_version_says_nothing_of_what_was_done_after_the_week() {
+    let mut world = world(PlanText::default().trigger("T", MEALS_1, "district_nursing", "30"));
+    let meal = world.see(AMINA, "6-7 23:50", "meal", &[("eaten", "none")]);
+    world.answer(JOEL, "6-8 07:00", about("T", meal), None);
+    let late = world.see(AMINA, "6-7 08:00", "meal", &[("eaten", "all")]);
+    world.received(late, "6-8 07:30");
+    let monday = world.week_as_known(7, Some(at("6-8 07:30")));
+    let answered: Vec<_> = monday.escalations.iter().map(|one| one.minutes_to_answer).collect();
+    assert_eq!(answered, [None]);
+}
+
+#[test]
+fn a_visit_of_sunday_evening_to_which_nobody_came_counts_in_its_week() {
+    // Of the second one not even the window is over.
+    for start in ["6-7 22:30", "6-7 23:45"] {
+        let mut world = world(PlanText::default());
+        world.visit(1, VisitKind::Care, start, AMINA);
+        world.see(AMINA, "6-7 23:40", "meal", &[("eaten", "all")]);
+        let counts = VisitCounts { not_come: 1, ..VisitCounts::default() };
+        assert_eq!(world.week(7).visits, counts, "{start}");
+        let came = world.arrive(AMINA, "6-8 00:05", 1, VisitKind::Care);
+        world.received(came, "6-8 09:00");
+        assert_eq!(world.week_as_known(7, Some(at("6-8 09:00"))).visits, counts, "{start}");
+        assert_eq!(world.week(14).visits, VisitCounts::default(), "{start}");
+    }
 }
 
 #[test]
@@ -255,9 +344,9 @@ fn a_summary_says_nothing_of_days_after_its_week() {
 #[test]
 fn a_summary_is_not_made_where_records_that_it_reads_are_missing() {
     let mut world = story();
-    world.complete_from = at("5-18 00:00");
+    world.complete_from = at("5-4 00:00");
     let week = Week::of(at("7-5 12:00"));
     assert!(world.at("7-30 12:00", |inputs| weekly(inputs, week, week.to())).is_some());
-    world.complete_from = at("5-18 00:01");
+    world.complete_from = at("5-4 00:01");
     assert!(world.at("7-30 12:00", |inputs| weekly(inputs, week, week.to())).is_none());
 }
