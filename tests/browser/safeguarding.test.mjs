@@ -41,6 +41,22 @@ test('a manager acknowledges what waits, sees what it still asks for, and record
         await form.getByRole('button').click();
         await page.getByText('the council can look further').waitFor();
         await keep(page, 'case-after');
+
+        // Who refers is asked for the referral and for what was shared; who says that staff are accused, for their work.
+        const todo = page.getByRole('region', { name: 'Still to do' });
+        for (const asked of ['Referral', 'What was shared', 'Police', 'Duty of candour']) {
+          assert.equal(await todo.getByRole('link', { name: asked, exact: true }).count(), 1, asked);
+        }
+        assert.equal(await todo.getByRole('link', { name: /Allegation against staff/ }).count(), 0);
+        await todo.getByRole('link', { name: 'Category' }).click();
+        const category = page.locator('#form-category');
+        await category.getByLabel('Category').selectOption({ label: 'Financial or material abuse' });
+        await category.getByRole('group', { name: /against staff/ }).getByLabel('Yes').check();
+        await keep(page, 'case-category');
+        await category.getByRole('button').click();
+        await todo.getByRole('link', { name: /position-of-trust/ }).waitFor();
+        await keep(page, 'case-staff');
+        await accessible(page, 'a case of an allegation against staff');
       }),
     STORY,
   ),

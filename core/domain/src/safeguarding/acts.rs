@@ -60,6 +60,8 @@ pub const WORDS_MAX: usize = 4_000;
 pub mod code {
     /// Somebody says that they have it.
     pub const ACKNOWLEDGED: &str = "acknowledged";
+    /// Which sort of abuse or neglect, and whether staff are accused.
+    pub const CATEGORY: &str = "category";
     /// Can the person make this decision?
     pub const CAPACITY: &str = "capacity";
     /// What the person wants.
@@ -68,6 +70,10 @@ pub mod code {
     pub const SHARING: &str = "consent";
     /// The three parts of section 42.
     pub const SECTION_42: &str = "section_42";
+    /// It was referred to somebody outside.
+    pub const REFERRAL: &str = "referral";
+    /// What was told to somebody outside.
+    pub const SHARED: &str = "shared";
     /// An interim measure.
     pub const MEASURE: &str = "measure";
     /// Somebody else who enters the home.
@@ -132,6 +138,9 @@ pub const PROMPTS: &[(&str, &str)] = &[
     ("dbs", "Allegation against staff: DBS referral"),
 ];
 
+/// Those of the prompts that an allegation against staff asks for too.
+pub const STAFF_PROMPTS: [&str; 3] = [code::STAFF_WORK, "position_of_trust", "dbs"];
+
 /// Every act, in the order in which a case usually goes.
 pub const ACTS: &[ActRule] = &[
     ActRule {
@@ -141,10 +150,14 @@ pub const ACTS: &[ActRule] = &[
         fields: &[field("note", "Note", Line)],
     },
     ActRule {
-        code: "category",
+        code: code::CATEGORY,
         label: "Category",
         hint: "Yours to say, never the reporter’s.",
-        fields: &[needed("category", "Category", CATEGORY), field("note", "Why", Line)],
+        fields: &[
+            needed("category", "Category", CATEGORY),
+            needed("about_staff", "Is it an allegation against staff or a volunteer? In doubt: yes", YES_NO),
+            field("note", "Why", Line),
+        ],
     },
     ActRule {
         code: code::CAPACITY,
@@ -197,7 +210,7 @@ pub const ACTS: &[ActRule] = &[
         ],
     },
     ActRule {
-        code: "referral",
+        code: code::REFERRAL,
         label: "Referral",
         hint: "",
         fields: &[
@@ -207,7 +220,7 @@ pub const ACTS: &[ActRule] = &[
         ],
     },
     ActRule {
-        code: "shared",
+        code: code::SHARED,
         label: "What was shared",
         hint: "Exactly what, with whom, why, and on what basis.",
         fields: &[
@@ -220,15 +233,16 @@ pub const ACTS: &[ActRule] = &[
     ActRule {
         code: code::MEASURE,
         label: "Interim measure",
-        hint: "The least that keeps the person safe.",
+        hint: "The least that keeps the person safe. To review one or to end it, record it again under the same name.",
         fields: &[
             needed("what", "What", Words),
             needed("owner", "Owner", Line),
-            needed("review_on", "Review on", Day),
+            field("review_on", "Review on, while it is in force", Day),
             needed("proportionate", "Proportionate because", Words),
             needed("blanket", "Is it a blanket restriction, such as no visitors?", YES_NO),
             field("blanket_why", "If so: why nothing less would do", Words),
             field("declined", "If it was thought of and declined: why", Words),
+            field("ended", "If it is no longer in force: ended on", Day),
         ],
     },
     ActRule {
@@ -399,6 +413,10 @@ impl CaseAct {
                     "is missing: a blanket restriction is rarely proportionate; say why nothing less would do, or decline it",
                 ))
             }
+            code::MEASURE if !has("review_on") && !has("declined") && !has("ended") => Err(refused(
+                "review_on",
+                "is missing: say when it is reviewed, unless it was declined or has ended",
+            )),
             code::ENTERS if !(has("not_told") || has("must_know") && has("told_by")) => Err(refused(
                 "must_know",
                 "is missing: say what they must know and who tells them, or why they are not told",
@@ -441,6 +459,17 @@ mod tests {
         assert_eq!(with(&[("blanket", "yes")]), Some("blanket_why"));
         assert_eq!(with(&[("blanket", "yes"), ("blanket_why", "he asked for it")]), None);
         assert_eq!(with(&[("blanket", "yes"), ("declined", "out of proportion")]), None);
+    }
+
+    #[test]
+    fn a_measure_in_force_has_a_day_of_review() {
+        let fields = [MEASURE[0], MEASURE[1], MEASURE[3], ("blanket", "no")];
+        let with = |more: (&'static str, &'static str)| {
+            refused_field("measure", &[fields.as_slice(), &[more]].concat())
+        };
+        assert_eq!(refused_field("measure", &fields), Some("review_on"));
+        assert_eq!(with(("ended", "2026-04-30")), None);
+        assert_eq!(with(("declined", "out of proportion")), None);
     }
 
     #[test]

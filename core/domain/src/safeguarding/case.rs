@@ -2,7 +2,7 @@
 //!
 //! A pure fold: the same records in any order, with repeats, give the same case.
 
-use super::acts::code;
+use super::acts::{PROMPTS, STAFF_PROMPTS, code};
 use super::due::{self, Report};
 use super::records::{CaseAct, Concern, ConcernCall, ConcernCopy};
 use super::steps::STEP_MS;
@@ -188,7 +188,7 @@ impl Case {
     }
 
     /// What it still asks for, the earliest first: an acknowledgement, the steps that are not recorded, prompts
-    /// without a reference or a reason, measures to review, learning to check.
+    /// without a reference or a reason, measures in force to review, learning to check. An outcome ends none of it.
     pub fn owed(&self) -> Vec<Owed> {
         let mut owed = Vec::new();
         if self.acknowledged().is_none() {
@@ -196,34 +196,63 @@ impl Case {
             owed.push(plain(code::ACKNOWLEDGED, Some(due)));
         }
         let steps =
-            [code::CAPACITY, code::WISHES, code::SHARING, code::SECTION_42, code::ENTERS, code::OUTCOME];
-        let missing = steps.into_iter().filter(|code| self.acts_of(code).next().is_none());
-        owed.extend(missing.map(|code| plain(code, None)));
+            [code::CATEGORY, code::CAPACITY, code::WISHES, code::SHARING, code::SECTION_42, code::ENTERS];
+        let referred = [code::REFERRAL, code::SHARED].into_iter().filter(|_| self.is_to_be_referred());
+        let steps = steps.into_iter().chain(referred).chain([code::OUTCOME]);
+        owed.extend(steps.filter(|code| !self.has(code)).map(|code| plain(code, None)));
         owed.extend(self.prompts_owed());
-        if !self.is_ended() {
-            owed.extend(self.reviews_owed());
-        }
+        owed.extend(self.reviews_owed());
         owed.extend(self.checks_owed());
         owed.sort_by_key(|owed| (owed.due.is_none(), owed.due));
         owed
     }
 
-    /// The last that was said of each prompt, where it has neither reference nor reason.
-    fn prompts_owed(&self) -> Vec<Owed> {
-        let last: BTreeMap<&str, &CaseAct> =
-            self.acts_of(code::PROMPT).map(|told| (told.what.text("which"), &told.what)).collect();
-        let open = last
-            .into_values()
-            .filter(|act| act.text("reference").is_empty() && act.text("not_because").is_empty());
-        open.map(|act| of_act(code::PROMPT, act, "which", act.moment("due"))).collect()
+    fn has(&self, code: &str) -> bool {
+        self.acts_of(code).next().is_some()
     }
 
-    /// The last that was said of each measure, where it was taken: a review is a measure of the same words.
+    /// Whether the last view of section 42 says so.
+    fn is_to_be_referred(&self) -> bool {
+        self.acts_of(code::SECTION_42).next_back().is_some_and(|told| told.what.text("refer") == "yes")
+    }
+
+    /// What was last said of each prompt.
+    fn prompts(&self) -> BTreeMap<&str, &CaseAct> {
+        self.acts_of(code::PROMPT).map(|told| (told.what.text("which"), &told.what)).collect()
+    }
+
+    /// Whether staff are accused: the category says so, or something was recorded that only then is thought of.
+    fn is_against_staff(&self) -> bool {
+        let said = self.acts_of(code::CATEGORY).next_back();
+        said.is_some_and(|told| told.what.text("about_staff") == "yes")
+            || self.has(code::STAFF_WORK)
+            || self.prompts().keys().any(|which| STAFF_PROMPTS.contains(which))
+    }
+
+    /// The prompts of every case, and those of an allegation against staff, of which neither a reference nor a reason
+    /// not to is recorded; each with its owner and time once somebody has named them.
+    fn prompts_owed(&self) -> Vec<Owed> {
+        let (last, against_staff) = (self.prompts(), self.is_against_staff());
+        let asked = PROMPTS.iter().map(|(code, _)| *code);
+        let asked = asked.filter(|code| against_staff || !STAFF_PROMPTS.contains(code));
+        let open = asked.filter(|which| *which != code::STAFF_WORK || !self.has(code::STAFF_WORK));
+        let owed = |which: &str| match last.get(which) {
+            None => Some(Owed { what: which.to_owned(), ..plain(code::PROMPT, None) }),
+            Some(act) if !act.text("reference").is_empty() || !act.text("not_because").is_empty() => None,
+            Some(act) => Some(of_act(code::PROMPT, act, "which", act.moment("due"))),
+        };
+        open.filter_map(owed).collect()
+    }
+
+    /// The last that was said of each measure, where it is in force: a review is a measure of the same words.
     fn reviews_owed(&self) -> Vec<Owed> {
         let last: BTreeMap<&str, &CaseAct> =
             self.acts_of(code::MEASURE).map(|told| (told.what.text("what"), &told.what)).collect();
-        let taken = last.into_values().filter(|act| act.text("declined").is_empty());
-        taken.map(|act| of_act(code::MEASURE, act, "what", end_of(act.text("review_on")))).collect()
+        let in_force = |act: &&CaseAct| act.text("declined").is_empty() && act.text("ended").is_empty();
+        last.into_values()
+            .filter(in_force)
+            .map(|act| of_act(code::MEASURE, act, "what", end_of(act.text("review_on"))))
+            .collect()
     }
 
     /// The last that was said of each action that was learned, where nobody has checked it.
@@ -296,21 +325,56 @@ mod tests {
 
     #[test]
     fn a_prompt_is_owed_until_it_has_a_reference_or_a_reason_not_to() {
+        let others = ["candour", "police", "riddor", "commissioner"];
+        assert_eq!(owed(&[], "prompt"), [["cqc"].as_slice(), &others].concat());
         let asked = ("which", "cqc");
         let open = act(3, "prompt", &[asked, ("owner", "Dee"), ("due", "2026-04-15T12:00")]);
-        assert_eq!(owed(std::slice::from_ref(&open), "prompt"), ["cqc"]);
+        let case = cases([concern(), open.clone()]).pop().expect("a case");
+        let first = case.owed().into_iter().find(|owed| owed.act == "prompt").expect("it is owed");
+        assert_eq!((first.what.as_str(), first.owner.as_str(), first.due.is_some()), ("cqc", "Dee", true));
         let done = act(4, "prompt", &[asked, ("reference", "N-12")]);
-        assert!(owed(&[open.clone(), done], "prompt").is_empty());
+        assert_eq!(owed(&[open.clone(), done], "prompt"), others);
         let not = act(4, "prompt", &[asked, ("not_because", "no regulated activity")]);
-        assert!(owed(&[open, not], "prompt").is_empty());
+        assert_eq!(owed(&[open, not], "prompt"), others);
     }
 
     #[test]
-    fn a_measure_is_reviewed_until_the_outcome_and_a_declined_one_is_not() {
+    fn an_allegation_against_staff_asks_for_their_work_the_position_of_trust_and_the_dbs() {
+        let of_staff = |acts: &[Opened]| -> Vec<String> {
+            let all = owed(acts, "prompt").into_iter();
+            all.filter(|which| STAFF_PROMPTS.contains(&which.as_str())).collect()
+        };
+        let category = |about: &str| act(3, "category", &[("category", "financial"), ("about_staff", about)]);
+        assert!(of_staff(&[category("no")]).is_empty());
+        assert_eq!(of_staff(&[category("yes")]), STAFF_PROMPTS);
+        let decided = act(4, "staff_work", &[("work", "none")]);
+        assert_eq!(of_staff(&[category("yes"), decided.clone()]), STAFF_PROMPTS[1..]);
+        // Whoever decides on somebody's work has an allegation against staff, whatever the category said.
+        assert_eq!(of_staff(&[decided]), STAFF_PROMPTS[1..]);
+    }
+
+    #[test]
+    fn what_is_to_be_referred_asks_for_the_referral_and_for_what_was_shared() {
+        let steps = |acts: &[Opened]| [owed(acts, "referral"), owed(acts, "shared")].concat();
+        assert_eq!(owed(&[], "category"), ["category"]);
+        assert!(steps(&[act(3, "section_42", &[("refer", "no")])]).is_empty());
+        let refer = act(3, "section_42", &[("refer", "yes")]);
+        assert_eq!(steps(std::slice::from_ref(&refer)), ["referral", "shared"]);
+        let (sent, told) =
+            (act(4, "referral", &[("to", "council")]), act(5, "shared", &[("what", "his words")]));
+        assert_eq!(steps(&[refer.clone(), sent.clone()]), ["shared"]);
+        assert!(steps(&[refer, sent, told]).is_empty());
+    }
+
+    #[test]
+    fn a_measure_is_reviewed_until_it_has_ended_also_after_the_outcome_and_a_declined_one_is_not() {
         let taken = act(3, "measure", &[("what", "check-in"), ("review_on", "2026-04-21")]);
         let declined = act(4, "measure", &[("what", "no visitors"), ("declined", "blanket")]);
         assert_eq!(owed(&[taken.clone(), declined], "measure"), ["check-in"]);
-        assert!(owed(&[taken, act(5, "outcome", &[("text", "ended")])], "measure").is_empty());
+        let outcome = act(5, "outcome", &[("text", "proved")]);
+        assert_eq!(owed(&[taken.clone(), outcome.clone()], "measure"), ["check-in"]);
+        let ended = act(6, "measure", &[("what", "check-in"), ("ended", "2026-05-01")]);
+        assert!(owed(&[taken, outcome, ended], "measure").is_empty());
     }
 
     #[test]
