@@ -2,20 +2,24 @@
 
 use super::deadline::{Deadline, DeadlineKind};
 use super::decision::DecisionView;
-use super::entry::{Reading, Shown};
+use super::entry::{Made, Reading, Shown};
 use super::flag::Flag;
+use super::history::At;
 use super::owner::Owner;
 use super::review::{HeldReview, OpenedReview, held_of, of_day, of_opened, opened};
 use crate::care::link::Link;
 use crate::care::triggers::MatchFound;
 use crate::ids::EntryId;
 use crate::plan::edit::Section;
+use crate::time::Moment;
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The organisations that may score a risk, by the code that ends their fields.
 const ORGANISATIONS: [&str; 5] = ["nursing", "provider", "council", "therapy", "hospital"];
+/// What each of them scores.
+const DIMENSIONS: [&str; 2] = ["likelihood", "impact"];
 /// From this difference on a gap asks for a decision.
 pub const GAP_MIN: i64 = 2;
 
@@ -77,7 +81,10 @@ pub(super) fn fold(
         let opened = opened(&entry, matches.get(&link).map(Vec::as_slice).unwrap_or_default(), &held);
         let risk = risk(&entry, settle.iter().map(|one| one.id.clone()).collect(), opened, held);
         if risk.asks_for_decision {
-            let done = settle.iter().filter_map(|one| one.decided).min();
+            // What was decided before the gap arose does not answer it.
+            let arose = DIMENSIONS.iter().filter_map(|of| arose(&entry, of)).max();
+            let answers = |made: &Made| arose.is_none_or(|arose| made.at >= arose);
+            let done = settle.iter().filter_map(|one| one.decided).filter(answers).min();
             deadlines.push(Deadline::of(&entry, DeadlineKind::RiskGap, risk.owner.clone(), None, done));
         }
         deadlines.extend(of_opened(&entry, &risk.opened, &risk.owner));
@@ -121,6 +128,24 @@ fn score(entry: &Shown<'_>, organisation: &str) -> Option<Score> {
     let (likelihood, impact) = (of("likelihood"), of("impact"));
     let given = likelihood.is_some() || impact.is_some();
     given.then(|| Score { organisation: organisation.to_owned(), likelihood, impact })
+}
+
+/// When the gap that stands now on a dimension arose: when the last score was set that made it, in the first version
+/// since which it has been there without a break.
+fn arose(entry: &Shown<'_>, dimension: &str) -> Option<Moment> {
+    let history = entry.reading.inputs.history;
+    let scores = |at: At| {
+        ORGANISATIONS.iter().filter_map(move |of| {
+            let code = format!("{dimension}_{of}");
+            history.field_at(at, entry.section, entry.id, &code)?.candidates.first()
+        })
+    };
+    let is_wide = |at: &At| {
+        let values: Vec<i64> = scores(*at).filter_map(|one| one.value.as_int()).collect();
+        gap(values.into_iter()).is_some_and(|gap| gap >= GAP_MIN)
+    };
+    let first = (0..=entry.reading.last()).rev().take_while(is_wide).last()?;
+    scores(first).map(|one| entry.reading.made(one).at).max()
 }
 
 fn gap(values: impl Iterator<Item = i64> + Clone) -> Option<i64> {

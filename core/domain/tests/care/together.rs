@@ -152,6 +152,28 @@ fn a_gap_of_two_on_either_dimension_asks_for_a_decision() {
 }
 
 #[test]
+fn what_was_decided_before_a_gap_arose_does_not_answer_it() {
+    let mut shared = risk(("4", "4"), ("2", "4"));
+    let decided = [("text", "Which support?"), ("whose", "services"), ("because", "risks/garden")];
+    shared.edit(BETH, "5-14 12:00", &[(Section::Decisions, "support", &decided)]);
+    shared.edit(BETH, "5-15 12:00", &[(Section::Decisions, "support", &[("decision", "A rail")])]);
+    let gap = |shared: &Shared, now: &str| due(&shared.at(now), DeadlineKind::RiskGap);
+    assert_eq!(gap(&shared, "5-15 13:00"), ["RiskGap garden by Sam: - DoneInTime"]);
+    // They agree, and a week later they are apart again.
+    shared.edit(SAM, "5-16 09:00", &[(Section::Risks, "garden", &[("likelihood_provider", "4")])]);
+    assert_eq!(gap(&shared, "5-16 10:00"), Vec::<String>::new());
+    shared.edit(SAM, "5-23 09:00", &[(Section::Risks, "garden", &[("likelihood_provider", "1")])]);
+    assert_eq!(gap(&shared, "5-23 10:00"), ["RiskGap garden by Sam: - Open"]);
+    let again =
+        [("text", "And now?"), ("whose", "services"), ("because", "risks/garden"), ("decision", "Two come")];
+    shared.edit(BETH, "5-23 12:00", &[(Section::Decisions, "again", &again)]);
+    assert_eq!(gap(&shared, "5-23 13:00"), ["RiskGap garden by Sam: - DoneInTime"]);
+    // A gap on the other dimension is another gap, though the first one stands.
+    shared.edit(SAM, "5-24 09:00", &[(Section::Risks, "garden", &[("impact_provider", "1")])]);
+    assert_eq!(gap(&shared, "5-24 10:00"), ["RiskGap garden by Sam: - Open"]);
+}
+
+#[test]
 fn one_organisation_alone_has_no_gap() {
     let mut shared = Shared::new();
     let scores = [("text", "a risk"), ("likelihood_nursing", "5"), ("impact_council", "1")];
