@@ -76,6 +76,7 @@ pub enum DeadlineKind {
     Checklist,
     DailyReview,
     Handover,
+    Dispute,
 }
 
 /// How a deadline stands.
@@ -347,6 +348,8 @@ pub enum FlagWhy {
     NobodyBetween,
     SeveralCoordinators,
     CannotBeRead { place: String, reason: String },
+    NoDue,
+    NoOwner,
 }
 
 /// What needs somebody.

@@ -317,6 +317,7 @@ fn kind(kind: DeadlineKind) -> &'static str {
         DeadlineKind::Checklist => "going home",
         DeadlineKind::DailyReview => "joint review of the day",
         DeadlineKind::Handover => "handover to accept",
+        DeadlineKind::Dispute => "disagreement to settle",
     }
 }
 

@@ -75,6 +75,8 @@ pub enum DeadlineKind {
     DailyReview,
     /// The handover is to be accepted.
     Handover,
+    /// A disagreement is to be settled.
+    Dispute,
 }
 
 /// How a deadline stands.

@@ -5,7 +5,7 @@
 
 use super::deadline::{Deadline, DeadlineKind, DeadlineState};
 use super::entry::{Made, Reading, Shown, end_of};
-use super::flag::Flag;
+use super::flag::{Flag, FlagWhy};
 use super::owner::Owner;
 use super::review::moment_of;
 use crate::care::due::Due;
@@ -68,7 +68,7 @@ pub struct ChecklistItem {
     pub text: String,
     /// Who.
     pub owner: Owner,
-    /// By when; absent while what it hangs on is not known.
+    /// By when; absent where nobody has said so, and while what it hangs on is not known.
     pub due: Option<Moment>,
     /// Whether that hangs on going home.
     pub hangs_on_going_home: bool,
@@ -128,14 +128,22 @@ pub(super) fn fold(reading: &Reading<'_>) -> (Option<DischargeView>, Vec<Deadlin
     let entries: Vec<Shown<'_>> = reading.entries(Section::Discharge).collect();
     let is_case =
         |entry: &&Shown<'_>| ["home_on", "home_at", "pathway", "from"].iter().any(|code| entry.has(code));
-    let is_item = |entry: &&Shown<'_>| entry.has("due") && entry.text("state") != "not_needed";
-    let (mut deadlines, mut items) = (Vec::new(), Vec::new());
+    // Whatever is neither the case nor the review of a day is to be ready, also where nobody has said by when.
+    let is_item = |entry: &&Shown<'_>| {
+        (entry.has("due") || !is_case(entry) && !entry.has("review_on"))
+            && entry.text("state") != "not_needed"
+    };
+    let (mut deadlines, mut items, mut flags) = (Vec::new(), Vec::new(), Vec::new());
     for entry in entries.iter().filter(is_item) {
         let (item, deadline) = item(entry);
+        if item.done.is_none() {
+            flags.extend((!entry.has("due")).then(|| entry.flag("due", FlagWhy::NoDue)));
+            flags.extend((!entry.has("owner")).then(|| entry.flag("owner", FlagWhy::NoOwner)));
+        }
         items.push(item);
         deadlines.push(deadline);
     }
-    let flags = entries.iter().filter_map(|entry| entry.flag_unknown("owner")).collect();
+    flags.extend(entries.iter().filter_map(|entry| entry.flag_unknown("owner")));
     let Some(case) = entries.iter().find(is_case) else { return (None, deadlines, flags) };
     let reviews = daily_reviews(reading, case, &entries);
     deadlines.extend(review_deadlines(case, &reviews));

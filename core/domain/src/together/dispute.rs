@@ -51,6 +51,9 @@ pub(super) fn fold(reading: &Reading<'_>) -> (Vec<DisputeView>, Vec<Deadline>, V
     let (mut disputes, mut deadlines, mut flags) = (Vec::new(), Vec::new(), Vec::new());
     for entry in reading.entries(Section::Disputes) {
         let view = dispute(&entry);
+        let settled = entry.made("state").filter(|_| view.settled);
+        let owner = view.decides.clone();
+        deadlines.push(Deadline::of(&entry, DeadlineKind::Dispute, owner, None, settled));
         if view.asked_on.is_some() {
             let reached = done_on(&entry, "oversight_on");
             let owner = view.decides.clone();

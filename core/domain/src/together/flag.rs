@@ -63,6 +63,10 @@ pub enum FlagWhy {
         /// What is wrong, and what is allowed.
         reason: String,
     },
+    /// To be ready for going home, and nobody has said by when.
+    NoDue,
+    /// To be ready for going home, and nobody is named who sees to it.
+    NoOwner,
 }
 
 impl FlagWhy {
@@ -88,6 +92,8 @@ impl FlagWhy {
                 "visits are less often than this: nobody is named who does it between them"
             }
             FlagWhy::SeveralCoordinators => "another contact is the care coordinator: there is one",
+            FlagWhy::NoDue => "nobody has said by when",
+            FlagWhy::NoOwner => "nobody is named who sees to it",
             FlagWhy::CannotBeRead { place, reason } => {
                 let at = if place.is_empty() { String::new() } else { format!(" at {place}") };
                 return format!("it does nothing as it stands{at}: {reason}").into();

@@ -364,6 +364,16 @@ fn the_review_of_an_agreed_day_is_done_by_the_first_that_is_held_since_it_was_ag
 }
 
 #[test]
+fn a_disagreement_is_in_the_list_of_who_decides_until_it_is_settled() {
+    let mut shared = Shared::new();
+    let fields = [("text", "Is a pendant enough?"), ("by", "Beth"), ("decides", "Sam")];
+    shared.edit(BETH, "5-15 15:00", &[(Section::Disputes, "x", &fields)]);
+    assert_eq!(due(&shared.at("5-16 09:00"), DeadlineKind::Dispute), ["Dispute x by Sam: - Open"]);
+    shared.edit(SAM, "5-18 12:00", &[(Section::Disputes, "x", &[("state", "settled")])]);
+    assert_eq!(due(&shared.at("5-18 13:00"), DeadlineKind::Dispute), ["Dispute x by Sam: - DoneInTime"]);
+}
+
+#[test]
 fn the_check_of_a_dispute_on_a_bank_holiday_keeps_its_date_and_is_flagged() {
     let mut shared = Shared::new();
     let fields = [
@@ -470,6 +480,26 @@ fn moved(view: &Together) -> Vec<String> {
     let items = view.discharge.iter().flat_map(|home| &home.items);
     let moved = items.filter_map(|item| item.moved.as_ref());
     moved.map(|one| format!("{} {} to {}", one.owner.words, shown(one.from), shown(one.to))).collect()
+}
+
+#[test]
+fn what_must_be_ready_stands_in_the_list_also_without_a_time_and_without_an_owner() {
+    let mut shared = Shared::new();
+    let case = [("text", "Home from ward 4"), ("home_on", "2026-05-12"), ("owner", "Sam")];
+    let parts: [Part<'_>; 4] = [
+        (Section::Discharge, "main", &case),
+        (Section::Discharge, "key", &[("text", "Key safe"), ("owner", "Sam")]),
+        (Section::Discharge, "bed", &[("text", "Bed"), ("due", "home-1d@12:00")]),
+        (Section::Discharge, "day-1", &[("text", "Daily review"), ("review_on", "2026-05-09")]),
+    ];
+    shared.edit(SAM, "5-8 10:00", &parts);
+    let view = shared.at("5-9 10:00");
+    let expected = ["Checklist bed by : 11 12:00 Open", "Checklist key by Sam: - Open"];
+    assert_eq!(due(&view, DeadlineKind::Checklist), expected);
+    assert_eq!(flags(&view), ["bed.owner: NoOwner", "key.due: NoDue"]);
+    let done = [("state", "done")];
+    shared.edit(SAM, "5-9 11:00", &[(Section::Discharge, "key", &done), (Section::Discharge, "bed", &done)]);
+    assert_eq!(flags(&shared.at("5-9 12:00")), Vec::<String>::new());
 }
 
 #[test]
