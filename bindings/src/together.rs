@@ -77,6 +77,7 @@ pub enum DeadlineKind {
     DailyReview,
     Handover,
     Dispute,
+    ProblemSolving,
 }
 
 /// How a deadline stands.

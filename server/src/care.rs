@@ -15,6 +15,7 @@ use alongside_domain::care::records::Records;
 use alongside_domain::care::visits::{self, Visit};
 use alongside_domain::ids::PersonId;
 use alongside_domain::journal::{Channel, Entry};
+use alongside_domain::reablement::stalled::reviews_opened;
 use alongside_domain::sharing::Scope;
 use alongside_domain::time::Moment;
 use alongside_domain::together::view::{Together, TogetherInputs, together};
@@ -115,11 +116,13 @@ impl PersonCare {
 
     /// Risks, decisions, disagreements, referrals, joint assessment and going home, with what is due of all of them.
     pub fn together(&self) -> Together {
+        let care = self.inputs();
         together(&TogetherInputs {
-            care: self.inputs(),
+            care,
             plan: &self.plan.view,
             history: self.plan.history(),
             waiting: &BTreeSet::new(),
+            reviews: &reviews_opened(&care),
         })
     }
 

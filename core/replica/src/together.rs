@@ -11,6 +11,8 @@ use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::{Channel, Entry, RecordRef};
+use alongside_domain::plan::edit::Section;
+use alongside_domain::reablement::stalled::reviews_opened;
 use alongside_domain::time::Moment;
 use alongside_domain::together::needs::Needs;
 use alongside_domain::together::view::{Together, TogetherInputs, together};
@@ -62,15 +64,19 @@ impl State {
         let (records, known) = (Records::of(&entries), Known::of(&entries, me.store));
         let history = whole_history(&self.store, person, me.store).map_err(StoreError::from)?;
         let held = self.store.held(person)?;
+        // Only goals ask for the versions of the plan.
+        let has_goals = !self.plan_of(person)?.shown.view.entries(Section::Goals).is_empty();
+        let plan = if has_goals { self.whole_plan(person, me.store)? } else { PlanTimeline::default() };
         let shown = &self.plan_of(person)?.shown;
         let own = shown.own_edit.map(|_| history.with_own(now, &shown.view));
-        let none = PlanTimeline::default();
-        let care = inputs_of((&records, held), &none, &heard, &known, now);
+        let care = inputs_of((&records, held), &plan, &heard, &known, now);
+        let care = CareInputs { complete_from: held.complete_from(Moment(i64::MIN), now), ..care };
         let inputs = TogetherInputs {
-            care: CareInputs { complete_from: held.complete_from(Moment(i64::MIN), now), ..care },
+            care,
             plan: &shown.view,
             history: own.as_ref().unwrap_or(&history),
             waiting: &waiting,
+            reviews: &reviews_opened(&care),
         };
         Ok(together(&inputs))
     }

@@ -82,7 +82,7 @@ impl State {
     }
 
     /// Every version of the plan, with all its parts.
-    fn whole_plan(&self, person: PersonId, store: AuthorId) -> Result<PlanTimeline, StoreError> {
+    pub(crate) fn whole_plan(&self, person: PersonId, store: AuthorId) -> Result<PlanTimeline, StoreError> {
         Ok(whole_timeline(&self.store, person, store)?)
     }
 }

@@ -318,6 +318,7 @@ fn kind(kind: DeadlineKind) -> &'static str {
         DeadlineKind::DailyReview => "joint review of the day",
         DeadlineKind::Handover => "handover to accept",
         DeadlineKind::Dispute => "disagreement to settle",
+        DeadlineKind::ProblemSolving => "goal that has stalled: problem-solving review",
     }
 }
 

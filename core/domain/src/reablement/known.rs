@@ -49,6 +49,17 @@ impl KnownBy {
     }
 }
 
+/// All that is known by now of progress on goals, with what corrects it.
+pub(super) fn progress<'i>(inputs: &CareInputs<'i>) -> Vec<&'i Entry> {
+    let entries = || inputs.records.entries().iter().filter(|entry| inputs.known.at(entry) <= inputs.now);
+    let is_progress =
+        |entry: &&Entry| matches!(&entry.body, Body::Observation(seen) if seen.kind == PROGRESS_KIND);
+    let roots: BTreeSet<RecordRef> =
+        entries().filter(is_progress).map(|entry| inputs.records.root(entry.id)).collect();
+    let seen = entries().filter(|entry| matches!(entry.body, Body::Observation(_)));
+    seen.filter(|entry| roots.contains(&inputs.records.root(entry.id))).collect()
+}
+
 /// When the records that a week's summary reads came in after its end, and whether any of them is of the week itself;
 /// the end is the first.
 pub(super) fn came_in(inputs: &CareInputs<'_>, week: Week) -> BTreeMap<Moment, bool> {

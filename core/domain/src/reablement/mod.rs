@@ -7,5 +7,6 @@ pub mod goal;
 mod known;
 pub mod progress;
 pub mod proposal;
+pub mod stalled;
 pub mod summary;
 pub mod week;

@@ -177,7 +177,7 @@ fn plan_known_by(plan: &PlanTimeline, by: Moment) -> PlanTimeline {
 }
 
 /// The goals of a version, each with its week 1.
-fn goals_of(at: &PlanAt, plan: &PlanTimeline, week: Week) -> Vec<(Goal, Week)> {
+pub(super) fn goals_of(at: &PlanAt, plan: &PlanTimeline, week: Week) -> Vec<(Goal, Week)> {
     let begun = |goal: &Goal| {
         let in_plan = plan.versions().iter().find(|at| at.plan.goals.iter().any(|other| other.id == goal.id));
         let since = goal.starts_on.or(in_plan.map(|at| at.accepted.local_day()));
@@ -187,7 +187,11 @@ fn goals_of(at: &PlanAt, plan: &PlanTimeline, week: Week) -> Vec<(Goal, Week)> {
     goals.filter(|(_, first)| *first <= week).collect()
 }
 
-fn goal_weeks(goals: &[(Goal, Week)], histories: &BTreeMap<EntryId, History>, week: Week) -> Vec<GoalWeek> {
+pub(super) fn goal_weeks(
+    goals: &[(Goal, Week)],
+    histories: &BTreeMap<EntryId, History>,
+    week: Week,
+) -> Vec<GoalWeek> {
     let none = History::default();
     let of = |(goal, first): &(Goal, Week)| histories.get(&goal.id).unwrap_or(&none).week(goal, week, *first);
     goals.iter().map(of).collect()
@@ -246,7 +250,7 @@ fn equipment_of(at: &PlanAt, week: Week) -> Vec<EntryId> {
     of_week.map(|item| item.id.clone()).collect()
 }
 
-fn reviews_of(goals: &[GoalWeek], week: Week) -> Vec<ReviewOpened> {
+pub(super) fn reviews_of(goals: &[GoalWeek], week: Week) -> Vec<ReviewOpened> {
     let stalled = goals.iter().filter(|goal| goal.state == GoalState::Stalled);
     let due = week.sunday().checked_add_days(Days::new(REVIEW_WITHIN_DAYS)).unwrap_or(week.sunday());
     stalled.map(|goal| ReviewOpened { goal: goal.goal.id.clone(), due }).collect()

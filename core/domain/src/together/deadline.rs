@@ -77,6 +77,8 @@ pub enum DeadlineKind {
     Handover,
     /// A disagreement is to be settled.
     Dispute,
+    /// A goal has stalled: why is to be found out together.
+    ProblemSolving,
 }
 
 /// How a deadline stands.

@@ -10,6 +10,7 @@ use crate::ids::{EntryId, StaffId};
 use crate::journal::RecordRef;
 use crate::plan::edit::Section;
 use crate::plan::view::{Candidate, EntryView, PlanView};
+use crate::reablement::stalled::ReviewOfWeek;
 use crate::time::{Moment, parse_local};
 use crate::value::Value;
 use chrono::NaiveDate;
@@ -27,6 +28,8 @@ pub struct TogetherInputs<'a> {
     pub history: &'a PlanHistory,
     /// The records that only this phone has; on the server none.
     pub waiting: &'a BTreeSet<RecordRef>,
+    /// The problem-solving reviews that goals have opened: [`crate::reablement::stalled::reviews_opened`].
+    pub reviews: &'a [ReviewOfWeek],
 }
 
 /// That somebody put something into the plan.

@@ -9,6 +9,7 @@ use crate::care::triggers::MatchFound;
 use crate::ids::EntryId;
 use crate::journal::body::Match;
 use crate::plan::edit::Section;
+use crate::reablement::stalled::ReviewOfWeek;
 use crate::time::Moment;
 use chrono::{Days, Months, NaiveDate};
 use serde::Serialize;
@@ -153,9 +154,26 @@ pub(super) fn of_day(entry: &Shown<'_>, held: &[HeldReview], owner: Owner) -> Op
     Some(Deadline::of(entry, DeadlineKind::Review, owner, Some(due), done))
 }
 
-/// The reviews of the plan and of its goals, from the entries of the section.
+/// The reviews of the plan and of its goals, from the entries of the section, and those that stalled goals opened.
 pub(super) fn deadlines(reading: &Reading<'_>) -> Vec<Deadline> {
-    reading.entries(Section::Reviews).flat_map(|review| of_review(&review)).collect()
+    let of_plan = reading.entries(Section::Reviews).flat_map(|review| of_review(&review));
+    of_plan.chain(reading.inputs.reviews.iter().filter_map(|opened| of_stalled(reading, opened))).collect()
+}
+
+/// The review of a goal that stalled in a week, done by the entry of that goal and week that says when it was held.
+/// Nothing of a goal that the plan no longer has.
+fn of_stalled(reading: &Reading<'_>, opened: &ReviewOfWeek) -> Option<Deadline> {
+    let goal = reading.entry(Section::Goals, &opened.goal)?;
+    let of_week = reading.entries(Section::Reviews).filter(|review| is_of(review, opened));
+    let held = of_week.flat_map(|review| held_by(&review)).min_by_key(|held| held.at);
+    let done = held.map(|held| Made { at: held.at, ..held.made });
+    let (owner, due) = (goal.owner("lead"), end_of(opened.due));
+    let deadline = Deadline::of(&goal, DeadlineKind::ProblemSolving, owner, Some(due), done);
+    Some(Deadline { since: Some(opened.week.to()), ..deadline })
+}
+
+fn is_of(review: &Shown<'_>, opened: &ReviewOfWeek) -> bool {
+    review.text("goal") == opened.goal.as_str() && review.day("week") == Some(opened.week.monday())
 }
 
 fn of_review(review: &Shown<'_>) -> Vec<Deadline> {
@@ -165,7 +183,8 @@ fn of_review(review: &Shown<'_>) -> Vec<Deadline> {
         let deadline = Deadline::of(review, DeadlineKind::PlanReview, owner.clone(), Some(next), None);
         found.push(Deadline { last_held: last, ..deadline });
     }
-    if let (Some(due), Some(set)) = (review.due_on("due"), review.made("due")) {
+    let stalled = review.reading.inputs.reviews.iter().any(|opened| is_of(review, opened));
+    if let (false, Some(due), Some(set)) = (stalled, review.due_on("due"), review.made("due")) {
         let held = held_by(review).into_iter().find(|held| held.at >= set.at);
         let done = held.map(|held| Made { at: held.at, ..held.made });
         found.push(Deadline::of(review, DeadlineKind::Review, owner, Some(due), done));

@@ -2,13 +2,17 @@
 //! assessment, going home, and the one list of what is due.
 
 use crate::support::*;
+use alongside_domain::care::CareInputs;
+use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::escalation::InTime;
 use alongside_domain::care::fields::check_field;
+use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
 use alongside_domain::journal::body::{PlanEdit, Role};
 use alongside_domain::journal::{Body, Entry, PlanSeen, RecordRef};
 use alongside_domain::plan::added::check_added;
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::{Candidate, EntryView, FieldView, PlanView};
+use alongside_domain::reablement::stalled::reviews_opened;
 use alongside_domain::time::Moment;
 use alongside_domain::together::consistent::check_together;
 use alongside_domain::together::deadline::{Deadline, DeadlineKind, DeadlineState};
@@ -87,12 +91,18 @@ impl Shared {
 
     pub fn at(&self, now: &str) -> Together {
         let history = PlanHistory::of(self.versions.clone());
+        let version = |(accepted, view): &(Moment, PlanView)| {
+            let plan = CarePlan::from_view(view, Catalogue::built_in());
+            PlanAt { version: view.version, accepted: *accepted, plan }
+        };
+        let timeline = PlanTimeline::new(self.versions.iter().map(version));
         self.world.at(now, |care| {
             together(&TogetherInputs {
                 care: *care,
                 plan: &self.view,
                 history: &history,
                 waiting: &self.waiting,
+                reviews: &reviews_opened(&CareInputs { plan: &timeline, ..*care }),
             })
         })
     }
@@ -371,6 +381,28 @@ fn a_disagreement_is_in_the_list_of_who_decides_until_it_is_settled() {
     assert_eq!(due(&shared.at("5-16 09:00"), DeadlineKind::Dispute), ["Dispute x by Sam: - Open"]);
     shared.edit(SAM, "5-18 12:00", &[(Section::Disputes, "x", &[("state", "settled")])]);
     assert_eq!(due(&shared.at("5-18 13:00"), DeadlineKind::Dispute), ["Dispute x by Sam: - DoneInTime"]);
+}
+
+#[test]
+fn the_review_of_a_stalled_goal_is_in_the_list_of_who_leads_it_until_it_was_held() {
+    let mut shared = Shared::new();
+    let goal = [("text", "A hot drink"), ("baseline", "3"), ("target", "0"), ("lead", "Beth")];
+    shared.edit(SAM, "5-4 07:00", &[(Section::Goals, "g3", &goal)]);
+    for day in 4..18 {
+        let when = format!("5-{day} 08:00");
+        shared.world.see(JOEL, &when, "goal_progress", &[("goal", "g3"), ("level", "help_of_one")]);
+    }
+    let review = |shared: &Shared, now: &str| due(&shared.at(now), DeadlineKind::ProblemSolving);
+    assert_eq!(review(&shared, "5-17 23:59"), Vec::<String>::new());
+    assert_eq!(review(&shared, "5-18 08:00"), ["ProblemSolving g3 by Beth: 20 23:59 Open"]);
+    assert_eq!(review(&shared, "5-21 00:00"), ["ProblemSolving g3 by Beth: 20 23:59 Overdue"]);
+    let asked = [("text", "Why?"), ("goal", "g3"), ("week", "2026-05-11"), ("due", "2026-05-20")];
+    shared.edit(BETH, "5-19 09:00", &[(Section::Reviews, "drink", &asked)]);
+    assert_eq!(review(&shared, "5-19 10:00"), ["ProblemSolving g3 by Beth: 20 23:59 Open"]);
+    // It is one review, though the plan names it too.
+    assert_eq!(due(&shared.at("5-19 10:00"), DeadlineKind::Review), Vec::<String>::new());
+    shared.edit(BETH, "5-19 15:00", &[(Section::Reviews, "drink", &[("last_held", "2026-05-19")])]);
+    assert_eq!(review(&shared, "5-20 08:00"), ["ProblemSolving g3 by Beth: 20 23:59 DoneInTime"]);
 }
 
 #[test]

@@ -115,7 +115,13 @@ fn grown(shared: &Shared, now: &str) -> Together {
     }
     shared.world.at(now, |care| {
         let care = CareInputs { records: &records, ..*care };
-        together(&TogetherInputs { care, plan: &shared.view, history: &history, waiting: &shared.waiting })
+        together(&TogetherInputs {
+            care,
+            plan: &shared.view,
+            history: &history,
+            waiting: &shared.waiting,
+            reviews: &[],
+        })
     })
 }
 
