@@ -37,20 +37,40 @@ test('on Monday the supervisor sees what the rules propose and why, decides, and
         assert.equal(await goal('Make a hot drink').locator('svg.chart circle').count(), 7);
         assert.match(await goal('Make a hot drink').innerText(), /7 records; this week 1 prompting, before 2 supervision/);
 
+        const asked = page.locator('li', { hasText: 'I make her tea now' });
+        assert.match(await asked.innerText(), /Mr Reilly, the visits, Thu 2 Jul/);
+
         await page.getByLabel(/Ours: what services provide/).check();
         await page.getByLabel('What is decided').fill('End the lunch visit from 8 July');
         await page.getByLabel('Why').fill('Two goals and more at target all week, and no fall in 14 days');
+        await page.getByLabel('Visit', { exact: true }).selectOption({ label: 'Lunch, 12:30' });
+        await page.getByLabel('First day without it').fill('2026-07-08');
+        const decide = page.getByRole('button', { name: /Decide/ });
+        const isKept = async () => {
+          assert.equal(await page.getByLabel('What is decided').inputValue(), 'End the lunch visit from 8 July');
+          assert.equal(await page.getByLabel('First day without it').inputValue(), '2026-07-08');
+        };
+
+        // Less care is not decided with nobody asked, nor without the word of who pays.
+        await decide.click();
+        await page.getByRole('alert').getByText(/What the person said: is missing/).waitFor();
+        await isKept();
+        await keep(page, 'weekly-nobody-asked');
+        await page.getByLabel(/was there when this was decided/).check();
+        await decide.click();
+        await page.getByRole('alert').getByText(/funder’s agreement: is missing/).waitFor();
+        await isKept();
+        assert.ok(await page.getByLabel(/was there when this was decided/).isChecked());
         await page.getByLabel(/What the person said/).fill('I do not need you at dinner');
         await page.getByLabel(/Who was asked/).fill('Mr Reilly, Pat and Priya agree');
         await page.getByLabel(/funder/).fill('The council by phone, 6 July 09:40');
-        await page.getByLabel('Visit', { exact: true }).selectOption({ label: 'Lunch, 12:30' });
-        await page.getByLabel('First day without it').fill('2026-07-08');
-        await page.getByRole('button', { name: /Decide/ }).click();
+        await decide.click();
         await page.getByText('Your decision is in the plan').waitFor();
         assert.equal(await page.getByRole('button', { name: /Decide/ }).count(), 0);
         const decided = await page.locator('.decided').innerText();
         assert.match(decided, /End the lunch visit from 8 July/);
         assert.match(decided, /Whose decision it is\s+services/);
+        assert.match(decided, /The person was there\s+yes/);
         assert.match(decided, /as known on Mon 6 Jul 07:30/);
         await keep(page, 'weekly-decided');
         await page.emulateMedia({ media: 'print' });

@@ -55,6 +55,7 @@ struct WeeklyPage {
     changes: Vec<String>,
     equipment: Vec<String>,
     reviews: Vec<String>,
+    feedback: Vec<Said>,
     decision: Option<Decided>,
     form: Option<Form>,
 }
@@ -94,6 +95,13 @@ struct GoalShown {
     support: String,
     chart: String,
     values: Vec<String>,
+}
+
+/// What the person or their family said when they were asked in the week.
+struct Said {
+    words: String,
+    from: String,
+    answer: String,
 }
 
 /// The decision on this week.
@@ -261,6 +269,7 @@ impl OnPage<'_> {
             changes: self.changes(),
             equipment: summary.equipment.iter().map(|id| self.entry(Section::Equipment, id)).collect(),
             reviews: summary.reviews.iter().map(|review| self.review(&review.goal, review.due)).collect(),
+            feedback: self.feedback(),
             decision: self.decision(),
             form: None,
         }
@@ -356,6 +365,27 @@ impl OnPage<'_> {
             )
         })
         .collect()
+    }
+
+    /// What was asked in the week, by the plan as it stands.
+    fn feedback(&self) -> Vec<Said> {
+        let week = self.summary.week;
+        let days = week.monday()..=week.sunday();
+        let views = self.plan().entries(Section::Views).into_iter().map(|(_, entry)| entry.values());
+        let asked_on = |fields: &Fields| text_in(fields, "asked_on").parse::<NaiveDate>().ok();
+        let of_week = views.filter_map(|fields| Some((asked_on(&fields)?, fields)));
+        let of_week = of_week.filter(|(day, _)| days.contains(day));
+        of_week
+            .map(|(day, fields)| {
+                let told = [text_in(&fields, "from"), text_in(&fields, "about"), &day_words(day)];
+                let told: Vec<&str> = told.into_iter().filter(|one| !one.is_empty()).collect();
+                Said {
+                    words: text_in(&fields, "words").to_owned(),
+                    from: told.join(", "),
+                    answer: text_in(&fields, "answer").to_owned(),
+                }
+            })
+            .collect()
     }
 
     fn decision(&self) -> Option<Decided> {

@@ -48,6 +48,9 @@ pub struct Given {
     pub rationale: String,
     #[serde(default)]
     pub own_words: String,
+    /// `yes` where the person was there.
+    #[serde(default)]
+    pub attended: String,
     #[serde(default)]
     pub took_part: String,
     #[serde(default)]
@@ -136,6 +139,30 @@ impl Given {
         Ok(commands)
     }
 
+    fn is_attended(&self) -> bool {
+        self.attended == "yes"
+    }
+
+    /// Less care and more care are decided with the person asked, and with the word of who pays.
+    fn check_asked(&self) -> Result<(), Wrong> {
+        if self.outcome == Step::Maintain.code() {
+            return Ok(());
+        }
+        if self.own_words.trim().is_empty() && !self.is_attended() {
+            return Err(wrong(
+                "own_words",
+                "is missing: less or more care is decided with the person. Write what they said, or tick that they were there",
+            ));
+        }
+        if self.funder.trim().is_empty() {
+            return Err(wrong(
+                "funder",
+                "is missing: write who said what and when, or that they have not agreed yet",
+            ));
+        }
+        Ok(())
+    }
+
     fn fields(&self, week: Week, now: Moment, (name, role): (&str, Role)) -> Result<Fields, Wrong> {
         if Step::from_code(&self.outcome).is_none() {
             return Err(wrong("outcome", "is not one that this page offered"));
@@ -154,6 +181,7 @@ impl Given {
                 return Err(wrong(field, "is missing"));
             }
         }
+        self.check_asked()?;
         // Where the person decides for themself, no role holds the final decision.
         let (final_by, final_role) = if self.whose == "person" { ("", "") } else { (name, role_code(role)) };
         let texts = [
@@ -172,6 +200,9 @@ impl Given {
         let mut fields: Fields = Fields::new();
         for (code, text) in texts.into_iter().filter(|(_, text)| !text.trim().is_empty()) {
             fields.insert(code.to_owned(), Value::text(text.trim()));
+        }
+        if self.is_attended() {
+            fields.insert("attended".to_owned(), Value::Bool(true));
         }
         fields.insert("week".to_owned(), Value::text(week.monday().to_string()));
         fields.insert("decided_on".to_owned(), Value::text(now.local_day().to_string()));
