@@ -13,6 +13,7 @@ import org.alongside.shell.desktop.TrayNotifications
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
 import org.alongside.shell.world.Grace
+import org.alongside.shell.world.PIN
 import java.awt.Rectangle
 import java.awt.Robot
 import java.io.File
@@ -27,11 +28,13 @@ fun main(arguments: Array<String>) {
     val folder = kotlin.io.path.createTempDirectory("alongside-shell").toFile()
     Grace(folder, tray = TrayNotifications("Alongside")).use { grace ->
         prepare(grace)
+        println("the PIN of this phone: $PIN")
         val picture = arguments.firstOrNull()?.let(::File)
         application(exitProcessOnExit = false) {
             val state = rememberWindowState(size = DpSize(412.dp, 915.dp), position = WindowPosition(0.dp, 0.dp))
             Window(onCloseRequest = ::exitApplication, title = "Alongside", state = state, undecorated = picture != null) {
                 App(grace.amina.engine, dark = isSystemInDarkTheme())
+                LaunchedEffect(window) { grace.amina.presence.watch(window) }
                 if (picture != null) {
                     LaunchedEffect(Unit) {
                         delay(DRAWN_MS)

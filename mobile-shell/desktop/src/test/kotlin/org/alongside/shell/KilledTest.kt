@@ -55,6 +55,7 @@ class KilledTest {
 
             grace.at("2026-03-02T12:40")
             grace.amina.restart()
+            grace.amina.unlock()
             onScreen(grace.amina) {
                 tap("visit-$visit")
                 val tasks = (grace.amina.engine.model.value.screen as VisitModel).tasks.associate { it.action to (it.mark to it.notDone) }

@@ -4,7 +4,6 @@ import org.alongside.core.Body
 import org.alongside.core.PersonHex
 import org.alongside.shell.model.Intent
 import org.alongside.shell.world.Grace
-import org.alongside.shell.world.choosePin
 import org.alongside.shell.world.enter
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -26,7 +25,6 @@ class LockTest {
             grace.amina.enrol()
             grace.amina.offline()
             onScreen(grace.amina) {
-                choosePin()
                 tap("visit-$visit")
                 tap("arrive")
                 tap("asked-wound_dressed")
@@ -67,10 +65,7 @@ class LockTest {
         Grace(folder).use { grace ->
             grace.visit("morning", "2026-03-02T09:30")
             grace.amina.enrol()
-            onScreen(grace.amina) {
-                choosePin()
-                grace.amina.restart()
-            }
+            grace.amina.restart()
             onScreen(grace.amina) {
                 assertTrue(sees("Enter your PIN"))
                 assertFalse(sees("Grace"))
@@ -111,6 +106,52 @@ class LockTest {
                 tap("back")
                 grace.amina.syncs()
                 assertTrue(sees("Grace"))
+            }
+        }
+    }
+
+    @Test
+    fun `a phone that was left asks for its PIN, and keeps the page with what was half typed`() {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("morning", "2026-03-02T09:30")
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                tap("asked-wound_dressed")
+                type("note", "half written")
+                val leavings = listOf(grace.amina::isLeft, grace.amina::isLeftAlone)
+                leavings.forEach { leave ->
+                    leave()
+                    assertTrue(sees("Enter your PIN"))
+                    listOf("Grace", "Okafor", "half").forEach { assertFalse(sees(it), "$it is on a phone that was left") }
+                    leave()
+                    assertTrue(sees("Enter your PIN"), "left again, it stays locked")
+                    enter()
+                    assertTrue(sees("half written"))
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `who rings from a page finds it again without a PIN, and a phone that is then left alone asks for it`() {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("morning", "2026-03-02T09:30")
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                tap("asked-wound_dressed")
+                tap("field-strike_through-leaking")
+                tap("save")
+                tap("ring")
+                grace.amina.isLeft()
+                assertTrue(sees("What to say"), "the dialler is in front, and what to say is needed now")
+                grace.amina.isLeftAlone()
+                assertTrue(sees("Enter your PIN"))
+                enter()
+                tap("no-answer")
+                grace.amina.isLeft()
+                assertTrue(sees("Enter your PIN"), "the call is over")
             }
         }
     }

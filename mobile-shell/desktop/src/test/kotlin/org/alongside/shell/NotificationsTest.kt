@@ -4,7 +4,6 @@ import org.alongside.shell.model.Intent
 import org.alongside.shell.platform.NotificationKind
 import org.alongside.shell.words.Words
 import org.alongside.shell.world.Grace
-import org.alongside.shell.world.choosePin
 import org.alongside.shell.world.enter
 import org.alongside.shell.world.onScreen
 import org.alongside.shell.world.proposes
@@ -26,7 +25,6 @@ class NotificationsTest {
         Grace(folder).use { grace ->
             grace.amina.enrol()
             onScreen(grace.amina) {
-                choosePin()
                 proposes(grace)
                 grace.amina.syncs()
                 grace.amina.engine.send(Intent.Lock)
@@ -54,7 +52,6 @@ class NotificationsTest {
             grace.amina.enrol()
             grace.amina.offline()
             onScreen(grace.amina) {
-                choosePin()
                 tap("visit-$visit")
                 tap("asked-wound_dressed")
                 tap("field-strike_through-leaking")

@@ -3,6 +3,7 @@ package org.alongside.shell
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
 import org.alongside.shell.world.Grace
+import org.alongside.shell.world.enter
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -23,12 +24,6 @@ class PhoneTest {
             val visit = grace.visit("lock", "2026-03-02T12:30")
             grace.amina.online()
             onScreen(grace.amina) {
-                tap("more")
-                tap("lock")
-                repeat(2) {
-                    listOf("pin-2", "pin-5", "pin-8", "pin-0", "pin-done").forEach(::tap)
-                }
-                tap("back")
                 tap("visit-$visit")
                 tap("asked-wound_dressed")
                 type("note", "fluid cloudy cream")
@@ -36,9 +31,9 @@ class PhoneTest {
                 assertTrue(sees("Enter your PIN"))
                 listOf("Grace", "Okafor", "999 000 0018", "fluid cloudy cream").forEach { assertFalse(sees(it), it) }
 
-                listOf("pin-1", "pin-1", "pin-1", "pin-2", "pin-done").forEach(::tap)
+                enter("1112")
                 assertTrue(sees("Enter your PIN"), "a wrong PIN opens nothing")
-                listOf("pin-2", "pin-5", "pin-8", "pin-0", "pin-done").forEach(::tap)
+                enter()
                 assertTrue(sees("fluid cloudy cream"))
             }
         }
@@ -48,18 +43,11 @@ class PhoneTest {
     fun `an app that was ended asks for the PIN again before it shows anything`() {
         Grace(folder).use { grace ->
             grace.amina.enrol()
-            onScreen(grace.amina) {
-                tap("more")
-                tap("lock")
-                repeat(2) {
-                    listOf("pin-2", "pin-5", "pin-8", "pin-0", "pin-done").forEach(::tap)
-                }
-            }
             grace.amina.restart()
             onScreen(grace.amina) {
                 assertTrue(sees("Enter your PIN"))
                 assertFalse(sees("Grace"))
-                listOf("pin-2", "pin-5", "pin-8", "pin-0", "pin-done").forEach(::tap)
+                enter()
                 assertTrue(sees("Grace"))
                 assertEquals(Route.Today, grace.amina.engine.model.value.route)
             }

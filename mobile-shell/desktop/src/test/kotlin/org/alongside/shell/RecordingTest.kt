@@ -35,6 +35,7 @@ class RecordingTest {
                 assertTrue(sees("2 records wait on this phone"))
 
                 grace.amina.restart()
+                grace.amina.unlock()
             }
             onScreen(grace.amina) {
                 assertTrue(sees("2 records wait on this phone"), "the app was ended: what said saved is there")

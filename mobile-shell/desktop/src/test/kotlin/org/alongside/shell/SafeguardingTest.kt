@@ -11,7 +11,6 @@ import org.alongside.shell.world.Grace
 import org.alongside.shell.world.Hand
 import org.alongside.shell.world.StoryClock
 import org.alongside.shell.world.TestPhone
-import org.alongside.shell.world.choosePin
 import org.alongside.shell.world.enter
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -35,7 +34,6 @@ class SafeguardingTest {
             val visit = grace.visit("money", "2026-04-14T10:00")
             grace.colleague("dee").use { dee ->
                 onScreen(grace.amina) {
-                    choosePin()
                     grace.amina.online()
                     grace.at("2026-04-14T10:20")
                     grace.amina.offline()

@@ -1,7 +1,10 @@
 package org.alongside.shell
 
+import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
 import org.alongside.shell.world.Grace
+import org.alongside.shell.world.Hand
+import org.alongside.shell.world.enter
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -29,9 +32,49 @@ class SetUpTest {
                 assertTrue(sees("Amina"))
                 assertTrue(sees("Larkfield Homecare"))
                 tap("start")
+                assertTrue(sees("Choose a PIN"))
+                repeat(2) { enter() }
                 assertTrue(sees("Everyone on this phone"))
             }
         }
+    }
+
+    @Test
+    fun `nobody is shown before a PIN is chosen, and 999 is there all the while`() {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("morning", "2026-03-02T09:30")
+            grace.beth.observe(grace.person, "wound_dressed", "sacrum", "strike_through" to "leaking")
+            onScreen(grace.amina) {
+                tap("scan")
+                grace.amina.waitFor { it.toString().contains("JoinedAs") }
+                tap("start")
+                val routes = listOf(
+                    Route.Today, Route.Plan(grace.person), Route.Visit(grace.person, visit), Route.Emergency(grace.person),
+                    Route.Help(null, null), Route.EndOfShift, Route.Changes, Route.More, Route.Settings,
+                )
+                routes.forEach { route ->
+                    grace.amina.engine.send(Intent.Open(route))
+                    grace.amina.syncs()
+                    assertNamesNobody("$route")
+                }
+                assertFalse(shows("strip-untold"))
+                tap("emergency")
+                tap("dial-999")
+                assertEquals(listOf("999"), grace.amina.dialled)
+                grace.amina.restart()
+            }
+            onScreen(grace.amina) {
+                assertNamesNobody("a new start")
+                repeat(2) { enter() }
+                assertTrue(sees("Grace"))
+                assertTrue(shows("strip-untold"))
+            }
+        }
+    }
+
+    private fun Hand.assertNamesNobody(where: String) {
+        assertTrue(sees("Choose a PIN"), where)
+        listOf("Grace", "Okafor", "Strike").forEach { assertFalse(sees(it), "$it by $where") }
     }
 
     @Test
@@ -79,6 +122,7 @@ class SetUpTest {
                 tap("language-en-gb")
                 assertTrue(sees("Text size"))
                 grace.amina.restart()
+                grace.amina.unlock()
             }
             onScreen(grace.amina) {
                 assertEquals(Route.Today, grace.amina.engine.model.value.route)

@@ -10,7 +10,6 @@ import org.alongside.shell.model.EscalationModel
 import org.alongside.shell.model.HistoryModel
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.NoReplyIntent
-import org.alongside.shell.model.PinIntent
 import org.alongside.shell.model.ProposeIntent
 import org.alongside.shell.model.ProposeModel
 import org.alongside.shell.model.RecordIntent
@@ -26,7 +25,7 @@ class Gallery(private val grace: Grace, private val phone: TestPhone) {
     fun walk(): Map<String, AppModel> {
         runBlocking { phone.engine.model.first { it.route == Route.Enrol } }
         keep("enrol")
-        phone.enrol { found["enrol-joined"] = phone.engine.model.value }
+        phone.enrol({ keep("pin-first") }) { found["enrol-joined"] = phone.engine.model.value }
         grace.colleague("dee").close()
         grace.at("2026-03-02T11:05")
         grace.beth.observe(grace.person, "wound_dressed", "sacrum", "strike_through" to "none", "pain_rest" to 2, "smell" to "none", "skin_colour" to "same")
@@ -148,11 +147,7 @@ class Gallery(private val grace: Grace, private val phone: TestPhone) {
         ).forEach { (name, route) ->
             open(route)
             keep(name)
-            if (route != Route.Pin) send(Intent.Back)
-        }
-        repeat(2) {
-            "2580".forEach { send(PinIntent.Digit(it)) }
-            send(PinIntent.Done)
+            send(Intent.Back)
         }
         send(Intent.Lock)
         keep("unlock")

@@ -19,6 +19,7 @@ object KillProbe {
     fun main(arguments: Array<String>) {
         val (folder, person, visit, time) = arguments
         val phone = TestPhone(File(folder), StoryClock(time, boot = 2), null)
+        phone.unlock()
         val engine = phone.engine
         runBlocking { engine.model.first { it.route == Route.Today && it.screen is org.alongside.shell.model.TodayModel } }
         engine.send(Intent.Open(Route.Visit(person, visit)))

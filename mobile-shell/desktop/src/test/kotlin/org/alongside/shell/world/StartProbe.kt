@@ -19,6 +19,7 @@ object StartProbe {
         val (folder, person, time) = arguments
         TestPhone(File(folder), StoryClock(time, boot = 2), null).use { phone ->
             val scene = ImageComposeScene(412, 915, Density(1f)) { App(phone.engine, dark = false) }
+            phone.unlock()
             runBlocking { phone.engine.model.first { it.screen is TodayModel } }
             phone.engine.send(Intent.Open(Route.Plan(person)))
             runBlocking { phone.engine.model.first { it.screen is PlanModel } }

@@ -1,13 +1,16 @@
 package org.alongside.shell.world
 
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.alongside.shell.desktop.FileKeys
+import org.alongside.shell.desktop.WindowPresence
 import org.alongside.shell.engine.Engine
 import org.alongside.shell.model.EnrolIntent
 import org.alongside.shell.model.EnrolModel
 import org.alongside.shell.model.Intent
+import org.alongside.shell.model.PinIntent
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
 import org.alongside.shell.platform.Choices
@@ -45,6 +48,8 @@ class TestPhone(
         }
     }
     private var whenChanged: () -> Unit = {}
+    val presence = WindowPresence()
+    private var whenLeftAlone = CompletableDeferred<Unit>()
     private val connectivity = object : Connectivity {
         override val isOnline get() = line?.isUp == true
         override fun onChange(changed: () -> Unit) {
@@ -59,24 +64,60 @@ class TestPhone(
     private fun start(): Engine {
         folder.mkdirs()
         return Engine.open(
-            Phone(folder.path, FileKeys(folder), { dialled += it }, { ticket }, connectivity, locale, clock, choices, notifications = notifications),
+            Phone(
+                folder.path, FileKeys(folder), { dialled += it }, { ticket }, connectivity, presence, locale, clock, choices,
+                notifications = notifications, wait = { CompletableDeferred<Unit>().also { whenLeftAlone = it }.await() },
+            ),
         )
     }
 
-    /** The app is ended as the system ends apps, and opened again. */
+    /** The app is ended as the system ends apps, and opened again: it asks for the PIN. */
     fun restart() {
         engine.close()
         engine = start()
     }
 
-    /** Joins by the ticket that the camera sees. */
-    fun enrol(meanwhile: () -> Unit = {}) = runBlocking {
+    /** Another app is in front, or the screen went dark. */
+    fun isLeft() {
+        settle()
+        presence.left()
+        settle()
+    }
+
+    /** Nobody has touched it for as long as the shell waits. */
+    fun isLeftAlone() {
+        settle()
+        whenLeftAlone.complete(Unit)
+        settle()
+    }
+
+    /** The PIN by its keys, where the phone asks for it. */
+    fun unlock() = runBlocking {
+        withTimeout(ENROL_MS) {
+            engine.model.first { it.route == Route.Unlock }
+            enterPin()
+            engine.model.first { it.route != Route.Unlock }
+            engine.settle()
+        }
+    }
+
+    private suspend fun enterPin() {
+        PIN.forEach { engine.send(PinIntent.Digit(it)) }
+        engine.send(PinIntent.Done)
+        engine.handled()
+    }
+
+    /** Joins by the ticket that the camera sees, and its holder chooses the PIN of every story. */
+    fun enrol(choosing: () -> Unit = {}, meanwhile: () -> Unit = {}) = runBlocking {
         withTimeout(ENROL_MS) {
             engine.model.first { it.route == Route.Enrol }
             engine.send(EnrolIntent.Scan)
             engine.model.first { (it.screen as? EnrolModel)?.joined != null }
             meanwhile()
             engine.send(EnrolIntent.Start)
+            engine.model.first { it.route == Route.Pin }
+            choosing()
+            repeat(2) { enterPin() }
             engine.model.first { it.route == Route.Today }
             engine.settle()
         }

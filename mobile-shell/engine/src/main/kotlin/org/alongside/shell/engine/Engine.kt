@@ -41,6 +41,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip(), look = core.look))
     private val stage = EngineStage()
     private val notifying = Notifying(core, scope)
+    private val guard = Guard(core, scope) { guarded { lock() } }
     private val sync = Syncing(core, scope, ::refused) { synced() }
 
     override val model: StateFlow<AppModel> get() = state
@@ -50,7 +51,10 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     override fun send(intent: Intent) {
         val part = parts.of(state.value.route)
         state.update { now -> part.typed(now.screen, intent)?.let { now.copy(screen = it) } ?: now }
-        scope.launch { guarded { act(intent) } }
+        scope.launch {
+            guard.used()
+            guarded { act(intent) }
+        }
     }
 
     /** Waits until all that was sent is done, and no sync runs. */
@@ -72,6 +76,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     private fun start() {
         phone.connectivity.onChange { scope.launch { if (phone.connectivity.isOnline) sync.wake(WakeReason.LINE_BACK) } }
+        phone.presence.onLeft { scope.launch { guarded { guard.left() } } }
         scope.launch { guarded { first() } }
         scope.launch { guarded { notifying.look() } }
         scope.launch { sync.wake(WakeReason.APP_OPENED) }
@@ -183,6 +188,8 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     }
 
     private fun show(route: Route, kept: ScreenModel? = null) {
+        val shown = guard.shown(route)
+        if (shown != route) return show(shown)
         val part = parts.of(route)
         val loaded = part.load(route)
         val screen = if (kept == null) loaded else part.fresh(kept, loaded)
@@ -201,7 +208,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         return Strip(
             waiting = known.waiting.toLong(),
             lastHeard = known.lastHeard?.let(core.times::at),
-            untold = untold.list,
+            untold = if (guard.mayShow) untold.list else emptyList(),
             ringTheOffice = core.replica.ringTheOffice(),
             sending = sync.isRunning.value,
         )
@@ -264,7 +271,10 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
         override fun look(look: Look) = state.update { it.copy(look = look) }
 
-        override fun dial(number: String) = phone.dialler.dial(number)
+        override fun dial(number: String) {
+            guard.rings()
+            phone.dialler.dial(number)
+        }
 
         override fun beside(work: suspend () -> Unit) {
             scope.launch { guarded { work() } }

@@ -19,6 +19,7 @@ internal class PinPart(private val core: Core) : Part {
         }
         return PinModel(
             mode = mode,
+            isFirst = !state.isSet,
             wait = state.waitMs.toLong().takeIf { it > 0 && mode == PinMode.UNLOCK }?.let { (it + 59_999) / 60_000 },
             ringTheOffice = core.replica.ringTheOffice() != null,
             visit = core.lastVisit,
@@ -66,7 +67,7 @@ internal class PinPart(private val core: Core) : Part {
         }
         tried(stage) {
             core.replica.setPin(model.typed, model.present.ifEmpty { null })
-            stage.back()
+            stage.unlocked()
         }
     }
 

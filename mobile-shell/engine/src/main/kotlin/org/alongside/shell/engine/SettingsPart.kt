@@ -20,7 +20,6 @@ internal class SettingsPart(private val core: Core) : Part {
             look = core.look,
             textSizes = TEXT_PERCENT,
             waiting = core.replica.syncState().waiting.toLong(),
-            hasPin = core.replica.pinState().isSet,
         )
     }
 

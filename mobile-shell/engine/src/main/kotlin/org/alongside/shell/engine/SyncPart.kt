@@ -28,7 +28,7 @@ internal class SyncPart(private val core: Core) : Part {
 }
 
 internal class MorePart(private val core: Core) : Part {
-    override fun load(route: Route): ScreenModel = MoreModel(core.replica.ownEdits().count { it.settled == null }, core.replica.pinState().isSet)
+    override fun load(route: Route): ScreenModel = MoreModel(core.replica.ownEdits().count { it.settled == null })
 }
 
 /** The on-call and the coordinator, as the first plan that names them has them; as they were last read on a locked phone. */

@@ -3,6 +3,8 @@ package org.alongside.shell.model
 /** The PIN: asked for, or chosen. Nothing about anybody is here. */
 data class PinModel(
     val mode: PinMode,
+    /** There is none yet: nobody is shown before one is chosen. */
+    val isFirst: Boolean = false,
     val typed: String = "",
     val present: String = "",
     val chosen: String = "",

@@ -11,7 +11,6 @@ data class SettingsModel(
     val look: Look,
     val textSizes: List<Int>,
     val waiting: Long,
-    val hasPin: Boolean,
 ) : ScreenModel
 
 sealed interface SettingsIntent : Intent {

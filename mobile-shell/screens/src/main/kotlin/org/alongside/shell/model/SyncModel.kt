@@ -15,4 +15,4 @@ data class SyncModel(
     val lapsed: Boolean,
 ) : ScreenModel
 
-data class MoreModel(val changes: Int, val hasPin: Boolean) : ScreenModel
+data class MoreModel(val changes: Int) : ScreenModel

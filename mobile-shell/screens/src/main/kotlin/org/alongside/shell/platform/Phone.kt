@@ -1,5 +1,6 @@
 package org.alongside.shell.platform
 
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.StateFlow
 import org.alongside.shell.model.AppModel
 import org.alongside.shell.model.Intent
@@ -39,6 +40,11 @@ interface KeyBox {
 
 enum class KeyEntry { CURRENT, NEXT }
 
+/** Tells when the app was left: another one is in front of it, or the screen went dark. */
+fun interface Presence {
+    fun onLeft(left: () -> Unit)
+}
+
 /** The phone's clocks: needed where the system's monotonic clock stops in deep sleep. */
 interface Clocks {
     /** Milliseconds since 1970, as the user may have set them. */
@@ -77,11 +83,14 @@ class Phone(
     val dialler: Dialler,
     val tickets: TicketReader,
     val connectivity: Connectivity,
+    val presence: Presence,
     val locale: String,
     val clocks: Clocks? = null,
     val choices: Choices = ForNow(),
     val version: String? = null,
     val notifications: Notifications = NoNotifications,
+    /** Waits for so many milliseconds: what is asked for by nobody for a while is locked. */
+    val wait: suspend (ms: Long) -> Unit = { delay(it) },
 )
 
 /** Small choices of the holder, such as dark colours. They hold nothing about anybody. */

@@ -21,7 +21,7 @@ fun MoreScreen(model: MoreModel, send: (Intent) -> Unit) {
                 Strong(say("$name.title"))
             }
         }
-        item("lock") { OtherButton(say(if (model.hasPin) "pin.lock" else "pin.choose"), "lock") { send(if (model.hasPin) Intent.Lock else Intent.Open(Route.Pin)) } }
+        item("lock") { OtherButton(say("pin.lock"), "lock") { send(Intent.Lock) } }
         if (model.changes > 0) item("open-changes") { Quiet(count("changes.open", model.changes.toLong())) }
     }
 }

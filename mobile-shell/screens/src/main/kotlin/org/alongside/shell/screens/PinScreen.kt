@@ -50,7 +50,7 @@ fun PinScreen(model: PinModel, send: (Intent) -> Unit) {
     val locked = model.mode == PinMode.UNLOCK || model.mode == PinMode.LAPSED
     // With large text the strip says it, and the keys have the room.
     val ring = locked && model.ringTheOffice && !isLargeText
-    Page(title = say("pin." + model.mode.name.lowercase()), back = if (locked) null else back(send), foot = { Foot(model, locked, send) }) {
+    Page(title = say("pin." + model.mode.name.lowercase()), back = if (locked || model.isFirst) null else back(send), foot = { Foot(model, locked, send) }) {
         if (ring) item("office") { Banner(say("strip.ring_the_office"), Tone.CARE) }
         if (model.mode == PinMode.LAPSED) {
             item("about") { Body(say("pin.lapsed_about")) }
@@ -71,7 +71,7 @@ private fun Foot(model: PinModel, locked: Boolean, send: (Intent) -> Unit) {
         PinMode.LAPSED -> MainButton(say("sync.now"), "sync-now") { send(Intent.SyncNow) }
         else -> MainButton(say("pin.done"), "pin-done", enabled = model.typed.length >= SHORTEST) { send(PinIntent.Done) }
     }
-    if (locked) DangerButton(say("emergency.title"), "emergency") { send(Intent.Open(Route.Emergency(null))) }
+    if (locked || model.isFirst) DangerButton(say("emergency.title"), "emergency") { send(Intent.Open(Route.Emergency(null))) }
 }
 
 /** What needs no PIN: a note, a call for help, whom to ring. */

@@ -69,8 +69,8 @@ private fun LookView(model: SettingsModel, send: (Intent) -> Unit) {
 
 @Composable
 private fun PinView(model: SettingsModel, send: (Intent) -> Unit) {
-    OtherButton(say(if (model.hasPin) "pin.change" else "pin.choose"), "pin") { send(Intent.Open(Route.Pin)) }
-    if (model.hasPin) OtherButton(say("pin.lock"), "lock") { send(Intent.Lock) }
+    OtherButton(say("pin.change"), "pin") { send(Intent.Open(Route.Pin)) }
+    OtherButton(say("pin.lock"), "lock") { send(Intent.Lock) }
 }
 
 @Composable
