@@ -23,8 +23,8 @@ use alongside_replica::domain::together::view::Together;
 use alongside_replica::random::OsRandom;
 use alongside_replica::views::{DamagedRecord, EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
 use alongside_replica::{
-    Attention, ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OpenConfig, Recorded, RouteItem,
-    SyncReport, TemplateItem, TodaysVisit, WaitingConcern,
+    Attention, ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OfficeNumber, OpenConfig, Recorded,
+    RouteItem, SyncReport, TemplateItem, TodaysVisit, WaitingConcern,
 };
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -239,6 +239,11 @@ impl Replica {
     /// The one line that a locked app shows: the same whatever the reason is, and nothing where there is none.
     pub fn ring_the_office(&self) -> Result<Option<String>, Problem> {
         Ok(self.core()?.ring_the_office().map(str::to_owned))
+    }
+
+    /// Whom to ring at the provider: its on-call and coordinator, also while the app is locked.
+    pub fn office(&self) -> Result<Vec<OfficeNumber>, Problem> {
+        Ok(self.core()?.office()?)
     }
 
     /// The concerns that this phone's holder has received.

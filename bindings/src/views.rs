@@ -16,7 +16,8 @@ use alongside_replica::views::{
     SyncState,
 };
 use alongside_replica::{
-    Attention, ConcernItem, Me, NoteFinding, Recorded, RouteItem, SyncReport, TemplateItem, WaitingConcern,
+    Attention, ConcernItem, Me, NoteFinding, OfficeNumber, Recorded, RouteItem, SyncReport, TemplateItem,
+    WaitingConcern,
 };
 
 /// Who this device is.
@@ -35,6 +36,15 @@ pub struct Recorded {
     pub id: RecordRef,
     pub recorded: Moment,
     pub met: Vec<Escalation>,
+}
+
+/// A number of the provider. It names a service and nobody who is cared for; `name` is absent where the contact is
+/// somebody by name.
+#[uniffi::remote(Record)]
+pub struct OfficeNumber {
+    pub role: String,
+    pub name: Option<String>,
+    pub phone: String,
 }
 
 /// A concern that is on this phone and, as far as it knows, not yet in two other places.

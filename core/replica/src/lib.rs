@@ -56,7 +56,7 @@ pub use identity::{EnrolTicket, Me};
 pub use note_check::NoteFinding;
 pub use pin::{PinError, PinState};
 pub use replica::{EnrolError, OpenConfig, RecordError, Recorded, Replica, SyncReport};
-pub use ring_office::RING_THE_OFFICE;
+pub use ring_office::{OfficeNumber, RING_THE_OFFICE};
 pub use store::{DATABASE_FILE, StoreError};
 pub use templates::{TemplateItem, templates};
 pub use together::NeedsYou;

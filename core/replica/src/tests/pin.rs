@@ -1,6 +1,7 @@
 //! The PIN: what it hides, what goes on without it, and what wrong ones cost.
 
 use super::*;
+use crate::OfficeNumber;
 use crate::pin::{PIN_TRIES, PinError, PinState};
 use alongside_domain::care::emergency::FirstCall;
 
@@ -202,6 +203,44 @@ fn the_line_to_ring_the_office_is_there_while_the_phone_is_locked() {
         .transact(|store, _, _| store.set_meta(crate::replica::ENDED, &true))
         .expect("it keeps");
     assert_eq!(replica.ring_the_office(), Some(crate::RING_THE_OFFICE));
+}
+
+#[test]
+fn numbers_of_the_office_are_told_on_a_locked_phone_and_stay_known_when_no_plan_names_them() {
+    let phone = Phone::new();
+    let replica = phone.enrolled_as(Role::Supervisor);
+    assert_eq!(replica.office().expect("it reads"), []);
+    let contact = |role: &str, name: &str, number: &str| {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let fields = [("role", role), ("name", name), ("phone", number)];
+        let fields = fields.map(|(field, value)| (field.to_owned(), text(value)));
+        let (entry, fields) = (role.parse().expect("a name"), fields.into_iter().collect());
+        Command::AddEntry { section: Section::Contacts, entry, fields, order: 0 }
+    };
+    let contacts = vec![
+        contact("coordinator", "Sam", "01632 960106"),
+        contact("gp", "Mill Lane Surgery", "01632 960103"),
+        contact("on_call", "Larkfield on-call", "01632 960105"),
+    ];
+    replica.edit_plan(GRACE, contacts, "first plan").expect("it records");
+    replica.set_pin(RIGHT, None).expect("it is taken");
+    replica.lock().expect("it locks");
+    let number = |role: &str, name: Option<&str>, phone: &str| OfficeNumber {
+        role: role.to_owned(),
+        name: name.map(str::to_owned),
+        phone: phone.to_owned(),
+    };
+    let numbers = [
+        number("on_call", Some("Larkfield on-call"), "01632 960105"),
+        number("coordinator", None, "01632 960106"),
+    ];
+    assert_eq!(replica.office().expect("it reads"), numbers, "the on-call first, and nobody by name");
+    drop(replica);
+    let replica = phone.open();
+    assert!(replica.is_locked());
+    assert_eq!(replica.office().expect("it reads"), numbers, "after a new start too");
+    replica.inner.state().transact(|store, _, _| store.set_access(&[])).expect("it keeps");
+    assert_eq!(replica.office().expect("it reads"), numbers, "of nobody whom it shows");
 }
 
 #[test]

@@ -69,6 +69,8 @@ class LockTest {
             onScreen(grace.amina) {
                 assertTrue(sees("Enter your PIN"))
                 assertFalse(sees("Grace"))
+                tap("dial-on_call")
+                assertEquals("01632 960105", grace.amina.dialled.removeLast(), "whom to ring is known after a new start")
                 repeat(5) { enter("111999") }
                 assertTrue(sees("try again in 1 min"))
                 tap("emergency")

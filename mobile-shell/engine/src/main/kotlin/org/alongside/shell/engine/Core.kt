@@ -21,9 +21,6 @@ internal class Core(val replica: Replica, val phone: Phone) {
     /** The visit that was last on the screen: what can be recorded on while the phone is locked. */
     var lastVisit: Route.Visit? = null
 
-    /** Numbers of the office that were last read: they name no person, and are shown on a locked phone too. */
-    var office: List<ContactRow> = emptyList()
-
     /** Draws and speaks otherwise from now on, and keeps that on the phone. */
     fun choose(look: Look) {
         if (look.locale != this.look.locale) {
@@ -45,6 +42,12 @@ internal class Core(val replica: Replica, val phone: Phone) {
 
     /** A code of the plan in words. */
     fun code(code: String): String = "code.$code".let { if (it in words.keys) words.say(it) else code.replace('_', ' ') }
+
+    /** Whom to ring at the provider. They name nobody who is cared for, and are there on a locked phone too. */
+    fun office(): List<ContactRow> = replica.office().map {
+        val role = code(it.role).replaceFirstChar(Char::uppercase)
+        ContactRow(it.role, role, it.name ?: role, null, it.phone)
+    }
 
     /** What is read, where it may be shown now; nothing while the phone is locked or where it is not for its holder. */
     fun <T> readable(read: () -> T): T? = try {

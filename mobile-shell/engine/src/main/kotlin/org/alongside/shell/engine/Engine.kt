@@ -94,7 +94,6 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         if (state.value.route == Route.Unlock && !core.replica.isLocked()) reopen()
         notifying.look()
         untold.readAll { showStrip() }
-        core.officeNow()
         stage.reload()
     }
 

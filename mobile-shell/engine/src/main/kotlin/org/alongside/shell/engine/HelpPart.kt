@@ -12,10 +12,10 @@ import org.alongside.shell.model.ScreenModel
 internal class HelpPart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel {
         val (person, visit) = route as Route.Help
-        if (person != null) return HelpModel(PlaceRow(person, visit, null, null), numbers = core.office)
+        if (person != null) return HelpModel(PlaceRow(person, visit, null, null), numbers = core.office())
         val today = core.readable { core.replica.today() }.orEmpty()
         val here = today.singleOrNull(::isHere)
-        return if (here != null) HelpModel(row(here), numbers = core.office) else HelpModel(null, today.map(::row), numbers = core.office)
+        return if (here != null) HelpModel(row(here), numbers = core.office()) else HelpModel(null, today.map(::row), numbers = core.office())
     }
 
     /** They have said that they arrived there, and not that they left. */

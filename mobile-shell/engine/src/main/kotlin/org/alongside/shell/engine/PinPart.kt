@@ -23,7 +23,7 @@ internal class PinPart(private val core: Core) : Part {
             wait = state.waitMs.toLong().takeIf { it > 0 && mode == PinMode.UNLOCK }?.let { (it + 59_999) / 60_000 },
             ringTheOffice = core.replica.ringTheOffice() != null,
             visit = core.lastVisit,
-            numbers = core.office,
+            numbers = core.office(),
         )
     }
 

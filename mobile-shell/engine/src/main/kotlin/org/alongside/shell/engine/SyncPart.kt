@@ -1,6 +1,5 @@
 package org.alongside.shell.engine
 
-import org.alongside.shell.model.ContactRow
 import org.alongside.shell.model.MoreModel
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
@@ -21,7 +20,7 @@ internal class SyncPart(private val core: Core) : Part {
             damaged = damaged.orEmpty().map { it.recorded?.let(core.times::at) ?: core.words.say("sync.time_unknown") },
             online = core.phone.connectivity.isOnline,
             ringTheOffice = core.replica.ringTheOffice() != null,
-            numbers = core.officeNow(),
+            numbers = core.office(),
             lapsed = damaged == null && !core.replica.isLocked(),
         )
     }
@@ -29,12 +28,4 @@ internal class SyncPart(private val core: Core) : Part {
 
 internal class MorePart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel = MoreModel(core.replica.ownEdits().count { it.settled == null })
-}
-
-/** The on-call and the coordinator, as the first plan that names them has them; as they were last read on a locked phone. */
-internal fun Core.officeNow(): List<ContactRow> {
-    val found = readable {
-        replica.people().asSequence().mapNotNull { readable { plans.of(it.person).office() } }.firstOrNull { it.isNotEmpty() }
-    }
-    return found?.also { office = it } ?: office
 }
