@@ -2,6 +2,7 @@ package org.alongside.shell
 
 import org.alongside.core.PersonHex
 import org.alongside.shell.world.Grace
+import org.alongside.shell.world.StoryClock
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -76,6 +77,33 @@ class DayTest {
             grace.amina.syncs()
             grace.sam.sync()
             assertEquals(1, grace.sam.replica.day(PersonHex(grace.person)).late.size)
+        }
+    }
+
+    @Test
+    fun `who forgot to press came and left when they say, and nobody leaves before they came`() {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("morning", "2026-03-02T09:00")
+            grace.amina.enrol()
+            grace.at("2026-03-02T09:40")
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                tap("earlier")
+                type("seen-time", "905")
+                tap("arrive")
+                assertTrue(sees("You arrived 09:05"))
+                tap("earlier")
+                type("seen-time", "0904")
+                tap("leave")
+                assertTrue(sees("That is before you arrived"))
+                retype("seen-time", "0935")
+                tap("leave")
+                assertTrue(sees("You left 09:35"))
+            }
+            grace.amina.syncs()
+            grace.sam.sync()
+            val seen = grace.sam.replica.visits(PersonHex(grace.person)).single()
+            assertEquals(listOf("2026-03-02T09:05", "2026-03-02T09:35").map(StoryClock::ms), listOf(seen.arrivals.single().at.ms, seen.leavings.single().at.ms))
         }
     }
 

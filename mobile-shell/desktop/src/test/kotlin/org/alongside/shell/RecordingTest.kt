@@ -1,9 +1,12 @@
 package org.alongside.shell
 
 import org.alongside.core.Body
+import org.alongside.core.HowKnown
 import org.alongside.core.PersonHex
 import org.alongside.core.Value
+import org.alongside.shell.model.HistoryModel
 import org.alongside.shell.world.Grace
+import org.alongside.shell.world.StoryClock
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -45,6 +48,54 @@ class RecordingTest {
             grace.beth.sync()
             val seen = grace.beth.replica.history(PersonHex(grace.person)).mapNotNull { (it.body as? Body.Observation)?.v1 }
             assertEquals(mapOf("strike_through" to Value.Text("under_25"), "pain_rest" to Value.Int(2)), seen.last().fields)
+        }
+    }
+
+    @Test
+    fun `a paper note of yesterday stands in yesterday's history, and is not saved without its time`() {
+        Grace(folder).use { grace ->
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("person-${grace.person}")
+                tap("record")
+                tap("kind-pain")
+                tap("field-score-3")
+                tap("how-from_paper")
+                tap("save")
+                assertTrue(sees("Say when it was"), "now is not meant by leaving it")
+                tap("seen-yesterday")
+                tap("save")
+                assertTrue(sees("Say when it was"), "the day alone is no time")
+                type("seen-time", "18.30")
+                tap("save")
+                assertTrue(sees("Saved on this phone at 09:00"))
+                tap("history")
+                val day = (grace.amina.engine.model.value.screen as HistoryModel).days.first { day -> day.items.any { "Pain" in it.what } }
+                assertEquals("Sunday 1 March", day.day)
+                assertEquals("18:30", day.items.single().at)
+            }
+            grace.amina.syncs()
+            grace.beth.sync()
+            val record = grace.beth.replica.history(PersonHex(grace.person)).single { it.body is Body.Observation }
+            assertEquals(StoryClock.ms("2026-03-01T18:30"), record.observed.ms)
+            assertEquals(HowKnown.FROM_PAPER, (record.body as Body.Observation).v1.howKnown)
+        }
+    }
+
+    @Test
+    fun `a time of day that is still to come is refused`() {
+        Grace(folder).use { grace ->
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("person-${grace.person}")
+                tap("record")
+                tap("kind-pain")
+                tap("field-score-3")
+                tap("seen-today")
+                type("seen-time", "1830")
+                tap("save")
+                assertTrue(sees("the time it was seen is later than now"))
+            }
         }
     }
 }

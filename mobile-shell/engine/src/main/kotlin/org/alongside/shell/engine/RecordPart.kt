@@ -4,7 +4,6 @@ import org.alongside.core.Body
 import org.alongside.core.Correction
 import org.alongside.core.EscalationState
 import org.alongside.core.HistoryItem
-import org.alongside.core.Moment
 import org.alongside.core.Observation
 import org.alongside.core.Problem
 import org.alongside.core.Recorded
@@ -22,6 +21,7 @@ import org.alongside.shell.model.RecordIntent
 import org.alongside.shell.model.RecordModel
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
+import org.alongside.shell.model.Seen
 
 internal class RecordPart(private val core: Core) : Part {
     private val fields = RecordFields(core)
@@ -81,8 +81,9 @@ internal class RecordPart(private val core: Core) : Part {
         is RecordIntent.Site -> copy(site = intent.site.takeIf { it != site })
         is RecordIntent.Absent ->
             if (absent == intent.reason) copy(absent = null) else copy(absent = intent.reason, values = emptyMap())
-        is RecordIntent.How -> copy(how = intent.how)
-        is RecordIntent.Earlier -> copy(minutesAgo = intent.minutes)
+        // What is not seen now has a time of its own: "now" is never meant by leaving it.
+        is RecordIntent.How -> copy(how = intent.how, seen = if (intent.how == SEEN_NOW) Seen.NOW else if (seen.isNow) Seen() else seen)
+        is RecordIntent.SeenAt -> copy(seen = intent.seen)
         is RecordIntent.Note -> copy(note = intent.text)
         is RecordIntent.Quoted -> copy(quoted = intent.text)
         is RecordIntent.Reason, RecordIntent.ShowAll, RecordIntent.Save -> null
@@ -111,8 +112,13 @@ internal class RecordPart(private val core: Core) : Part {
 
     private fun save(model: RecordModel, stage: Stage) {
         val person = person(model.header.person)
+        val seen = earlier?.run { SeenTime.At(observed) } ?: core.times.of(model.draft.seen)
+        if (seen == SeenTime.NotSaid) {
+            stage.change { (it as? RecordModel)?.copy(problem = core.words.say("seen.missing"), problemField = SEEN) ?: it }
+            return
+        }
         val recorded = try {
-            core.replica.record(person, Body.Observation(observation(model)), earlier?.observed ?: observed(model))
+            core.replica.record(person, Body.Observation(observation(model)), seen.moment)
         } catch (problem: Problem.ShowAndKeep) {
             stage.change {
                 (it as? RecordModel)?.copy(problem = problem.words, problemField = problem.field, showAll = true) ?: it
@@ -141,10 +147,9 @@ internal class RecordPart(private val core: Core) : Part {
         if (met != null) stage.open(Route.Escalation(person, met.trigger.id, met.raisedBy.toModel()))
     }
 
-    private fun observed(model: RecordModel): Moment? =
-        model.draft.minutesAgo.takeIf { it > 0 }?.let { core.times.after(-it) }
-
     private companion object {
-        val HOW = listOf("seen_now", "told", "later_from_memory", "from_paper")
+        const val SEEN = "seen"
+        const val SEEN_NOW = "seen_now"
+        val HOW = listOf(SEEN_NOW, "told", "later_from_memory", "from_paper")
     }
 }

@@ -1,8 +1,10 @@
 package org.alongside.shell.engine
 
 import org.alongside.core.Moment
+import org.alongside.shell.model.Seen
 import java.time.Instant
 import java.time.LocalDate
+import java.time.LocalTime
 import java.time.ZoneId
 import java.time.ZonedDateTime
 import java.time.format.DateTimeFormatter
@@ -30,10 +32,20 @@ internal class Times(private val now: () -> Moment) {
 
     fun after(minutes: Int): Moment = Moment(now().ms + minutes * MINUTE_MS)
 
+    /** When that was. What is no time of day is not said yet. */
+    fun of(seen: Seen): SeenTime {
+        seen.minutesAgo?.let { return if (it == 0) SeenTime.Now else SeenTime.At(after(-it)) }
+        val day = seen.daysAgo?.let { day(now()).minusDays(it.toLong()) } ?: return SeenTime.NotSaid
+        val (hour, minute) = TIME_OF_DAY.matchEntire(seen.time.trim())?.destructured ?: return SeenTime.NotSaid
+        val time = runCatching { LocalTime.of(hour.toInt(), minute.toInt()) }.getOrNull() ?: return SeenTime.NotSaid
+        return SeenTime.At(Moment(day.atTime(time).atZone(LONDON).toInstant().toEpochMilli()))
+    }
+
     private fun local(at: Moment): ZonedDateTime = Instant.ofEpochMilli(at.ms).atZone(LONDON)
 
     companion object {
         const val MINUTE_MS = 60_000L
+        private val TIME_OF_DAY = Regex("(\\d{1,2})[:., ]?(\\d{2})")
         private val LONDON = ZoneId.of("Europe/London")
         private val CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.UK)
         private val DAY = DateTimeFormatter.ofPattern("EEEE d MMMM", Locale.UK)
@@ -44,4 +56,15 @@ internal class Times(private val now: () -> Moment) {
         /** A date of the plan, such as 1941-06-14, as 14 Jun 1941; what is no date stays as it is. */
         fun date(text: String): String = runCatching { DATE.format(LocalDate.parse(text)) }.getOrDefault(text)
     }
+}
+
+/** When something was, as the core is told it: nothing for now. */
+internal sealed interface SeenTime {
+    val moment: Moment? get() = null
+
+    data object Now : SeenTime
+    data class At(override val moment: Moment) : SeenTime
+
+    /** Somebody must still say it. */
+    data object NotSaid : SeenTime
 }

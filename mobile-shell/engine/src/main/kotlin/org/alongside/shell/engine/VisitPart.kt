@@ -4,6 +4,7 @@ import org.alongside.core.Body
 import org.alongside.core.ExpectedLeaving
 import org.alongside.core.HandoverRead
 import org.alongside.core.HistoryItem
+import org.alongside.core.Moment
 import org.alongside.core.NotSafeToday
 import org.alongside.core.PersonDay
 import org.alongside.core.PersonId
@@ -100,6 +101,7 @@ internal class VisitPart(private val core: Core) : Part {
             is VisitIntent.Tick -> model.task(intent.action) { it.ticked(intent.done) }
             is VisitIntent.WhyNot -> model.task(intent.action) { it.copy(mark = TaskMark.NOT_DONE, notDone = intent.why) }
             VisitIntent.HideKeySafe -> model.copy(keySafe = model.keySafe.copy(code = null))
+            is VisitIntent.SeenAt -> model.copy(seen = intent.seen)
             else -> null
         }
     }
@@ -118,6 +120,8 @@ internal class VisitPart(private val core: Core) : Part {
         return loaded.copy(
             tasks = loaded.tasks.map { row -> typed[row.action]?.takeIf { it.mark != null || !row.isSaid }?.let { row.copy(mark = it.mark, notDone = it.notDone) } ?: row },
             keySafe = loaded.keySafe.copy(code = old.keySafe.code),
+            // What was chosen is for one coming or going.
+            seen = old.seen.takeIf { loaded.arrived == old.arrived && loaded.left == old.left },
         )
     }
 
@@ -125,14 +129,14 @@ internal class VisitPart(private val core: Core) : Part {
         if (model !is VisitModel || intent !is VisitIntent) return
         val visit = visit(model.visit)
         when (intent) {
-            VisitIntent.Arrive -> save(model, stage, Body.VisitArrived(VisitArrived(visit, VisitKind.CARE)))
+            VisitIntent.Arrive -> saveThen(model, stage, Body.VisitArrived(VisitArrived(visit, VisitKind.CARE)))
             VisitIntent.Leave -> leave(model, stage)
             is VisitIntent.Read -> save(model, stage, Body.HandoverRead(HandoverRead(intent.note.toCore())))
             is VisitIntent.NotSafe -> save(model, stage, Body.NotSafeToday(NotSafeToday(visit, intent.action, intent.why, null)))
             is VisitIntent.LeaveAt -> save(model, stage, Body.ExpectedLeaving(ExpectedLeaving(visit, core.times.after(intent.minutes))))
             VisitIntent.ShowKeySafe -> showKeySafe(model, stage)
             is VisitIntent.Tick, is VisitIntent.WhyNot -> keep(model)
-            VisitIntent.HideKeySafe -> Unit
+            VisitIntent.HideKeySafe, is VisitIntent.SeenAt -> Unit
         }
     }
 
@@ -146,8 +150,30 @@ internal class VisitPart(private val core: Core) : Part {
 
     private fun leave(model: VisitModel, stage: Stage) {
         val tasks = model.answered(core.kinds.english("absent.not_observed"))
-        save(model, stage, Body.VisitLeft(VisitLeft(visit(model.visit), tasks)))
-        lastKept = null
+        if (saveThen(model, stage, Body.VisitLeft(VisitLeft(visit(model.visit), tasks)))) lastKept = null
+    }
+
+    /** Coming or going, now or when it was. Nobody leaves before they came. */
+    private fun saveThen(model: VisitModel, stage: Stage, body: Body): Boolean {
+        val seen = model.seen?.let(core.times::of) ?: SeenTime.Now
+        val at = seen.moment
+        val refused = when {
+            seen == SeenTime.NotSaid -> "seen.missing"
+            at != null && body is Body.VisitLeft && at.ms < (arrived(model) ?: at.ms) -> "visit.before_arrival"
+            else -> null
+        }
+        if (refused != null) {
+            stage.notice(Notice.Refused(core.words.say(refused)))
+            return false
+        }
+        save(model, stage, body, at)
+        return true
+    }
+
+    private fun arrived(model: VisitModel): Long? {
+        val me = core.replica.me()?.staff
+        val visit = core.replica.visits(person(model.header.person)).firstOrNull { it.id.hex == model.visit }
+        return visit?.arrivals?.firstOrNull { it.staff == me }?.at?.ms
     }
 
     /** The answers to tasks; `unsaid` is the reason where none is given. */
@@ -164,8 +190,8 @@ internal class VisitPart(private val core: Core) : Part {
         stage.change { (it as? VisitModel)?.run { copy(keySafe = keySafe.copy(code = code)) } ?: it }
     }
 
-    private fun save(model: VisitModel, stage: Stage, body: Body) {
-        val recorded = core.replica.record(person(model.header.person), body)
+    private fun save(model: VisitModel, stage: Stage, body: Body, at: Moment? = null) {
+        val recorded = core.replica.record(person(model.header.person), body, at)
         stage.touched(model.header.person)
         stage.reload()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))

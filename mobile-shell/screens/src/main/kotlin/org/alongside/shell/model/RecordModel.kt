@@ -56,7 +56,7 @@ data class ObservationDraft(
     val site: String? = null,
     val absent: String? = null,
     val how: String = "seen_now",
-    val minutesAgo: Int = 0,
+    val seen: Seen = Seen.NOW,
     val note: String = "",
     val quoted: String = "",
 )
@@ -88,7 +88,7 @@ sealed interface RecordIntent : Intent {
     data class Site(val site: String) : RecordIntent
     data class Absent(val reason: String) : RecordIntent
     data class How(val how: String) : RecordIntent
-    data class Earlier(val minutes: Int) : RecordIntent
+    data class SeenAt(val seen: Seen) : RecordIntent
     data class Note(val text: String) : RecordIntent
     data class Quoted(val text: String) : RecordIntent
 

@@ -17,6 +17,8 @@ data class VisitModel(
     val keySafe: KeySafe,
     val searchOpen: Boolean,
     val expectedLeaving: String?,
+    /** When they came or left, where that is not now. */
+    val seen: Seen? = null,
 ) : ScreenModel
 
 /** What another carer left to be read. */
@@ -53,6 +55,9 @@ data class KeySafe(val there: Boolean = false, val code: String? = null)
 sealed interface VisitIntent : Intent {
     data object Arrive : VisitIntent
     data object Leave : VisitIntent
+
+    /** It was not now; nothing: it is now after all. */
+    data class SeenAt(val seen: Seen?) : VisitIntent
     data class Tick(val action: String, val done: Boolean) : VisitIntent
     data class WhyNot(val action: String, val why: String) : VisitIntent
     data class NotSafe(val action: String, val why: String) : VisitIntent

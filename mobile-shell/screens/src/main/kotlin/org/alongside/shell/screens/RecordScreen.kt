@@ -125,14 +125,10 @@ private fun How(model: RecordModel, send: (Intent) -> Unit) {
 @Composable
 private fun When(model: RecordModel, send: (Intent) -> Unit) {
     Strong(say("record.when"))
-    Answers {
-        EARLIER.forEach { minutes ->
-            val label = if (minutes == 0) say("record.now") else say("record.minutes_ago", minutes)
-            Chip(label, model.draft.minutesAgo == minutes, "earlier-$minutes") { send(RecordIntent.Earlier(minutes)) }
-        }
-    }
+    if (model.problemField == SEEN) Mark(say("record.look_here"), Tone.DANGER)
+    SeenChooser(model.draft.seen, EARLIER) { send(RecordIntent.SeenAt(it)) }
 }
 
-private val EARLIER = listOf(0, 15, 30, 60, 120)
 private const val CORRECTS = "corrects"
+private const val SEEN = "seen"
 internal const val NINES = "999"

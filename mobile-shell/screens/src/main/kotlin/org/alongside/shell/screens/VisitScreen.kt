@@ -12,6 +12,7 @@ import org.alongside.shell.model.NoteRow
 import org.alongside.shell.model.ReceiptMark
 import org.alongside.shell.model.RecordedRow
 import org.alongside.shell.model.Route
+import org.alongside.shell.model.Seen
 import org.alongside.shell.model.Tone
 import org.alongside.shell.model.VisitIntent
 import org.alongside.shell.model.VisitModel
@@ -36,6 +37,7 @@ import org.alongside.shell.words.say
 fun VisitScreen(model: VisitModel, send: (Intent) -> Unit) {
     Page(title = say("visit.title"), header = model.header, back = back(send), foot = { Foot(model, send) }) {
         item("state") { State(model) }
+        if (model.left == null) item("earlier") { Earlier(model, send) }
         if (model.searchOpen) {
             item("search") {
                 OpenRow("search", press = { send(Intent.Open(Route.NoReply(model.header.person, model.visit))) }) {
@@ -83,14 +85,29 @@ private fun State(model: VisitModel) {
     }
 }
 
+/** Who forgot to say so when they came, or left. */
+@Composable
+private fun Earlier(model: VisitModel, send: (Intent) -> Unit) {
+    val seen = model.seen
+    if (seen == null) {
+        val words = say(if (model.arrived == null) "visit.arrived_earlier" else "visit.left_earlier")
+        OtherButton(words, "earlier") { send(VisitIntent.SeenAt(Seen(daysAgo = 0))) }
+        return
+    }
+    Card {
+        PartTitle(say(if (model.arrived == null) "visit.when_arrived" else "visit.when_left"))
+        SeenChooser(seen, EARLIER) { send(VisitIntent.SeenAt(it.takeUnless(Seen::isNow))) }
+    }
+}
+
 @Composable
 private fun Foot(model: VisitModel, send: (Intent) -> Unit) {
     val open = model.tasks.count { it.mark == null }.toLong()
     when {
-        model.arrived == null -> MainButton(say("visit.arrive"), "arrive") { send(VisitIntent.Arrive) }
+        model.arrived == null -> MainButton(say(if (model.seen == null) "visit.arrive" else "visit.arrive_then"), "arrive") { send(VisitIntent.Arrive) }
         model.left == null -> {
             if (open > 0 && !isLargeText) Quiet(count("visit.open_tasks", open))
-            MainButton(say("visit.leave"), "leave") { send(VisitIntent.Leave) }
+            MainButton(say(if (model.seen == null) "visit.leave" else "visit.leave_then"), "leave") { send(VisitIntent.Leave) }
         }
         else -> MainButton(say("handover.write"), "handover") { send(Intent.Open(Route.Handover(model.header.person, model.visit))) }
     }
