@@ -25,14 +25,14 @@ internal class PlanPart(private val core: Core) : Part {
             version = plan.page.view.version.toLong(),
             lastLooked = news.since?.let(core.times::at),
             changes = changes(news),
-            goals = plan.lines(Section.GOALS, "text", "lead", listOf("own_words", "support", "target_date")),
-            risks = plan.lines(Section.RISKS, "text", "owner", listOf("measures", "approach")),
-            actions = plan.entries(Section.ACTIONS).filter { it.raw("state") !in OVER }.map { plan.line(it, "text", "who", ACTION_MORE) },
-            triggers = plan.lines(Section.TRIGGERS, "name", null, listOf("contact", "meanwhile", "agreed_by")),
+            goals = plan.lines(Section.GOALS),
+            risks = plan.lines(Section.RISKS),
+            actions = plan.entries(Section.ACTIONS).filter { it.raw("state") !in OVER }.map(plan::line),
+            triggers = plan.lines(Section.TRIGGERS),
             asked = asked(plan),
-            about = plan.main(Section.ABOUT)?.facts(ABOUT_FIELDS).orEmpty(),
+            about = plan.main(Section.ABOUT)?.facts(PlanFields.ABOUT).orEmpty(),
             contacts = plan.contacts(),
-            equipment = plan.lines(Section.EQUIPMENT, "what", "owner", listOf("where", "checked_on")),
+            equipment = plan.lines(Section.EQUIPMENT),
             escalations = core.untold(person.hex),
             visit = core.replica.today().firstOrNull { it.person == person && it.visit.leavings.isEmpty() }?.visit?.id?.hex,
             notShared = summary?.notShared.orEmpty(),
@@ -69,8 +69,6 @@ internal class PlanPart(private val core: Core) : Part {
     private companion object {
         const val CHANGES_SHOWN = 20
         val OVER = setOf("done", "stopped")
-        val ACTION_MORE = listOf("who_between", "interval_min", "by_when", "may_change")
-        val ABOUT_FIELDS = listOf("own_words", "matters_most", "communicate", "support_me", "important_people", "routines")
     }
 }
 
@@ -80,17 +78,19 @@ private fun Core.cannotTell(person: PersonHex): List<String> {
     return replica.lacks(person).map { lackWords(it, organisation) }
 }
 
-internal fun PlanReader.lines(section: Section, text: String, who: String?, more: List<String>): List<PlanLine> =
-    entries(section).map { line(it, text, who, more) }
+internal fun PlanReader.lines(section: Section): List<PlanLine> = entries(section).map(::line)
 
-internal fun PlanReader.line(entry: PlanEntry, text: String, who: String?, more: List<String>) = PlanLine(
-    entry = entry.name,
-    text = entry.text(text).orEmpty(),
-    who = who?.let(entry::text),
-    more = entry.facts(more),
-    changed = entry.isChanged,
-    twoVersions = entry.isTwoVersions,
-)
+internal fun PlanReader.line(entry: PlanEntry): PlanLine {
+    val fields = PlanFields.LINES.getValue(entry.section)
+    return PlanLine(
+        entry = entry.name,
+        text = entry.text(fields.text).orEmpty(),
+        who = fields.who?.let(entry::text),
+        more = entry.facts(fields.more),
+        changed = entry.isChanged,
+        twoVersions = entry.isTwoVersions,
+    )
+}
 
 /** Whom the plan names, in its order. */
 internal fun PlanReader.contacts(): List<ContactRow> = entries(Section.CONTACTS).map {

@@ -65,7 +65,7 @@ internal class PlanReader(private val core: Core, val person: PersonId, val page
 
     fun header(): Header {
         val safety = main(Section.SAFETY)
-        val facts = safety?.facts(SAFETY_FIELDS).orEmpty()
+        val facts = safety?.facts(PlanFields.SAFETY).orEmpty()
         return Header(
             person = person.hex,
             name = safety?.text("full_name") ?: safety?.text("preferred_name") ?: core.words.say("header.no_name"),
@@ -102,7 +102,7 @@ internal class PlanReader(private val core: Core, val person: PersonId, val page
             Fact(words.say("header.allergies"), allergies, two(safety, "allergies", "allergies_known")),
             Fact(words.say("header.cpr"), form, two(safety, "cpr_form")),
         )
-        val others = safety?.facts(ALERT_FIELDS).orEmpty().filterNot { it.value in setOf(core.code("no"), core.code("not_recorded")) }
+        val others = safety?.facts(PlanFields.ALERTS).orEmpty().filterNot { it.value in setOf(core.code("no"), core.code("not_recorded")) }
         return always + others
     }
 
@@ -113,19 +113,9 @@ internal class PlanReader(private val core: Core, val person: PersonId, val page
         val YES_NO = setOf("yes", "no", "not_recorded")
         val DATES = setOf(
             "date_of_birth", "cpr_form_seen_on", "told_on", "target_date", "starts_on", "review_on", "by_when",
-            "agreed_on", "since", "checked_on",
+            "agreed_on", "since", "checked_on", "check_due", "asked_on",
         )
         val CODES = setOf("role", "status", "allergies_known", "cpr_form", "state", "domain", "contact", "may_change")
-        val ALERT_FIELDS = listOf(
-            "blood_thinner", "insulin", "oxygen", "time_critical_medicines", "food_texture", "drink_texture",
-            "moving_handling", "infection_precautions", "hazards", "communication", "fit_plan", "spinal_injury",
-        )
-        val SAFETY_FIELDS = listOf(
-            "preferred_name", "allergies", "allergies_known", "cpr_form", "cpr_form_where", "cpr_form_seen_by",
-            "cpr_form_seen_on", "blood_thinner", "insulin", "oxygen", "time_critical_medicines", "food_texture",
-            "drink_texture", "moving_handling", "carers_needed", "communication", "interpreter", "attorney",
-            "infection_precautions", "hazards", "baselines", "spinal_injury", "fit_plan", "telephone",
-        )
     }
 }
 

@@ -20,7 +20,7 @@ import java.util.UUID
 internal class ProposePart(private val core: Core) : Part {
     override fun load(route: Route): ScreenModel {
         val plan = core.plans.of(person((route as Route.Propose).person))
-        val parts = PLACES.map { (section, fields) -> PartOfPlan(core.kinds.label(section.key), choices(plan, section, fields)) }
+        val parts = PlanFields.PROPOSED.map { (section, fields) -> PartOfPlan(core.kinds.label(section.key), choices(plan, section, fields)) }
         val something = ProposeChoice(Section.ACTIONS.name, null, "text", core.words.say("propose.new"), "", false)
         return ProposeModel(plan.header(), parts.filter { it.choices.isNotEmpty() } + PartOfPlan(core.words.say("propose.missing"), listOf(something)))
     }
@@ -91,9 +91,5 @@ internal class ProposePart(private val core: Core) : Part {
         const val LAST = 1_000L
         const val NAME_DIGITS = 13
         val NUMBERS = setOf("interval_min")
-        val PLACES = listOf(
-            Section.ACTIONS to listOf("text", "interval_min"), Section.GOALS to listOf("text"), Section.RISKS to listOf("text"),
-            Section.EQUIPMENT to listOf("where"),
-        )
     }
 }

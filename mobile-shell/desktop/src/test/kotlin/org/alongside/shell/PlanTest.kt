@@ -1,0 +1,67 @@
+package org.alongside.shell
+
+import org.alongside.core.Section
+import org.alongside.core.labels
+import org.alongside.shell.engine.PlanFields
+import org.alongside.shell.words.Words
+import org.alongside.shell.world.Entry
+import org.alongside.shell.world.Grace
+import org.alongside.shell.world.onScreen
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import java.io.File
+
+/** The plan on the phone says what the plan says. */
+class PlanTest {
+    @TempDir
+    lateinit var folder: File
+
+    private val known = labels(Words.ENGLISH).keys
+
+    @Test
+    fun `every field of the plan that the shell names is in the core's sections`() {
+        val named = PlanFields.named.flatMap { (section, fields) -> fields.map { "plan.${section.name.lowercase()}.$it" } }
+        assertEquals(emptyList<String>(), named.filter { it !in known })
+        assertTrue(named.size > 50, "it still finds them")
+    }
+
+    @Test
+    fun `every field that the engine reads of an entry is in one of the core's sections`() {
+        val fields = known.filter { it.startsWith("plan.") && it.count('.'::equals) == 2 }.map { it.substringAfterLast('.') }.toSet()
+        val read = Sources.of("engine").filter { "PlanEntry" in it.readText() || "entries(Section" in it.readText() || "Section.SAFETY" in it.readText() }
+            .flatMap { file -> READ.findAll(file.withoutComments()).map { it.groupValues[1] } }.toSet()
+        assertEquals(emptySet<String>(), read - fields)
+        assertTrue(read.size > 10, "the pattern still finds what is read")
+    }
+
+    @Test
+    fun `a piece of equipment is shown by its name, place and state, and a change of its place can be proposed`() {
+        Grace(folder).use { grace ->
+            grace.sam.plan(
+                grace.person, "delivered",
+                Entry(
+                    Section.EQUIPMENT, "hoist", 10, "text" to "Standing hoist", "place" to "Bedroom", "state" to "in_use",
+                    "owner" to "Community equipment store", "checked_on" to "2026-02-20",
+                ),
+            )
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("person-${grace.person}")
+                assertTrue(sees("Standing hoist"))
+                assertTrue(sees("Bedroom"))
+                assertTrue(sees("in use"))
+                assertTrue(sees("Community equipment store"))
+                assertTrue(sees("20 Feb 2026"))
+                tap("propose")
+                tap("propose-equipment-hoist-place")
+                assertTrue(sees("Bedroom"))
+            }
+        }
+    }
+
+    private companion object {
+        val READ = Regex("\\b(?:raw|text|number|fact)\\(\"([a-z_]+)\"")
+    }
+}
