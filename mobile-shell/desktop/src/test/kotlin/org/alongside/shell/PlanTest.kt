@@ -61,6 +61,24 @@ class PlanTest {
         }
     }
 
+    @Test
+    fun `what is usual, what the family does, and what was said of the care can be read`() {
+        Grace(folder).use { grace ->
+            grace.sam.plan(
+                grace.person, "told by Ngozi",
+                Entry(Section.BASELINES, "pain", 10, "kind" to "pain", "field" to "score", "usual" to "2", "said_by" to "Ngozi", "since" to "2026-02-01"),
+                Entry(Section.VIEWS, "tea", 10, "words" to "Tea comes too late", "from" to "Grace", "answer" to "Tea is at four from now on"),
+                Entry(Section.FAMILY, "ngozi", 10, "name" to "Ngozi Okafor", "relation" to "daughter", "contingency" to "Her brother comes"),
+            )
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("person-${grace.person}")
+                listOf("Pain", "2", "Ngozi", "1 Feb 2026", "Tea comes too late", "Tea is at four from now on", "daughter", "Her brother comes")
+                    .forEach { assertTrue(sees(it), it) }
+            }
+        }
+    }
+
     private companion object {
         val READ = Regex("\\b(?:raw|text|number|fact)\\(\"([a-z_]+)\"")
     }

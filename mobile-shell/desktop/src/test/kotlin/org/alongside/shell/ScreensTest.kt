@@ -1,11 +1,15 @@
 package org.alongside.shell
 
+import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.ImageComposeScene
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.SemanticsNode
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.hasAnyAncestor
 import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasTestTag
 import androidx.compose.ui.test.runDesktopComposeUiTest
 import androidx.compose.ui.unit.Density
 import org.alongside.shell.model.AppModel
@@ -13,6 +17,7 @@ import org.alongside.shell.model.Route
 import org.alongside.shell.words.Words
 import org.alongside.shell.world.Gallery
 import org.alongside.shell.world.Grace
+import org.alongside.shell.world.fullHeader
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeAll
@@ -27,11 +32,32 @@ import java.io.File
 class ScreensTest {
     private lateinit var english: Map<String, AppModel>
     private lateinit var pseudo: Map<String, AppModel>
+    private lateinit var full: AppModel
 
     @BeforeAll
     fun walk(@TempDir folder: File) {
         english = Grace(File(folder, "en").apply { mkdirs() }).use { Gallery(it, it.amina).walk() }
+        full = Grace(File(folder, "full").apply { mkdirs() }).use(::fullHeader)
         pseudo = Grace(File(folder, "xa").apply { mkdirs() }, locale = Words.PSEUDO).use { Gallery(it, it.amina).walk() }
+    }
+
+    @Test
+    fun `a full header has a word for everything that must not be missed, and says where two versions stand`() {
+        for (text in listOf(1f, 2f)) {
+            draw(full, Words.ENGLISH, 360, 740, false, text, "header-full-360x740-light-${(text * 100).toInt()}.png")
+            runDesktopComposeUiTest(width = 360, height = 740) {
+                setContent { CompositionLocalProvider(LocalDensity provides Density(1f, text)) { Drawn(full, dark = false, Words.ENGLISH) {} } }
+                waitForIdle()
+                val seen = onAllNodes(hasAnyAncestor(hasTestTag("safety-header")), useUnmergedTree = true).fetchSemanticsNodes()
+                    .flatMap { it.config.getOrNull(SemanticsProperties.Text).orEmpty() }.joinToString("\n") { it.text }
+                val words = listOf(
+                    "Mrs Grace Okafor (“Grace”)", "Penicillin", "held: In the blue folder", "Blood-thinner", "Insulin", "Oxygen", "Food: level 5",
+                    "Drinks: level 2", "edicines", "Moving", "Infection", "Communication", "Interpreter", "Attorney", "usual",
+                    "Loose rug", "Dog in the kitchen", "two versions: ask the office",
+                )
+                assertEquals(emptyList<String>(), words.filter { it !in seen }, "at $text: $seen")
+            }
+        }
     }
 
     @Test

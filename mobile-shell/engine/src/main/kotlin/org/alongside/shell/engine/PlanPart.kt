@@ -33,6 +33,9 @@ internal class PlanPart(private val core: Core) : Part {
             about = plan.main(Section.ABOUT)?.facts(PlanFields.ABOUT).orEmpty(),
             contacts = plan.contacts(),
             equipment = plan.lines(Section.EQUIPMENT),
+            baselines = plan.entries(Section.BASELINES).map { baseline(plan, it) },
+            views = plan.lines(Section.VIEWS),
+            family = plan.lines(Section.FAMILY),
             escalations = core.untold(person.hex),
             visit = core.replica.today().firstOrNull { it.person == person && it.visit.leavings.isEmpty() }?.visit?.id?.hex,
             notShared = summary?.notShared.orEmpty(),
@@ -59,6 +62,16 @@ internal class PlanPart(private val core: Core) : Part {
             at = core.times.at(change.at),
             reason = change.reason,
         )
+    }
+
+    /** Of which observation, and what is usual there. */
+    private fun baseline(plan: PlanReader, entry: PlanEntry): PlanLine {
+        val kind = "kind." + entry.raw("kind").orEmpty()
+        val field = kind + ".field." + entry.raw("field").orEmpty()
+        val of = listOfNotNull(core.kinds.label(kind), entry.raw("site")?.let { core.kinds.label("site.$it") }, core.kinds.label(field))
+        val line = plan.line(entry)
+        val usual = entry.raw("usual")?.let { core.kinds.known("$field.$it") } ?: line.text
+        return line.copy(text = core.words.say("header.alert", of.joinToString(", "), usual))
     }
 
     private fun asked(plan: PlanReader): List<String> = plan.entries(Section.ASKED).mapNotNull { entry ->

@@ -7,6 +7,8 @@ import org.alongside.core.PlanPage
 import org.alongside.core.Section
 import org.alongside.core.Touched
 import org.alongside.core.Value
+import org.alongside.shell.model.Alert
+import org.alongside.shell.model.AlertWeight
 import org.alongside.shell.model.Fact
 import org.alongside.shell.model.Header
 import org.alongside.shell.model.PersonStatus
@@ -66,9 +68,12 @@ internal class PlanReader(private val core: Core, val person: PersonId, val page
     fun header(): Header {
         val safety = main(Section.SAFETY)
         val facts = safety?.facts(PlanFields.SAFETY).orEmpty()
+        val preferred = safety?.text("preferred_name")
+        val name = safety?.text("full_name") ?: preferred
         return Header(
             person = person.hex,
-            name = safety?.text("full_name") ?: safety?.text("preferred_name") ?: core.words.say("header.no_name"),
+            name = name ?: core.words.say("header.no_name"),
+            preferred = preferred?.takeIf { it != name },
             born = safety?.text("date_of_birth"),
             nhsNumber = safety?.text("nhs_number"),
             status = when (safety?.raw("status")) {
@@ -86,7 +91,7 @@ internal class PlanReader(private val core: Core, val person: PersonId, val page
     }
 
     /** What must not be missed: allergies and the CPR form always, the rest where it is more than "no". */
-    private fun alerts(safety: PlanEntry?): List<Fact> {
+    private fun alerts(safety: PlanEntry?): List<Alert> {
         val words = core.words
         val listed = safety?.text("allergies")
         val allergies = listed ?: when (safety?.raw("allergies_known")) {
@@ -101,9 +106,29 @@ internal class PlanReader(private val core: Core, val person: PersonId, val page
         val always = listOf(
             Fact(words.say("header.allergies"), allergies, two(safety, "allergies", "allergies_known")),
             Fact(words.say("header.cpr"), form, two(safety, "cpr_form")),
-        )
-        val others = safety?.facts(PlanFields.ALERTS).orEmpty().filterNot { it.value in setOf(core.code("no"), core.code("not_recorded")) }
-        return always + others
+        ).map { Alert(it, it.label, AlertWeight.ALWAYS) }
+        return always + PlanFields.ALERTS.mapNotNull { alert(safety ?: return always, it) }
+    }
+
+    private fun alert(safety: PlanEntry, field: String): Alert? {
+        val fact = (if (field == "moving_handling") moving(safety) else safety.fact(field)) ?: return null
+        if (!fact.twoVersions && fact.value in setOf(core.code("no"), core.code("not_recorded"))) return null
+        val sign = core.words.say("header.sign.$field")
+        return when {
+            fact.twoVersions -> Alert(fact, sign, AlertWeight.TEXT)
+            fact.value == core.code("yes") -> Alert(fact, sign, AlertWeight.WORD)
+            safety.number(field) != null -> Alert(fact, core.words.say("header.level", sign, fact.value), AlertWeight.WORD)
+            else -> Alert(fact, sign, AlertWeight.TEXT)
+        }
+    }
+
+    /** How, and by how many. */
+    private fun moving(safety: PlanEntry): Fact? {
+        val (method, carers) = safety.fact("moving_handling") to safety.fact("carers_needed")
+        if (carers == null) return method
+        val by = core.words.say("header.carers", carers.value)
+        val label = label(Section.SAFETY, "moving_handling")
+        return Fact(label, listOfNotNull(method?.value, by).joinToString("; "), method?.twoVersions == true || carers.twoVersions, method?.changed == true || carers.changed)
     }
 
     private fun two(safety: PlanEntry?, vararg fields: String) =

@@ -24,6 +24,8 @@ import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import org.alongside.shell.model.Alert
+import org.alongside.shell.model.AlertWeight
 import org.alongside.shell.model.Fact
 import org.alongside.shell.model.Header
 import org.alongside.shell.model.PersonStatus
@@ -42,32 +44,47 @@ fun SafetyHeader(header: Header, open: Boolean, modifier: Modifier = Modifier) {
     val palette = LocalPalette.current
     Column(modifier.fillMaxWidth().background(palette.card).testTag("safety-header")) {
         Column(Modifier.padding(horizontal = Sizes.edge)) {
-            Text(header.name, Modifier.semantics { heading() }, style = Type.part, color = palette.ink, maxLines = 2)
+            val name = header.preferred?.let { say("header.known_as", header.name, it) } ?: header.name
+            Text(name, Modifier.semantics { heading() }, style = Type.part, color = palette.ink, maxLines = 2)
             if (!isLargeText) Quiet(identity(header))
         }
-        if (open) AllFacts(header) else Alerts(header, shownOf(header))
+        if (open) AllFacts(header) else Alerts(header)
         HorizontalDivider(color = palette.line)
     }
 }
 
-/** How many alerts are not on the screen until all facts are opened. */
+/** How many alerts are on the screen by one word only, until all facts are opened. */
 @Composable
-internal fun hiddenOf(header: Header): Int = header.alerts.size - shownOf(header).size
+internal fun hiddenOf(header: Header): Int = shortened(header).size
 
+/** What is more than a word, as far as there is room. Where two versions stand, that is said whatever the room. */
 @Composable
-private fun shownOf(header: Header): List<Fact> = header.alerts.take(if (isLargeText) ALWAYS else ALERTS_SHOWN)
+private fun shortened(header: Header): List<Alert> {
+    val texts = header.alerts.filter { it.weight == AlertWeight.TEXT && !it.fact.twoVersions }
+    return texts.drop(if (isLargeText) 0 else TEXTS_SHOWN)
+}
 
-/** What must not be missed is never cut off; of the rest the end may be. */
+/** What must not be missed is never cut off; of a text the end may be, and of what has no room a word stays. */
 @OptIn(ExperimentalLayoutApi::class)
 @Composable
-private fun Alerts(header: Header, shown: List<Fact>) {
+private fun Alerts(header: Header) {
+    val shortened = shortened(header)
+    val words = if (isLargeText) header.alerts.filter { it.weight == AlertWeight.WORD } else emptyList()
     FlowRow(
         Modifier.padding(start = Sizes.edge, end = Sizes.edge, top = 4.dp, bottom = 8.dp),
         horizontalArrangement = Arrangement.spacedBy(6.dp),
         verticalArrangement = Arrangement.spacedBy(4.dp),
     ) {
         if (header.status != PersonStatus.AT_HOME) Mark(say(statusKey(header.status)), Tone.CARE)
-        shown.forEachIndexed { at, fact -> Mark(inWords(fact), Tone.CARE, lines = if (at < ALWAYS) Int.MAX_VALUE else 2) }
+        header.alerts.filterNot { it in shortened || it in words }.forEach { alert ->
+            when (alert.weight) {
+                AlertWeight.ALWAYS -> Mark(inWords(alert.fact), Tone.CARE)
+                AlertWeight.WORD -> Mark(alert.sign, Tone.CARE)
+                AlertWeight.TEXT -> Mark(inWords(alert.fact), Tone.CARE, lines = 2)
+            }
+        }
+        val signs = words + shortened
+        if (signs.isNotEmpty()) Mark(signs.joinToString(BETWEEN) { it.sign }, Tone.CARE, Modifier.testTag("header-signs"), SIGN_LINES)
     }
 }
 
@@ -76,7 +93,7 @@ private fun AllFacts(header: Header) {
     Column(Modifier.heightIn(max = 300.dp).verticalScroll(rememberScrollState()).padding(horizontal = Sizes.edge)) {
         Body(identity(header))
         if (header.status != PersonStatus.AT_HOME) Mark(say(statusKey(header.status)), Tone.CARE)
-        (header.alerts.take(ALWAYS) + header.facts).forEach { FactLine(it) }
+        (header.alerts.filter { it.weight == AlertWeight.ALWAYS }.map { it.fact } + header.facts).forEach { FactLine(it) }
         Quiet(say("header.cpr_means"))
     }
 }
@@ -123,6 +140,6 @@ private fun inWords(fact: Fact): String {
 
 private fun statusKey(status: PersonStatus): String = "status." + status.name.lowercase()
 
-/** Allergies and the CPR form. */
-private const val ALWAYS = 2
-private const val ALERTS_SHOWN = 5
+private const val TEXTS_SHOWN = 3
+private const val SIGN_LINES = 2
+private const val BETWEEN = " · "

@@ -40,6 +40,7 @@ fun PlanScreen(model: PlanModel, send: (Intent) -> Unit) {
         lines("plan.risks", model.risks)
         lines("plan.actions", model.actions)
         lines("plan.triggers", model.triggers)
+        lines("plan.baselines", model.baselines)
         if (model.asked.isNotEmpty()) {
             item("asked") {
                 Card {
@@ -58,6 +59,8 @@ fun PlanScreen(model: PlanModel, send: (Intent) -> Unit) {
         }
         if (model.contacts.isNotEmpty()) item("contacts") { PartTitle(say("plan.contacts")) }
         items(model.contacts, key = { "contact-" + it.entry }) { ContactView(it, send) }
+        lines("plan.family", model.family)
+        lines("plan.views", model.views)
         lines("plan.equipment", model.equipment)
         item("more") { More(model, send) }
     }
