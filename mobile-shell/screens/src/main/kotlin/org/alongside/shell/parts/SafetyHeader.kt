@@ -45,7 +45,7 @@ fun SafetyHeader(header: Header, open: Boolean, modifier: Modifier = Modifier) {
     Column(modifier.fillMaxWidth().background(palette.card).testTag("safety-header")) {
         Column(Modifier.padding(horizontal = Sizes.edge)) {
             val name = header.preferred?.let { say("header.known_as", header.name, it) } ?: header.name
-            Text(name, Modifier.semantics { heading() }, style = Type.part, color = palette.ink, maxLines = 2)
+            Text(name, Modifier.semantics { heading() }, style = if (isLargeText) Type.label else Type.part, color = palette.ink, maxLines = 2)
             if (!isLargeText) Quiet(identity(header))
         }
         if (open) AllFacts(header) else Alerts(header)
@@ -57,10 +57,10 @@ fun SafetyHeader(header: Header, open: Boolean, modifier: Modifier = Modifier) {
 @Composable
 internal fun hiddenOf(header: Header): Int = shortened(header).size
 
-/** What is more than a word, as far as there is room. Where two versions stand, that is said whatever the room. */
+/** For what there is no room but for a word. Where two versions stand comes first. */
 @Composable
 private fun shortened(header: Header): List<Alert> {
-    val texts = header.alerts.filter { it.weight == AlertWeight.TEXT && !it.fact.twoVersions }
+    val texts = header.alerts.filter { it.weight == AlertWeight.TEXT }.sortedByDescending { it.fact.twoVersions }
     return texts.drop(if (isLargeText) 0 else TEXTS_SHOWN)
 }
 
@@ -83,8 +83,8 @@ private fun Alerts(header: Header) {
                 AlertWeight.TEXT -> Mark(inWords(alert.fact), Tone.CARE, lines = 2)
             }
         }
-        val signs = words + shortened
-        if (signs.isNotEmpty()) Mark(signs.joinToString(BETWEEN) { it.sign }, Tone.CARE, Modifier.testTag("header-signs"), SIGN_LINES)
+        val signs = (words + shortened).sortedByDescending { it.fact.twoVersions }.map { sign(it) }
+        if (signs.isNotEmpty()) Mark(signs.joinToString(BETWEEN), Tone.CARE, Modifier.testTag("header-signs"), SIGN_LINES)
     }
 }
 
@@ -137,6 +137,9 @@ private fun inWords(fact: Fact): String {
     val text = say("header.alert", fact.label, fact.value)
     return if (fact.twoVersions) say("header.alert_two", text) else text
 }
+
+@Composable
+private fun sign(alert: Alert): String = if (alert.fact.twoVersions) say("header.sign_two", alert.sign) else alert.sign
 
 private fun statusKey(status: PersonStatus): String = "status." + status.name.lowercase()
 

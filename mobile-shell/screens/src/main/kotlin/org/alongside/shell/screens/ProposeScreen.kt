@@ -57,8 +57,10 @@ private fun Choices(part: ProposePart, send: (Intent) -> Unit) {
     }
 }
 
+private const val MAIN = "text"
+
 private fun tag(choice: ProposeChoice) =
-    listOfNotNull("propose", choice.section.lowercase(), choice.entry ?: "new", choice.field.takeIf { choice.isNumber }).joinToString("-")
+    listOfNotNull("propose", choice.section.lowercase(), choice.entry ?: "new", choice.field.takeIf { it != MAIN }).joinToString("-")
 
 @Composable
 private fun NewValue(model: ProposeModel, chosen: ProposeChoice, send: (Intent) -> Unit) {
