@@ -1,6 +1,9 @@
 package org.alongside.shell
 
 import org.alongside.core.PersonHex
+import org.alongside.core.Section
+import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Route
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.StoryClock
 import org.alongside.shell.world.onScreen
@@ -104,6 +107,71 @@ class DayTest {
             grace.sam.sync()
             val seen = grace.sam.replica.visits(PersonHex(grace.person)).single()
             assertEquals(listOf("2026-03-02T09:05", "2026-03-02T09:35").map(StoryClock::ms), listOf(seen.arrivals.single().at.ms, seen.leavings.single().at.ms))
+        }
+    }
+
+    @Test
+    fun `after a death nothing is asked of anybody, and what was recorded can be read`() {
+        over("died", "This person has died. Thank you for the care that you gave.", isEmergencyAsked = false)
+    }
+
+    @Test
+    fun `when care has ended nothing is asked of anybody but in an emergency`() {
+        over("ended", "Care of this person by your organisation has ended.", isEmergencyAsked = true)
+    }
+
+    private fun over(status: String, said: String, isEmergencyAsked: Boolean) {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("tea", "2026-03-02T17:30")
+            grace.beth.observe(grace.person, "wound_dressed", "sacrum", "strike_through" to "leaking")
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                assertTrue(shows("strip-untold"))
+                grace.sam.sync()
+                grace.sam.set(grace.person, "rung by the hospital", Section.SAFETY, "main", "status", status)
+                grace.amina.syncs()
+                assertFalse(shows("strip-untold"), "no line about her")
+                tap("more")
+                tap("back")
+                assertFalse(has("visit-$visit"), "no visit of today")
+                val routes = listOf(
+                    Route.Plan(grace.person), Route.Visit(grace.person, visit), Route.Kinds(grace.person, visit), Route.Late(grace.person, visit),
+                    Route.NoReply(grace.person, visit), Route.Propose(grace.person), Route.Handover(grace.person, visit), Route.Emergency(grace.person),
+                ).filter { it !is Route.Emergency || !isEmergencyAsked }
+                for (route in routes) {
+                    grace.amina.engine.send(Intent.Open(route))
+                    assertTrue(sees(said), "$route")
+                    val asked = listOf("arrive", "late", "no-reply", "record", "late-10", "no-answer", "send", "not-planned", "propose", "dial-999", "save", "to-visit")
+                    assertEquals(emptyList<String>(), asked.filter { has(it) }, "$route")
+                    tap("history")
+                    assertTrue(sees("Wound"), "what was recorded by $route")
+                    tap("back")
+                    tap("back")
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `who is there when somebody dies can say that they leave`() {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("morning", "2026-03-02T09:00")
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                tap("arrive")
+                grace.amina.syncs()
+                grace.sam.sync()
+                grace.sam.set(grace.person, "the GP was here", Section.SAFETY, "main", "status", "died")
+                grace.amina.syncs()
+                assertTrue(sees("This person has died."))
+                assertFalse(has("done-turning"))
+                tap("leave")
+                assertFalse(has("leave"))
+            }
+            grace.amina.syncs()
+            grace.sam.sync()
+            assertEquals(1, grace.sam.replica.visits(PersonHex(grace.person)).single().leavings.size)
         }
     }
 

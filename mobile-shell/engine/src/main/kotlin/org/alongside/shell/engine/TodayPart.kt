@@ -16,10 +16,13 @@ internal class TodayPart(private val core: Core, private val untold: Untold) : P
         return TodayModel(
             holder = replica.me()?.name.orEmpty(),
             day = core.times.today(),
-            visits = replica.today().map(::row),
+            visits = replica.today().filterNot(::isOver).map(::row),
             people = replica.people().map { PersonRow(it.person.hex, it.name, it.notShared, it.stillComing) },
         )
     }
+
+    /** What is paused for good is no visit of today. */
+    private fun isOver(today: TodaysVisit) = today.visit.state == VisitState.Paused && core.plans.header(today.person).status.isOver
 
     private fun row(today: TodaysVisit): VisitRow {
         val visit = today.visit

@@ -49,6 +49,8 @@ internal fun Core.untold(person: String): List<UntoldModel> {
         it.state == EscalationState.RAISED || it.state == EscalationState.HELP_REFUSED
     }
     if (open.isEmpty()) return emptyList()
-    val name = plans.of(person(person)).main(org.alongside.core.Section.SAFETY)?.text("preferred_name").orEmpty()
+    val plan = plans.of(person(person))
+    if (plan.header().status.isOver) return emptyList()
+    val name = plan.main(org.alongside.core.Section.SAFETY)?.text("preferred_name").orEmpty()
     return open.map { UntoldModel(person, name, it.trigger.id, it.raisedBy.toModel(), it.trigger.name) }
 }

@@ -31,4 +31,9 @@ enum class AlertWeight {
     TEXT,
 }
 
-enum class PersonStatus { AT_HOME, IN_HOSPITAL, AWAY, ENDED, DIED, NOT_RECORDED }
+enum class PersonStatus {
+    AT_HOME, IN_HOSPITAL, AWAY, ENDED, DIED, NOT_RECORDED;
+
+    /** Nothing is asked of anybody any more. */
+    val isOver: Boolean get() = this == ENDED || this == DIED
+}

@@ -30,25 +30,13 @@ import org.alongside.shell.words.say
 
 @Composable
 fun PlanScreen(model: PlanModel, send: (Intent) -> Unit) {
-    Page(title = say("plan.title"), header = model.header, back = back(send), foot = { Foot(model, send) }) {
-        if (model.header.status == PersonStatus.DIED) item("died") { Banner(say("plan.died"), Tone.PLAIN) }
+    Page(title = say("plan.title"), header = model.header, back = back(send), foot = if (model.header.status.isOver) null else ({ Foot(model, send) })) {
+        val isOver = model.header.status.isOver
+        if (isOver) item("over") { Over(model.header) }
         if (model.stillComing) item("coming") { Banner(say("plan.still_coming"), Tone.CARE) }
         if (model.notShared.isNotEmpty()) item("shared") { Banner(say("plan.not_shared", model.notShared.joinToString()), Tone.CARE) }
         if (model.cannotTell.isNotEmpty()) item("cannot-tell") { Card { model.cannotTell.forEach { Body(it) } } }
-        changes(model)
-        lines("plan.goals", model.goals)
-        lines("plan.risks", model.risks)
-        lines("plan.actions", model.actions)
-        lines("plan.triggers", model.triggers)
-        lines("plan.baselines", model.baselines)
-        if (model.asked.isNotEmpty()) {
-            item("asked") {
-                Card {
-                    PartTitle(say("plan.asked"))
-                    model.asked.forEach { Body(it) }
-                }
-            }
-        }
+        if (!isOver) whatToDo(model)
         if (model.about.isNotEmpty()) {
             item("about") {
                 Card {
@@ -68,7 +56,6 @@ fun PlanScreen(model: PlanModel, send: (Intent) -> Unit) {
 
 @Composable
 private fun Foot(model: PlanModel, send: (Intent) -> Unit) {
-    if (model.header.status == PersonStatus.DIED) return
     val person = model.header.person
     if (model.visit != null) {
         MainButton(say("plan.to_visit"), "to-visit") { send(Intent.Open(Route.Visit(person, model.visit))) }
@@ -81,14 +68,31 @@ private fun Foot(model: PlanModel, send: (Intent) -> Unit) {
 private fun More(model: PlanModel, send: (Intent) -> Unit) {
     val person = model.header.person
     Card {
-        if (model.header.status != PersonStatus.DIED) {
+        if (!model.header.status.isOver) {
             OtherButton(say("visit.not_planned"), "not-planned") { send(PlanIntent.VisitNow) }
+            OtherButton(say("propose.title"), "propose") { send(Intent.Open(Route.Propose(person))) }
         }
-        OtherButton(say("propose.title"), "propose") { send(Intent.Open(Route.Propose(person))) }
         OtherButton(say("history.title"), "history") { send(Intent.Open(Route.History(person))) }
         OtherButton(say("concern.title"), "concern") { send(Intent.Open(Route.Concern(person))) }
-        OtherButton(say("emergency.title"), "emergency") { send(Intent.Open(Route.Emergency(person))) }
+        if (model.header.status != PersonStatus.DIED) OtherButton(say("emergency.title"), "emergency") { send(Intent.Open(Route.Emergency(person))) }
         Quiet(say("plan.version", model.version))
+    }
+}
+
+/** What the plan asks of whoever comes, and what is new of it. */
+private fun LazyListScope.whatToDo(model: PlanModel) {
+    changes(model)
+    lines("plan.goals", model.goals)
+    lines("plan.risks", model.risks)
+    lines("plan.actions", model.actions)
+    lines("plan.triggers", model.triggers)
+    lines("plan.baselines", model.baselines)
+    if (model.asked.isEmpty()) return
+    item("asked") {
+        Card {
+            PartTitle(say("plan.asked"))
+            model.asked.forEach { Body(it) }
+        }
     }
 }
 

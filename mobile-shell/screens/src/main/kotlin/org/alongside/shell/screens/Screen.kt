@@ -32,6 +32,7 @@ import org.alongside.shell.model.VisitModel
 /** The screen of a model. */
 @Composable
 fun Screen(app: AppModel, send: (Intent) -> Unit) {
+    app.screen.over()?.let { return OverScreen(it, app.screen.isThere, send) }
     when (val model = app.screen) {
         Blank -> Unit
         is EnrolModel -> EnrolScreen(model, send)
