@@ -1,6 +1,7 @@
 package org.alongside.shell
 
 import org.alongside.core.Body
+import org.alongside.core.FromUsual
 import org.alongside.core.HowKnown
 import org.alongside.core.PersonHex
 import org.alongside.core.Value
@@ -79,6 +80,38 @@ class RecordingTest {
             val record = grace.beth.replica.history(PersonHex(grace.person)).single { it.body is Body.Observation }
             assertEquals(StoryClock.ms("2026-03-01T18:30"), record.observed.ms)
             assertEquals(HowKnown.FROM_PAPER, (record.body as Body.Observation).v1.howKnown)
+        }
+    }
+
+    @Test
+    fun `whether it is as usual, who else was there and what was done at once reach the nurse and stay with a correction`() {
+        Grace(folder).use { grace ->
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("person-${grace.person}")
+                tap("record")
+                tap("kind-pain")
+                tap("field-score-6")
+                tap("beside")
+                tap("changed-yes")
+                type("present", "Her daughter")
+                type("done", "Helped her to turn")
+                tap("save")
+                tap("history")
+                assertTrue(sees("Other than usual"))
+                assertTrue(sees("There too: Her daughter"))
+                val mine = (grace.amina.engine.model.value.screen as HistoryModel).days.flatMap { it.items }.first { it.putRight != null }
+                tap("put-right-" + mine.key)
+                tap("field-score-5")
+                retype("done", "Helped her to turn and rang the nurse")
+                type("reason", "Touched the wrong number")
+                tap("save")
+            }
+            grace.amina.syncs()
+            grace.beth.sync()
+            val seen = grace.beth.replica.history(PersonHex(grace.person)).mapNotNull { (it.body as? Body.Observation)?.v1 }
+            assertEquals(List(2) { FromUsual.YES to "Her daughter" }, seen.map { it.changed to it.present })
+            assertEquals(listOf("Helped her to turn", "Helped her to turn and rang the nurse"), seen.map { it.done })
         }
     }
 

@@ -42,6 +42,9 @@ internal fun Observation.asDraft() = ObservationDraft(
     how = howKnown.name.lowercase(),
     note = note.orEmpty(),
     quoted = quoted.orEmpty(),
+    changed = changed?.name?.lowercase(),
+    present = present.orEmpty(),
+    done = done.orEmpty(),
 )
 
 private fun Value.asTyped(): String = when (this) {

@@ -2,6 +2,7 @@ package org.alongside.shell.engine
 
 import org.alongside.core.Body
 import org.alongside.core.Decimal
+import org.alongside.core.FromUsual
 import org.alongside.core.HistoryItem
 import org.alongside.core.HowKnown
 import org.alongside.core.Observation
@@ -75,6 +76,9 @@ internal class RecordFields(private val core: Core) {
             howKnown = HowKnown.valueOf(draft.how.uppercase()),
             note = draft.note.trim().ifEmpty { null },
             quoted = draft.quoted.trim().ifEmpty { null },
+            changed = draft.changed?.let { FromUsual.valueOf(it.uppercase()) },
+            present = draft.present.trim().ifEmpty { null },
+            done = draft.done.trim().ifEmpty { null },
         )
     }
 

@@ -66,6 +66,7 @@ internal class RecordPart(private val core: Core) : Part {
     override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
         if (model !is RecordModel || intent !is RecordIntent) return null
         if (intent == RecordIntent.ShowAll) return model.copy(showAll = true)
+        if (intent == RecordIntent.ShowBeside) return model.copy(showBeside = true)
         if (intent is RecordIntent.Reason) return model.copy(correction = model.correction?.copy(reason = intent.text), problem = null, problemField = null)
         val draft = model.draft.with(intent) ?: return null
         return model.copy(draft = draft, problem = null, problemField = null)
@@ -86,14 +87,17 @@ internal class RecordPart(private val core: Core) : Part {
         is RecordIntent.SeenAt -> copy(seen = intent.seen)
         is RecordIntent.Note -> copy(note = intent.text)
         is RecordIntent.Quoted -> copy(quoted = intent.text)
-        is RecordIntent.Reason, RecordIntent.ShowAll, RecordIntent.Save -> null
+        is RecordIntent.Changed -> copy(changed = intent.changed.takeIf { it != changed })
+        is RecordIntent.Present -> copy(present = intent.text)
+        is RecordIntent.Done -> copy(done = intent.text)
+        is RecordIntent.Reason, RecordIntent.ShowAll, RecordIntent.ShowBeside, RecordIntent.Save -> null
     }
 
     override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
         if (model !is RecordModel || intent !is RecordIntent) return
         when (intent) {
             RecordIntent.Save -> save(model, stage)
-            RecordIntent.ShowAll, is RecordIntent.Reason -> Unit
+            RecordIntent.ShowAll, RecordIntent.ShowBeside, is RecordIntent.Reason -> Unit
             is RecordIntent.Note -> {
                 val found = findings(model)
                 stage.change { (it as? RecordModel)?.copy(findings = found) ?: it }
@@ -131,13 +135,10 @@ internal class RecordPart(private val core: Core) : Part {
         stage.send(if (recorded.met.isEmpty()) WakeReason.TIME else WakeReason.AT_ONCE)
     }
 
-    /** What a correction does not ask about stays as it was. */
     private fun observation(model: RecordModel): Observation {
         val now = fields.observation(model)
         val before = earlier ?: return now
-        val was = checkNotNull(before.observation())
-        val correction = Correction(before.id, model.correction?.reason.orEmpty().trim())
-        return now.copy(changed = was.changed, present = was.present, done = was.done, corrects = correction)
+        return now.copy(corrects = Correction(before.id, model.correction?.reason.orEmpty().trim()))
     }
 
     /** A met trigger comes before anything else. */

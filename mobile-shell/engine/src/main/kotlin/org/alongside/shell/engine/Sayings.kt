@@ -36,6 +36,9 @@ internal class Sayings(private val core: Core) {
         }
         observation.note?.let { parts += it }
         observation.quoted?.let { parts += "“$it”" }
+        observation.changed?.let { parts += core.words.say("saying.changed_${it.name.lowercase()}") }
+        observation.present?.let { parts += core.words.say("saying.present", it) }
+        observation.done?.let { parts += core.words.say("saying.done", it) }
         return parts.joinToString(" · ")
     }
 

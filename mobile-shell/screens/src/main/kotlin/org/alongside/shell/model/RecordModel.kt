@@ -23,6 +23,7 @@ data class RecordModel(
     val findings: List<Finding> = emptyList(),
     val signs: List<SignRow> = emptyList(),
     val showAll: Boolean = false,
+    val showBeside: Boolean = false,
     val problem: String? = null,
     val problemField: String? = null,
 ) : ScreenModel
@@ -59,7 +60,14 @@ data class ObservationDraft(
     val seen: Seen = Seen.NOW,
     val note: String = "",
     val quoted: String = "",
-)
+    /** Whether it is other than usual for this person: a code. */
+    val changed: String? = null,
+    val present: String = "",
+    val done: String = "",
+) {
+    /** Something beside what was seen is filled in. */
+    val hasBeside: Boolean get() = changed != null || present.isNotEmpty() || done.isNotEmpty()
+}
 
 /** Words that name an opinion, and what could be written of what was seen. It never blocks. */
 data class Finding(
@@ -91,9 +99,15 @@ sealed interface RecordIntent : Intent {
     data class SeenAt(val seen: Seen) : RecordIntent
     data class Note(val text: String) : RecordIntent
     data class Quoted(val text: String) : RecordIntent
+    data class Changed(val changed: String) : RecordIntent
+    data class Present(val text: String) : RecordIntent
+    data class Done(val text: String) : RecordIntent
 
     /** Why an earlier record is wrong. */
     data class Reason(val text: String) : RecordIntent
     data object ShowAll : RecordIntent
+
+    /** What is known beside what was seen. */
+    data object ShowBeside : RecordIntent
     data object Save : RecordIntent
 }

@@ -40,6 +40,7 @@ fun RecordScreen(model: RecordModel, send: (Intent) -> Unit) {
         }
         note(model, send)
         item("absent") { Absent(model, send) }
+        item("beside") { Beside(model, send) }
         item("how") { How(model, send) }
     }
 }
@@ -108,6 +109,25 @@ private fun Absent(model: RecordModel, send: (Intent) -> Unit) {
     }
 }
 
+/** Whether it is as usual, who else was there, what was done at once. */
+@Composable
+private fun Beside(model: RecordModel, send: (Intent) -> Unit) {
+    if (!model.showBeside && !model.draft.hasBeside) {
+        OtherButton(say("record.beside"), "beside") { send(RecordIntent.ShowBeside) }
+        return
+    }
+    Card {
+        PartTitle(say("record.changed"))
+        Answers {
+            CHANGED.forEach { code ->
+                Chip(say("record.changed_$code"), model.draft.changed == code, "changed-$code") { send(RecordIntent.Changed(code)) }
+            }
+        }
+        WordsField(say("record.present"), model.draft.present, "present") { send(RecordIntent.Present(it)) }
+        WordsField(say("record.done"), model.draft.done, "done") { send(RecordIntent.Done(it)) }
+    }
+}
+
 @Composable
 private fun How(model: RecordModel, send: (Intent) -> Unit) {
     Card {
@@ -129,6 +149,7 @@ private fun When(model: RecordModel, send: (Intent) -> Unit) {
     SeenChooser(model.draft.seen, EARLIER) { send(RecordIntent.SeenAt(it)) }
 }
 
+private val CHANGED = listOf("yes", "no", "dont_know")
 private const val CORRECTS = "corrects"
 private const val SEEN = "seen"
 internal const val NINES = "999"
