@@ -41,7 +41,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip(), look = core.look))
     private val stage = EngineStage()
     private val notifying = Notifying(core, scope)
-    private val guard = Guard(core, scope) { guarded { lock() } }
+    private val guard = Guard(core, scope) { guarded { lockIfOpen() } }
     private val sync = Syncing(core, scope, ::refused) { synced() }
 
     override val model: StateFlow<AppModel> get() = state
@@ -76,7 +76,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
 
     private fun start() {
         phone.connectivity.onChange { scope.launch { if (phone.connectivity.isOnline) sync.wake(WakeReason.LINE_BACK) } }
-        phone.presence.onLeft { scope.launch { guarded { guard.left() } } }
+        phone.presence.onLeft { scope.launch { guard.left() } }
         scope.launch { guarded { first() } }
         scope.launch { guarded { notifying.look() } }
         scope.launch { sync.wake(WakeReason.APP_OPENED) }
@@ -114,7 +114,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             Intent.CloseNotice -> stage.notice(null)
             is Intent.Dial -> stage.dial(intent.number)
             Intent.SyncNow -> sync.wake(WakeReason.AT_ONCE)
-            Intent.Lock -> lock()
+            Intent.Lock -> lockIfOpen()
             else -> parts.of(now.route).act(now.screen, intent, stage)
         }
     }
@@ -142,7 +142,8 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         if (code == LOCKED) showLocked() else stage.notice(Notice.Refused(words, field))
     }
 
-    private fun lock() {
+    private fun lockIfOpen() {
+        if (!guard.isOpen) return
         core.replica.lock()
         showLocked()
     }

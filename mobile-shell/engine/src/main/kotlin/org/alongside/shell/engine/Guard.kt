@@ -26,7 +26,7 @@ internal class Guard(private val core: Core, private val scope: CoroutineScope, 
         waiting?.cancel()
         waiting = scope.launch {
             core.phone.wait(LEFT_ALONE_MS)
-            lockNow()
+            lock()
         }
     }
 
@@ -36,12 +36,11 @@ internal class Guard(private val core: Core, private val scope: CoroutineScope, 
     }
 
     fun left() {
-        if (!isRinging) lockNow()
+        if (!isRinging) lock()
     }
 
-    private fun lockNow() {
-        if (mayShow && !core.replica.isLocked()) lock()
-    }
+    /** There is something to lock. */
+    val isOpen: Boolean get() = mayShow && !core.replica.isLocked()
 
     private companion object {
         /** A default, for the provider's information governance lead to agree. */
