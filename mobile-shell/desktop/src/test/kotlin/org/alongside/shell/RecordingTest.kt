@@ -6,10 +6,13 @@ import org.alongside.core.HowKnown
 import org.alongside.core.PersonHex
 import org.alongside.core.Value
 import org.alongside.shell.model.HistoryModel
+import org.alongside.shell.model.Route
 import org.alongside.shell.world.Grace
+import org.alongside.shell.world.Hand
 import org.alongside.shell.world.StoryClock
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -116,6 +119,43 @@ class RecordingTest {
     }
 
     @Test
+    fun `all that the wound story asks for, a meal, and progress on a goal take at most four taps each`() {
+        Grace(folder).use { grace ->
+            grace.at("2026-03-02T11:05")
+            grace.beth.observe(grace.person, "wound_dressed", "sacrum", "strike_through" to "none", "pain_rest" to 2, "smell" to "none", "skin_colour" to "same")
+            val visit = grace.visit("lunch", "2026-03-02T12:30")
+            grace.amina.enrol()
+            grace.at("2026-03-02T12:31")
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                tap("arrive")
+                inTaps("asked-wound_dressed", "as-last", "field-pain_rest-3", "save")
+                assertFalse(sees("Still asked for"), "all four")
+                inTaps("record", "kind-meal", "field-eaten-half", "save")
+                inTaps("record", "kind-goal_progress-chair", "field-level-help_of_one", "save")
+                inTaps("record", "kind-meal", "save")
+                assertTrue(grace.amina.engine.model.value.route is Route.Record, "the hour alone is no record of a meal")
+            }
+            grace.amina.syncs()
+            grace.beth.sync()
+            val seen = grace.beth.replica.history(PersonHex(grace.person)).mapNotNull { (it.body as? Body.Observation)?.v1 }.drop(1)
+            val expected = listOf(
+                mapOf("strike_through" to Value.Text("none"), "pain_rest" to Value.Int(3), "smell" to Value.Text("none"), "skin_colour" to Value.Text("same")),
+                mapOf("meal" to Value.Text("lunch"), "offered" to Value.Text("yes"), "eaten" to Value.Text("half")),
+                mapOf("goal" to Value.Text("chair"), "level" to Value.Text("help_of_one")),
+            )
+            assertEquals(expected, seen.map { it.fields })
+            assertEquals("sacrum", seen.first().site, "as last time is at the same place")
+        }
+    }
+
+    private fun Hand.inTaps(vararg tags: String) {
+        taps = 0
+        tags.forEach(::tap)
+        assertTrue(taps <= MOST_TAPS)
+    }
+
+    @Test
     fun `a time of day that is still to come is refused`() {
         Grace(folder).use { grace ->
             grace.amina.enrol()
@@ -130,5 +170,9 @@ class RecordingTest {
                 assertTrue(sees("the time it was seen is later than now"))
             }
         }
+    }
+
+    private companion object {
+        const val MOST_TAPS = 4
     }
 }

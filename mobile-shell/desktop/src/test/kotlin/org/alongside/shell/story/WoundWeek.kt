@@ -154,7 +154,7 @@ fun WoundStory.friday() {
     at("2026-03-06T17:30")
     joel.syncs()
     usual(joel, tea, Wound("none", 3, "none", "same")) {
-        record("meal", "field-meal-tea", "field-offered-yes", "field-eaten-quarter")
+        record("meal", "field-eaten-quarter")
         assertFalse(shows("strip-untold"), "two meals are not three")
     }
 }
@@ -177,7 +177,7 @@ fun WoundStory.saturday() {
         toVisit(breakfast)
         tap("arrive")
         record("position", "field-to-left_side")
-        record("meal", "field-meal-breakfast", "field-offered-yes", "field-eaten-none")
+        record("meal", "field-eaten-none")
         assertTrue(sees("Three refused or quarter-eaten meals in 48 hours"))
         at("2026-03-07T08:10")
         ringsAndIsAnswered("01632 960101", joel, "District nursing, duty nurse", "offer drinks with each visit")

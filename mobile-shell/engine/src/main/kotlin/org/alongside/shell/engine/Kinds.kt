@@ -48,6 +48,7 @@ internal class Kinds(locale: String) {
             label = label(key),
             required = json.flag("required"),
             unit = json.text("unit")?.let { label("unit.$it") },
+            notWhen = json.member("not_when")?.let { rule -> rule.text("field")?.let { it to rule.text("is").orEmpty() } },
             type = when {
                 type.member("codes") != null ->
                     FieldType.Codes(type.list("codes").map { it.text("code").orEmpty() }.map { it to label("$key.$it") })
@@ -74,6 +75,8 @@ internal data class KindField(
     val label: String,
     val required: Boolean,
     val unit: String?,
+    /** A field and the value with which this one has none. */
+    val notWhen: Pair<String, String>?,
     val type: FieldType,
 )
 

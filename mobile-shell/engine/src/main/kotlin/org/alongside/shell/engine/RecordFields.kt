@@ -9,10 +9,12 @@ import org.alongside.core.Observation
 import org.alongside.core.ReasonAbsent
 import org.alongside.core.Section
 import org.alongside.core.Value
+import org.alongside.shell.model.AsLast
 import org.alongside.shell.model.Choice
 import org.alongside.shell.model.Field
 import org.alongside.shell.model.Input
 import org.alongside.shell.model.RecordModel
+import java.time.LocalTime
 
 /** The fields of a kind as a form, and what was filled in as an observation. */
 internal class RecordFields(private val core: Core) {
@@ -20,9 +22,35 @@ internal class RecordFields(private val core: Core) {
     fun of(kind: Kind, asked: List<String>, plan: PlanReader, past: List<HistoryItem>): List<Field> {
         val last = lastValues(kind, past)
         val fields = kind.fields.map { field ->
-            Field(field.code, field.label, field.code in asked, field.required, last[field.code], input(field, plan))
+            Field(field.code, field.label, field.code in asked, field.required, last[field.code], input(field, plan), implied(kind, field))
         }
         return fields.sortedBy { if (it.asked) asked.indexOf(it.code) else if (it.required) asked.size else asked.size + 1 }
+    }
+
+    /** What has a value was there to be had: of a field with two answers, the one that does not rule it out. */
+    private fun implied(kind: Kind, field: KindField): Pair<String, String>? {
+        val (other, ruledOutBy) = field.notWhen ?: return null
+        val answers = (kind.fields.firstOrNull { it.code == other }?.type as? FieldType.Codes)?.codes.orEmpty().map { it.first }
+        return (answers - ruledOutBy).singleOrNull()?.let { other to it }
+    }
+
+    /** What is asked for as the last record of each place has it. What is older is no answer for today. */
+    fun asLast(kind: Kind, asked: List<String>, past: List<HistoryItem>): List<AsLast> {
+        val since = core.replica.now().ms - AS_LAST_MS
+        return past.filter { it.observed.ms >= since }.distinctBy { it.observation()?.site }.mapNotNull { item ->
+            val seen = item.observation() ?: return@mapNotNull null
+            val values = seen.asDraft().values.filterKeys { it in asked }
+            val isOfKind = seen.kind == kind.code && values.isNotEmpty()
+            if (isOfKind) AsLast(seen.site, values, core.times.at(item.observed)) else null
+        }
+    }
+
+    /** Which meal it is at this time of day. A default, for the provider to agree. */
+    fun byHour(kind: Kind): Map<String, String> {
+        val meals = (kind.fields.firstOrNull { it.code == MEAL && kind.code == MEAL }?.type as? FieldType.Codes)?.codes.orEmpty().map { it.first }
+        val now = core.times.timeOf(core.replica.now())
+        val meal = MEALS.lastOrNull { now >= it.first }?.second
+        return if (meal in meals) mapOf(MEAL to meal.orEmpty()) else emptyMap()
     }
 
     /** What was recorded of a kind and holds, latest first. */
@@ -53,7 +81,7 @@ internal class RecordFields(private val core: Core) {
         is FieldType.Whole ->
             if (type.max - type.min <= SCALE_MAX) Input.Scale(type.min.toInt(), type.max.toInt()) else Input.Number(field.unit, 0)
         is FieldType.Parts -> Input.Number(field.unit, type.places)
-        is FieldType.Words -> if (field.code == "goal") goals(plan) else Input.Words(type.max)
+        is FieldType.Words -> if (field.code == GOAL) goals(plan) else Input.Words(type.max)
         FieldType.Day -> Input.Day
     }
 
@@ -63,7 +91,9 @@ internal class RecordFields(private val core: Core) {
     fun observation(model: RecordModel): Observation {
         val kind = core.kinds.of(model.kind)
         val draft = model.draft
-        val values = draft.values.mapNotNull { (code, text) ->
+        // What the hour filled in is nobody's record.
+        val filled = if (draft.values == model.byHour) emptyMap() else draft.values
+        val values = filled.mapNotNull { (code, text) ->
             kind?.fields?.firstOrNull { it.code == code }?.let { code to value(it, text.trim()) }
         }
         return Observation(
@@ -97,8 +127,16 @@ internal class RecordFields(private val core: Core) {
 
     private companion object {
         const val SCALE_MAX = 10L
+        const val MEAL = "meal"
+        val MEALS = listOf(LocalTime.of(5, 0) to "breakfast", LocalTime.of(11, 0) to "lunch", LocalTime.of(15, 0) to "tea", LocalTime.of(19, 0) to "supper")
+
+        /** How long ago a record may be for "all as last time". A default, for the clinical safety officer to agree. */
+        const val AS_LAST_MS = 7L * 24 * 60 * Times.MINUTE_MS
 
         /** How long ago a place still counts as a usual one. A default, for the clinical safety officer to agree. */
         const val SITES_MS = 14L * 24 * 60 * Times.MINUTE_MS
     }
 }
+
+/** The field that names a goal of the plan. */
+internal const val GOAL = "goal"

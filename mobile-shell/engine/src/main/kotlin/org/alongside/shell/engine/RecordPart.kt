@@ -30,7 +30,7 @@ internal class RecordPart(private val core: Core) : Part {
     private var earlier: HistoryItem? = null
 
     override fun load(route: Route): ScreenModel {
-        val (person, visit, code, corrects) = route as Route.Record
+        val (person, visit, code, corrects, goal) = route as Route.Record
         val kind = checkNotNull(core.kinds.of(code)) { "no such kind" }
         val plan = core.plans.of(person(person))
         val asked = plan.entries(Section.ASKED).filter { it.raw("kind") == code }.mapNotNull { it.raw("field") }
@@ -39,6 +39,8 @@ internal class RecordPart(private val core: Core) : Part {
         this.earlier = earlier
         val past = fields.past(kind, history).filter { it.id != earlier?.id }
         val usual = fields.sitesOf(past)
+        val byHour = if (earlier == null) fields.byHour(kind) else emptyMap()
+        val begun = ObservationDraft(site = usual.singleOrNull(), values = byHour + listOfNotNull(goal?.let { GOAL to it }))
         return RecordModel(
             header = plan.header(),
             visit = visit,
@@ -47,7 +49,9 @@ internal class RecordPart(private val core: Core) : Part {
             fields = fields.of(kind, asked, plan, past),
             sites = kind.sites.map { Choice(it, core.kinds.label("site.$it")) },
             usualSites = usual.map { Choice(it, core.kinds.label("site.$it")) },
-            draft = earlier?.observation()?.asDraft() ?: ObservationDraft(site = usual.singleOrNull()),
+            draft = earlier?.observation()?.asDraft() ?: begun,
+            asLast = fields.asLast(kind, asked, past),
+            byHour = byHour,
             correction = earlier?.let { CorrectionDraft(core.sayings.of(it.body).orEmpty(), core.times.at(it.observed)) },
             absent = kind.absent.map { Choice(it, core.kinds.label("absent.$it")) },
             how = HOW.map { Choice(it, core.kinds.label("how_known.$it")) },
@@ -68,8 +72,20 @@ internal class RecordPart(private val core: Core) : Part {
         if (intent == RecordIntent.ShowAll) return model.copy(showAll = true)
         if (intent == RecordIntent.ShowBeside) return model.copy(showBeside = true)
         if (intent is RecordIntent.Reason) return model.copy(correction = model.correction?.copy(reason = intent.text), problem = null, problemField = null)
-        val draft = model.draft.with(intent) ?: return null
-        return model.copy(draft = draft, problem = null, problemField = null)
+        val draft = if (intent == RecordIntent.AsLast) model.asLast() else model.draft.with(intent) ?: return null
+        return model.copy(draft = model.implied(intent, draft), problem = null, problemField = null)
+    }
+
+    /** What was answered already stays as it is. */
+    private fun RecordModel.asLast() = draft.copy(values = last?.values.orEmpty() + draft.values, absent = null)
+
+    /** What follows from an answer; and what the hour filled in goes where it was not now. */
+    private fun RecordModel.implied(intent: RecordIntent, now: ObservationDraft): ObservationDraft {
+        val follows = (intent as? RecordIntent.Choose)?.takeIf { it.field in now.values }
+            ?.let { chosen -> fields.firstOrNull { it.code == chosen.field }?.implies }
+        val all = if (follows == null || follows.first in now.values) now.values else now.values + follows
+        val isThen = draft.seen.isNow && !now.seen.isNow
+        return now.copy(values = if (isThen) all - byHour.filter { all[it.key] == it.value }.keys else all)
     }
 
     private fun ObservationDraft.with(intent: RecordIntent): ObservationDraft? = when (intent) {
@@ -90,7 +106,7 @@ internal class RecordPart(private val core: Core) : Part {
         is RecordIntent.Changed -> copy(changed = intent.changed.takeIf { it != changed })
         is RecordIntent.Present -> copy(present = intent.text)
         is RecordIntent.Done -> copy(done = intent.text)
-        is RecordIntent.Reason, RecordIntent.ShowAll, RecordIntent.ShowBeside, RecordIntent.Save -> null
+        is RecordIntent.Reason, RecordIntent.ShowAll, RecordIntent.ShowBeside, RecordIntent.AsLast, RecordIntent.Save -> null
     }
 
     override fun act(model: ScreenModel, intent: Intent, stage: Stage) {

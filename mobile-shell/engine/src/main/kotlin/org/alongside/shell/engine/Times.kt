@@ -20,6 +20,8 @@ internal class Times(private val now: () -> Moment) {
 
     fun today(): String = DAY.format(local(now()))
 
+    fun timeOf(at: Moment): LocalTime = local(at).toLocalTime()
+
     fun day(at: Moment): LocalDate = local(at).toLocalDate()
 
     fun dayOf(at: Moment): String = DAY.format(local(at))

@@ -4,8 +4,8 @@ package org.alongside.shell.model
 data class KindsModel(val header: Header, val visit: String?, val asked: List<KindRow>, val all: List<KindRow>) :
     ScreenModel
 
-/** A kind. A restricted one opens the concern form. */
-data class KindRow(val kind: String, val label: String, val concern: Boolean)
+/** A kind; of progress, on one goal. A restricted one opens the concern form. */
+data class KindRow(val kind: String, val label: String, val concern: Boolean, val goal: String? = null)
 
 /** An observation while it is being made. */
 data class RecordModel(
@@ -20,16 +20,26 @@ data class RecordModel(
     val how: List<Choice>,
     val draft: ObservationDraft = ObservationDraft(),
     val correction: CorrectionDraft? = null,
+    /** What was recorded last of all that is asked for, by place on the body. */
+    val asLast: List<AsLast> = emptyList(),
+    /** What is filled in by the time of day. */
+    val byHour: Map<String, String> = emptyMap(),
     val findings: List<Finding> = emptyList(),
     val signs: List<SignRow> = emptyList(),
     val showAll: Boolean = false,
     val showBeside: Boolean = false,
     val problem: String? = null,
     val problemField: String? = null,
-) : ScreenModel
+) : ScreenModel {
+    /** What can be filled in as last time, at the place that is chosen; nothing where another record is put right. */
+    val last: AsLast? get() = asLast.firstOrNull { it.site == draft.site }?.takeIf { correction == null }
+}
 
 /** An earlier record that is put right: what it says, when it was seen, and why it is wrong. It stays to be read. */
 data class CorrectionDraft(val says: String, val at: String, val reason: String = "")
+
+/** The values of the last record at a place on the body, or at none, and when that was. */
+data class AsLast(val site: String?, val values: Map<String, String>, val at: String)
 
 data class Choice(val code: String, val label: String)
 
@@ -41,6 +51,8 @@ data class Field(
     val required: Boolean,
     val last: String?,
     val input: Input,
+    /** Another field, and what it is where this one has a value. */
+    val implies: Pair<String, String>? = null,
 )
 
 sealed interface Input {
@@ -106,6 +118,9 @@ sealed interface RecordIntent : Intent {
     /** Why an earlier record is wrong. */
     data class Reason(val text: String) : RecordIntent
     data object ShowAll : RecordIntent
+
+    /** All that is asked for is as it was recorded last. */
+    data object AsLast : RecordIntent
 
     /** What is known beside what was seen. */
     data object ShowBeside : RecordIntent

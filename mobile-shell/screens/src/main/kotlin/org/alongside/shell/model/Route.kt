@@ -9,8 +9,8 @@ sealed interface Route {
     data class Plan(val person: String) : Route
     data class Visit(val person: String, val visit: String) : Route
     data class Kinds(val person: String, val visit: String?) : Route
-    /** A new record, or in the place of an earlier one. */
-    data class Record(val person: String, val visit: String?, val kind: String, val corrects: RecordId? = null) : Route
+    /** A new record, of progress on one goal too, or in the place of an earlier one. */
+    data class Record(val person: String, val visit: String?, val kind: String, val corrects: RecordId? = null, val goal: String? = null) : Route
     data class Escalation(val person: String, val trigger: String, val match: MatchId) : Route
     data class Answer(val person: String, val trigger: String, val match: MatchId, val contact: String) : Route
     data class Handover(val person: String, val visit: String) : Route

@@ -16,15 +16,17 @@ import org.alongside.shell.words.say
 fun KindsScreen(model: KindsModel, send: (Intent) -> Unit) {
     Page(title = say("record.title"), header = model.header, back = back(send)) {
         if (model.asked.isNotEmpty()) item("asked") { PartTitle(say("record.asked")) }
-        items(model.asked, key = { it.kind }) { KindView(it, model, send) }
+        items(model.asked, key = ::tag) { KindView(it, model, send) }
         item("all") { PartTitle(say("record.all")) }
-        items(model.all, key = { it.kind }) { KindView(it, model, send) }
+        items(model.all, key = ::tag) { KindView(it, model, send) }
     }
 }
 
 @Composable
 private fun KindView(row: KindRow, model: KindsModel, send: (Intent) -> Unit) {
     val person = model.header.person
-    val to = if (row.concern) Route.Concern(person) else Route.Record(person, model.visit, row.kind)
-    OpenRow("kind-" + row.kind, press = { send(Intent.Open(to)) }) { Strong(row.label) }
+    val to = if (row.concern) Route.Concern(person) else Route.Record(person, model.visit, row.kind, goal = row.goal)
+    OpenRow(tag(row), press = { send(Intent.Open(to)) }) { Strong(row.label) }
 }
+
+private fun tag(row: KindRow) = listOfNotNull("kind", row.kind, row.goal).joinToString("-")

@@ -34,6 +34,7 @@ fun RecordScreen(model: RecordModel, send: (Intent) -> Unit) {
     Page(title = title, header = model.header, back = back(send), foot = { Foot(model, send) }) {
         model.correction?.let { item("correction") { Correction(it, model, send) } }
         if (model.sites.isNotEmpty()) item("site") { SiteChooser(model, send) }
+        model.last?.let { last -> item("as-last") { OtherButton(say("record.as_last", last.at), "as-last") { send(RecordIntent.AsLast) } } }
         items(model.first(), key = { it.code }) { FieldView(it, model, send) }
         if (!model.showAll && model.first().size < model.fields.size) {
             item("more") { OtherButton(say("record.more", model.fields.size - model.first().size), "show-all") { send(RecordIntent.ShowAll) } }
