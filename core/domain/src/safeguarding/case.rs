@@ -237,6 +237,8 @@ impl Case {
         let asked = asked.filter(|code| against_staff || !STAFF_PROMPTS.contains(code));
         let open = asked.filter(|which| *which != code::STAFF_WORK || !self.has(code::STAFF_WORK));
         let owed = |which: &str| match last.get(which) {
+            // It is an act of its own, which ends devices too.
+            None if which == code::STAFF_WORK => Some(plain(code::STAFF_WORK, None)),
             None => Some(Owed { what: which.to_owned(), ..plain(code::PROMPT, None) }),
             Some(act) if !act.text("reference").is_empty() || !act.text("not_because").is_empty() => None,
             Some(act) => Some(of_act(code::PROMPT, act, "which", act.moment("due"))),
@@ -341,7 +343,7 @@ mod tests {
     #[test]
     fn an_allegation_against_staff_asks_for_their_work_the_position_of_trust_and_the_dbs() {
         let of_staff = |acts: &[Opened]| -> Vec<String> {
-            let all = owed(acts, "prompt").into_iter();
+            let all = [owed(acts, "staff_work"), owed(acts, "prompt")].concat().into_iter();
             all.filter(|which| STAFF_PROMPTS.contains(&which.as_str())).collect()
         };
         let category = |about: &str| act(3, "category", &[("category", "financial"), ("about_staff", about)]);
