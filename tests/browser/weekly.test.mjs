@@ -55,7 +55,10 @@ test('on Monday the supervisor sees what the rules propose and why, decides, and
         await decide.click();
         await page.getByRole('alert').getByText(/What the person said: is missing/).waitFor();
         await isKept();
+        assert.ok(await isSeen(page.getByRole('alert')), 'why nothing was decided is not in the first viewport');
         await keep(page, 'weekly-nobody-asked');
+        await page.getByRole('link', { name: 'go on with the decision' }).click();
+        await keep(page, 'weekly-nobody-asked-form');
         await page.getByLabel(/was there when this was decided/).check();
         await decide.click();
         await page.getByRole('alert').getByText(/funder’s agreement: is missing/).waitFor();

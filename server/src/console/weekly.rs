@@ -215,8 +215,8 @@ async fn show_week(
         shown_page.form = form(&on_page, &versions);
     }
     let status = if again.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    if let (Some(form), Some((typed, error))) = (&mut shown_page.form, again) {
-        (form.typed, form.error) = (typed, Some(error));
+    if let (Some(form), Some((typed, (field, why)))) = (&mut shown_page.form, again) {
+        (form.typed, form.error) = (typed, Some((label(&field).to_owned(), why)));
     }
     Ok(page(status, &shown_page))
 }
@@ -435,6 +435,23 @@ fn form(shown: &OnPage<'_>, versions: &[Moment]) -> Option<Form> {
         capacity: CAPACITY,
         error: None,
     })
+}
+
+/// What the form calls a field.
+fn label(field: &str) -> &str {
+    match field {
+        "outcome" => "Outcome",
+        "whose" => "Whose decision it is",
+        "capacity" => "Capacity for this decision",
+        "decision" => "What is decided",
+        "rationale" => "Why",
+        "own_words" => "What the person said",
+        "took_part" => "Who was asked",
+        "funder" => "The funder’s agreement",
+        "visit" => "Visit",
+        "ends_before" => "First day without it",
+        other => other,
+    }
 }
 
 fn visit_words(fields: &Fields) -> String {
