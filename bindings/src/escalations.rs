@@ -197,3 +197,9 @@ pub struct Sbard {
     pub recommendation: Vec<String>,
     pub decision: Vec<String>,
 }
+
+/// Whether the deadline of an escalation has passed and what it was for has not been done, such as a promise to come.
+#[uniffi::export]
+pub fn is_overdue(escalation: Escalation, now: Moment) -> bool {
+    escalation.is_overdue(now)
+}

@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use alongside_replica::domain::care::aligned::AlignedNotes;
 use alongside_replica::domain::care::catalogue::Catalogue;
 use alongside_replica::domain::care::emergency::{self, FirstCall, Sign};
+use alongside_replica::domain::care::emergency_told::UntoldSign;
 use alongside_replica::domain::care::escalation::Escalations;
 use alongside_replica::domain::care::labels;
 use alongside_replica::domain::care::looks::News;
@@ -209,6 +210,11 @@ impl Replica {
     /// The emergency signs that an observation is, each with whom to ring first. Ask while it is being written.
     pub fn emergency_signs(&self, person: PersonId, observation: Observation) -> Result<Vec<Sign>, Problem> {
         Ok(self.core()?.emergency_signs(person, &observation)?)
+    }
+
+    /// The recorded emergency signs of which nobody has noted a call: a communication with the sign's label as purpose.
+    pub fn untold_signs(&self, person: PersonId) -> Result<Vec<UntoldSign>, Problem> {
+        Ok(self.core()?.untold_signs(person)?)
     }
 
     /// Whom to ring first in an emergency of this person: 999, unless a clinician put somebody in its place.

@@ -1,6 +1,7 @@
 //! What screens read, as remote types of the replica's own views: sync, people, the plan page and history.
 
 use alongside_replica::domain::care::emergency::{CallFirst, FirstCall, Sign, SignedOff};
+use alongside_replica::domain::care::emergency_told::UntoldSign;
 use alongside_replica::domain::care::escalation::Escalation;
 use alongside_replica::domain::care::lacks::Lack;
 use alongside_replica::domain::care::looks::{News, PlanNews, Seen, Touched};
@@ -10,6 +11,7 @@ use alongside_replica::domain::journal::{PlanSeen, RecordRef};
 use alongside_replica::domain::plan::edit::{Command, Section};
 use alongside_replica::domain::plan::view::{Candidate, PlanView};
 use alongside_replica::domain::sync::machine::{NoAnswer, Outcome};
+use alongside_replica::domain::sync::pace::WakeReason;
 use alongside_replica::domain::time::Moment;
 use alongside_replica::views::{
     ConflictView, DamagedRecord, EditItem, FateShown, HistoryItem, PersonSummary, PlanPage, Receipt,
@@ -30,12 +32,15 @@ pub struct Me {
     pub organisation: String,
 }
 
-/// A record that is durable on this phone, and the open escalations that it raised or joined.
+/// A record that is durable on this phone, the open escalations that it raised or joined, the emergency signs that it
+/// is, and why to wake the core after it.
 #[uniffi::remote(Record)]
 pub struct Recorded {
     pub id: RecordRef,
     pub recorded: Moment,
     pub met: Vec<Escalation>,
+    pub signs: Vec<Sign>,
+    pub wake: WakeReason,
 }
 
 /// A number of the provider. It names a service and nobody who is cared for; `name` is absent where the contact is
@@ -129,6 +134,7 @@ pub struct SyncState {
 pub struct Attention {
     pub fates: u64,
     pub promises_due: u64,
+    pub untold: u64,
     pub next_due: Option<Moment>,
 }
 
@@ -146,6 +152,14 @@ pub struct TemplateItem {
     pub code: String,
     pub label: String,
     pub about: String,
+}
+
+/// A recorded emergency sign of which nobody has noted a call.
+#[uniffi::remote(Record)]
+pub struct UntoldSign {
+    pub record: RecordRef,
+    pub seen: Moment,
+    pub sign: Sign,
 }
 
 /// An emergency sign that an observation is. `signed_off` is absent where nobody at the provider has signed it off yet.

@@ -1,8 +1,12 @@
 //! What the holder should open the app for. Numbers and a time, and nobody's: a locked phone may say so too.
 
+use crate::care_views::inputs;
 use crate::person::LOOK_BACK_MS;
 use crate::replica::{ENDED, RecordError, Replica, State};
-use alongside_domain::care::escalation::Escalation;
+use alongside_domain::care::escalation::{Escalation, EscalationState};
+use alongside_domain::care::visits;
+use alongside_domain::care::{CareInputs, absence};
+use alongside_domain::day::PersonDay;
 use alongside_domain::ids::PersonId;
 use alongside_domain::plan::unseen::{FateLooks, UnseenFate, fates_of};
 use alongside_domain::time::Moment;
@@ -15,7 +19,10 @@ pub struct Attention {
     pub fates: u64,
     /// Promises to come or ring that were due and of which nobody has said that they were kept.
     pub promises_due: u64,
-    /// When the next one is due.
+    /// What nobody has been told: met triggers that nobody has answered, and emergency signs without a noted call.
+    pub untold: u64,
+    /// When the next promise, absence, step at a door, visit or leaving is due: then this, and what screens show, may be
+    /// otherwise without any record.
     pub next_due: Option<Moment>,
 }
 
@@ -33,13 +40,11 @@ impl Replica {
         }
         for row in state.store.people()?.into_iter().filter(|row| row.access) {
             found.fates += state.fates_not_shown(row.person, now)?;
-            for promise in state.promises(row.person, now)? {
-                if promise <= now {
-                    found.promises_due += 1;
-                } else {
-                    found.next_due = Some(found.next_due.map_or(promise, |next| next.min(promise)));
-                }
-            }
+            let dues = state.dues(row.person, now)?;
+            found.untold += dues.untold;
+            found.promises_due += dues.promises.iter().filter(|promise| **promise <= now).count() as u64;
+            let all = dues.promises.iter().chain(&dues.others).copied().filter(|due| *due > now);
+            found.next_due = all.chain(found.next_due).min();
         }
         Ok(found)
     }
@@ -62,12 +67,37 @@ impl State {
         Ok(own.iter().filter(|fate| looks.shown_at(me, &fate.fate).is_none()).count() as u64)
     }
 
-    /// When each promise that nobody has kept yet is due, of the escalations that are open.
-    fn promises(&mut self, person: PersonId, now: Moment) -> Result<Vec<Moment>, RecordError> {
+    /// What is due about a person, and what is untold.
+    fn dues(&mut self, person: PersonId, now: Moment) -> Result<Dues, RecordError> {
         let heard = self.heard(now)?;
         let escalations = self.escalations(person, &heard, now)?;
-        Ok(escalations.open().filter_map(open_promise).collect())
+        let promises: Vec<Moment> = escalations.open().filter_map(open_promise).collect();
+        let is_untold = |one: &&Escalation| one.state != EscalationState::Answered;
+        let signs = self.untold_signs(person, now)?.len();
+        let untold = (escalations.open().filter(is_untold).count() + signs) as u64;
+        let inputs = inputs(self.person(person, now)?, &heard, now);
+        Ok(Dues { promises, untold, others: other_dues(&inputs) })
     }
+}
+
+/// What is due about a person.
+struct Dues {
+    /// When each promise is due that nobody has kept yet, of the escalations that are open.
+    promises: Vec<Moment>,
+    untold: u64,
+    others: Vec<Moment>,
+}
+
+/// When an absence, a step at a door that nobody opens, a visit and somebody's leaving are due, past ones among them.
+fn other_dues(inputs: &CareInputs<'_>) -> Vec<Moment> {
+    let visits = visits::fold(inputs);
+    let day = PersonDay::of_visits(inputs, &visits);
+    let searches = day.searches.iter().filter(|search| search.is_open());
+    let steps = searches.flat_map(|search| [search.next.map(|next| next.due), search.overdue_from]);
+    let turns = visits.iter().map(|visit| visit.next_turn(inputs.now));
+    let leavings = day.at_visits.iter().map(|one| Some(one.expected_leaving));
+    let absence = std::iter::once(absence::next_due(inputs));
+    absence.chain(steps).chain(turns).chain(leavings).flatten().collect()
 }
 
 fn open_promise(escalation: &Escalation) -> Option<Moment> {

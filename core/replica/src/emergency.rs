@@ -1,11 +1,15 @@
 //! Emergency signs on the phone: they need no plan, no network, and no saved record.
 
-use crate::replica::{RecordError, Replica};
+use crate::replica::{RecordError, Replica, State};
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::emergency::{self, FirstCall, Sign};
 use alongside_domain::care::emergency_plan::PlanTold;
+use alongside_domain::care::emergency_told::{self, UntoldSign};
+use alongside_domain::care::lacks::{Part, lacks};
 use alongside_domain::ids::PersonId;
+use alongside_domain::journal::Body;
 use alongside_domain::journal::body::Observation;
+use alongside_domain::time::Moment;
 
 impl Replica {
     /// The emergency signs that an observation is, each with whom to ring first: ask while it is written, since who
@@ -25,6 +29,12 @@ impl Replica {
         Ok(self.plan_told(person)?.first_call())
     }
 
+    /// The emergency signs that stand in the person's records and of which nobody has noted a call, oldest first. Nothing
+    /// where the calls about this person are not shared with the holder: then nobody here can tell.
+    pub fn untold_signs(&self, person: PersonId) -> Result<Vec<UntoldSign>, RecordError> {
+        self.look(person, |state, _, now| state.untold_signs(person, now))
+    }
+
     fn plan_told(&self, person: PersonId) -> Result<PlanTold, RecordError> {
         match self.plan(person) {
             Ok(page) if page.lacks.is_empty() => Ok(PlanTold::of_view(emergency::list(), &page.view)),
@@ -34,5 +44,39 @@ impl Replica {
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+impl State {
+    /// The signs that what is to be recorded is.
+    pub(crate) fn signs_of(
+        &mut self,
+        person: PersonId,
+        may_see: bool,
+        body: &Body,
+    ) -> Result<Vec<Sign>, RecordError> {
+        let Body::Observation(observation) = body else { return Ok(Vec::new()) };
+        let told = if may_see { self.plan_told(person)? } else { PlanTold::of_unread(emergency::list()) };
+        Ok(told.signs(Catalogue::built_in(), emergency::list(), observation))
+    }
+
+    pub(crate) fn untold_signs(
+        &mut self,
+        person: PersonId,
+        now: Moment,
+    ) -> Result<Vec<UntoldSign>, RecordError> {
+        if !Part::Escalations.is_told(self.store.scope(person)?) {
+            return Ok(Vec::new());
+        }
+        let told = self.plan_told(person)?;
+        let records = &self.person(person, now)?.records;
+        Ok(emergency_told::untold(records, &told, Catalogue::built_in(), emergency::list()))
+    }
+
+    fn plan_told(&mut self, person: PersonId) -> Result<PlanTold, RecordError> {
+        if !lacks(self.store.scope(person)?, &[Part::Plan]).is_empty() {
+            return Ok(PlanTold::of_unread(emergency::list()));
+        }
+        Ok(PlanTold::of_view(emergency::list(), &self.plan_of(person)?.shown.view))
     }
 }

@@ -18,11 +18,11 @@ use crate::person_plan::{PersonPlan, Viewer, is_about_the_plan};
 use crate::plan_steps::{PlanUpdateError, update_plan};
 use crate::random::Random;
 use crate::reading::is_fact_of_care;
+use crate::recorded::{Recorded, wake_after};
 use crate::recorder::{Circumstances, append};
 use crate::store::{Drawn, Store, StoreError, Vocabulary};
 use crate::wipe::finish_begun;
 use alongside_domain::care::check::ObservationError;
-use alongside_domain::care::escalation::Escalation;
 use alongside_domain::care::fields::PlanFieldError;
 use alongside_domain::care::needed::NotSaid;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
@@ -40,7 +40,6 @@ use alongside_domain::sync::messages::{Challenge, EnrolRefusal, Exchanged};
 use alongside_domain::sync::pace::Pace;
 use alongside_domain::time::Moment;
 use alongside_domain::together::consistent::check_together;
-use serde::Serialize;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -63,17 +62,6 @@ pub struct OpenConfig {
 #[derive(Clone)]
 pub struct Replica {
     pub(crate) inner: Arc<Inner>,
-}
-
-/// A record that is durable on this phone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Recorded {
-    /// Its name.
-    pub id: RecordRef,
-    /// Its time.
-    pub recorded: Moment,
-    /// The open escalations that it raised or joined, each with whom to contact.
-    pub met: Vec<Escalation>,
 }
 
 /// Why something was not recorded. Nothing was stored; the draft is still the caller's.
@@ -479,12 +467,13 @@ impl Inner {
             // What is read to say what the record meets is read before it is saved: an error then says that it is not.
             state.person(person, self.now())?;
         }
+        let signs = state.signs_of(person, may_see, &draft.body)?;
         let (header, bytes) = self.write(&mut state, &identity, person, &draft)?;
         let id = state.append_care(person, &header, &bytes, &draft.body)?;
-        let recorded = header.recorded;
+        let (recorded, wake) = (header.recorded, wake_after(&draft.body));
         state.add(person, entry_of_new(id, header, draft.body))?;
         let met = if may_see { state.met_by(person, id, self.now())? } else { Vec::new() };
-        Ok(Recorded { id, recorded, met })
+        Ok(Recorded { id, recorded, met, signs, wake }.at_once_if_alarm())
     }
 
     /// What is to be stored of a draft.

@@ -45,6 +45,7 @@ mod mended_pages;
 mod pin;
 mod plaintext;
 mod received;
+mod recorded;
 mod sharing;
 mod standing;
 mod wake;

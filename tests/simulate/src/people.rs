@@ -95,7 +95,7 @@ impl Act {
         let done = |id| Done { id, raised: false, recorded: None };
         match self.clone() {
             Act::Record(draft) => {
-                let Recorded { id, met, recorded } = replica.record(person, *draft)?;
+                let Recorded { id, met, recorded, .. } = replica.record(person, *draft)?;
                 Ok(Done { id, raised: !met.is_empty(), recorded: Some(recorded) })
             }
             Act::Look(_) => Ok(done(replica.looked(person)?.expect("something is new"))),

@@ -81,6 +81,17 @@ pub fn absences(inputs: &CareInputs<'_>) -> Absences {
     found
 }
 
+/// How far ahead the next absence is looked for.
+const AHEAD_MS: i64 = 24 * HOUR_MS;
+
+/// When the next absence is due after now, as far as is known now: if nothing is recorded until then, and the plan stays
+/// as it is.
+pub fn next_due(inputs: &CareInputs<'_>) -> Option<Moment> {
+    let found = absences(&CareInputs { now: inputs.now.plus_ms(AHEAD_MS), ..*inputs });
+    let unsure = found.cannot_tell.iter().map(|one| one.due);
+    found.matches.iter().map(|one| one.raised).chain(unsure).filter(|due| *due > inputs.now).min()
+}
+
 fn absences_of(trigger: &Trigger) -> impl Iterator<Item = &Absence> {
     let leaves = trigger.conditions.iter().flat_map(Condition::leaves_alone);
     leaves.filter_map(|leaf| match leaf {

@@ -12,6 +12,7 @@ pub mod default_triggers;
 pub mod due;
 pub mod emergency;
 pub mod emergency_plan;
+pub mod emergency_told;
 pub mod escalation;
 pub mod fields;
 pub mod heard;

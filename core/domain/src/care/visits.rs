@@ -174,6 +174,15 @@ impl Visit {
         is_recent && goes_on
     }
 
+    /// When it stands otherwise than at `now`, if nobody comes: the end of its window, and when it is missed at the latest.
+    pub fn next_turn(&self, now: Moment) -> Option<Moment> {
+        use VisitState::{Expected, Late, Unknown};
+        let planned = self.planned.as_ref()?;
+        let waits = matches!(self.state, Expected | Late { .. } | Unknown { .. });
+        let turns = [planned.window_end.plus_ms(1), planned.start.plus_ms(MISSED_AFTER_MS)];
+        turns.into_iter().filter(|turn| waits && *turn > now).min()
+    }
+
     /// Whether the supervisor is to be told now that it is late, missed or unknown.
     pub fn tells_supervisor(&self, now: Moment) -> bool {
         match self.state {

@@ -8,6 +8,7 @@
 
 use super::machine::{NoAnswer, Outcome};
 use crate::time::{HOUR_MS, MINUTE_MS};
+use serde::Serialize;
 
 /// How long after a sync that went well the next one comes by itself.
 pub const EVERY_MS: u64 = 15 * MINUTE_MS as u64;
@@ -23,11 +24,12 @@ pub const REFUSED_WAIT_MS: u64 = HOUR_MS as u64;
 pub const GAP_MS: u64 = 5_000;
 
 /// Why the app wakes the core.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum WakeReason {
     /// Somebody opened the app.
     AppOpened,
-    /// Somebody left a visit.
+    /// Somebody came to a visit or left it, or has written down what the next must know.
     VisitEnded,
     /// The phone has a line again.
     LineBack,

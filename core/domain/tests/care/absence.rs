@@ -1,6 +1,7 @@
 //! R2: absence inside a daily window, and what cannot be told while a device is silent.
 
 use crate::support::*;
+use alongside_domain::care::absence;
 use alongside_domain::care::plan::Status;
 use alongside_domain::journal::body::{ReasonAbsent, VisitKind};
 use alongside_domain::plan::edit::Section;
@@ -181,4 +182,15 @@ fn an_absence_before_the_first_clinical_visit_is_in_the_nurse_s_notes() {
     let notes = world.aligned("2 17:00");
     let met: Vec<usize> = notes.segments.iter().map(|segment| segment.triggers.len()).collect();
     assert_eq!(met, [1, 0], "{notes:?}");
+}
+
+#[test]
+fn r2_when_the_next_absence_is_due_is_known_before_it_is() {
+    let next = |world: &World, now: &str| world.at(now, absence::next_due).map(shown);
+    let mut world = turned(&["1 09:00", "1 15:00", "1 21:00"]);
+    assert_eq!(next(&world, "2 13:59"), Some("2 14:00".to_owned()));
+    assert_eq!(next(&world, "2 14:00"), Some("3 14:00".to_owned()), "that one is due now");
+    world.see(JOEL, "2 10:00", "position", &[("to", "back")]);
+    assert_eq!(next(&world, "2 13:59"), Some("2 16:00".to_owned()));
+    assert_eq!(next(&World::new(), "2 13:59"), None);
 }

@@ -1,10 +1,12 @@
 //! Emergency signs: which records are one, with which plan, and whom to ring first.
 
-use crate::support::{entry_id, observation, view_of};
+use crate::support::*;
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::emergency::{self, CallFirst, FirstCall, PlanFact, PlanSays, Sign};
 use alongside_domain::care::emergency_plan::PlanTold;
-use alongside_domain::journal::body::{Observation, ReasonAbsent, Role};
+use alongside_domain::care::emergency_told;
+use alongside_domain::journal::Body;
+use alongside_domain::journal::body::{Communication, Means, Observation, ReasonAbsent, Role};
 use alongside_domain::plan::edit::Section;
 
 fn fact(field: &str, is: &str) -> PlanFact {
@@ -183,4 +185,61 @@ fn the_plan_puts_another_call_first_only_where_nobody_differs_about_it() {
     let hospice = CallFirst::new(entry_id("hospice"), "Dr Rao", Role::Nurse).expect("a clinician");
     assert_eq!(first(&["hospice"]), FirstCall::PlanSays(hospice));
     assert_eq!(first(&["hospice", "gp"]), FirstCall::NineNineNine);
+}
+
+/// When the signs were seen of which no call is noted.
+fn untold(world: &World) -> Vec<String> {
+    let plan = PlanTold::of_unread(emergency::list());
+    let found = world.at("1 23:59", |inputs| {
+        emergency_told::untold(inputs.records, &plan, Catalogue::built_in(), emergency::list())
+    });
+    found.iter().map(|one| format!("{} {}", one.sign.code, shown(one.seen))).collect()
+}
+
+fn call(world: &mut World, when: &str, purpose: &str) {
+    let (with, purpose, said) = ("999".to_owned(), purpose.to_owned(), "on their way".to_owned());
+    let call = Communication { with, means: Means::Phone, purpose, said };
+    world.add(JOEL, when, when, Body::Communication(call));
+}
+
+fn chest_pain() -> World {
+    let mut world = World::new();
+    world.see(AMINA, "1 10:00", "breathing", &[("chest_pain", "yes")]);
+    world
+}
+
+#[test]
+fn a_sign_is_untold_until_anybody_has_noted_a_call_about_it() {
+    let mut world = chest_pain();
+    world.see(AMINA, "1 10:05", "breathing", &[("chest_pain", "no")]);
+    assert_eq!(untold(&world), ["chest_pain 1 10:00"], "that it is over tells nobody");
+    call(&mut world, "1 10:06", "about her tablets");
+    call(&mut world, "1 10:07", "Chest pain (no answer)");
+    assert_eq!(untold(&world), ["chest_pain 1 10:00"], "another call, and one that nobody answered");
+    call(&mut world, "1 10:10", "Chest pain");
+    assert_eq!(untold(&world), [""; 0]);
+    world.see(AMINA, "1 12:00", "breathing", &[("chest_pain", "yes")]);
+    assert_eq!(untold(&world), ["chest_pain 1 12:00"], "it came again");
+}
+
+#[test]
+fn who_rings_first_and_records_after_has_told_it() {
+    let mut world = chest_pain();
+    call(&mut world, "1 09:30", "Chest pain");
+    assert_eq!(untold(&world), [""; 0]);
+    let mut world = chest_pain();
+    call(&mut world, "1 09:29", "Chest pain");
+    assert_eq!(untold(&world), ["chest_pain 1 10:00"], "that call was about an earlier one");
+}
+
+#[test]
+fn a_correction_takes_a_sign_back_and_an_answer_about_what_it_met_tells_it() {
+    let mut world = World::new();
+    let seen = world.see(AMINA, "1 10:00", "breathing", &[("chest_pain", "yes")]);
+    world.correct(AMINA, "1 10:00", "1 10:02", seen, observation("breathing", &[("chest_pain", "no")]));
+    assert_eq!(untold(&world), [""; 0]);
+    let mut world = World::new();
+    let seen = world.see(AMINA, "1 10:00", "breathing", &[("chest_pain", "yes")]);
+    world.answer(AMINA, "1 10:05", about("T", seen), None);
+    assert_eq!(untold(&world), [""; 0]);
 }
