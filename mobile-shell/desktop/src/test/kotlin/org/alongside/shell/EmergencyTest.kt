@@ -1,7 +1,10 @@
 package org.alongside.shell
 
+import org.alongside.core.Body
+import org.alongside.core.PersonHex
 import org.alongside.core.Section
 import org.alongside.shell.world.Grace
+import org.alongside.shell.world.Hand
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -29,6 +32,50 @@ class EmergencyTest {
             }
         }
     }
+
+    @Test
+    fun `a sign that was saved stays on the screen until it is told, and goes out at once`() {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("morning", "2026-03-02T09:30")
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                tap("record")
+                tap("kind-breathing")
+                tap("field-chest_pain-yes")
+                tap("save")
+                assertTrue(sees("Chest pain, seen 09:00: no call is noted."), "the plan has no trigger for it")
+                grace.beth.sync()
+                assertEquals(1, grace.observations().size, "nobody pressed anything to send it")
+                tap("back")
+                assertTrue(sees("Grace: no call is noted. Ring now. Chest pain"))
+                tap("back")
+                tap("strip-untold")
+                notesACall(grace, answered = false)
+                assertTrue(sees("no call is noted"), "nobody answered: nobody was told")
+                notesACall(grace, answered = true)
+                assertFalse(sees("no call is noted"))
+                tap("back")
+                assertFalse(shows("strip-untold"))
+            }
+            grace.beth.sync()
+            val calls = grace.beth.replica.history(PersonHex(grace.person)).mapNotNull { (it.body as? Body.Communication)?.v1 }
+            assertEquals(listOf("Chest pain (no answer)" to "No answer", "Chest pain" to "An ambulance is on its way"), calls.map { it.purpose to it.said })
+            assertEquals(setOf("999"), calls.map { it.with }.toSet())
+        }
+    }
+
+    private fun Hand.notesACall(grace: Grace, answered: Boolean) {
+        tap("dial-999")
+        assertEquals("999", grace.amina.dialled.last())
+        tap("note-call")
+        assertTrue(sees("About: Chest pain"))
+        tap(if (answered) "call-answered" else "call-no-answer")
+        if (answered) type("call-said", "An ambulance is on its way")
+        tap("save")
+    }
+
+    private fun Grace.observations() = beth.replica.history(PersonHex(person)).mapNotNull { (it.body as? Body.Observation)?.v1 }
 
     @Test
     fun `another call comes first only where a nurse wrote so, and 999 stays beside it`() {

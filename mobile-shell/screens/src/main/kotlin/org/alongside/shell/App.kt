@@ -26,6 +26,7 @@ import org.alongside.shell.model.Notice
 import org.alongside.shell.model.ThemeChoice
 import org.alongside.shell.model.Tone
 import org.alongside.shell.parts.Banner
+import org.alongside.shell.parts.OtherButton
 import org.alongside.shell.parts.StripBar
 import org.alongside.shell.parts.isLargeText
 import org.alongside.shell.platform.Shell
@@ -64,7 +65,7 @@ fun Drawn(model: AppModel, dark: Boolean, locale: String, send: (Intent) -> Unit
                 }
                 // With large text "saved" stands in the strip, so that there is room for the page.
                 val saved = (model.notice as? Notice.Saved)?.takeIf { isLargeText }
-                model.notice?.takeIf { saved == null }?.let { NoticeBar(it) }
+                model.notice?.takeIf { saved == null }?.let { NoticeBar(it, send) }
                 StripBar(model.strip, model.route, saved?.at, send)
             }
         }
@@ -72,13 +73,14 @@ fun Drawn(model: AppModel, dark: Boolean, locale: String, send: (Intent) -> Unit
 }
 
 @Composable
-private fun NoticeBar(notice: Notice) {
+private fun NoticeBar(notice: Notice, send: (Intent) -> Unit) {
     Box(
         Modifier.fillMaxWidth().padding(horizontal = Sizes.edge, vertical = 6.dp).testTag("notice")
             .semantics { liveRegion = LiveRegionMode.Polite },
     ) {
         when (notice) {
             is Notice.Saved -> Banner(say("saved", notice.at), Tone.DONE)
+            is Notice.Rang -> OtherButton(say("call_note.note", notice.call.with.orEmpty()), "note-call") { send(Intent.Open(notice.call)) }
             is Notice.Refused -> Banner(notice.words, Tone.DANGER)
         }
     }

@@ -4,7 +4,9 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.alongside.core.Section
 import org.alongside.shell.model.AppModel
+import org.alongside.shell.model.CallIntent
 import org.alongside.shell.model.ConcernIntent
+import org.alongside.shell.model.EmergencyIntent
 import org.alongside.shell.model.EscalationIntent
 import org.alongside.shell.model.EscalationModel
 import org.alongside.shell.model.HistoryModel
@@ -78,6 +80,17 @@ class Gallery(private val grace: Grace, private val phone: TestPhone) {
         send(RecordIntent.Save)
     }
 
+    /** A sign that was saved, before anybody has noted a call. */
+    private fun sign() {
+        open(Route.Record(grace.person, null, "breathing"))
+        send(RecordIntent.Choose("chest_pain", "yes"))
+        send(RecordIntent.Save)
+        keep("emergency-untold")
+        send(EmergencyIntent.Ring("999"))
+        keep("emergency-rung")
+        while (phone.engine.model.value.canGoBack) send(Intent.Back)
+    }
+
     private fun escalation() {
         keep("escalation")
         val model = phone.engine.model.value.screen as EscalationModel
@@ -107,6 +120,10 @@ class Gallery(private val grace: Grace, private val phone: TestPhone) {
         send(Intent.Back)
         open(Route.Emergency(grace.person))
         keep("emergency")
+        send(Intent.Back)
+        open(Route.Call(grace.person))
+        send(CallIntent.Answered(true))
+        keep("call")
         send(Intent.Back)
         open(Route.Concern(grace.person))
         send(ConcernIntent.Text("Two people whom I do not know sat at the table."))
@@ -141,6 +158,7 @@ class Gallery(private val grace: Grace, private val phone: TestPhone) {
     private fun rest() {
         correction()
         proposal()
+        sign()
         listOf(
             "propose" to Route.Propose(grace.person), "history" to Route.History(grace.person), "end-of-shift" to Route.EndOfShift, "changes" to Route.Changes,
             "sync" to Route.Sync, "settings" to Route.Settings, "more" to Route.More, "pin" to Route.Pin,

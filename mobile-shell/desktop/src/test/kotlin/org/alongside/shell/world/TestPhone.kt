@@ -13,9 +13,10 @@ import org.alongside.shell.model.Intent
 import org.alongside.shell.model.PinIntent
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
+import org.alongside.shell.model.Strip
 import org.alongside.shell.platform.Choices
-import org.alongside.shell.platform.ForNow
 import org.alongside.shell.platform.Connectivity
+import org.alongside.shell.platform.ForNow
 import org.alongside.shell.platform.NoNotifications
 import org.alongside.shell.platform.NotificationKind
 import org.alongside.shell.platform.Notifications
@@ -136,6 +137,9 @@ class TestPhone(
 
     /** Until what the screen is drawn from is so. */
     fun waitFor(isSo: (ScreenModel) -> Boolean) = runBlocking { withTimeout(ENROL_MS) { engine.model.first { isSo(it.screen) } } }
+
+    /** Until the strip is so: what comes by the clock comes by itself. */
+    fun waitForStrip(isSo: (Strip) -> Boolean) = runBlocking { withTimeout(ENROL_MS) { engine.model.first { isSo(it.strip) } } }
 
     /** There is a line, and somebody presses "send now". */
     fun syncs() {

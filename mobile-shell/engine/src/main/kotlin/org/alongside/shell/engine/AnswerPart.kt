@@ -4,8 +4,10 @@ import org.alongside.core.Body
 import org.alongside.core.Problem
 import org.alongside.core.Promise
 import org.alongside.core.Response
+import org.alongside.core.Section
+import org.alongside.core.StaffHex
+import org.alongside.core.StaffId
 import org.alongside.core.UnixMs
-import org.alongside.core.WakeReason
 import org.alongside.shell.model.AnswerIntent
 import org.alongside.shell.model.AnswerModel
 import org.alongside.shell.model.Intent
@@ -13,6 +15,7 @@ import org.alongside.shell.model.Notice
 import org.alongside.shell.model.PromiseChoice
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
+import java.time.LocalTime
 
 /** What a named person answered. */
 internal class AnswerPart(private val core: Core) : Part {
@@ -29,11 +32,12 @@ internal class AnswerPart(private val core: Core) : Part {
         )
     }
 
-    /** The next half hours. */
+    /** The next half hours, and tomorrow morning. */
     private fun promises(): List<PromiseChoice> {
         val now = core.replica.now().ms
         val first = (now / HALF_HOUR_MS + 1) * HALF_HOUR_MS
-        return (0 until PROMISES).map { PromiseChoice(first + it * HALF_HOUR_MS, core.times.at(UnixMs(first + it * HALF_HOUR_MS))) }
+        val soon = (0 until PROMISES).map { first + it * HALF_HOUR_MS }
+        return (soon + core.times.tomorrowAt(MORNING).ms).distinct().map { PromiseChoice(it, core.times.at(UnixMs(it))) }
     }
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel =
@@ -57,7 +61,7 @@ internal class AnswerPart(private val core: Core) : Part {
             about = matchRef(route.trigger, route.match),
             from = model.from.trim(),
             said = model.said.trim(),
-            promise = model.promise?.let { Promise(null, UnixMs(it.ms)) },
+            promise = model.promise?.let { Promise(staffOf(route), UnixMs(it.ms)) },
             refused = true.takeIf { model.refused },
         )
         val recorded = try {
@@ -69,10 +73,17 @@ internal class AnswerPart(private val core: Core) : Part {
         stage.touched(route.person)
         stage.back()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.send(WakeReason.AT_ONCE)
+        stage.send(recorded.wake)
+    }
+
+    /** Who of the staff the contact is that was rung, where the plan says so: then only their coming keeps the promise. */
+    private fun staffOf(route: Route.Answer): StaffId? {
+        val staff = core.plans.of(person(route.person)).entry(Section.CONTACTS, route.contact)?.raw("staff") ?: return null
+        return runCatching { StaffHex(staff) }.getOrNull()
     }
 
     private companion object {
+        val MORNING: LocalTime = LocalTime.of(9, 0)
         const val HALF_HOUR_MS = 30 * Times.MINUTE_MS
         const val PROMISES = 12
     }

@@ -8,6 +8,7 @@ import org.alongside.core.FateOutcome
 import org.alongside.core.PersonId
 import org.alongside.core.RecordRef
 import org.alongside.core.Section
+import org.alongside.core.WakeReason
 import org.alongside.shell.model.ChangesIntent
 import org.alongside.shell.model.ChangesModel
 import org.alongside.shell.model.ConflictRow
@@ -43,7 +44,7 @@ internal class ChangesPart(private val core: Core) : Part {
             }
             else -> return
         }
-        stage.send()
+        stage.send(WakeReason.TIME)
     }
 
     private fun row(plan: PlanReader, name: String?, conflict: ConflictView) = ConflictRow(

@@ -18,6 +18,9 @@ internal class Core(val replica: Replica, val phone: Phone) {
     var kinds = Kinds(look.locale ?: phone.locale)
         private set
 
+    /** In English, for what others will read. */
+    val english: Words by lazy { Words.of(Words.ENGLISH) }
+
     /** The visit that was last on the screen: what can be recorded on while the phone is locked. */
     var lastVisit: Route.Visit? = null
 

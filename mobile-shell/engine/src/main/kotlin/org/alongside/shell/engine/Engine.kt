@@ -40,7 +40,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private val stack = ArrayDeque<Frame>()
     private val state = MutableStateFlow(AppModel(Route.Today, Blank, canGoBack = false, Strip(), look = core.look))
     private val stage = EngineStage()
-    private val notifying = Notifying(core, scope)
+    private val notifying = Notifying(core, scope) { guarded { isDue() } }
     private val guard = Guard(core, scope) { guarded { lockIfOpen() } }
     private val sync = Syncing(core, scope, ::refused) { synced() }
 
@@ -97,6 +97,12 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         stage.reload()
     }
 
+    /** A time has come at which something is otherwise that nobody has recorded, such as an absence. */
+    private suspend fun isDue() {
+        untold.readAll { showStrip() }
+        stage.reload()
+    }
+
     /** Reads the screen again whenever something in the core has changed. */
     private suspend fun follow() {
         var seen = core.replica.changedSince(0u)
@@ -112,7 +118,10 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
             is Intent.Open -> stage.open(intent.route)
             Intent.Back -> if (now.route != Route.Unlock) stage.back().also { stage.notice(null) }
             Intent.CloseNotice -> stage.notice(null)
-            is Intent.Dial -> stage.dial(intent.number)
+            is Intent.Dial -> {
+                stage.dial(intent.number)
+                intent.call?.let { stage.notice(Notice.Rang(it)) }
+            }
             Intent.SyncNow -> sync.wake(WakeReason.AT_ONCE)
             Intent.Lock -> lockIfOpen()
             else -> parts.of(now.route).act(now.screen, intent, stage)
@@ -258,6 +267,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         override fun touched(person: String) {
             untold.read(person)
             showStrip()
+            scope.launch { guarded { notifying.look() } }
         }
 
         override fun attended() = notifying.look()

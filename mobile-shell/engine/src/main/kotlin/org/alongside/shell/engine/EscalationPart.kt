@@ -4,11 +4,11 @@ import org.alongside.core.Body
 import org.alongside.core.ContactAttempt
 import org.alongside.core.Escalation
 import org.alongside.core.EscalationState
-import org.alongside.core.InTime
 import org.alongside.core.Means
 import org.alongside.core.Offer
+import org.alongside.core.PersonId
 import org.alongside.core.Section
-import org.alongside.core.WakeReason
+import org.alongside.core.isOverdue
 import org.alongside.shell.model.AnswerRow
 import org.alongside.shell.model.AttemptRow
 import org.alongside.shell.model.CallRow
@@ -37,7 +37,7 @@ internal class EscalationPart(private val core: Core) : Part {
             name = found.trigger.name,
             told = found.state.toModel(),
             due = core.times.at(found.due),
-            overdue = found.doneInTime == InTime.NO,
+            overdue = isOverdue(found, core.replica.now()),
             meanwhile = found.trigger.meanwhile.ifEmpty { null },
             agreedBy = found.trigger.agreedBy.ifEmpty { null },
             next = offers?.next?.let { plan.call(it) },
@@ -59,9 +59,19 @@ internal class EscalationPart(private val core: Core) : Part {
             answers = found.responses.map {
                 AnswerRow(core.times.at(it.at), it.from, it.said, it.promise?.by?.let(core.times::at), it.refused)
             },
+            calls = calls(person, found),
             unsaid = found.unsaid()?.let { plan.call(Offer.Contact(it)) },
             route = route,
         )
+    }
+
+    /** Calls about it that are no attempts on a contact: they name it by what they were for. */
+    private fun calls(person: PersonId, found: Escalation): List<AnswerRow> {
+        val purposes = setOf(found.trigger.name, core.english.say("call_note.unanswered", found.trigger.name))
+        return core.replica.history(person).filter { it.observed.ms >= found.raised.ms }.mapNotNull { item ->
+            val call = (item.body as? Body.Communication)?.v1?.takeIf { it.purpose in purposes } ?: return@mapNotNull null
+            AnswerRow(core.times.at(item.observed), call.with, call.said, null, refused = false)
+        }
     }
 
     /** Who answered a call of which nobody has written down what was said. */
@@ -95,26 +105,31 @@ internal class EscalationPart(private val core: Core) : Part {
         if (model !is EscalationModel || intent !is EscalationIntent) return
         when (intent) {
             is EscalationIntent.Ring -> intent.call.phone?.let(stage::dial)
-            is EscalationIntent.NoAnswer -> attempt(model, stage, intent.contact, answered = false)
+            is EscalationIntent.NoAnswer -> tried(model, stage, intent.contact, answered = false)
             is EscalationIntent.Answered -> {
-                if (model.isOfPlan(intent.contact)) attempt(model, stage, intent.contact, answered = true)
+                tried(model, stage, intent.contact, answered = true)
                 stage.open(Route.Answer(model.header.person, model.trigger, model.route.match, intent.contact))
             }
         }
     }
 
-    private fun EscalationModel.isOfPlan(contact: String) = list.any { it.entry == contact } || next?.entry == contact
-
-    private fun attempt(model: EscalationModel, stage: Stage, contact: String, answered: Boolean) {
-        val about = matchRef(model.trigger, model.route.match)
-        val recorded = core.replica.record(
-            person(model.header.person),
-            Body.ContactAttempt(ContactAttempt(about, contact, Means.PHONE, answered)),
-        )
+    /** A contact of the plan is attempted; 111 and 999 stand in no plan, and are noted as calls. */
+    private fun tried(model: EscalationModel, stage: Stage, contact: String, answered: Boolean) {
+        val recorded = core.replica.record(person(model.header.person), if (model.isOfPlan(contact)) attempt(model, contact, answered) else call(model, contact, answered))
         stage.touched(model.header.person)
         stage.reload()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.send(WakeReason.AT_ONCE)
+        stage.send(recorded.wake)
+    }
+
+    private fun EscalationModel.isOfPlan(contact: String) = (list + again + listOfNotNull(next)).any { it.entry == contact }
+
+    private fun attempt(model: EscalationModel, contact: String, answered: Boolean) =
+        Body.ContactAttempt(ContactAttempt(matchRef(model.trigger, model.route.match), contact, Means.PHONE, answered))
+
+    private fun call(model: EscalationModel, number: String, answered: Boolean): Body {
+        val with = if (number == ONE_ONE_ONE) core.english.say("call.111") else number
+        return Body.Communication(core.call(with, model.name, core.english.say("call_note.answered").takeIf { answered }))
     }
 }
 

@@ -33,7 +33,7 @@ internal class HandoverPart(private val core: Core) : Part {
                 val recorded = core.replica.record(person, Body.HandoverNote(HandoverNote(visit(model.visit), model.text)))
                 stage.back()
                 stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-                stage.send()
+                stage.send(recorded.wake)
             }
         }
     }

@@ -36,7 +36,7 @@ internal class LatePart(private val core: Core) : Part {
         val recorded = core.replica.record(person(model.header.person), Body.RunningLate(late))
         stage.reload()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.send()
+        stage.send(recorded.wake)
     }
 
     private companion object {

@@ -26,11 +26,11 @@ internal class LockedNotePart(private val core: Core) : Part {
         val body = Body.HandoverNote(HandoverNote(visit(model.visit), model.text.trim()))
         val done = try {
             val recorded = core.replica.record(person(model.person), body)
+            stage.send(recorded.wake)
             model.copy(text = "", saved = core.times.clock(recorded.recorded), problem = null)
         } catch (problem: Problem.ShowAndKeep) {
             model.copy(problem = problem.words)
         }
         stage.change { if (it is LockedNoteModel) done else it }
-        stage.send()
     }
 }

@@ -77,7 +77,7 @@ internal class NoReplyPart(private val core: Core) : Part {
         }
         stage.reload()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.send()
+        stage.send(recorded.wake)
     }
 
     private companion object {

@@ -10,7 +10,7 @@ import org.alongside.core.Problem
 import org.alongside.shell.platform.NotificationKind
 
 /** Says on a phone that nobody looks at that its holder should open the app. The core counts; nobody is named. */
-internal class Notifying(private val core: Core, private val scope: CoroutineScope) {
+internal class Notifying(private val core: Core, private val scope: CoroutineScope, private val isDue: suspend () -> Unit) {
     private var known: Attention? = null
     private var timer: Job? = null
 
@@ -26,6 +26,7 @@ internal class Notifying(private val core: Core, private val scope: CoroutineSco
         known = now
         tell(NotificationKind.FATE, "notify.fate", before.fates, now.fates)
         tell(NotificationKind.PROMISE_DUE, "notify.promise_due", before.promisesDue, now.promisesDue)
+        tell(NotificationKind.UNTOLD, "notify.untold", before.untold, now.untold)
         timer?.cancel()
         timer = now.nextDue?.let(::lookAt)
     }
@@ -37,6 +38,8 @@ internal class Notifying(private val core: Core, private val scope: CoroutineSco
 
     private fun lookAt(due: Moment): Job = scope.launch {
         delay(due.ms - core.replica.now().ms)
+        // The next look takes the place of this one.
+        scope.launch { isDue() }
         look()
     }
 }

@@ -55,7 +55,7 @@ internal interface Stage {
     fun attended()
 
     /** There is something to send. When it goes is the core's to say, by the reason. */
-    fun send(why: WakeReason = WakeReason.TIME)
+    fun send(why: WakeReason)
 
     /** The PIN was taken, or none is asked for: to what was open before. */
     fun unlocked()

@@ -14,6 +14,7 @@ internal class Parts(core: Core, untold: Untold) {
     private val escalation = EscalationPart(core)
     private val answer = AnswerPart(core)
     private val emergency = EmergencyPart(core)
+    private val call = CallPart(core)
     private val leftOut = LeftOut()
     private val concern = ConcernPart(core, leftOut)
     private val concernSaved = ConcernSavedPart(core, leftOut)
@@ -41,6 +42,7 @@ internal class Parts(core: Core, untold: Untold) {
         is Route.Escalation -> escalation
         is Route.Answer -> answer
         is Route.Emergency -> emergency
+        is Route.Call -> call
         is Route.Concern -> concern
         is Route.ConcernSaved -> concernSaved
         is Route.NoReply -> noReply

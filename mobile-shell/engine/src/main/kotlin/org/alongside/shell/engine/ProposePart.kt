@@ -6,14 +6,15 @@ import org.alongside.core.NotSafeToday
 import org.alongside.core.Problem
 import org.alongside.core.Section
 import org.alongside.core.Value
+import org.alongside.core.WakeReason
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Notice
 import org.alongside.shell.model.ProposeChoice
 import org.alongside.shell.model.ProposeIntent
 import org.alongside.shell.model.ProposeModel
-import org.alongside.shell.model.ProposePart as PartOfPlan
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
+import org.alongside.shell.model.ProposePart as PartOfPlan
 import java.util.UUID
 
 /** A change of the plan, which the core sends to whoever is responsible for that part. */
@@ -57,13 +58,16 @@ internal class ProposePart(private val core: Core) : Part {
     override fun act(model: ScreenModel, intent: Intent, stage: Stage) {
         if (model !is ProposeModel) return
         val chosen = model.chosen ?: return
-        try {
+        val wake = try {
             when (intent) {
-                ProposeIntent.Send -> core.replica.editPlan(person(model.header.person), listOf(command(chosen, model.text.trim())), model.reason.trim())
+                ProposeIntent.Send -> {
+                    core.replica.editPlan(person(model.header.person), listOf(command(chosen, model.text.trim())), model.reason.trim())
+                    WakeReason.TIME
+                }
                 ProposeIntent.NotSafe -> core.replica.record(
                     person(model.header.person),
                     Body.NotSafeToday(NotSafeToday(null, chosen.entry.orEmpty(), model.reason.trim(), null)),
-                )
+                ).wake
                 else -> return
             }
         } catch (problem: Problem.ShowAndKeep) {
@@ -73,7 +77,7 @@ internal class ProposePart(private val core: Core) : Part {
         stage.touched(model.header.person)
         stage.back()
         stage.notice(Notice.Saved(core.times.clock(core.replica.now())))
-        stage.send()
+        stage.send(wake)
     }
 
     private fun command(chosen: ProposeChoice, text: String): Command {

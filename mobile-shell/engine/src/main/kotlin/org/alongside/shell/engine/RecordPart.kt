@@ -8,7 +8,6 @@ import org.alongside.core.Observation
 import org.alongside.core.Problem
 import org.alongside.core.Recorded
 import org.alongside.core.Section
-import org.alongside.core.WakeReason
 import org.alongside.shell.model.Choice
 import org.alongside.shell.model.CorrectionDraft
 import org.alongside.shell.model.Field
@@ -148,7 +147,7 @@ internal class RecordPart(private val core: Core) : Part {
         stage.touched(person.hex)
         saved(person.hex, recorded, stage)
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.send(if (recorded.met.isEmpty()) WakeReason.TIME else WakeReason.AT_ONCE)
+        stage.send(recorded.wake)
     }
 
     private fun observation(model: RecordModel): Observation {
@@ -157,11 +156,12 @@ internal class RecordPart(private val core: Core) : Part {
         return now.copy(corrects = Correction(before.id, model.correction?.reason.orEmpty().trim()))
     }
 
-    /** A met trigger comes before anything else. */
+    /** A sign of an emergency comes before anything else, and then a met trigger. */
     private fun saved(person: String, recorded: Recorded, stage: Stage) {
         val met = recorded.met.firstOrNull { it.state == EscalationState.RAISED } ?: recorded.met.firstOrNull()
         stage.back { it is Route.Kinds }
         if (met != null) stage.open(Route.Escalation(person, met.trigger.id, met.raisedBy.toModel()))
+        if (recorded.signs.isNotEmpty()) stage.open(Route.Emergency(person))
     }
 
     private companion object {

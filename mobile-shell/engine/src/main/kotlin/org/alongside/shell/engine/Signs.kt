@@ -21,6 +21,7 @@ private fun Core.row(person: PersonId, sign: Sign) = SignRow(
     sees = kinds.label("sign.${sign.code}.sees"),
     first = first(person, sign.firstCall),
     signedOff = sign.signedOff != null,
+    purpose = sign.label,
 )
 
 /** Whom to ring first in an emergency of this person. */

@@ -40,8 +40,12 @@ internal class Times(private val now: () -> Moment) {
         val day = seen.daysAgo?.let { day(now()).minusDays(it.toLong()) } ?: return SeenTime.NotSaid
         val (hour, minute) = TIME_OF_DAY.matchEntire(seen.time.trim())?.destructured ?: return SeenTime.NotSaid
         val time = runCatching { LocalTime.of(hour.toInt(), minute.toInt()) }.getOrNull() ?: return SeenTime.NotSaid
-        return SeenTime.At(Moment(day.atTime(time).atZone(LONDON).toInstant().toEpochMilli()))
+        return SeenTime.At(moment(day, time))
     }
+
+    fun tomorrowAt(time: LocalTime): Moment = moment(day(now()).plusDays(1), time)
+
+    private fun moment(day: LocalDate, time: LocalTime): Moment = Moment(day.atTime(time).atZone(LONDON).toInstant().toEpochMilli())
 
     private fun local(at: Moment): ZonedDateTime = Instant.ofEpochMilli(at.ms).atZone(LONDON)
 

@@ -1,7 +1,13 @@
 package org.alongside.shell.engine
 
 import kotlinx.coroutines.yield
+import org.alongside.core.Escalation
 import org.alongside.core.EscalationState
+import org.alongside.core.Section
+import org.alongside.core.isOverdue
+import org.alongside.shell.model.PersonStatus
+import org.alongside.shell.model.Route
+import org.alongside.shell.model.UntoldStand
 import org.alongside.shell.model.Untold as UntoldModel
 
 /** The met triggers that nobody has answered, of everyone on this phone. Each person is read when they may differ. */
@@ -43,14 +49,22 @@ internal fun Core.unreadNotes(person: String): Int {
     return replica.day(person(person)).unread.count { it.by != me }
 }
 
-/** What nobody has answered about a person. */
+/** What nobody has been told about a person: signs of an emergency first, then met triggers and promises that are past. */
 internal fun Core.untold(person: String): List<UntoldModel> {
-    val open = replica.escalations(person(person)).list.filter {
-        it.state == EscalationState.RAISED || it.state == EscalationState.HELP_REFUSED
-    }
-    if (open.isEmpty()) return emptyList()
+    val signs = replica.untoldSigns(person(person))
+    val open = replica.escalations(person(person)).list.filter { it.isUntold() || isOverdue(it, replica.now()) }
+    if (open.isEmpty() && signs.isEmpty()) return emptyList()
     val plan = plans.of(person(person))
-    if (plan.header().status.isOver) return emptyList()
-    val name = plan.main(org.alongside.core.Section.SAFETY)?.text("preferred_name").orEmpty()
-    return open.map { UntoldModel(person, name, it.trigger.id, it.raisedBy.toModel(), it.trigger.name) }
+    val status = plan.header().status
+    if (status == PersonStatus.DIED) return emptyList()
+    val name = plan.main(Section.SAFETY)?.text("preferred_name").orEmpty()
+    val emergency = signs.map { it.sign.code }.distinct().map { code ->
+        UntoldModel(person, name, "sign-$code", kinds.label("sign.$code"), UntoldStand.SIGN, Route.Emergency(person))
+    }
+    return emergency + open.filterNot { status.isOver }.map {
+        val stand = if (it.isUntold()) UntoldStand.NOBODY else UntoldStand.BROKEN
+        UntoldModel(person, name, it.trigger.id, it.trigger.name, stand, Route.Escalation(person, it.trigger.id, it.raisedBy.toModel()))
+    }
 }
+
+private fun Escalation.isUntold() = state == EscalationState.RAISED || state == EscalationState.HELP_REFUSED

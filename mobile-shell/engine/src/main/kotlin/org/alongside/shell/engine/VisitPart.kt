@@ -16,7 +16,6 @@ import org.alongside.core.Visit
 import org.alongside.core.VisitArrived
 import org.alongside.core.VisitKind
 import org.alongside.core.VisitLeft
-import org.alongside.core.WakeReason
 import org.alongside.shell.model.AskedRow
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.KeySafe
@@ -195,7 +194,7 @@ internal class VisitPart(private val core: Core) : Part {
         stage.touched(model.header.person)
         stage.reload()
         stage.notice(Notice.Saved(core.times.clock(recorded.recorded)))
-        stage.send(if (body is Body.VisitLeft) WakeReason.VISIT_ENDED else WakeReason.TIME)
+        stage.send(recorded.wake)
     }
 }
 

@@ -25,13 +25,19 @@ data class Strip(
     val sending: Boolean = false,
 )
 
-/** A met trigger about which nobody has answered. */
-data class Untold(val person: String, val name: String, val trigger: String, val match: MatchId, val what: String)
+/** Something about a person of which somebody must still be rung, and the screen on which that is done. */
+data class Untold(val person: String, val name: String, val key: String, val what: String, val stand: UntoldStand, val route: Route)
+
+/** A sign of an emergency without a noted call; a met trigger that nobody has answered; a promise to come that is past. */
+enum class UntoldStand { SIGN, NOBODY, BROKEN }
 
 /** One thing that the holder must know about what they just did. */
 sealed interface Notice {
     /** It is durable on this phone, since this time of day. */
     data class Saved(val at: String) : Notice
+
+    /** A number was handed to the dialler: what came of the call can be noted. */
+    data class Rang(val call: Route.Call) : Notice
 
     /** It was not done. The words are the core's own, with the remedy. */
     data class Refused(val words: String, val field: String? = null) : Notice

@@ -16,11 +16,16 @@ data class EscalationModel(
     val homePhone: String?,
     val say: List<SayPart>,
     val attempts: List<AttemptRow>,
+    /** Calls that were no attempt on a contact of the plan, such as 111. */
+    val calls: List<AnswerRow>,
     val answers: List<AnswerRow>,
     val unsaid: CallRow? = null,
     val dialled: String? = null,
     val route: Route.Escalation,
-) : ScreenModel
+) : ScreenModel {
+    /** Somebody promised to come or ring, and that time is past. */
+    val isBroken: Boolean get() = told == Told.ANSWERED && overdue
+}
 
 /** Only a named person's answer counts as told. */
 enum class Told { NOBODY, ANSWERED, REFUSED, CLOSED }

@@ -8,8 +8,8 @@ sealed interface Intent {
 
     data object CloseNotice : Intent
 
-    /** Asks the phone to ring a number. */
-    data class Dial(val number: String) : Intent
+    /** Asks the phone to ring a number; where the call is about a person, it can be noted afterwards. */
+    data class Dial(val number: String, val call: Route.Call? = null) : Intent
 
     data object SyncNow : Intent
 

@@ -97,6 +97,8 @@ data class SignRow(
     val sees: String,
     val first: FirstCallRow,
     val signedOff: Boolean,
+    /** What a call about it is for, as others read it. */
+    val purpose: String,
 )
 
 /** 999, or whom a clinician has put before it. */

@@ -15,6 +15,9 @@ sealed interface Route {
     data class Answer(val person: String, val trigger: String, val match: MatchId, val contact: String) : Route
     data class Handover(val person: String, val visit: String) : Route
     data class Emergency(val person: String?) : Route
+
+    /** A call about a person is noted. A purpose that is given stays as it is, so that it is found again by it. */
+    data class Call(val person: String, val with: String? = null, val purpose: String? = null) : Route
     data class Concern(val person: String) : Route
     data class ConcernSaved(val person: String, val concern: RecordId) : Route
     data class NoReply(val person: String, val visit: String) : Route

@@ -22,6 +22,7 @@ import androidx.compose.ui.unit.dp
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.Strip
+import org.alongside.shell.model.Untold
 import org.alongside.shell.theme.LocalPalette
 import org.alongside.shell.theme.Sizes
 import org.alongside.shell.theme.Type
@@ -36,17 +37,29 @@ fun StripBar(strip: Strip, here: Route, saved: String?, send: (Intent) -> Unit) 
     val palette = LocalPalette.current
     Column(Modifier.fillMaxWidth().background(palette.card)) {
         HorizontalDivider(color = palette.line)
-        val first = strip.untold.firstOrNull { here !is Route.Escalation && here !is Route.Answer }
-        if (first != null) {
-            val rest = strip.untold.size - 1
-            val words = if (isLargeText) say("strip.untold_short", first.name) else if (rest == 0) say("strip.untold", first.name, first.what) else say("strip.untold_more", first.name, first.what, rest)
-            Line(words, "strip-untold", danger = true) {
-                send(Intent.Open(Route.Escalation(first.person, first.trigger, first.match)))
-            }
+        val elsewhere = strip.untold.filterNot { it.route.isAt(here) }
+        elsewhere.firstOrNull()?.let { first ->
+            Line(untold(first, elsewhere.size - 1), "strip-untold", danger = true) { send(Intent.Open(first.route)) }
         }
         strip.ringTheOffice?.let { Line(say("strip.ring_the_office"), "strip-office", danger = false) { send(Intent.Open(Route.Sync)) } }
         Line(if (isLargeText) short(strip, saved) else state(strip), "strip-sync", danger = false) { send(Intent.Open(Route.Sync)) }
     }
+}
+
+/** Its own screen is open, or the one on which the answer is written down. */
+private fun Route.isAt(here: Route): Boolean = this == here || when {
+    this !is Route.Escalation -> false
+    here is Route.Escalation -> here.person == person && here.trigger == trigger
+    here is Route.Answer -> here.person == person && here.trigger == trigger
+    else -> false
+}
+
+@Composable
+private fun untold(first: Untold, more: Int): String {
+    val stand = first.stand.name.lowercase()
+    if (isLargeText) return say("untold_short.$stand", first.name)
+    val words = say("untold.$stand", first.name, first.what)
+    return if (more == 0) words else say("strip.and_more", words, more)
 }
 
 @Composable

@@ -67,7 +67,7 @@ interface Notifications {
     fun takeBack(kind: NotificationKind)
 }
 
-enum class NotificationKind { FATE, PROMISE_DUE }
+enum class NotificationKind { FATE, PROMISE_DUE, UNTOLD }
 
 /** A phone that says nothing by itself. */
 object NoNotifications : Notifications {

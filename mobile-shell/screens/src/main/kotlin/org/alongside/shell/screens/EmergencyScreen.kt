@@ -8,6 +8,7 @@ import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.SignRow
 import org.alongside.shell.model.Tone
+import org.alongside.shell.model.UntoldSignRow
 import org.alongside.shell.parts.Banner
 import org.alongside.shell.parts.Body
 import org.alongside.shell.parts.Card
@@ -23,6 +24,7 @@ import org.alongside.shell.words.say
 @Composable
 fun EmergencyScreen(model: EmergencyModel, send: (Intent) -> Unit) {
     Page(title = say("emergency.title"), header = model.header, back = back(send), foot = { Foot(model, send) }) {
+        items(model.untold, key = { "untold-" + it.purpose }) { Untold(it, model, send) }
         item("first") { Banner(say("emergency.first"), Tone.DANGER) }
         item("any") { Body(if (model.before == null) say("emergency.any") else say("emergency.any_before")) }
         items(model.signs, key = { it.code }) { Sign(it, model.before == null, send) }
@@ -34,7 +36,8 @@ fun EmergencyScreen(model: EmergencyModel, send: (Intent) -> Unit) {
 private fun Foot(model: EmergencyModel, send: (Intent) -> Unit) {
     val before = model.before
     val header = model.header
-    if (model.rang && header != null) {
+    // What is recorded already is not recorded again: then the call is what is left to note.
+    if (model.rang && header != null && model.untold.isEmpty()) {
         MainButton(say("emergency.record"), "record-after") { send(Intent.Open(Route.Kinds(header.person, null))) }
     }
     if (before == null) {
@@ -51,6 +54,16 @@ private fun Sign(sign: SignRow, isNines: Boolean, send: (Intent) -> Unit) {
     Card {
         Strong(sign.label)
         Body(sign.sees)
-        if (isNines) DangerButton(say("emergency.sign_999", sign.label), "sign-" + sign.code) { send(EmergencyIntent.Ring(NINES)) }
+        if (isNines) DangerButton(say("emergency.sign_999", sign.label), "sign-" + sign.code) { send(EmergencyIntent.Ring(NINES, sign.purpose)) }
+    }
+}
+
+/** It was recorded, and as far as this phone knows nobody was rung. */
+@Composable
+private fun Untold(row: UntoldSignRow, model: EmergencyModel, send: (Intent) -> Unit) {
+    val person = model.header?.person ?: return
+    Card {
+        Banner(say("emergency.untold", row.label, row.at), Tone.DANGER)
+        OtherButton(say("call_note.title"), "note-" + row.purpose) { send(Intent.Open(Route.Call(person, null, row.purpose))) }
     }
 }

@@ -59,7 +59,7 @@ private fun Open(row: OpenRowModel, send: (Intent) -> Unit) {
             if (row.ring.isEmpty()) Strong(say("strip.ring_the_office"))
             row.ring.forEach { contact ->
                 val number = contact.phone ?: return@forEach
-                OtherButton(say("call.named_number", contact.name, number), "dial-$number") { send(Intent.Dial(number)) }
+                OtherButton(say("call.named_number", contact.name, number), "dial-$number") { send(Intent.Dial(number, Route.Call(row.person, contact.name))) }
             }
         }
     }

@@ -4,7 +4,6 @@ import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
 import org.alongside.shell.model.AnswerRow
-import org.alongside.shell.model.AttemptRow
 import org.alongside.shell.model.CallRow
 import org.alongside.shell.model.EscalationIntent
 import org.alongside.shell.model.EscalationModel
@@ -34,7 +33,7 @@ fun EscalationScreen(model: EscalationModel, send: (Intent) -> Unit) {
         item("what") { What(model) }
         if (model.answers.isNotEmpty()) item("answers") { AnswersView(model.answers) }
         if (model.told != Told.CLOSED) say(model)
-        if (model.attempts.isNotEmpty()) item("attempts") { Attempts(model.attempts) }
+        if (model.attempts.isNotEmpty() || model.calls.isNotEmpty()) item("attempts") { Attempts(model) }
         others(model, send)
     }
 }
@@ -44,7 +43,7 @@ private fun ToldBanner(model: EscalationModel) {
     when (model.told) {
         Told.NOBODY -> Banner(say("escalation.nobody"), Tone.DANGER)
         Told.REFUSED -> Banner(say("escalation.refused"), Tone.DANGER)
-        Told.ANSWERED -> Banner(say("escalation.answered"), Tone.DONE)
+        Told.ANSWERED -> if (model.isBroken) Banner(say("escalation.broken"), Tone.DANGER) else Banner(say("escalation.answered"), Tone.DONE)
         Told.CLOSED -> Banner(say("escalation.closed"), Tone.DONE)
     }
 }
@@ -53,7 +52,7 @@ private fun ToldBanner(model: EscalationModel) {
 private fun What(model: EscalationModel) {
     Card {
         Strong(model.name)
-        if (model.told != Told.CLOSED) Quiet(if (model.overdue) say("escalation.overdue", model.due) else say("escalation.due", model.due))
+        if (model.told != Told.CLOSED) Quiet(if (model.isBroken) say("escalation.promise", model.due) else if (model.overdue) say("escalation.overdue", model.due) else say("escalation.due", model.due))
         model.meanwhile?.let {
             PartTitle(say("escalation.meanwhile"))
             Body(it)
@@ -65,19 +64,20 @@ private fun What(model: EscalationModel) {
 /** Whom to ring, and after that, what came of it. */
 @Composable
 private fun Foot(model: EscalationModel, send: (Intent) -> Unit) {
-    if (model.told == Told.CLOSED || model.told == Told.ANSWERED) return
     val dialled = model.dialled
+    if (model.told == Told.CLOSED || (model.told == Told.ANSWERED && !model.isBroken && dialled == null && model.unsaid == null)) return
     if (dialled != null) {
         val call = (model.list + model.again + listOfNotNull(model.next)).firstOrNull { (it.entry ?: it.phone) == dialled }
         Strong(if (isLargeText) say("escalation.did_they_short") else say("escalation.did_they", call?.name.orEmpty()))
         MainButton(say("escalation.they_answered"), "answered") { send(EscalationIntent.Answered(dialled)) }
-        if (call?.entry != null) OtherButton(say("escalation.no_answer"), "no-answer") { send(EscalationIntent.NoAnswer(dialled)) }
+        OtherButton(say("escalation.no_answer"), "no-answer") { send(EscalationIntent.NoAnswer(dialled)) }
         return
     }
     model.unsaid?.let { call ->
         val to = Route.Answer(model.header.person, model.trigger, model.route.match, call.entry.orEmpty())
         MainButton(say("escalation.write", call.name), "write-answer") { send(Intent.Open(to)) }
     }
+    if (model.told == Told.ANSWERED && !model.isBroken) return
     model.next?.let { next ->
         if (!isLargeText) Strong(say("escalation.ring", named(next)))
         val number = next.phone?.let { say("call.number", it) } ?: say("call.no_number")
@@ -103,10 +103,11 @@ private fun Part(part: SayPart) {
 }
 
 @Composable
-private fun Attempts(rows: List<AttemptRow>) {
+private fun Attempts(model: EscalationModel) {
     Card {
         PartTitle(say("escalation.log"))
-        rows.forEach { row ->
+        model.calls.forEach { Body(say("escalation.log_call", it.at, it.from, it.said)) }
+        model.attempts.forEach { row ->
             Body(say(if (row.answered) "escalation.log_answered" else "escalation.log_unanswered", row.at, row.whom, row.by))
         }
     }

@@ -23,7 +23,7 @@ fun LateScreen(model: LateModel, send: (Intent) -> Unit) {
     Page(title = say("late.title"), header = model.header, back = back(send)) {
         model.planned?.let { item("planned") { Body(say("visit.planned", it)) } }
         model.said?.let { item("said") { Banner(say("late.said", it), Tone.DONE) } }
-        if (model.said != null) items(model.ring) { OfficeNumber(it, send) }
+        if (model.said != null) items(model.ring) { OfficeNumber(it, send, model.header.person) }
         item("when") {
             Card {
                 PartTitle(say("late.when"))

@@ -5,6 +5,7 @@ import androidx.compose.runtime.Composable
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.NoReplyIntent
 import org.alongside.shell.model.NoReplyModel
+import org.alongside.shell.model.Route
 import org.alongside.shell.model.StepEnd
 import org.alongside.shell.model.StepRow
 import org.alongside.shell.model.Tone
@@ -42,12 +43,12 @@ private fun Next(model: NoReplyModel, send: (Intent) -> Unit) {
             PartTitle(say("no_reply.next", say("step_do." + next.step.name.lowercase())))
             next.due?.let { Quiet(say("no_reply.due", it)) }
         }
-        model.ring.forEach { OfficeNumber(it, send) }
+        model.ring.forEach { OfficeNumber(it, send, model.header.person) }
         model.next?.let { next ->
             OtherButton(say("no_reply.answer"), "reply") { send(NoReplyIntent.Tried(next.step, StepEnd.REPLY)) }
             OtherButton(say("no_reply.cannot"), "not-possible") { send(NoReplyIntent.Tried(next.step, StepEnd.NOT_POSSIBLE)) }
         }
-        OtherButton(say("emergency.or_999"), "dial-999") { send(Intent.Dial(NINES)) }
+        OtherButton(say("emergency.or_999"), "dial-999") { send(Intent.Dial(NINES, Route.Call(model.header.person, NINES))) }
     }
 }
 

@@ -46,7 +46,7 @@ fun PlanScreen(model: PlanModel, send: (Intent) -> Unit) {
             }
         }
         if (model.contacts.isNotEmpty()) item("contacts") { PartTitle(say("plan.contacts")) }
-        items(model.contacts, key = { "contact-" + it.entry }) { ContactView(it, send) }
+        items(model.contacts, key = { "contact-" + it.entry }) { ContactView(it, model.header.person, send) }
         lines("plan.family", model.family)
         lines("plan.views", model.views)
         lines("plan.equipment", model.equipment)
@@ -73,6 +73,7 @@ private fun More(model: PlanModel, send: (Intent) -> Unit) {
             OtherButton(say("propose.title"), "propose") { send(Intent.Open(Route.Propose(person))) }
         }
         OtherButton(say("history.title"), "history") { send(Intent.Open(Route.History(person))) }
+        OtherButton(say("call_note.title"), "call") { send(Intent.Open(Route.Call(person))) }
         OtherButton(say("concern.title"), "concern") { send(Intent.Open(Route.Concern(person))) }
         if (model.header.status != PersonStatus.DIED) OtherButton(say("emergency.title"), "emergency") { send(Intent.Open(Route.Emergency(person))) }
         Quiet(say("plan.version", model.version))
@@ -133,14 +134,14 @@ private fun LineView(line: PlanLine) {
 }
 
 @Composable
-private fun ContactView(row: ContactRow, send: (Intent) -> Unit) {
+private fun ContactView(row: ContactRow, person: String, send: (Intent) -> Unit) {
     Card {
         Strong(row.name)
         Quiet(listOfNotNull(row.role, row.organisation).joinToString(" · "))
         if (row.phone != null) {
             val label = say("call.named", row.name)
             OtherButton(say("call.number", row.phone), "dial-" + row.entry, Modifier.semantics { contentDescription = label }) {
-                send(Intent.Dial(row.phone))
+                send(Intent.Dial(row.phone, Route.Call(person, row.name)))
             }
         }
     }

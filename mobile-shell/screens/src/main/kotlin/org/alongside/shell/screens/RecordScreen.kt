@@ -54,7 +54,7 @@ private fun RecordModel.first(): List<Field> {
 
 @Composable
 private fun Foot(model: RecordModel, send: (Intent) -> Unit) {
-    model.signs.forEach { Emergency(it, send) }
+    model.signs.forEach { Emergency(it, model.header.person, send) }
     model.problem?.let { Banner(it, Tone.DANGER) }
     MainButton(say(if (model.correction == null) "save" else "correct.save"), "save") { send(RecordIntent.Save) }
 }
@@ -72,12 +72,12 @@ private fun Correction(draft: CorrectionDraft, model: RecordModel, send: (Intent
 }
 
 @Composable
-private fun Emergency(sign: SignRow, send: (Intent) -> Unit) {
+private fun Emergency(sign: SignRow, person: String, send: (Intent) -> Unit) {
     val name = sign.first.name
     val words = if (name == null) say(if (isLargeText) "emergency.ring_999_short" else "emergency.ring_999_for", sign.label) else say("emergency.ring_first", sign.label, name, sign.first.agreedBy.orEmpty())
     Banner(words, Tone.DANGER)
-    DangerButton(say("call.number", sign.first.phone), "dial-sign-" + sign.code) { send(Intent.Dial(sign.first.phone)) }
-    if (name != null) OtherButton(say("emergency.or_999"), "dial-999") { send(Intent.Dial(NINES)) }
+    DangerButton(say("call.number", sign.first.phone), "dial-sign-" + sign.code) { send(Intent.Dial(sign.first.phone, Route.Call(person, name ?: sign.first.phone, sign.purpose))) }
+    if (name != null) OtherButton(say("emergency.or_999"), "dial-999") { send(Intent.Dial(NINES, Route.Call(person, NINES, sign.purpose))) }
 }
 
 private fun LazyListScope.note(model: RecordModel, send: (Intent) -> Unit) {

@@ -4,6 +4,7 @@ import androidx.compose.runtime.Composable
 import org.alongside.shell.model.AnswerModel
 import org.alongside.shell.model.AppModel
 import org.alongside.shell.model.Blank
+import org.alongside.shell.model.CallModel
 import org.alongside.shell.model.ChangesModel
 import org.alongside.shell.model.ConcernModel
 import org.alongside.shell.model.ConcernSavedModel
@@ -20,13 +21,13 @@ import org.alongside.shell.model.LateModel
 import org.alongside.shell.model.LockedNoteModel
 import org.alongside.shell.model.MoreModel
 import org.alongside.shell.model.NoReplyModel
+import org.alongside.shell.model.PinModel
 import org.alongside.shell.model.PlanModel
 import org.alongside.shell.model.ProposeModel
 import org.alongside.shell.model.RecordModel
 import org.alongside.shell.model.SettingsModel
 import org.alongside.shell.model.SyncModel
 import org.alongside.shell.model.TodayModel
-import org.alongside.shell.model.PinModel
 import org.alongside.shell.model.VisitModel
 
 /** The screen of a model. */
@@ -44,6 +45,7 @@ fun Screen(app: AppModel, send: (Intent) -> Unit) {
         is RecordModel -> RecordScreen(model, send)
         is EscalationModel -> EscalationScreen(model, send)
         is AnswerModel -> AnswerScreen(model, send)
+        is CallModel -> CallScreen(model, send)
         is ChangesModel -> ChangesScreen(model, send)
         is ConcernModel -> ConcernScreen(model, send)
         is ConcernSavedModel -> ConcernSavedScreen(model, send)

@@ -45,10 +45,10 @@ fun VisitScreen(model: VisitModel, send: (Intent) -> Unit) {
                 }
             }
         }
-        items(model.escalations, key = { "untold-" + it.trigger }) {
-            OpenRow("untold-" + it.trigger, press = { send(Intent.Open(Route.Escalation(it.person, it.trigger, it.match))) }) {
+        items(model.escalations, key = { "untold-" + it.key }) {
+            OpenRow("untold-" + it.key, press = { send(Intent.Open(it.route)) }) {
                 Column(verticalArrangement = Arrangement.spacedBy(4.dp)) {
-                    Mark(say("escalation.nobody"), Tone.DANGER)
+                    Mark(say("untold_here." + it.stand.name.lowercase()), Tone.DANGER)
                     Strong(it.what)
                 }
             }
@@ -166,6 +166,7 @@ private fun Others(model: VisitModel, send: (Intent) -> Unit) {
         if (model.arrived != null) {
             OtherButton(say("handover.write"), "handover-more") { send(Intent.Open(Route.Handover(person, model.visit))) }
         }
+        OtherButton(say("call_note.title"), "call") { send(Intent.Open(Route.Call(person))) }
         OtherButton(say("concern.title"), "concern") { send(Intent.Open(Route.Concern(person))) }
         OtherButton(say("help.title"), "help") { send(Intent.Open(Route.Help(person, model.visit))) }
         OtherButton(say("emergency.title"), "emergency") { send(Intent.Open(Route.Emergency(person))) }
