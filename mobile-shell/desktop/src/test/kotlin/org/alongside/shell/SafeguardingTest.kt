@@ -38,8 +38,12 @@ class SafeguardingTest {
                     grace.at("2026-04-14T10:20")
                     grace.amina.offline()
                     sheWritesWhatSheSaw(visit)
-                    sheNotesHerCall(grace)
+                    tap("finish")
+                    assertSaysNothing()
+                    grace.at("2026-04-14T10:45")
                     herVisitSaysNothingOfIt(grace)
+                    grace.at("2026-04-14T10:50")
+                    sheNotesHerCallLater()
                     theLockedPhoneNamesNobody(grace)
                     untilItIsSafe(grace, dee)
                 }
@@ -69,15 +73,30 @@ class SafeguardingTest {
         assertTrue(sees("Dee"), "whom to ring")
     }
 
-    private fun Hand.sheNotesHerCall(grace: Grace) {
-        grace.at("2026-04-14T10:50")
+    /** Outside, from where every phone says whom to ring. */
+    private fun Hand.sheNotesHerCallLater() {
+        tap("strip-office")
+        assertFalse(sees("Everything is sent"))
+        tap("note-of-call")
+        listOf("strangers", "bank", "Concern", "concern", "seal").forEach { assertFalse(sees(it), "$it is on the screen") }
         type("call-with", "Dee")
         tap("call-answered")
         type("call-said", "Dee looks at it today")
         tap("call-save")
-        assertTrue(sees("The call is sealed and saved."))
+        assertTrue(sees("The note is saved."))
         tap("finish")
         assertSaysNothing()
+        while (has("back")) tap("back")
+    }
+
+    /** All records are sent, and the concern is in one other place only: no screen says that all is well. */
+    private fun Hand.sheIsNotToldThatAllIsDone() {
+        assertFalse(sees("Everything is sent"))
+        tap("more")
+        tap("more-end")
+        assertFalse(sees("You can go home"))
+        assertTrue(sees("Ring the office before you go home."))
+        while (has("back")) tap("back")
     }
 
     /** The ordinary record of the visit, with the line on the screen all the while. */
@@ -115,6 +134,7 @@ class SafeguardingTest {
         grace.at("2026-04-14T13:30")
         grace.amina.online()
         assertTrue(sees("Ring the office"), "so far it is in one other place only")
+        sheIsNotToldThatAllIsDone()
         dee.sync()
         dee.sync()
         grace.amina.syncs()

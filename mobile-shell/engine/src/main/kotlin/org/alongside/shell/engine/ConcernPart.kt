@@ -10,13 +10,14 @@ import org.alongside.shell.model.ConcernIntent
 import org.alongside.shell.model.ConcernModel
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.RecipientRow
+import org.alongside.shell.model.RecordId
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.RouteRow
 import org.alongside.shell.model.ScreenModel
 import org.alongside.shell.model.SeenChoice
 
 /** What is typed here is kept nowhere but in the sealed record. */
-internal class ConcernPart(private val core: Core, private val left: LeftOut) : Part {
+internal class ConcernPart(private val core: Core, private val reported: Reported) : Part {
     override fun load(route: Route): ScreenModel {
         val person = (route as Route.Concern).person
         return ConcernModel(
@@ -77,7 +78,7 @@ internal class ConcernPart(private val core: Core, private val left: LeftOut) : 
             stage.change { (it as? ConcernModel)?.copy(problem = problem.words) ?: it }
             return
         }
-        left.staff = draft.leftOut
+        reported.keep(id.toModel(), model.person, draft.leftOut)
         // Nothing is sent because of it: whoever watches the line would see that it was.
         stage.replace(Route.ConcernSaved(model.person, id.toModel()))
     }
@@ -96,9 +97,27 @@ internal class ConcernPart(private val core: Core, private val left: LeftOut) : 
     }
 }
 
-/** Whom the reporter has left out, while the screen after the form is open: a call is for nobody else either. */
-internal class LeftOut {
-    var staff: Set<String> = emptySet()
+/**
+ * The concerns that were reported since the app was opened and still wait here: in memory only, so that a call can be
+ * noted later, for nobody whom the reporter has left out.
+ */
+internal class Reported(private val core: Core) {
+    private class One(val person: String, val leftOut: Set<String>)
+
+    private val kept = LinkedHashMap<RecordId, One>()
+
+    fun keep(concern: RecordId, person: String, leftOut: Set<String>) {
+        kept[concern] = One(person, leftOut)
+    }
+
+    fun leftOut(concern: RecordId): Set<String> = kept[concern]?.leftOut.orEmpty()
+
+    /** The last one; nothing on a locked phone, and once it does not wait any more. */
+    fun last(): Route.ConcernSaved? {
+        val waiting = core.readable { core.replica.waitingConcerns() } ?: return null
+        kept.keys.retainAll(waiting.map { it.id.toModel() }.toSet())
+        return kept.entries.lastOrNull()?.let { Route.ConcernSaved(it.value.person, it.key, later = true) }
+    }
 }
 
 internal fun Core.recipients(): List<RecipientRow> = replica.concernRecipients().map { RecipientRow(it.hex, name(it)) }

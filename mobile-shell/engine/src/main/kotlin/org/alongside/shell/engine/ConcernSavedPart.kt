@@ -10,13 +10,17 @@ import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.ScreenModel
 
-internal class ConcernSavedPart(private val core: Core, private val left: LeftOut) : Part {
+internal class ConcernSavedPart(private val core: Core, private val reported: Reported) : Part {
     private var route: Route.ConcernSaved? = null
+    private var left: Set<String> = emptySet()
 
     override fun load(route: Route): ScreenModel {
-        this.route = route as Route.ConcernSaved
-        val reference = core.replica.concernReference(route.concern.toCore())
-        return ConcernSavedModel(reference, core.recipients().filterNot { it.staff in left.staff }, core.routes())
+        route as Route.ConcernSaved
+        // Whoever was left out stays left out, also where the concern has been received while this is open.
+        if (this.route != route) left = reported.leftOut(route.concern)
+        this.route = route
+        val reference = if (route.later) "" else core.replica.concernReference(route.concern.toCore())
+        return ConcernSavedModel(reference, core.recipients().filterNot { it.staff in left }, core.routes(), later = route.later)
     }
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel = old
@@ -28,7 +32,7 @@ internal class ConcernSavedPart(private val core: Core, private val left: LeftOu
 
     override fun leave(model: ScreenModel) {
         route = null
-        left.staff = emptySet()
+        left = emptySet()
     }
 
     override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
@@ -46,7 +50,7 @@ internal class ConcernSavedPart(private val core: Core, private val left: LeftOu
         if (model !is ConcernSavedModel || intent != ConcernCallIntent.Save || route == null) return
         val call = ConcernCall(route.concern.toCore(), model.with.trim(), Means.PHONE, model.answered == true, model.said.trim())
         val problem = try {
-            core.replica.recordConcernCall(person(route.person), call, null, left.staff.map { StaffHex(it) })
+            core.replica.recordConcernCall(person(route.person), call, null, left.map { StaffHex(it) })
             null
         } catch (problem: Problem.ShowAndKeep) {
             problem.words

@@ -19,6 +19,8 @@ internal class EndOfShiftPart(private val core: Core) : Part {
             unread = end.unread.map { UnreadRow(it.person.hex, it.name, core.name(it.note.by), core.times.at(it.note.at), it.note.text) },
             open = end.open.map(::row),
             edits = core.fates(end.edits),
+            ringTheOffice = core.replica.ringTheOffice() != null,
+            numbers = core.officeNow(),
         )
     }
 

@@ -6,7 +6,7 @@ import org.alongside.shell.model.ScreenModel
 import org.alongside.shell.model.SyncModel
 
 /** It is there on a locked phone too, with numbers and times only. */
-internal class SyncPart(private val core: Core) : Part {
+internal class SyncPart(private val core: Core, private val reported: Reported) : Part {
     override fun load(route: Route): ScreenModel {
         val state = core.replica.syncState()
         val damaged = core.readable { core.replica.damagedRecords() }
@@ -22,6 +22,7 @@ internal class SyncPart(private val core: Core) : Part {
             ringTheOffice = core.replica.ringTheOffice() != null,
             numbers = core.office(),
             lapsed = damaged == null && !core.replica.isLocked(),
+            noteOfCall = reported.last(),
         )
     }
 }

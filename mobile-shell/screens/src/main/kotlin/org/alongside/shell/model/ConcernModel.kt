@@ -56,6 +56,8 @@ data class ConcernSavedModel(
     val answered: Boolean? = null,
     val said: String = "",
     val callSaved: Boolean = false,
+    /** Opened again for a note of a call: it says nothing else. */
+    val later: Boolean = false,
     val problem: String? = null,
 ) : ScreenModel
 

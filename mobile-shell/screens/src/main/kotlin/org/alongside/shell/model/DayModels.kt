@@ -64,7 +64,14 @@ data class EndOfShiftModel(
     val unread: List<UnreadRow>,
     val open: List<OpenRowModel>,
     val edits: List<FateRow>,
-) : ScreenModel
+    /** The office is to be rung, for a reason that is not told. */
+    val ringTheOffice: Boolean,
+    val numbers: List<ContactRow>,
+) : ScreenModel {
+    val isAllDone: Boolean get() = isNothingOpen && !ringTheOffice
+
+    val isNothingOpen: Boolean get() = unsent == 0L && refusedPages == 0L && unread.isEmpty() && open.isEmpty()
+}
 
 data class UnreadRow(val person: String, val name: String?, val by: String, val at: String, val text: String)
 

@@ -19,7 +19,7 @@ sealed interface Route {
     /** A call about a person is noted. A purpose that is given stays as it is, so that it is found again by it. */
     data class Call(val person: String, val with: String? = null, val purpose: String? = null) : Route
     data class Concern(val person: String) : Route
-    data class ConcernSaved(val person: String, val concern: RecordId) : Route
+    data class ConcernSaved(val person: String, val concern: RecordId, val later: Boolean = false) : Route
     data class NoReply(val person: String, val visit: String) : Route
     data class Late(val person: String, val visit: String) : Route
     data class Help(val person: String?, val visit: String?) : Route

@@ -13,6 +13,8 @@ data class SyncModel(
     val ringTheOffice: Boolean,
     val numbers: List<ContactRow>,
     val lapsed: Boolean,
+    /** Where a call to the office can be noted. */
+    val noteOfCall: Route? = null,
 ) : ScreenModel
 
 data class MoreModel(val changes: Int) : ScreenModel

@@ -64,6 +64,8 @@ private fun untold(first: Untold, more: Int): String {
 
 @Composable
 private fun state(strip: Strip): String {
+    // What waits beside the records may not be told: then nothing says that everything is sent, whatever the reason is.
+    if (strip.waiting == 0L && strip.ringTheOffice != null) return strip.lastHeard?.let { say("sync.heard", it) } ?: say("sync.never_heard")
     val waiting = if (strip.waiting == 0L) say("strip.all_sent") else count("strip.waiting", strip.waiting)
     val heard = strip.lastHeard?.let { say("strip.heard", it) } ?: say("strip.never_heard")
     return say("strip.both", waiting, heard)
@@ -71,7 +73,11 @@ private fun state(strip: Strip): String {
 
 @Composable
 private fun short(strip: Strip, saved: String?): String {
-    val waiting = if (strip.waiting == 0L) say("strip.all_sent") else count("strip.waiting_short", strip.waiting)
+    val waiting = when {
+        strip.waiting > 0L -> count("strip.waiting_short", strip.waiting)
+        strip.ringTheOffice != null -> strip.lastHeard?.let { say("sync.heard", it) } ?: say("sync.never_heard")
+        else -> say("strip.all_sent")
+    }
     return if (saved == null) waiting else say("strip.saved_short", saved, waiting)
 }
 

@@ -19,6 +19,10 @@ import org.alongside.shell.words.say
 @Composable
 fun ConcernSavedScreen(model: ConcernSavedModel, send: (Intent) -> Unit) {
     val leave: @Composable () -> Unit = { MainButton(say("concern.finish"), "finish") { send(Intent.Back) } }
+    if (model.later) return Page(title = say("call_note.title"), foot = leave) {
+        if (model.callSaved) item("called") { Banner(say("call_note.saved"), Tone.DONE) }
+        item("call") { Call(model, send) }
+    }
     Page(title = say("concern.saved_title"), foot = leave) {
         item("saved") { Banner(say("concern.saved"), Tone.DONE) }
         item("reference") { Body(say("concern.reference", model.reference)) }
@@ -40,6 +44,6 @@ private fun Call(model: ConcernSavedModel, send: (Intent) -> Unit) {
         }
         WordsField(say("concern.call_said"), model.said, "call-said", lines = 2) { send(ConcernCallIntent.Said(it)) }
         model.problem?.let { Banner(it, Tone.DANGER) }
-        MainButton(say("concern.call_save"), "call-save", enabled = model.with.isNotBlank() && model.answered != null) { send(ConcernCallIntent.Save) }
+        MainButton(say(if (model.later) "save" else "concern.call_save"), "call-save", enabled = model.with.isNotBlank() && model.answered != null) { send(ConcernCallIntent.Save) }
     }
 }

@@ -25,15 +25,19 @@ import org.alongside.shell.words.say
 
 @Composable
 fun EndOfShiftScreen(model: EndOfShiftModel, send: (Intent) -> Unit) {
-    val nothing = model.unsent == 0L && model.refusedPages == 0L && model.unread.isEmpty() && model.open.isEmpty()
     val foot: @Composable () -> Unit = { if (model.unsent > 0) MainButton(say("sync.now"), "sync-now") { send(Intent.SyncNow) } }
     Page(title = say("end.title"), back = back(send), foot = foot) {
         item("all") {
             when {
-                nothing -> Banner(say("end.nothing"), Tone.DONE)
+                model.isAllDone -> Banner(say("end.nothing"), Tone.DONE)
                 model.unsent > 0 -> Banner(count("end.unsent", model.unsent), Tone.CARE)
+                model.isNothingOpen -> Banner(say("end.ring"), Tone.CARE)
                 else -> Banner(say("end.something"), Tone.CARE)
             }
+        }
+        if (model.ringTheOffice) {
+            if (!model.isNothingOpen) item("ring") { Banner(say("end.ring"), Tone.CARE) }
+            items(model.numbers) { OfficeNumber(it, send) }
         }
         if (model.refusedPages > 0) item("refused") { Banner(say("sync.refused"), Tone.DANGER) }
         open(model, send)

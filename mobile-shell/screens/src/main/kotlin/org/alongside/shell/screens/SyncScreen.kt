@@ -9,6 +9,7 @@ import org.alongside.shell.model.Tone
 import org.alongside.shell.parts.Banner
 import org.alongside.shell.parts.Body
 import org.alongside.shell.parts.MainButton
+import org.alongside.shell.parts.OtherButton
 import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.Strong
 import org.alongside.shell.words.count
@@ -20,6 +21,7 @@ fun SyncScreen(model: SyncModel, send: (Intent) -> Unit) {
     val now: @Composable () -> Unit = { MainButton(say("sync.now"), "sync-now") { send(Intent.SyncNow) } }
     Page(title = say("sync.title"), back = back(send), foot = now) {
         if (model.ringTheOffice) item("office") { Banner(say("strip.ring_the_office"), Tone.CARE) }
+        model.noteOfCall?.let { to -> item("note") { OtherButton(say("call_note.title"), "note-of-call") { send(Intent.Open(to)) } } }
         if (model.ended) item("ended") { Banner(say("sync.ended"), Tone.DANGER) }
         if (model.lapsed) item("lapsed") { Banner(say("sync.lapsed"), Tone.CARE) }
         waiting(model)
@@ -30,9 +32,8 @@ fun SyncScreen(model: SyncModel, send: (Intent) -> Unit) {
 }
 
 private fun LazyListScope.waiting(model: SyncModel) {
-    item("waiting") {
-        if (model.waiting == 0L) Banner(say("strip.all_sent"), Tone.DONE) else Banner(count("strip.waiting", model.waiting), Tone.CARE)
-    }
+    if (model.waiting > 0) item("waiting") { Banner(count("strip.waiting", model.waiting), Tone.CARE) }
+    if (model.waiting == 0L && !model.ringTheOffice) item("all-sent") { Banner(say("strip.all_sent"), Tone.DONE) }
     if (model.waiting > 0) item("kept") { Body(say("sync.kept")) }
     item("heard") { Body(model.lastHeard?.let { say("sync.heard", it) } ?: say("sync.never_heard")) }
     item("line") { Body(say(if (model.online) "sync.online" else "sync.offline")) }
