@@ -1,5 +1,6 @@
 package org.alongside.shell
 
+import org.alongside.core.Body
 import org.alongside.core.PersonHex
 import org.alongside.core.Section
 import org.alongside.shell.model.Intent
@@ -44,6 +45,13 @@ class DayTest {
                 assertEquals("01632 960105", grace.amina.dialled.last())
                 tap("no-answer")
                 assertTrue(sees("If nobody knows by 10:00 that the person is safe"))
+                tap("back")
+                tap("to-plan")
+                tap("history")
+                assertTrue(sees("Could not be done: Use the key safe"), "what was not done is not told as done")
+                assertTrue(sees("No answer: Knock and call"))
+                repeat(2) { tap("back") }
+                tap("search")
                 tap("back")
                 assertTrue(sees("Nobody has answered the door."))
                 tap("search")
@@ -172,6 +180,33 @@ class DayTest {
             grace.amina.syncs()
             grace.sam.sync()
             assertEquals(1, grace.sam.replica.visits(PersonHex(grace.person)).single().leavings.size)
+        }
+    }
+
+    @Test
+    fun `a task that was not done asks why before she can leave, and a nurse's task asks her nothing`() {
+        Grace(folder).use { grace ->
+            val visit = grace.visit("morning", "2026-03-02T09:30")
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                tap("arrive")
+                assertTrue(sees("Change the dressing on the sacrum"))
+                assertTrue(sees("This is for the nurse"))
+                assertFalse(has("done-dressing"))
+                assertTrue(sees("2 tasks have no answer yet"))
+                tap("done-turning")
+                tap("not-done-mattress")
+                assertTrue(sees("Say why 1 task was not done."))
+                tap("leave")
+                assertFalse(sees("You left"), "nobody says for her why it was not done")
+                type("why-not-mattress", "the pump beeps")
+                tap("leave")
+                assertTrue(sees("Not done: the pump beeps"))
+            }
+            grace.beth.sync()
+            val left = grace.beth.replica.history(PersonHex(grace.person)).mapNotNull { (it.body as? Body.VisitLeft)?.v1 }.single()
+            assertEquals(mapOf("turning" to null, "mattress" to "the pump beeps"), left.tasks.associate { it.action to it.notDone })
         }
     }
 

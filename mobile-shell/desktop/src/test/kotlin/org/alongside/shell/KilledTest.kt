@@ -2,13 +2,15 @@ package org.alongside.shell
 
 import org.alongside.core.Body
 import org.alongside.core.PersonHex
+import org.alongside.core.Section
 import org.alongside.core.Value
-import org.alongside.shell.model.RecordIntent
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Notice
+import org.alongside.shell.model.RecordIntent
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.TaskMark
 import org.alongside.shell.model.VisitModel
+import org.alongside.shell.world.Entry
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.KillProbe
 import org.alongside.shell.world.onScreen
@@ -45,6 +47,7 @@ class KilledTest {
     @Test
     fun `answers to tasks are there again after an app was killed, and go with the visit that is left`() {
         Grace(folder).use { grace ->
+            grace.sam.plan(grace.person, "she likes it open", Entry(Section.ACTIONS, "window", 40, "text" to "Open the window", "who" to "Carers"))
             grace.amina.enrol()
             val visit = grace.visit("killed", "2026-03-02T12:30")
             grace.amina.online()
@@ -61,7 +64,8 @@ class KilledTest {
                 val tasks = (grace.amina.engine.model.value.screen as VisitModel).tasks.associate { it.action to (it.mark to it.notDone) }
                 assertEquals(TaskMark.DONE to null, tasks["turning"])
                 assertEquals(TaskMark.NOT_DONE to KillProbe.WHY, tasks["mattress"])
-                assertEquals(null to null, tasks["dressing"], "what she took back stays taken back")
+                assertEquals(null to null, tasks["window"], "what she took back stays taken back")
+                assertEquals(null to null, tasks["dressing"], "what is for the nurse is answered by no carer")
                 assertTrue(sees("1 task has no answer yet"))
                 tap("leave")
                 assertTrue(sees("Not done: ${KillProbe.WHY}"))

@@ -57,6 +57,7 @@ class Gallery(private val grace: Grace, private val phone: TestPhone) {
         send(VisitIntent.Tick("turning", true))
         send(VisitIntent.Tick("mattress", false))
         keep("visit")
+        send(VisitIntent.WhyNot("mattress", "the pump beeps"))
         open(Route.Handover(grace.person, visit))
         keep("handover")
         send(Intent.Back)

@@ -25,7 +25,7 @@ object KillProbe {
         engine.send(Intent.Open(Route.Visit(person, visit)))
         engine.send(VisitIntent.Arrive)
         runBlocking { engine.model.first { (it.screen as? VisitModel)?.arrived != null && it.notice is Notice.Saved } }
-        listOf("turning" to true, "mattress" to false, "dressing" to true, "dressing" to true).forEach { (action, done) ->
+        listOf("turning" to true, "mattress" to false, "dressing" to true, "window" to true, "window" to true).forEach { (action, done) ->
             engine.send(VisitIntent.Tick(action, done))
         }
         engine.send(VisitIntent.WhyNot("mattress", WHY))

@@ -156,6 +156,8 @@ internal class PlanEntry(
     /** The value as it stands, for telling codes apart; nothing where it is absent or several versions stand. */
     fun raw(field: String): String? = (field(field)?.candidates?.singleOrNull()?.value as? Value.Text)?.v1
 
+    fun isTrue(field: String): Boolean = (field(field)?.candidates?.singleOrNull()?.value as? Value.Bool)?.v1 == true
+
     fun number(field: String): Long? = (field(field)?.candidates?.singleOrNull()?.value as? Value.Int)?.v1
 
     /** In words; every version where there are several. */

@@ -14,7 +14,7 @@ internal class Sayings(private val core: Core) {
         is Body.VisitLeft -> saying("left")
         is Body.HandoverNote -> saying("handover", body.v1.text)
         is Body.RunningLate -> saying("late", core.times.clock(body.v1.expected))
-        is Body.NoReplyTried -> saying("no_reply", step(body.v1.step))
+        is Body.NoReplyTried -> core.words.say("tried." + body.v1.result.name.lowercase(), step(body.v1.step))
         is Body.LocatedSafe -> saying("located", body.v1.locatedBy, body.v1.how)
         is Body.NotSafeToday -> saying("not_safe", body.v1.why)
         is Body.ContactAttempt -> saying(if (body.v1.answered) "rang_answered" else "rang_unanswered")
@@ -49,7 +49,7 @@ internal class Sayings(private val core: Core) {
         is Value.Text -> core.kinds.known("$kindKey.field.$field.${value.v1}") ?: value.v1
     }
 
-    fun step(step: NoReplyStep): String = core.words.say("step.${step.name.lowercase()}")
+    fun step(step: NoReplyStep): String = core.words.say("step_do.${step.name.lowercase()}")
 
     private fun saying(key: String, vararg arguments: Any) = core.words.say("saying.$key", *arguments)
 }

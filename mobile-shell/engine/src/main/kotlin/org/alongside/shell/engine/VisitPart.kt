@@ -72,7 +72,8 @@ internal class VisitPart(private val core: Core) : Part {
         val notSafe = day.notSafe.associateBy { it.action }
         return plan.entries(Section.ACTIONS).filter { it.raw("state") !in setOf("done", "stopped") }.map { action ->
             val answer = said[action.name]
-            val begun = kept[action.name]
+            val isClinical = action.isTrue("clinical")
+            val begun = kept[action.name].takeUnless { isClinical }
             TaskRow(
                 action = action.name,
                 text = action.text("text").orEmpty(),
@@ -83,6 +84,7 @@ internal class VisitPart(private val core: Core) : Part {
                 notSafe = notSafe[action.name]?.why,
                 differs = answer?.differs == true,
                 twoVersions = action.isTwoVersions,
+                clinical = isClinical,
             )
         }
     }
@@ -111,7 +113,7 @@ internal class VisitPart(private val core: Core) : Part {
     }
 
     private fun VisitModel.task(action: String, change: (TaskRow) -> TaskRow) =
-        copy(tasks = tasks.map { if (it.action == action) change(it) else it })
+        copy(tasks = tasks.map { if (it.action == action && !it.clinical) change(it) else it })
 
     override fun fresh(old: ScreenModel, loaded: ScreenModel): ScreenModel {
         if (old !is VisitModel || loaded !is VisitModel) return loaded
@@ -141,15 +143,15 @@ internal class VisitPart(private val core: Core) : Part {
 
     /** What was ticked is durable on this phone before anybody leaves. What was typed on meanwhile is in the model. */
     private fun keep(model: VisitModel) {
-        val tasks = model.answered("")
+        val tasks = model.answered()
         if (lastKept == model.visit to tasks) return
         core.replica.keepTasks(person(model.header.person), visit(model.visit), tasks)
         lastKept = model.visit to tasks
     }
 
     private fun leave(model: VisitModel, stage: Stage) {
-        val tasks = model.answered(core.kinds.english("absent.not_observed"))
-        if (saveThen(model, stage, Body.VisitLeft(VisitLeft(visit(model.visit), tasks)))) lastKept = null
+        // Nobody but the carer knows why: without a reason the core refuses it.
+        if (saveThen(model, stage, Body.VisitLeft(VisitLeft(visit(model.visit), model.answered())))) lastKept = null
     }
 
     /** Coming or going, now or when it was. Nobody leaves before they came. */
@@ -175,11 +177,10 @@ internal class VisitPart(private val core: Core) : Part {
         return visit?.arrivals?.firstOrNull { it.staff == me }?.at?.ms
     }
 
-    /** The answers to tasks; `unsaid` is the reason where none is given. */
-    private fun VisitModel.answered(unsaid: String): List<TaskDone> = tasks.mapNotNull { row ->
+    private fun VisitModel.answered(): List<TaskDone> = tasks.mapNotNull { row ->
         when (row.mark) {
             TaskMark.DONE -> TaskDone(row.action, null)
-            TaskMark.NOT_DONE -> TaskDone(row.action, row.notDone?.ifBlank { null } ?: unsaid)
+            TaskMark.NOT_DONE -> TaskDone(row.action, row.notDone.orEmpty().trim())
             else -> null
         }
     }

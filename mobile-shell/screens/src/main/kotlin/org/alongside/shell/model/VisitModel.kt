@@ -37,9 +37,16 @@ data class TaskRow(
     val notSafe: String?,
     val differs: Boolean,
     val twoVersions: Boolean,
+    /** For clinicians: shown, and nothing that a carer answers. */
+    val clinical: Boolean = false,
 ) {
     /** It stands in a record, by whomever. */
     val isSaid: Boolean get() = mark == TaskMark.SAID_DONE || mark == TaskMark.SAID_NOT_DONE
+
+    /** It was not done, and nobody has said why. */
+    val lacksReason: Boolean get() = mark == TaskMark.NOT_DONE && notDone.isNullOrBlank()
+
+    val isOpen: Boolean get() = mark == null && !clinical
 }
 
 enum class TaskMark { DONE, NOT_DONE, SAID_DONE, SAID_NOT_DONE }

@@ -61,7 +61,7 @@ fun VisitScreen(model: VisitModel, send: (Intent) -> Unit) {
         if (model.tasks.isNotEmpty()) {
             item("tasks-title") {
                 PartTitle(say("visit.tasks"))
-                val open = model.tasks.count { it.mark == null }.toLong()
+                val open = model.tasks.count { it.isOpen }.toLong()
                 if (isLargeText && open > 0) Quiet(count("visit.open_tasks", open))
             }
         }
@@ -102,12 +102,14 @@ private fun Earlier(model: VisitModel, send: (Intent) -> Unit) {
 
 @Composable
 private fun Foot(model: VisitModel, send: (Intent) -> Unit) {
-    val open = model.tasks.count { it.mark == null }.toLong()
+    val open = model.tasks.count { it.isOpen }.toLong()
+    val unsaid = model.tasks.count { it.lacksReason }.toLong()
     when {
         model.arrived == null -> MainButton(say(if (model.seen == null) "visit.arrive" else "visit.arrive_then"), "arrive") { send(VisitIntent.Arrive) }
         model.left == null -> {
+            if (unsaid > 0) Strong(if (isLargeText) say("visit.say_why_short") else count("visit.say_why", unsaid))
             if (open > 0 && !isLargeText) Quiet(count("visit.open_tasks", open))
-            MainButton(say(if (model.seen == null) "visit.leave" else "visit.leave_then"), "leave") { send(VisitIntent.Leave) }
+            MainButton(say(if (model.seen == null) "visit.leave" else "visit.leave_then"), "leave", enabled = unsaid == 0L) { send(VisitIntent.Leave) }
         }
         else -> MainButton(say("handover.write"), "handover") { send(Intent.Open(Route.Handover(model.header.person, model.visit))) }
     }

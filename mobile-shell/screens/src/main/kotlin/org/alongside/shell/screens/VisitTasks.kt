@@ -20,7 +20,7 @@ import org.alongside.shell.parts.Strong
 import org.alongside.shell.parts.WordsField
 import org.alongside.shell.words.say
 
-/** An action of the plan: done, or not done and why. */
+/** An action of the plan: done, or not done and why. What is for clinicians is only shown. */
 @Composable
 internal fun TaskView(row: TaskRow, open: Boolean, send: (Intent) -> Unit) {
     Card {
@@ -32,7 +32,7 @@ internal fun TaskView(row: TaskRow, open: Boolean, send: (Intent) -> Unit) {
         when (row.mark) {
             TaskMark.SAID_DONE -> Mark(say("visit.said_done"), Tone.DONE)
             TaskMark.SAID_NOT_DONE -> Mark(say("visit.said_not_done", row.notDone.orEmpty()), Tone.CARE)
-            else -> if (open) Choices(row, send)
+            else -> if (row.clinical) Quiet(say("visit.clinical")) else if (open) Choices(row, send)
         }
     }
 }
