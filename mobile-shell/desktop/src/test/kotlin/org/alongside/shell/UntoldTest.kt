@@ -8,6 +8,7 @@ import org.alongside.shell.platform.NotificationKind
 import org.alongside.shell.world.Entry
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.Hand
+import org.alongside.shell.world.StoryClock
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -129,6 +130,7 @@ class UntoldTest {
                 type("call-purpose", "Her tablets are not here")
                 tap("call-answered")
                 type("call-said", "They come this afternoon")
+                tap("call-earlier-30")
                 tap("save")
                 tap("back")
                 tap("visit-$visit")
@@ -148,7 +150,9 @@ class UntoldTest {
                 assertTrue(sees("Somebody has answered"))
             }
             grace.sam.sync()
-            val calls = grace.sam.replica.history(PersonHex(grace.person)).mapNotNull { (it.body as? Body.Communication)?.v1 }
+            val noted = grace.sam.replica.history(PersonHex(grace.person)).filter { it.body is Body.Communication }
+            assertEquals(StoryClock.ms("2026-03-02T08:30"), noted.first().observed.ms, "when it was, and not when it was written down")
+            val calls = noted.map { (it.body as Body.Communication).v1 }
             assertEquals(listOf("Mill Lane Surgery", "NHS 111", "NHS 111"), calls.map { it.with })
             assertEquals("Her tablets are not here", calls.first().purpose)
             assertEquals("They come this afternoon", calls.first().said)

@@ -35,6 +35,7 @@ internal class CallPart(private val core: Core) : Part {
             is CallIntent.Purpose -> model.copy(purpose = intent.text, problem = null)
             is CallIntent.Answered -> model.copy(answered = intent.answered, problem = null)
             is CallIntent.Said -> model.copy(said = intent.text, problem = null)
+            is CallIntent.Earlier -> model.copy(minutesAgo = intent.minutes, problem = null)
             else -> null
         }
     }
@@ -43,7 +44,7 @@ internal class CallPart(private val core: Core) : Part {
         if (model !is CallModel || intent != CallIntent.Save || !model.isWhole) return
         val call = core.call(model.with.trim(), model.purpose.trim(), model.said.trim().takeIf { model.answered == true })
         val recorded = try {
-            core.replica.record(person(model.header.person), Body.Communication(call))
+            core.replica.record(person(model.header.person), Body.Communication(call), model.minutesAgo.takeIf { it > 0 }?.let { core.times.after(-it) })
         } catch (problem: Problem.ShowAndKeep) {
             stage.change { (it as? CallModel)?.copy(problem = problem.words) ?: it }
             return

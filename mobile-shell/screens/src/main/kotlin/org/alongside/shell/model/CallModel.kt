@@ -10,6 +10,7 @@ data class CallModel(
     val names: List<String>,
     val answered: Boolean? = null,
     val said: String = "",
+    val minutesAgo: Int = 0,
     val problem: String? = null,
 ) : ScreenModel {
     val isWhole: Boolean get() = with.isNotBlank() && purpose.isNotBlank() && answered != null && (answered == false || said.isNotBlank())
@@ -20,5 +21,6 @@ sealed interface CallIntent : Intent {
     data class Purpose(val text: String) : CallIntent
     data class Answered(val answered: Boolean) : CallIntent
     data class Said(val text: String) : CallIntent
+    data class Earlier(val minutes: Int) : CallIntent
     data object Save : CallIntent
 }

@@ -34,6 +34,7 @@ fun CallScreen(model: CallModel, send: (Intent) -> Unit) {
         if (model.answered == true) {
             item("said") { WordsField(say("concern.call_said"), model.said, "call-said", lines = 3) { send(CallIntent.Said(it)) } }
         }
+        item("when") { Rung(model, send) }
     }
 }
 
@@ -48,8 +49,24 @@ private fun With(model: CallModel, send: (Intent) -> Unit) {
     }
 }
 
+/** It may be written down only after what was more urgent. */
+@Composable
+private fun Rung(model: CallModel, send: (Intent) -> Unit) {
+    Card {
+        PartTitle(say("call_note.when"))
+        Answers {
+            EARLIER.forEach { minutes ->
+                val label = if (minutes == 0) say("record.now") else say("record.minutes_ago", minutes)
+                Chip(label, model.minutesAgo == minutes, "call-earlier-$minutes") { send(CallIntent.Earlier(minutes)) }
+            }
+        }
+    }
+}
+
 @Composable
 private fun Foot(model: CallModel, send: (Intent) -> Unit) {
     model.problem?.let { Banner(it, Tone.DANGER) }
     MainButton(say("save"), "save", enabled = model.isWhole) { send(CallIntent.Save) }
 }
+
+private val EARLIER = listOf(0, 5, 15, 30, 60, 120)
