@@ -24,8 +24,8 @@ use alongside_replica::domain::together::view::Together;
 use alongside_replica::random::OsRandom;
 use alongside_replica::views::{DamagedRecord, EditItem, HistoryItem, PersonSummary, PlanPage, SyncState};
 use alongside_replica::{
-    Attention, ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OfficeNumber, OpenConfig, Recorded,
-    RouteItem, SyncReport, TemplateItem, TodaysVisit, WaitingConcern,
+    Attention, ConcernItem, Draft, EnrolTicket, Me, NeedsYou, NoteFinding, OfficeNumber, OpenConfig,
+    Recorded, RouteItem, SyncReport, TemplateItem, TodaysVisit, WaitingConcern,
 };
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -87,7 +87,8 @@ impl State {
         let Some(contacts) = self.plan_of(person)?.shown.view.sections.get(&Section::Contacts) else {
             return Ok(Vec::new());
         };
-        let numbers = OFFICE.iter().flat_map(|role| contacts.values().filter_map(|entry| number(entry, role)));
+        let numbers =
+            OFFICE.iter().flat_map(|role| contacts.values().filter_map(|entry| number(entry, role)));
         Ok(numbers.collect())
     }
 

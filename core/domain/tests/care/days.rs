@@ -61,7 +61,7 @@ proptest! {
     ) {
         let from = plus(first, after);
         let expected = by_calendar(from, span, |day| {
-            day >= first && day.signed_duration_since(first).num_days() as u64 % every == 0
+            day >= first && (day.signed_duration_since(first).num_days() as u64).is_multiple_of(every)
         });
         let rule = format!("FREQ=DAILY;INTERVAL={every}");
         prop_assert_eq!(by_rule(&rule, first, minute, from, span), expected);
