@@ -142,6 +142,11 @@ class DayTest {
                 tap("more")
                 tap("back")
                 assertFalse(has("visit-$visit"), "no visit of today")
+                tap("more")
+                tap("more-end")
+                assertTrue(sees("You can go home."), "nothing is open about her")
+                tap("back")
+                tap("back")
                 val routes = listOf(
                     Route.Plan(grace.person), Route.Visit(grace.person, visit), Route.Kinds(grace.person, visit), Route.Late(grace.person, visit),
                     Route.NoReply(grace.person, visit), Route.Propose(grace.person), Route.Handover(grace.person, visit), Route.Emergency(grace.person),

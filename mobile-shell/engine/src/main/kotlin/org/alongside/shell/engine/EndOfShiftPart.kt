@@ -17,12 +17,16 @@ internal class EndOfShiftPart(private val core: Core) : Part {
             unsent = end.unsent.toLong(),
             refusedPages = end.refusedPages.toLong(),
             unread = end.unread.map { UnreadRow(it.person.hex, it.name, core.name(it.note.by), core.times.at(it.note.at), it.note.text) },
-            open = end.open.map(::row),
+            open = end.open.filterNot(::isOver).map(::row),
             edits = core.fates(end.edits),
             ringTheOffice = core.replica.ringTheOffice() != null,
             numbers = core.officeNow(),
         )
     }
+
+    /** After a death, or the end of care, only that somebody has not said that they left is still open. */
+    private fun isOver(item: OpenItem) =
+        item.what !is OpenWhat.NotLeft && core.readable { core.plans.header(item.person) }?.status?.isOver == true
 
     private fun row(item: OpenItem): OpenRowModel {
         val (kind, text) = when (val what = item.what) {
