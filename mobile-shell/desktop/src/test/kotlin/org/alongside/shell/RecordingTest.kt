@@ -6,6 +6,7 @@ import org.alongside.core.HowKnown
 import org.alongside.core.PersonHex
 import org.alongside.core.Value
 import org.alongside.shell.model.HistoryModel
+import org.alongside.shell.model.Intent
 import org.alongside.shell.model.Route
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.Hand
@@ -146,6 +147,31 @@ class RecordingTest {
             )
             assertEquals(expected, seen.map { it.fields })
             assertEquals("sacrum", seen.first().site, "as last time is at the same place")
+        }
+    }
+
+    @Test
+    fun `as last time is not offered where the last record lacks some of it, is of another place, or is of the week before`() {
+        Grace(folder).use { grace ->
+            val all = arrayOf<Pair<String, Any>>("strike_through" to "none", "pain_rest" to 2, "smell" to "none", "skin_colour" to "same")
+            grace.beth.observe(grace.person, "wound_dressed", "sacrum", *all)
+            grace.at("2026-03-02T10:00")
+            grace.beth.observe(grace.person, "wound_dressed", "left_heel", "strike_through" to "none")
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                grace.amina.engine.send(Intent.Open(Route.Record(grace.person, null, "wound_dressed")))
+                assertFalse(has("as-last"), "no place is chosen")
+                tap("site-sacrum")
+                assertTrue(has("as-last"))
+                tap("site-left_heel")
+                assertFalse(has("as-last"), "there only one of four was recorded")
+                tap("back")
+                grace.at("2026-03-09T09:01")
+                grace.amina.syncs()
+                grace.amina.engine.send(Intent.Open(Route.Record(grace.person, null, "wound_dressed")))
+                tap("site-sacrum")
+                assertFalse(has("as-last"))
+            }
         }
     }
 

@@ -34,14 +34,16 @@ internal class RecordFields(private val core: Core) {
         return (answers - ruledOutBy).singleOrNull()?.let { other to it }
     }
 
-    /** What is asked for as the last record of each place has it. What is older is no answer for today. */
-    fun asLast(kind: Kind, asked: List<String>, past: List<HistoryItem>): List<AsLast> {
+    /**
+     * What is asked for as the last record of each place has it. One that lacks some of it, or that is older, is no answer
+     * for today: what stood before it may be other now.
+     */
+    fun asLast(asked: List<String>, past: List<HistoryItem>): List<AsLast> {
         val since = core.replica.now().ms - AS_LAST_MS
         return past.filter { it.observed.ms >= since }.distinctBy { it.observation()?.site }.mapNotNull { item ->
             val seen = item.observation() ?: return@mapNotNull null
             val values = seen.asDraft().values.filterKeys { it in asked }
-            val isOfKind = seen.kind == kind.code && values.isNotEmpty()
-            if (isOfKind) AsLast(seen.site, values, core.times.at(item.observed)) else null
+            if (asked.isNotEmpty() && values.keys.containsAll(asked)) AsLast(seen.site, values, core.times.at(item.observed)) else null
         }
     }
 

@@ -49,7 +49,7 @@ internal class RecordPart(private val core: Core) : Part {
             sites = kind.sites.map { Choice(it, core.kinds.label("site.$it")) },
             usualSites = usual.map { Choice(it, core.kinds.label("site.$it")) },
             draft = earlier?.observation()?.asDraft() ?: begun,
-            asLast = fields.asLast(kind, asked, past),
+            asLast = fields.asLast(asked, past),
             byHour = byHour,
             correction = earlier?.let { CorrectionDraft(core.sayings.of(it.body).orEmpty(), core.times.at(it.observed)) },
             absent = kind.absent.map { Choice(it, core.kinds.label("absent.$it")) },
