@@ -20,7 +20,7 @@ internal class EndOfShiftPart(private val core: Core) : Part {
             open = end.open.filterNot(::isOver).map(::row),
             edits = core.fates(end.edits),
             ringTheOffice = core.replica.ringTheOffice() != null,
-            numbers = core.officeNow(),
+            numbers = core.office(),
         )
     }
 

@@ -55,10 +55,7 @@ private fun Rung(model: CallModel, send: (Intent) -> Unit) {
     Card {
         PartTitle(say("call_note.when"))
         Answers {
-            EARLIER.forEach { minutes ->
-                val label = if (minutes == 0) say("record.now") else say("record.minutes_ago", minutes)
-                Chip(label, model.minutesAgo == minutes, "call-earlier-$minutes") { send(CallIntent.Earlier(minutes)) }
-            }
+            RUNG_AGO.forEach { ago -> AgoChip(ago, model.minutesAgo, "call-earlier") { send(CallIntent.Earlier(ago)) } }
         }
     }
 }
@@ -69,4 +66,4 @@ private fun Foot(model: CallModel, send: (Intent) -> Unit) {
     MainButton(say("save"), "save", enabled = model.isWhole) { send(CallIntent.Save) }
 }
 
-private val EARLIER = listOf(0, 5, 15, 30, 60, 120)
+private val RUNG_AGO = listOf(0, 5, 15, 30, 60, 120)

@@ -15,16 +15,20 @@ import org.alongside.shell.words.say
 internal fun SeenChooser(seen: Seen, minutes: List<Int>, choose: (Seen) -> Unit) {
     Column(verticalArrangement = Arrangement.spacedBy(Sizes.gap)) {
         Answers {
-            minutes.forEach { ago ->
-                val label = if (ago == 0) say("record.now") else say("record.minutes_ago", ago)
-                Chip(label, seen.minutesAgo == ago, "earlier-$ago") { choose(Seen(minutesAgo = ago)) }
-            }
+            minutes.forEach { ago -> AgoChip(ago, seen.minutesAgo, "earlier") { choose(Seen(minutesAgo = ago)) } }
             DAYS.forEachIndexed { ago, day ->
                 Chip(say("seen.$day"), seen.daysAgo == ago, "seen-$day") { choose(Seen(daysAgo = ago, time = seen.time)) }
             }
         }
         if (seen.daysAgo != null) NumberField(say("seen.time"), seen.time, "seen-time") { choose(seen.copy(time = it)) }
     }
+}
+
+/** Now, or some minutes ago. */
+@Composable
+internal fun AgoChip(ago: Int, chosen: Int?, tag: String, choose: () -> Unit) {
+    val label = if (ago == 0) say("record.now") else say("record.minutes_ago", ago)
+    Chip(label, chosen == ago, "$tag-$ago", press = choose)
 }
 
 internal val EARLIER = listOf(0, 15, 30, 60, 120)
