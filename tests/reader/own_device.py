@@ -109,7 +109,7 @@ class Device:
 
     def edit_plan(self, person, contact):
         """Adds a contact to the plan."""
-        commands = [[1, [2, contact, {"name": contact}, 1]]]
+        commands = [[1, [2, contact, {"name": contact, "role": contact}, 1]]]
         self.write(person, 30, 3, [[0], commands, "agreed today"])
 
     def cut(self, without_befores=False):
