@@ -61,7 +61,7 @@ class Host:
     def edit(self, entry, person, **_):
         """Adds an entry to the plan."""
         command = alongside.Command.ADD_ENTRY(
-            section=alongside.Section.CONTACTS, entry=entry, fields=fields(name=entry), order=1)
+            section=alongside.Section.CONTACTS, entry=entry, fields=fields(name=entry, role="other"), order=1)
         self.device.replica.edit_plan(alongside.PersonId(hex=person), [command], "agreed today")
         say(edited=entry)
 
