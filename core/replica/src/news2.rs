@@ -10,9 +10,11 @@ impl Replica {
     pub fn news2(&self, person: PersonId) -> Result<Option<LastSet>, RecordError> {
         self.look(person, |state, heard, now| {
             let holders = state.holders()?;
-            let role =
-                |staff| holders.values().find(|holder| holder.staff == staff).map(|holder| holder.role);
-            Ok(news2::last(inputs(state.person(person, now)?, heard, now).records, role))
+            let last = news2::last(inputs(state.person(person, now)?, heard, now).records);
+            Ok(last.map(|set| {
+                let holder = holders.values().find(|holder| holder.staff == set.entry.header.by);
+                LastSet::of(&set, holder.map(|holder| holder.role))
+            }))
         })
     }
 }

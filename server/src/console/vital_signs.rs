@@ -9,10 +9,10 @@ use alongside_domain::plan::edit::Section;
 
 /// One line; empty where nothing was measured, or it is not read.
 pub async fn line(app: &App, care: &PersonCare, names: &Names) -> Result<String, StorageError> {
-    let staff = app.store.all_staff().await?;
-    let role_of = |by| staff.iter().find(|one| one.staff == by).map(|one| one.role);
-    let last = news2::last(&care.records, role_of);
-    Ok(last.map(|last| format!("{}{}", told(&last, names), usual(care))).unwrap_or_default())
+    let Some(set) = news2::last(&care.records) else { return Ok(String::new()) };
+    let by = app.store.staff(set.entry.header.by).await?;
+    let last = LastSet::of(&set, by.map(|staff| staff.role));
+    Ok(format!("{}{}", told(&last, names), usual(care)))
 }
 
 fn told(last: &LastSet, names: &Names) -> String {
@@ -50,8 +50,8 @@ fn usual(care: &PersonCare) -> String {
             Some(format!("{} {}", text("field")?.replace('_', " "), text("usual")?))
         })
         .collect();
-    match usual.is_empty() {
-        true => " What is usual for this person is not recorded.".to_owned(),
-        false => format!(" Usual: {}.", usual.join(", ")),
+    if usual.is_empty() {
+        return " What is usual for this person is not recorded.".to_owned();
     }
+    format!(" Usual: {}.", usual.join(", "))
 }

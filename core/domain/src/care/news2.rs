@@ -9,7 +9,7 @@
 //! It never replaces what a carer sees: an emergency sign stands whatever the score is.
 
 use super::number::Number;
-use super::records::Records;
+use super::records::{Records, Seen};
 use crate::ids::StaffId;
 use crate::journal::RecordRef;
 use crate::journal::body::Role;
@@ -151,17 +151,20 @@ pub struct LastSet {
 }
 
 /// The last set that was measured, corrected or not. What somebody declined is no set.
-pub fn last(records: &Records, role_of: impl Fn(StaffId) -> Option<Role>) -> Option<LastSet> {
-    let last = records.of_kind(KIND).rev().find(|seen| seen.observation.absent.is_none())?;
-    let by = last.entry.header.by;
-    let found = score(&last.observation.fields, role_of(by).is_some_and(is_trained));
-    Some(LastSet {
-        record: last.entry.id,
-        at: last.entry.observed,
-        by,
-        score: found.clone().ok(),
-        no_score: found.err().map(|why| why.to_string()),
-    })
+pub fn last(records: &Records) -> Option<Seen<'_>> {
+    records.of_kind(KIND).rev().find(|seen| seen.observation.absent.is_none())
+}
+
+impl LastSet {
+    /// A set, and what whoever measured it is known to be.
+    pub fn of(set: &Seen<'_>, role: Option<Role>) -> LastSet {
+        let found = score(&set.observation.fields, role.is_some_and(is_trained));
+        let (score, no_score) = match found {
+            Ok(score) => (Some(score), None),
+            Err(why) => (None, Some(why.to_string())),
+        };
+        LastSet { record: set.entry.id, at: set.entry.observed, by: set.entry.header.by, score, no_score }
+    }
 }
 
 impl News2 {

@@ -2,7 +2,7 @@
 
 use crate::support::{AMINA, BETH, World, observation};
 use alongside_domain::care::catalogue::{Catalogue, FieldType};
-use alongside_domain::care::news2::{self, Band, News2, NoScore, Part, Points};
+use alongside_domain::care::news2::{self, Band, LastSet, News2, NoScore, Part, Points};
 use alongside_domain::ids::StaffId;
 use alongside_domain::journal::Body;
 use alongside_domain::journal::body::{ReasonAbsent, Role};
@@ -228,15 +228,14 @@ fn who_is_not_trained_for_vital_signs_gets_no_score() {
 #[test]
 fn the_last_set_is_scored_for_a_nurse_and_of_a_carer_it_is_said_why_not() {
     let mut world = World::new();
-    assert_eq!(world.at("3 12:00", |inputs| news2::last(inputs.records, role)), None);
+    assert_eq!(last_of(&world), None);
     let set = |changes: &[(&str, Value)]| {
         let mut seen = observation(news2::KIND, &[]);
         seen.fields = with(changes);
         Body::Observation(seen)
     };
     let of_nurse = world.add(BETH, "3 09:00", "3 09:00", set(&[("pulse", Value::Int(95))]));
-    let last =
-        |world: &World| world.at("3 12:00", |inputs| news2::last(inputs.records, role)).expect("a set");
+    let last = |world: &World| last_of(world).expect("a set");
     assert_eq!((last(&world).record, last(&world).score.expect("a score").total), (of_nurse, 1));
     let of_carer = world.add(AMINA, "3 10:00", "3 10:00", set(&[]));
     let (record, no_score) = (last(&world).record, last(&world).no_score);
@@ -248,6 +247,11 @@ fn the_last_set_is_scored_for_a_nurse_and_of_a_carer_it_is_said_why_not() {
     assert_eq!(last(&world).record, of_carer, "what was declined is no set");
 }
 
-fn role(staff: StaffId) -> Option<Role> {
-    Some(if staff == StaffId([BETH; 16]) { Role::Nurse } else { Role::Carer })
+/// Beth is a nurse, and anybody else a carer.
+fn last_of(world: &World) -> Option<LastSet> {
+    world.at("3 12:00", |inputs| {
+        let set = news2::last(inputs.records)?;
+        let is_nurse = set.entry.header.by == StaffId([BETH; 16]);
+        Some(LastSet::of(&set, Some(if is_nurse { Role::Nurse } else { Role::Carer })))
+    })
 }
