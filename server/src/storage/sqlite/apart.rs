@@ -2,14 +2,14 @@
 
 use super::administration::collect;
 use super::column::{bytes, channel, integer, number};
-use super::healing::undecide;
+use super::healing::undecide_asked;
 use super::items::{Records, decoded};
-use super::journal::{guards_hold, head, page_of, write_own_page, write_visible};
+use super::journal::{guards_hold, page_of, write_own_page, write_visible};
 use super::runs::{LINK_BYTES, RunToWrite, StreamKey, blob, links_of};
-use crate::storage::{ApartRun, Committed, FlaggedRun, Kept, PLAN_ASKING_KINDS, Release, StorageError, Why};
+use crate::storage::{ApartRun, Committed, FlaggedRun, Kept, Release, StorageError, Why};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::page::{Item, PlacedItem};
-use alongside_domain::journal::{Channel, Kind, Link, PageId, RecordBytes};
+use alongside_domain::journal::{Kind, Link, PageId, RecordBytes};
 use alongside_domain::time::Moment;
 use rusqlite::{Connection, Row, params};
 use std::collections::BTreeSet;
@@ -192,9 +192,7 @@ pub fn show_given(
         if !(run.first..).zip(places).all(|(number, (link, _))| given.contains(&(number, *link))) {
             continue;
         }
-        if channel == Channel::Care && places.iter().any(|(_, kind)| PLAN_ASKING_KINDS.contains(kind)) {
-            undecide(db, person, head(db, person, channel)?)?;
-        }
+        undecide_asked(db, (person, channel), places)?;
         placed.show(db)?;
         if run.kept.is_some() {
             write_flag(db, placed.page, person, run.why)?;

@@ -6,14 +6,12 @@
 use super::apart::show_given;
 use super::erasures::erased_in;
 use super::evidence;
-use super::healing::{note_brought, undecide};
+use super::healing::{note_brought, undecide_asked};
 use super::items::Records;
-use super::journal::{head, write_page, write_standing};
+use super::journal::{write_page, write_standing};
 use super::runs::{RunToWrite, holds};
 use crate::entries::entry_of;
-use crate::storage::{
-    BroughtAs, BroughtPage, Committed, PLAN_ASKING_KINDS, RunPlace, Standing, StorageError, UnreadRecord,
-};
+use crate::storage::{BroughtAs, BroughtPage, Committed, RunPlace, Standing, StorageError, UnreadRecord};
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::page::{Item, OpenRun, Part, PlacedItem};
 use alongside_domain::journal::{Channel, Digest, Kind, Link, PageExtract, PageId, RecordRef, Signature};
@@ -241,9 +239,8 @@ impl NewPart {
 
     /// What it asks of the plan is decided once its device has brought all.
     fn write(&self, db: &Connection, id: &PageId, page: i64, received: Moment) -> Result<()> {
-        let asks = self.places.iter().any(|(_, kind)| PLAN_ASKING_KINDS.contains(kind));
-        if id.channel == Channel::Care && asks && self.standing.is_visible() {
-            undecide(db, self.person, head(db, self.person, id.channel)?)?;
+        if self.standing.is_visible() {
+            undecide_asked(db, (self.person, id.channel), &self.places)?;
         }
         for (number, digest) in &self.damaged {
             let record =

@@ -4,13 +4,14 @@ use super::administration::{collect, next};
 use super::column::{bytes, channel, integer, number};
 use super::devices::insert_device;
 use super::ended;
+use super::journal::head;
 use super::sealed::is_addressed_after;
 use super::{audit, break_glass};
 use crate::audit::{Entry, What, Who};
 use crate::storage::ledger::Ledger;
-use crate::storage::{Awaited, NewDevice, StorageError};
+use crate::storage::{Awaited, NewDevice, PLAN_ASKING_KINDS, StorageError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
-use alongside_domain::journal::Channel;
+use alongside_domain::journal::{Channel, Kind, Link};
 use alongside_domain::sync::messages::Cursor;
 use alongside_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -73,6 +74,19 @@ pub fn has_decided_since_restore(db: &Connection, person: PersonId) -> Result<bo
 pub fn undecide(db: &Connection, person: PersonId, after: u64) -> Result<()> {
     let sql = "INSERT OR IGNORE INTO undecided (person, after) VALUES (?1, ?2)";
     db.prepare_cached(sql)?.execute(params![person.0, integer(after)])?;
+    Ok(())
+}
+
+/// What these records of a run that is about to be shown ask of the plan is undecided, if they ask for anything.
+pub fn undecide_asked(
+    db: &Connection,
+    (person, channel): (PersonId, Channel),
+    places: &[(Link, Kind)],
+) -> Result<()> {
+    let asks = places.iter().any(|(_, kind)| PLAN_ASKING_KINDS.contains(kind));
+    if channel == Channel::Care && asks {
+        undecide(db, person, head(db, person, channel)?)?;
+    }
     Ok(())
 }
 
