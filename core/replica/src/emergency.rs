@@ -36,13 +36,11 @@ impl Replica {
     }
 
     fn plan_told(&self, person: PersonId) -> Result<PlanTold, RecordError> {
-        match self.plan(person) {
-            Ok(page) if page.lacks.is_empty() => Ok(PlanTold::of_view(emergency::list(), &page.view)),
-            // What is not here, not shown now or not shared may say what makes it an emergency: better one call too many.
-            Ok(_) | Err(RecordError::UnknownPerson | RecordError::AskPin | RecordError::Locked { .. }) => {
+        match self.inner.reading(person).and_then(|mut state| state.plan_told(person)) {
+            Err(RecordError::UnknownPerson | RecordError::AskPin | RecordError::Locked { .. }) => {
                 Ok(PlanTold::of_unread(emergency::list()))
             }
-            Err(error) => Err(error),
+            told => told,
         }
     }
 }
@@ -73,6 +71,7 @@ impl State {
         Ok(emergency_told::untold(records, &told, Catalogue::built_in(), emergency::list()))
     }
 
+    /// What is not here, not shown now or not shared may say what makes it an emergency: better one call too many.
     fn plan_told(&mut self, person: PersonId) -> Result<PlanTold, RecordError> {
         if !lacks(self.store.scope(person)?, &[Part::Plan]).is_empty() {
             return Ok(PlanTold::of_unread(emergency::list()));
