@@ -5,10 +5,9 @@ use crate::agency;
 use crate::app::App;
 use crate::plan::{CurrentPlan, PlanError};
 use crate::storage::{Access, Staff, StorageError};
-use alongside_domain::access::Author;
 use alongside_domain::access::break_glass::BreakGlass;
+use alongside_domain::access::{self, Author};
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::Role;
 use alongside_domain::journal::{Category, Entry};
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::sharing::{self, Scope, Shared, Sharing};
@@ -25,7 +24,7 @@ pub fn partner_of<'a>(app: &App, staff: &'a Staff) -> Option<&'a str> {
 
 /// Whether somebody is a supervisor or manager of the provider's own.
 pub fn is_office(app: &App, staff: &Staff) -> bool {
-    matches!(staff.role, Role::Supervisor | Role::Manager) && partner_of(app, staff).is_none()
+    access::is_office(staff.role) && partner_of(app, staff).is_none()
 }
 
 /// What somebody who is related to a person may read, by this plan of theirs.

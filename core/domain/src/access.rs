@@ -276,7 +276,8 @@ fn settles(role: Role, scope: Scope, subject: &Subject<'_>) -> bool {
     scope.reads(Category::PLAN) && of_provider && responsible(subject).contains(&role)
 }
 
-fn is_office(role: Role) -> bool {
+/// Whether a role runs the care.
+pub fn is_office(role: Role) -> bool {
     matches!(role, Role::Supervisor | Role::Manager)
 }
 

@@ -12,9 +12,10 @@ use crate::app::App;
 use crate::care::PersonCare;
 use crate::plan::{Act, act};
 use crate::refusal::Refusal;
+use alongside_domain::access::is_office;
 use alongside_domain::care::looks::SITTING_MS;
 use alongside_domain::ids::{PersonId, StaffId};
-use alongside_domain::journal::body::{FateOutcome, Looked, Role};
+use alongside_domain::journal::body::{FateOutcome, Looked};
 use alongside_domain::journal::{Body, Channel};
 use alongside_domain::plan::unseen::{FateLooks, UnseenFate, fates_of, told, unseen_fates};
 use axum::extract::State;
@@ -60,10 +61,6 @@ impl Fates {
     }
 }
 
-fn tells(role: Role) -> bool {
-    matches!(role, Role::Supervisor | Role::Manager)
-}
-
 /// The fates about a person that the page shows. What the reader sat down to stays while they are at it.
 pub fn fates(care: &PersonCare, team: &[StaffId], signed_in: &SignedIn, names: &Names) -> Fates {
     let looks = FateLooks::of(care.records.entries());
@@ -71,7 +68,7 @@ pub fn fates(care: &PersonCare, team: &[StaffId], signed_in: &SignedIn, names: &
     let mut own = fates_of(&care.plan.states, reader);
     own.retain(|fate| looks.shown_at(reader, &fate.fate).is_none_or(|at| now.since_ms(at) < SITTING_MS));
     let mut unseen = Vec::new();
-    if tells(signed_in.staff.role) {
+    if is_office(signed_in.staff.role) {
         unseen = unseen_of(care, &looks, team);
         unseen.retain(|fate| fate.author != reader);
     }
@@ -137,7 +134,7 @@ pub async fn tell(
     Form(given): Form<Told>,
 ) -> Result<Response, NotShown> {
     signed_in.check_own_form(&headers, &given.csrf)?;
-    if !tells(signed_in.staff.role) {
+    if !is_office(signed_in.staff.role) {
         return Err(Refusal::MayNot.into());
     }
     let reader = people::named(&app, &signed_in, &given.person).await?;
