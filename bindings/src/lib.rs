@@ -11,7 +11,7 @@ pub mod escalations;
 pub mod lacks;
 mod names;
 pub mod news2;
-mod pin;
+pub mod pin;
 pub mod plan;
 pub mod platform;
 pub mod problem;
