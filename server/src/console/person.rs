@@ -219,7 +219,8 @@ const SHOWN_WHEN_RECORDED: [&str; 15] = [
     "telephone",
 ];
 
-/// What is open, what nobody can tell and what nobody could tell until lately; where the reader cannot be told, what met a trigger since the last visit.
+/// What is open, what nobody can tell and what nobody could tell until lately; where the reader cannot be told, what met
+/// a trigger since the last visit.
 fn alerts(escalations: &Escalations, last: Option<&Segment>, names: &Names, now: Moment) -> Vec<String> {
     let mut alerts: Vec<String> = escalations
         .cannot_tell_now()

@@ -201,8 +201,7 @@ fn answered(answer: &Answer) -> String {
 
 /// How a form names an escalation: by its first match, in JSON.
 fn name_of(one: &Escalation) -> String {
-    let about = MatchRef { trigger: one.trigger.id.clone(), matched: one.raised_by };
-    serde_json::to_string(&about).expect("a name is text")
+    serde_json::to_string(&one.about()).expect("a name is text")
 }
 
 /// Every contact and conversation of the last weeks, the newest first.
