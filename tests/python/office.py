@@ -67,6 +67,19 @@ class Office:
         """Who receives concerns, in order."""
         self._post("restricted-recipients", staff=list(staff))
 
+    def end_and_wipe(self, device, by):
+        """The device is reported as stolen, and is to destroy what it holds."""
+        self._post("revocations", device=device, why="stolen", by=by)
+        self._post("wipe-orders", device=device, by=by)
+
+    def set_clock(self, now_ms):
+        """Moves the clock of a server that was started with a test clock."""
+        self._send("PUT", "/test/clock", json.dumps({"now_ms": now_ms}).encode())
+
+    def certificate(self):
+        """The files of the server's certificate and of its key."""
+        return self.data / "tls" / "server.pem", self.data / "tls" / "server.key.pem"
+
     def ticket(self, staff):
         """A one-time ticket for a new device, as the text of its QR code."""
         return json.dumps(self._post("device-codes", staff=staff))
@@ -75,8 +88,11 @@ class Office:
         return self._ask(what, json.dumps(fields).encode())
 
     def _ask(self, what, body=None):
-        request = urllib.request.Request(f"{self.url}/v1/admin/{what}", body, {
-            "Authorization": f"Bearer {self.token}", "Content-Type": "application/json"})
+        return self._send("GET" if body is None else "POST", f"/v1/admin/{what}", body)
+
+    def _send(self, method, path, body):
+        request = urllib.request.Request(f"{self.url}{path}", body, {
+            "Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}, method=method)
         with urllib.request.urlopen(request, context=self.trust, timeout=20) as answer:
             return json.load(answer)
 

@@ -33,16 +33,16 @@ pub enum Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoAnswer {
     /// No network, no server, a broken connection, half an answer.
-    #[error("the server cannot be reached")]
+    #[error("the server cannot be reached: try again when there is a line")]
     Unreachable,
     /// The server's certificate is not of the pinned authority.
-    #[error("the server is not the organisation's own")]
+    #[error("the server is not the organisation's own: try another network, or ask the office")]
     WrongServer,
     /// The server said that it is busy or broken.
-    #[error("the server cannot answer now")]
+    #[error("the server cannot answer now: try again later")]
     Busy,
     /// Something answered that does not speak this protocol, or records that do not prove themselves.
-    #[error("the answer is not one that the organisation's server gives")]
+    #[error("the answer is not one that the organisation's server gives: try another network, or ask the office")]
     NotUnderstood,
 }
 
