@@ -357,6 +357,34 @@ async fn an_instruction_whose_words_point_to_the_concern_is_asked_about_and_writ
 }
 
 #[tokio::test]
+async fn a_form_that_does_not_fit_says_why_and_keeps_everything_that_was_typed() {
+    let mut place = Place::new().await;
+    place.signed_in("dee").await;
+    let path = place.concern(&[place.dee]).await;
+    let mut dee = place.signed_in("dee").await;
+    act(&mut dee, &path, &[("act", "acknowledged")]).await;
+    let measure = [
+        ("act", "measure"),
+        ("what", "no visitors after six"),
+        ("owner", "Dee <the manager>"),
+        ("proportionate", "she asked for quiet evenings"),
+        ("blanket", "yes"),
+        ("review_on", "2026-04-21"),
+    ];
+    let (status, html) = act(&mut dee, &path, &measure).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(html.contains("say why nothing less would do"), "{html}");
+    let (_, form) = html.split_once("<details class=\"act\" open>").expect("its form is open");
+    let (form, others) = form.split_once("</details>").unwrap();
+    for kept in ["no visitors after six", "Dee &#60;the manager&#62;", "quiet evenings", "2026-04-21", "checked>"] {
+        assert!(form.contains(kept), "{kept}: {form}");
+        assert!(!others.contains(kept), "{kept} in another form");
+    }
+    let whole = [measure.as_slice(), &[("blanket_why", "they came in threes")]].concat();
+    assert_eq!(act(&mut dee, &path, &whole).await.0, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn an_interim_decision_ends_the_devices_of_who_is_accused_once_they_have_handed_in() {
     let mut place = Place::new().await;
     place.signed_in("dee").await;

@@ -42,6 +42,19 @@ test('a manager acknowledges what waits, sees what it still asks for, and record
         await page.getByText('the council can look further').waitFor();
         await keep(page, 'case-after');
 
+        // What one field asks of another is known to the server alone: what was typed is there when it says so.
+        await page.getByText('Interim measure', { exact: true }).click();
+        const measure = page.locator('#form-measure');
+        await measure.getByLabel('What', { exact: true }).fill('no visitors after six');
+        await measure.getByLabel('Owner', { exact: true }).fill('Dee');
+        await measure.getByLabel('Proportionate because').fill('she asked for quiet evenings');
+        await measure.getByRole('group', { name: /blanket restriction/ }).getByLabel('Yes').check();
+        await measure.getByRole('button').click();
+        await page.getByRole('alert').getByText('nothing less would do').waitFor();
+        assert.equal(await measure.getByLabel('What', { exact: true }).inputValue(), 'no visitors after six');
+        await keep(page, 'case-refused');
+        await accessible(page, 'a form of a case that does not fit');
+
         // Who refers is asked for the referral and for what was shared; who says that staff are accused, for their work.
         const todo = page.getByRole('region', { name: 'Still to do' });
         for (const asked of ['Referral', 'What was shared', 'Police', 'Duty of candour']) {

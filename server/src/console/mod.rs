@@ -3,6 +3,7 @@
 //! Absent on purpose: scripts, anything fetched from elsewhere, and care content in logs.
 
 mod audit;
+mod case_forms;
 mod caseload;
 mod chart;
 mod contact_log;

@@ -3,23 +3,23 @@
 //!
 //! For everybody else these pages are not there: they get the answer that any unknown path gets, and no link.
 
+use super::case_forms::{Filled, FormShown, Forms};
 use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
 use super::session::SignedIn;
 use super::words::{self, Names};
 use crate::app::App;
-use crate::desk::{OpenDesk, has_desk};
+use crate::desk::OpenDesk;
 use crate::refusal::Refusal;
 use crate::safeguarding::{Files, Recorded, TakesPart, record};
-use crate::storage::{ConcernName, ConcernSeen, Staff};
+use crate::storage::{ConcernName, ConcernSeen};
 use alongside_domain::care::escalation::InTime;
 use alongside_domain::ids::{PersonId, StaffId};
 use alongside_domain::journal::body::{CaseAct, Danger, Means};
-use alongside_domain::safeguarding::acts::{self, ActField, ActRule, Holds, code};
+use alongside_domain::safeguarding::acts::{self, ActField, Holds, code};
 use alongside_domain::safeguarding::case::{Case, Owed, Told};
 use alongside_domain::safeguarding::reference;
-use alongside_domain::sync::messages::Recipients;
 use alongside_domain::time::{Moment, parse_local};
 use alongside_domain::value::{Fields, Value};
 use askama::Template;
@@ -63,6 +63,7 @@ struct CasePage {
     calls: Vec<String>,
     owed: Vec<OwedShown>,
     acts: Vec<ActShown>,
+    wrong: Option<String>,
     forms: Vec<FormShown>,
     acknowledge: bool,
     takes_part: String,
@@ -82,25 +83,6 @@ struct ActShown {
     label: &'static str,
     by: String,
     lines: Vec<(&'static str, String)>,
-}
-
-/// The form of an act.
-struct FormShown {
-    code: &'static str,
-    label: &'static str,
-    hint: &'static str,
-    fields: Vec<FieldShown>,
-}
-
-/// One field of a form. `kind`: `line`, `words`, `choice`, `select`, `day` or `moment`.
-struct FieldShown {
-    id: String,
-    code: &'static str,
-    label: &'static str,
-    kind: &'static str,
-    required: bool,
-    max: usize,
-    options: Vec<(String, String)>,
 }
 
 /// What any unknown path is answered with.
@@ -233,25 +215,40 @@ pub async fn show(
     let now = app.clock.now();
     let files = Files::open(&app, &desk, now).await?;
     let Some(case) = files.case(&epoch) else { return Ok(unknown()) };
+    let on = Recorded { desk: &desk, files: &files, case, now };
+    shown(&app, &signed_in, &on, done.done.is_some(), &Filled::default()).await
+}
+
+/// The page of a case, with what was typed into a form that did not fit.
+async fn shown(
+    app: &App,
+    signed_in: &SignedIn,
+    on: &Recorded<'_>,
+    done: bool,
+    filled: &Filled,
+) -> Result<Response, NotShown> {
+    let case = on.case;
     let concern = ConcernName { author: case.id.author, epoch: case.id.epoch };
-    app.store.note_seen(ConcernSeen { concern, staff: desk.staff, at: now, is_read: true }).await?;
+    app.store.note_seen(ConcernSeen { concern, staff: on.desk.staff, at: on.now, is_read: true }).await?;
     let seen = app.store.concern_seen(concern).await?;
-    let (names, staff) = (people::names(&app).await?, app.store.all_staff().await?);
-    let takes_part = TakesPart::of(&app, &Recorded { desk: &desk, files: &files, case, now }).await?;
-    let recipients = app.store.recipients().await?;
-    let on_page = OnPage { case, names: &names, staff: &staff, takes_part, recipients, now };
-    let name = name_of(&app, case.person).await?;
-    let shown = on_page.page(top(&app, &signed_in).await?, name, done.done.is_some(), &seen);
-    Ok(page(StatusCode::OK, &shown))
+    let names = people::names(app).await?;
+    let forms = Forms {
+        staff: app.store.all_staff().await?,
+        takes_part: TakesPart::of(app, on).await?,
+        recipients: app.store.recipients().await?,
+        filled,
+    };
+    let on_page = OnPage { case, names: &names, forms, now: on.now };
+    let name = name_of(app, case.person).await?;
+    let status = if filled.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(page(status, &on_page.page(top(app, signed_in).await?, name, done, &seen)))
 }
 
 /// What the parts of a case's page are made from.
 struct OnPage<'a> {
     case: &'a Case,
     names: &'a Names,
-    staff: &'a [Staff],
-    takes_part: TakesPart,
-    recipients: Recipients,
+    forms: Forms<'a>,
     now: Moment,
 }
 
@@ -259,14 +256,7 @@ impl OnPage<'_> {
     fn page(&self, top: Top, name: String, done: bool, seen: &[ConcernSeen]) -> CasePage {
         let (class, state) = state(self.case);
         let acknowledge = self.case.acknowledged().is_none();
-        let has_nobody_to_take_it_from = self.takes_part.may_be_taken_from().is_empty();
-        let is_asked = |rule: &&ActRule| match rule.code {
-            code::ACKNOWLEDGED => acknowledge,
-            code::ACCESS_TAKEN => !acknowledge && !has_nobody_to_take_it_from,
-            _ => !acknowledge,
-        };
-        let forms = acts::ACTS.iter().filter(is_asked);
-        let all = self.takes_part.all();
+        let all = self.forms.takes_part.all();
         let mut takes_part: Vec<String> = all.iter().map(|staff| words::name(self.names, *staff)).collect();
         takes_part.sort();
         CasePage {
@@ -282,7 +272,8 @@ impl OnPage<'_> {
             calls: self.calls(),
             owed: self.owed(),
             acts: self.case.acts.iter().rev().map(|told| self.act(told)).collect(),
-            forms: forms.map(|rule| self.form(rule)).collect(),
+            wrong: self.forms.wrong(),
+            forms: if acknowledge { Vec::new() } else { self.forms.shown() },
             acknowledge,
             takes_part: takes_part.join(", "),
             seen: seen.iter().map(|seen| self.seen(seen)).collect(),
@@ -373,58 +364,6 @@ impl OnPage<'_> {
         }
     }
 
-    fn form(&self, rule: &'static ActRule) -> FormShown {
-        let fields = rule.fields.iter().map(|field| self.field(rule, field)).collect();
-        FormShown { code: rule.code, label: rule.label, hint: rule.hint, fields }
-    }
-
-    fn field(&self, rule: &'static ActRule, field: &'static ActField) -> FieldShown {
-        let own = |choices: &[(&str, &str)]| {
-            choices.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect()
-        };
-        let (kind, max, options): (_, _, Vec<(String, String)>) = match field.holds {
-            Holds::Line => ("line", acts::LINE_MAX, Vec::new()),
-            Holds::Words => ("words", acts::WORDS_MAX, Vec::new()),
-            Holds::Choice(choices) if choices.len() <= 4 => ("choice", 0, own(choices)),
-            Holds::Choice(choices) => ("select", 0, own(choices)),
-            Holds::Day => ("day", 0, Vec::new()),
-            Holds::LocalMoment => ("moment", 0, Vec::new()),
-            Holds::Staff if rule.code == code::ACCESS_TAKEN => (
-                "select",
-                0,
-                self.choices(|staff| self.takes_part.may_be_taken_from().contains(&staff.staff)),
-            ),
-            Holds::Staff if rule.code == code::STAFF_WORK => {
-                // Whoever takes part would read it.
-                let all = self.takes_part.all();
-                ("select", 0, self.choices(|staff| !all.contains(&staff.staff)))
-            }
-            Holds::Staff => {
-                let all = self.takes_part.all();
-                let may = |staff: &Staff| has_desk(staff, &self.recipients) && !all.contains(&staff.staff);
-                ("select", 0, self.choices(may))
-            }
-        };
-        FieldShown {
-            id: format!("{}-{}", rule.code, field.code),
-            code: field.code,
-            label: field.label,
-            kind,
-            required: field.required,
-            max,
-            options,
-        }
-    }
-
-    /// These members of staff, to choose from.
-    fn choices(&self, is_one: impl Fn(&Staff) -> bool) -> Vec<(String, String)> {
-        let words = |staff: &Staff| {
-            let words = format!("{}, {}, {}", staff.name, words::role(staff.role), staff.organisation);
-            (staff.staff.to_string(), words)
-        };
-        self.staff.iter().filter(|staff| is_one(staff)).map(words).collect()
-    }
-
     fn seen(&self, seen: &ConcernSeen) -> String {
         let what = if seen.is_read { "read it here" } else { "was given it" };
         format!("{} {} {what}", words::time(seen.at), words::name(self.names, seen.staff))
@@ -467,9 +406,14 @@ pub async fn act(
     let files = Files::open(&app, &desk, now).await?;
     let Some(case) = files.case(&epoch) else { return Ok(unknown()) };
     let act = given.remove("act").ok_or_else(|| Refusal::field("act", "is missing"))?;
-    let filled = given.into_iter().filter(|(_, text)| !text.trim().is_empty());
-    let fields: Fields = filled.map(|(code, text)| (code, Value::text(text.trim()))).collect();
+    let filled = given.iter().filter(|(_, text)| !text.trim().is_empty());
+    let fields: Fields = filled.map(|(code, text)| (code.clone(), Value::text(text.trim()))).collect();
     let on = Recorded { desk: &desk, files: &files, case, now };
-    record(&app, &on, CaseAct { case: case.id, act, fields }).await?;
-    Ok(go_to(&format!("{}?done=recorded", path_of(case))))
+    match record(&app, &on, CaseAct { case: case.id, act: act.clone(), fields }).await {
+        Ok(()) => Ok(go_to(&format!("{}?done=recorded", path_of(case)))),
+        Err(Refusal::Field { field, why }) if case.acknowledged().is_some() && acts::rule(&act).is_some() => {
+            shown(&app, &signed_in, &on, false, &Filled::refused(act, given, field, why)).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
 }
