@@ -63,8 +63,14 @@ pub fn metadata(root: &Path, arguments: &[&str]) -> Result<Value, Failure> {
         .map_err(|cause| Failure::Unreadable { what: "cargo metadata", cause: cause.to_string() })
 }
 
+/// Cargo without what `cargo xtask` has told this program about itself: build scripts look at it (ring's), and all that
+/// stands on them would be built anew each time that `cargo xtask` follows a `cargo test` by hand, and the other way.
 fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let own = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(own)) {
+        command.env_remove(name);
+    }
     command.current_dir(root);
     command
 }
