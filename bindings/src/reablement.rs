@@ -5,7 +5,7 @@ use alongside_replica::domain::care::escalation::EscalationState;
 use alongside_replica::domain::ids::{EntryId, StaffId};
 use alongside_replica::domain::journal::RecordRef;
 use alongside_replica::domain::reablement::goal::{Goal, Level};
-use alongside_replica::domain::reablement::progress::{GoalState, GoalWeek, LevelAt};
+use alongside_replica::domain::reablement::progress::{GoalState, GoalWeek, LevelAt, WeekBefore};
 use alongside_replica::domain::reablement::proposal::{Proposal, Reason, Step};
 use alongside_replica::domain::reablement::summary::{
     EscalationOfWeek, ReviewOpened, VisitCounts, WeeklySummary,
@@ -38,6 +38,15 @@ pub struct GoalWeek {
     pub level: Option<Level>,
     pub last_week: Option<Level>,
     pub state: GoalState,
+    pub before: Vec<WeekBefore>,
+}
+
+/// How a goal stood in a week before.
+#[uniffi::remote(Record)]
+pub struct WeekBefore {
+    pub week: Week,
+    pub records: u32,
+    pub level: Option<Level>,
 }
 
 /// What the person wants to be able to do.

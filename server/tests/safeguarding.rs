@@ -376,7 +376,9 @@ async fn a_form_that_does_not_fit_says_why_and_keeps_everything_that_was_typed()
     assert!(html.contains("say why nothing less would do"), "{html}");
     let (_, form) = html.split_once("<details class=\"act\" open>").expect("its form is open");
     let (form, others) = form.split_once("</details>").unwrap();
-    for kept in ["no visitors after six", "Dee &#60;the manager&#62;", "quiet evenings", "2026-04-21", "checked>"] {
+    for kept in
+        ["no visitors after six", "Dee &#60;the manager&#62;", "quiet evenings", "2026-04-21", "checked>"]
+    {
         assert!(form.contains(kept), "{kept}: {form}");
         assert!(!others.contains(kept), "{kept} in another form");
     }

@@ -37,6 +37,11 @@ test('on Monday the supervisor sees what the rules propose and why, decides, and
         assert.equal(await goal('Make a hot drink').locator('svg.chart circle').count(), 7);
         assert.match(await goal('Make a hot drink').innerText(), /7 records; this week 1 prompting, before 2 supervision/);
 
+        assert.match(
+          await goal('Make a hot drink').innerText(),
+          /Weeks before, from the Monday: 1 June 4 help of two \(7 records\);.*22 June 2 supervision \(7 records\)\./,
+        );
+
         const asked = page.locator('li', { hasText: 'I make her tea now' });
         assert.match(await asked.innerText(), /Mr Reilly, the visits, Thu 2 Jul/);
 

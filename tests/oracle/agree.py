@@ -103,7 +103,8 @@ def product_week(week):
     return {
         "plan": week["plan"],
         "goals": [{"goal": goal["goal"]["id"], "levels": [(one["record"], one["level"]) for one in goal["levels"]],
-                   "level": goal["level"], "last_week": goal["last_week"], "state": goal["state"]}
+                   "level": goal["level"], "last_week": goal["last_week"], "state": goal["state"],
+                   "before": [(one["week"], one["records"], one["level"]) for one in goal["before"]]}
                   for goal in week["goals"]],
         "visits": week["visits"],
         "escalations": [(one["trigger"], one["raised"], one["minutes_to_answer"], one["state"])

@@ -45,7 +45,13 @@ class Weeks(Journal):
         level = self.level(goal, first)
         last_week = self.compared_with(goal, fields, first - week, week_1)
         return {"goal": goal, "levels": [(named(entry.ref), level_) for entry, level_ in levels], "level": level,
-                "last_week": last_week, "state": self.goal_state(goal, fields, first, week_1, levels, level, last_week)}
+                "last_week": last_week, "before": self.weeks_before(goal, first, week_1), "state": self.goal_state(goal, fields, first, week_1, levels, level, last_week)}
+
+    def weeks_before(self, goal, first, week_1):
+        """The trend: what each of the six weeks before had, from week 1 on."""
+        # reading: how many weeks a trend holds is six, the length of reablement.
+        weeks = [first - datetime.timedelta(days=7 * ago) for ago in (6, 5, 4, 3, 2, 1)]
+        return [(day.isoformat(), len(self.levels(goal, day)), self.level(goal, day)) for day in weeks if day >= week_1]
 
     def goal_state(self, goal, fields, first, week_1, levels, level, last_week):
         week = datetime.timedelta(days=7)

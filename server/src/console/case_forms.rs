@@ -85,7 +85,8 @@ impl Forms<'_> {
     pub fn wrong(&self) -> Option<String> {
         let (field, why) = self.filled.wrong.as_ref()?;
         let rule = acts::rule(&self.filled.act)?;
-        let label = rule.fields.iter().find(|known| known.code == field).map_or(rule.label, |known| known.label);
+        let label =
+            rule.fields.iter().find(|known| known.code == field).map_or(rule.label, |known| known.label);
         Some(format!("{}: “{label}” {why}", rule.label))
     }
 

@@ -21,7 +21,7 @@ use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::states::EditState;
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::reablement::goal::Level;
-use alongside_domain::reablement::progress::{GoalState, GoalWeek, LevelAt};
+use alongside_domain::reablement::progress::{GoalState, GoalWeek, LevelAt, WeekBefore};
 use alongside_domain::reablement::proposal::{Reason, Step};
 use alongside_domain::reablement::summary::{self, WeeklySummary};
 use alongside_domain::reablement::week::Week;
@@ -92,6 +92,7 @@ struct GoalShown {
     sign: &'static str,
     class: &'static str,
     figures: String,
+    trend: String,
     support: String,
     chart: String,
     values: Vec<String>,
@@ -321,6 +322,7 @@ impl OnPage<'_> {
             sign,
             class,
             figures: figures(week),
+            trend: week.before.iter().map(week_before).collect::<Vec<_>>().join("; "),
             support: goal.support.clone(),
             chart: chart::line(&Line { points: &points, top: 5, marks: &[0, 1, 2, 3, 4, 5], target }),
             values: week.levels.iter().map(|at| self.level(at)).collect(),
@@ -505,6 +507,14 @@ fn figures(week: &GoalWeek) -> String {
     ];
     let told: Vec<String> = parts.into_iter().flatten().collect();
     format!("{} records; {}", week.levels.len(), told.join(", "))
+}
+
+fn week_before(before: &WeekBefore) -> String {
+    let monday = before.week.monday().format("%-d %B");
+    match before.level {
+        Some(level) => format!("{monday} {} ({} records)", level_words(level), before.records),
+        None => format!("{monday} too few records to say ({})", before.records),
+    }
 }
 
 fn facts(summary: &WeeklySummary) -> Vec<(&'static str, String)> {

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 pub const RECORDS_TO_SAY: usize = 3;
 /// Achieved needs so many records in the week.
 const RECORDS_ACHIEVED: usize = 6;
+/// How many weeks before are told beside a week: reablement lasts up to six weeks (NICE NG74), more is another package.
+const WEEKS_BEFORE: u64 = 6;
 /// Stalled needs so many records in the week and the one before.
 const RECORDS_STALLED: usize = 8;
 
@@ -64,6 +66,19 @@ pub struct GoalWeek {
     pub last_week: Option<Level>,
     /// How it does.
     pub state: GoalState,
+    /// The trend: the weeks before, oldest first, from the one in which work on the goal began; at most six.
+    pub before: Vec<WeekBefore>,
+}
+
+/// How a goal stood in a week before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WeekBefore {
+    /// Which.
+    pub week: Week,
+    /// How many records it has.
+    pub records: u32,
+    /// Its level; nothing with fewer than 3 records.
+    pub level: Option<Level>,
 }
 
 /// All levels of a goal, by week.
@@ -117,7 +132,18 @@ impl History {
         let level = self.level(week);
         let last_week = self.last_week(goal, week, first);
         let state = self.state(goal, week, first, last_week);
-        GoalWeek { goal: goal.clone(), levels: self.levels(week).to_vec(), level, last_week, state }
+        let before = self.weeks_before(week, first);
+        GoalWeek { goal: goal.clone(), levels: self.levels(week).to_vec(), level, last_week, state, before }
+    }
+
+    fn weeks_before(&self, week: Week, first: Week) -> Vec<WeekBefore> {
+        let weeks = (1..=WEEKS_BEFORE).rev().map(|ago| week.before(ago)).filter(|at| *at >= first);
+        let told = |week| WeekBefore {
+            week,
+            records: u32::try_from(self.levels(week).len()).unwrap_or(u32::MAX),
+            level: self.level(week),
+        };
+        weeks.map(told).collect()
     }
 
     fn state(&self, goal: &Goal, week: Week, first: Week, last_week: Option<Level>) -> GoalState {

@@ -42,7 +42,9 @@ pub enum NoAnswer {
     #[error("the server cannot answer now: try again later")]
     Busy,
     /// Something answered that does not speak this protocol, or records that do not prove themselves.
-    #[error("the answer is not one that the organisation's server gives: try another network, or ask the office")]
+    #[error(
+        "the answer is not one that the organisation's server gives: try another network, or ask the office"
+    )]
     NotUnderstood,
 }
 

@@ -5,7 +5,7 @@ use alongside_domain::ids::EntryId;
 use alongside_domain::journal::RecordRef;
 use alongside_domain::journal::body::VisitKind;
 use alongside_domain::plan::edit::Section;
-use alongside_domain::reablement::progress::GoalState;
+use alongside_domain::reablement::progress::{GoalState, WeekBefore};
 use alongside_domain::reablement::proposal::{Reason, Step};
 use alongside_domain::reablement::summary::{self, VisitCounts, WeeklySummary, weekly};
 use alongside_domain::reablement::week::Week;
@@ -130,6 +130,28 @@ fn r8_the_weeks_of_a_package_have_the_states_of_the_rule() {
             [Achieved, Achieved, Achieved, TooFew],
         ]
     );
+}
+
+#[test]
+fn the_trend_of_a_goal_is_its_level_in_each_of_up_to_six_weeks_before() {
+    let mut world = story();
+    let trend = |world: &World, sunday, goal: usize| -> Vec<(String, u32, Option<u8>)> {
+        let before = world.week(sunday).goals.swap_remove(goal).before;
+        let told =
+            |one: WeekBefore| (one.week.monday().to_string(), one.records, one.level.map(|at| at.number()));
+        before.into_iter().map(told).collect()
+    };
+    assert_eq!(trend(&world, 7, 0), [], "it has just begun");
+    assert_eq!(
+        trend(&world, 21, 0),
+        [("2026-06-01".to_owned(), 14, Some(2)), ("2026-06-08".to_owned(), 14, Some(1))]
+    );
+    assert_eq!(trend(&world, 14, 3), [("2026-06-01".to_owned(), 2, None)], "too few to say");
+    world.progress("7-20 08:00", "G1", 0);
+    let late = trend(&world, 56, 0);
+    let mondays: Vec<&str> = late.iter().map(|(monday, ..)| monday.as_str()).collect();
+    assert_eq!(mondays, ["2026-06-08", "2026-06-15", "2026-06-22", "2026-06-29", "2026-07-06", "2026-07-13"]);
+    assert_eq!(late[5].1, 0, "a week without a record is told too");
 }
 
 #[test]
