@@ -159,6 +159,7 @@ pub struct TemplateItem {
 pub struct UntoldSign {
     pub record: RecordRef,
     pub seen: Moment,
+    pub by: StaffId,
     pub sign: Sign,
 }
 

@@ -8,8 +8,12 @@ use crate::storage::{StorageError, StoredRun, WantedRuns};
 use alongside_domain::care::CareInputs;
 use alongside_domain::care::aligned::{self, AlignedNotes};
 use alongside_domain::care::catalogue::Catalogue;
+use alongside_domain::care::emergency;
+use alongside_domain::care::emergency_plan::PlanTold;
+use alongside_domain::care::emergency_told::{self, UntoldSign};
 use alongside_domain::care::escalation::{self, Escalations};
 use alongside_domain::care::heard::{Heard, Known};
+use alongside_domain::care::lacks::Part;
 use alongside_domain::care::plan::PlanTimeline;
 use alongside_domain::care::records::Records;
 use alongside_domain::care::visits::{self, Visit};
@@ -112,6 +116,19 @@ impl PersonCare {
             now: self.now,
             complete_from: Moment(i64::MIN),
         }
+    }
+
+    /// The emergency signs of which nobody has noted a call, oldest first. Nothing where its reader cannot be told of calls.
+    pub fn untold_signs(&self) -> Vec<UntoldSign> {
+        if !Part::Escalations.is_told(self.scope) {
+            return Vec::new();
+        }
+        let list = emergency::list();
+        let told = match Part::Plan.is_told(self.scope) {
+            true => PlanTold::of_view(list, &self.plan.view),
+            false => PlanTold::of_unread(list),
+        };
+        emergency_told::untold(&self.records, &told, (Catalogue::built_in(), list), self.now)
     }
 
     /// Risks, decisions, disagreements, referrals, joint assessment and going home, with what is due of all of them.

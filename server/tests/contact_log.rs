@@ -9,6 +9,7 @@ use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::value::Value;
 use alongside_server::plan::{Act, act};
 use axum::http::StatusCode;
+use serde_json::json;
 use support::browser::{Browser, PASSWORD, Page, account, field, location};
 use support::{Device, Server, open_records, pain};
 
@@ -153,4 +154,47 @@ async fn a_conversation_about_nothing_that_is_open_is_in_the_log() {
     assert!(
         page.contains("spoke with her son (the key): “he has it”") && page.contains("Nobody has been told")
     );
+}
+
+#[tokio::test]
+async fn an_emergency_sign_stands_before_the_office_until_somebody_has_noted_whom_they_told() {
+    let scene = Scene::start().await;
+    let mut desk = scene.desk().await;
+    let person = format!("/people/{}", scene.grace);
+    assert!(!desk.open("/today").await.html.contains("Chest pain"));
+    let Body::Observation(mut seen) = pain(1) else { unreachable!() };
+    seen.kind = "breathing".to_owned();
+    seen.fields = [("chest_pain".to_owned(), Value::text("yes"))].into();
+    let amina = scene.server.staff("Amina the second", "carer").await;
+    scene.server.ask_admin("care-team", json!({ "person": scene.grace, "staff": amina })).await;
+    let written = Act { person: scene.grace, by: amina, body: Body::Observation(seen) };
+    assert_eq!(act(&scene.server.app, &written).await.unwrap(), None);
+
+    for (path, told) in [
+        ("/today", "Emergency signs of which no call is noted"),
+        (&person, "by Amina the second, and no call is noted."),
+        (&scene.path(""), "If nobody has rung 999, ring now."),
+    ] {
+        let page = desk.open(path).await.html;
+        assert!(page.contains("Chest pain") && page.contains(told), "{path}: {page}");
+    }
+    let page = desk.open(&scene.path("")).await;
+    let own = [
+        ("csrf", field(&page, "csrf")),
+        ("about", field(&page, "about")),
+        ("purpose", field(&page, "purpose")),
+    ];
+    let own = own.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let form = scene.path("/talk");
+    let unnamed = [("means", "phone"), ("with", " "), ("said", "on their way")];
+    let nobody = desk.post(&form, &[&own[..], &unnamed].concat()).await;
+    assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nobody.html.contains(">on their way</textarea>"), "{}", nobody.html);
+    let told = [("means", "phone"), ("with", "999"), ("said", "on their way")];
+    let done = desk.post(&form, &[&own[..], &told].concat()).await;
+    assert_eq!(location(&done), scene.path("?done=talked"));
+    for path in ["/today", &person] {
+        assert!(!desk.open(path).await.html.contains("no call is noted"), "{path}");
+    }
+    assert!(desk.open(&scene.path("")).await.html.contains("spoke with 999 (Chest pain): “on their way”"));
 }

@@ -68,7 +68,7 @@ impl State {
         }
         let told = self.plan_told(person)?;
         let records = &self.person(person, now)?.records;
-        Ok(emergency_told::untold(records, &told, Catalogue::built_in(), emergency::list()))
+        Ok(emergency_told::untold(records, &told, (Catalogue::built_in(), emergency::list()), now))
     }
 
     /// What is not here, not shown now or not shared may say what makes it an emergency: better one call too many.

@@ -2,6 +2,7 @@
 
 use crate::plan_steps::{care_timeline, day_timeline};
 use crate::store::{Held, Store, StoreError, Stored};
+use alongside_domain::care::emergency_told::TOLD_OF_MS;
 use alongside_domain::care::escalation::Raising;
 use alongside_domain::care::heard::Known;
 use alongside_domain::care::plan::PlanTimeline;
@@ -13,6 +14,7 @@ use alongside_domain::time::{HOUR_MS, Moment};
 /// How far back views look: longer than two clinical visits are apart. What a trigger of the plan looks back from
 /// there is read too.
 pub(crate) const LOOK_BACK_MS: i64 = 60 * 24 * HOUR_MS;
+const _: () = assert!(LOOK_BACK_MS >= TOLD_OF_MS, "a sign is told of for as long as anywhere else");
 
 /// What is in memory of one person's care.
 pub(crate) struct PersonCare {

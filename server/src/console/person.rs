@@ -11,6 +11,7 @@ use super::{chart, people, vital_signs};
 use crate::app::App;
 use crate::care::PersonCare;
 use alongside_domain::care::aligned::{CareVisit, Gap, Segment, Trend, TriggerMet, Way};
+use alongside_domain::care::emergency_told::UntoldSign;
 use alongside_domain::care::escalation::{EscalationState, Escalations, MetHere};
 use alongside_domain::care::fields::field_rules;
 use alongside_domain::care::lacks::{Lack, Part as ViewPart};
@@ -20,7 +21,6 @@ use alongside_domain::journal::Category;
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::sharing::Scope;
-use alongside_domain::time::Moment;
 use alongside_domain::value::Value;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -160,9 +160,9 @@ fn person_page(
         preferred: words::fact(plan, Section::Safety, "preferred_name").unwrap_or_default(),
         facts: facts(plan, care.scope),
         plan_shared: care.scope.reads(Category::PLAN),
-        alerts: alerts(&views.escalations, segments.last(), names, care.now()),
+        alerts: alerts(care, &views.escalations, segments.last(), names),
         untold: views.notes.lacks.iter().map(Lack::in_short).collect(),
-        urgent: is_urgent(&views.escalations),
+        urgent: !care.untold_signs().is_empty() || is_urgent(&views.escalations),
         own_words: words::fact(plan, Section::About, "own_words").unwrap_or_default(),
         conflicts: alongside_domain::plan::conflicts(plan).len(),
         news: None,
@@ -219,16 +219,23 @@ const SHOWN_WHEN_RECORDED: [&str; 15] = [
     "telephone",
 ];
 
-/// What is open, what nobody can tell and what nobody could tell until lately; where the reader cannot be told, what met
-/// a trigger since the last visit.
-fn alerts(escalations: &Escalations, last: Option<&Segment>, names: &Names, now: Moment) -> Vec<String> {
-    let mut alerts: Vec<String> = escalations
-        .cannot_tell_now()
-        .map(|one| {
-            let (since, ring) = (words::time(one.due), words::names_of(names, &one.ring, " or "));
-            format!("{}: cannot tell since {since}. Ring {ring}.", one.name)
-        })
-        .collect();
+/// Emergency signs of which no call is noted, what is open, what nobody can tell and what nobody could tell until lately;
+/// where the reader cannot be told, what met a trigger since the last visit.
+fn alerts(
+    care: &PersonCare,
+    escalations: &Escalations,
+    last: Option<&Segment>,
+    names: &Names,
+) -> Vec<String> {
+    let (now, signs) = (care.now(), care.untold_signs());
+    let untold = |one: &UntoldSign| {
+        format!("{}: {}, and no call is noted.", one.sign.label, words::seen_by(names, one.seen, one.by))
+    };
+    let mut alerts: Vec<String> = signs.iter().map(untold).collect();
+    alerts.extend(escalations.cannot_tell_now().map(|one| {
+        let (since, ring) = (words::time(one.due), words::names_of(names, &one.ring, " or "));
+        format!("{}: cannot tell since {since}. Ring {ring}.", one.name)
+    }));
     alerts.extend(escalations.lapsed_lately(now).map(|one| {
         let (due, by) = (words::time(one.due), words::names_of(names, &one.ring, " and "));
         format!("{}: nobody could tell at {due}. It was done: {by} had recorded it.", one.name)

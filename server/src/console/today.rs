@@ -1,9 +1,10 @@
-//! `GET /today`: what a supervisor must know now, over all of their people: calls for help, who has not left, who does
-//! not answer the door, what is overdue, late visits, what is not safe, key safes to change.
+//! `GET /today`: what a supervisor must know now, over all of their people: calls for help, who has not left,
+//! emergency signs of which no call is noted, who does not answer the door, what is overdue, late visits, what is not safe, key safes to change.
 //!
 //! It is as new as its last load, and says when that was. Absent on purpose: a page that loads itself again, which
 //! would throw away what somebody is writing.
 
+use super::contact_log::may_log;
 use super::emergency::{self, OpenedLine};
 use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
@@ -17,6 +18,7 @@ use crate::plan::{Act, CurrentPlan, act_for_office};
 use crate::refusal::Refusal;
 use crate::sharing::Reader;
 use alongside_domain::access::channels_of;
+use alongside_domain::care::emergency_told::UntoldSign;
 use alongside_domain::care::escalation::Escalations;
 use alongside_domain::care::visits::{Visit, VisitState};
 use alongside_domain::day::help::{self, Safe};
@@ -49,6 +51,7 @@ struct TodayPage {
     emergencies: Vec<OpenedLine>,
     help: Vec<Colleague>,
     alone: Vec<Colleague>,
+    signs: Vec<Untold>,
     searches: Vec<Search>,
     overdue: Vec<Late>,
     late: Vec<Coming>,
@@ -69,6 +72,15 @@ struct Colleague {
     silent: String,
     /// Whether to ring them: not where they have asked for help.
     ring: bool,
+}
+
+/// An emergency sign of which nobody has noted a call.
+struct Untold {
+    person: String,
+    name: String,
+    sign: String,
+    told: String,
+    logs: bool,
 }
 
 /// A search for a person.
@@ -119,6 +131,9 @@ struct Looked {
     day: PersonDay,
     visits: Vec<Visit>,
     escalations: Escalations,
+    signs: Vec<UntoldSign>,
+    /// Whether the reader may note a call.
+    logs: bool,
     /// When each of the staff last came to them.
     came: BTreeMap<StaffId, Moment>,
     office: Vec<Entry>,
@@ -142,6 +157,8 @@ async fn look(app: &App, reader: &Reader, office: Vec<Entry>) -> Result<Looked, 
         day,
         visits: views.visits.into_iter().filter(|visit| visit.is_about(now)).collect(),
         escalations: views.escalations,
+        signs: care.untold_signs(),
+        logs: may_log(reader),
         came,
         office,
     })
@@ -185,6 +202,7 @@ pub async fn show(
         emergencies: emergency::waiting(&app, &signed_in, &names).await?,
         help: all.iter().flat_map(|one| calls(one, &names)).collect(),
         alone: all.iter().flat_map(|one| alone(one, &names)).collect(),
+        signs: all.iter().flat_map(|one| signs(one, &names)).collect(),
         searches: all.iter().flat_map(|one| searches(one, &names, now)).collect(),
         overdue: overdue_of(&all, &names, now),
         late: all.iter().flat_map(|one| coming(one, &all, &names)).collect(),
@@ -259,6 +277,17 @@ fn alone(one: &Looked, names: &Names) -> Vec<Colleague> {
             ring: !asked(at.staff),
         })
         .collect()
+}
+
+fn signs(one: &Looked, names: &Names) -> Vec<Untold> {
+    let untold = |sign: &UntoldSign| Untold {
+        person: one.person.to_string(),
+        name: one.name.clone(),
+        sign: sign.sign.label.clone(),
+        told: words::seen_by(names, sign.seen, sign.by),
+        logs: one.logs,
+    };
+    one.signs.iter().map(untold).collect()
 }
 
 fn searches(one: &Looked, names: &Names, now: Moment) -> Vec<Search> {

@@ -30,6 +30,11 @@ pub fn names_of(names: &Names, staff: &[StaffId], between: &str) -> String {
     told.join(between)
 }
 
+/// When something was seen, and by whom.
+pub fn seen_by(names: &Names, at: Moment, by: StaffId) -> String {
+    format!("seen {} by {}", time(at), name(names, by))
+}
+
 /// A local time with its day: "Tue 3 Mar 12:41".
 pub fn time(at: Moment) -> String {
     at.local().format("%a %-d %b %H:%M").to_string()

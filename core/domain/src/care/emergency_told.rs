@@ -7,14 +7,18 @@ use super::catalogue::Catalogue;
 use super::emergency::{EmergencyList, Sign};
 use super::emergency_plan::PlanTold;
 use super::records::{Records, Seen};
+use crate::ids::StaffId;
 use crate::journal::body::Match;
 use crate::journal::{Body, RecordRef};
-use crate::time::{MINUTE_MS, Moment};
+use crate::time::{HOUR_MS, MINUTE_MS, Moment};
 use serde::Serialize;
 
 /// A call counts for a sign that was seen at most so long after it: whoever sees one rings first and records after.
 /// A default for the clinical safety officer to agree.
 pub const RUNG_BEFORE_MS: i64 = 30 * MINUTE_MS;
+
+/// A sign is told of for so long: as far back as a phone folds records.
+pub const TOLD_OF_MS: i64 = 60 * 24 * HOUR_MS;
 
 /// A recorded emergency sign of which nobody has noted a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,6 +27,8 @@ pub struct UntoldSign {
     pub record: RecordRef,
     /// When it was seen.
     pub seen: Moment,
+    /// By whom.
+    pub by: StaffId,
     /// The sign; the first by the list where the record is several.
     pub sign: Sign,
 }
@@ -31,17 +37,19 @@ pub struct UntoldSign {
 pub fn untold(
     records: &Records,
     plan: &PlanTold,
-    catalogue: &Catalogue,
-    list: &EmergencyList,
+    (catalogue, list): (&Catalogue, &EmergencyList),
+    now: Moment,
 ) -> Vec<UntoldSign> {
     let mut found = Vec::new();
-    for seen in records.kinds().flat_map(|kind| records.of_kind(kind)) {
+    let from = now.plus_ms(-TOLD_OF_MS);
+    let of_kinds = records.kinds().flat_map(|kind| records.of_kind(kind));
+    for seen in of_kinds.filter(|seen| seen.entry.observed >= from) {
         let signs = plan.signs(catalogue, list, seen.observation);
         if let Some(sign) = signs.first()
             && !is_told(records, &seen, &signs)
         {
-            let (record, observed) = (seen.entry.id, seen.entry.observed);
-            found.push(UntoldSign { record, seen: observed, sign: sign.clone() });
+            let (record, seen, by) = (seen.entry.id, seen.entry.observed, seen.entry.header.by);
+            found.push(UntoldSign { record, seen, by, sign: sign.clone() });
         }
     }
     found.sort_by_key(|sign| (sign.seen, sign.record));

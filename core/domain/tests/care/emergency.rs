@@ -191,7 +191,7 @@ fn the_plan_puts_another_call_first_only_where_nobody_differs_about_it() {
 fn untold(world: &World) -> Vec<String> {
     let plan = PlanTold::of_unread(emergency::list());
     let found = world.at("1 23:59", |inputs| {
-        emergency_told::untold(inputs.records, &plan, Catalogue::built_in(), emergency::list())
+        emergency_told::untold(inputs.records, &plan, (Catalogue::built_in(), emergency::list()), inputs.now)
     });
     found.iter().map(|one| format!("{} {}", one.sign.code, shown(one.seen))).collect()
 }

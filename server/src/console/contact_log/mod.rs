@@ -5,16 +5,17 @@ mod given;
 
 use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
-use super::people;
 use super::plan_forms::{Typed, Wrong};
 use super::session::SignedIn;
 use super::words::{self, Names};
+use super::{inbox, people};
 use crate::app::App;
 use crate::care::PersonCare;
 use crate::plan::{Acts, act_all};
 use crate::refusal::Refusal;
 use crate::sharing::Reader;
 use alongside_domain::access::{Action, Verdict, may};
+use alongside_domain::care::emergency_told::UntoldSign;
 use alongside_domain::care::escalation::{Answer, Attempt, Escalation};
 use alongside_domain::ids::EntryId;
 use alongside_domain::journal::body::{MatchRef, Means};
@@ -36,10 +37,19 @@ struct ContactsPage {
     done: &'static str,
     person: String,
     name: String,
+    signs: Vec<UntoldShown>,
     open: Vec<Open>,
     contacts: Vec<(String, String)>,
     log: Vec<Line>,
     filled: Filled,
+}
+
+/// An emergency sign of which nobody has noted a call.
+struct UntoldShown {
+    /// Its name in the form.
+    about: String,
+    label: String,
+    told: String,
 }
 
 /// An escalation that is open.
@@ -88,15 +98,16 @@ impl Filled {
     }
 }
 
-/// Whoever may log and is told of escalations. An opening in an emergency reads only.
+/// Whether a reader may log, and is told of what was logged. An opening in an emergency reads only.
+pub fn may_log(reader: &Reader) -> bool {
+    let may_log = may(&reader.author, &Action::LogContact) == Verdict::Yes;
+    may_log && reader.sharing.scope.reads(Category::CONTACT_LOG)
+}
+
+/// Whoever may log.
 async fn reader(app: &App, signed_in: &SignedIn, person: &str) -> Result<Reader, NotShown> {
     let reader = people::named_in_care(app, signed_in, person).await?;
-    let may_log = may(&reader.author, &Action::LogContact) == Verdict::Yes;
-    if may_log && reader.sharing.scope.reads(Category::CONTACT_LOG) {
-        Ok(reader)
-    } else {
-        Err(Refusal::MayNot.into())
-    }
+    if may_log(&reader) { Ok(reader) } else { Err(Refusal::MayNot.into()) }
 }
 
 /// `GET /people/{person}/contacts`.
@@ -133,6 +144,7 @@ async fn shown(
         done,
         person: reader.person.to_string(),
         name: words::person_read(reader.sharing.scope, &care.plan.view),
+        signs: care.untold_signs().iter().map(|sign| untold(sign, &names)).collect(),
         open: escalations.open().map(|one| open(one, &care, &names)).collect(),
         contacts: contacts(&care).map(|id| (id.to_string(), contact(&care, id))).collect(),
         log: log(&care, &names),
@@ -147,6 +159,14 @@ fn contacts(care: &PersonCare) -> impl Iterator<Item = &EntryId> {
 
 fn contact(care: &PersonCare, id: &EntryId) -> String {
     words::entry(&care.plan.view, Section::Contacts, id.as_str())
+}
+
+fn untold(one: &UntoldSign, names: &Names) -> UntoldShown {
+    UntoldShown {
+        about: inbox::name_of(&one.record),
+        label: one.sign.label.clone(),
+        told: words::seen_by(names, one.seen, one.by),
+    }
 }
 
 fn open(one: &Escalation, care: &PersonCare, names: &Names) -> Open {
