@@ -171,6 +171,7 @@ async fn an_emergency_sign_stands_before_the_office_until_somebody_has_noted_who
     assert_eq!(act(&scene.server.app, &written).await.unwrap(), None);
 
     for (path, told) in [
+        ("/", "Chest pain (no call is noted)"),
         ("/today", "Emergency signs of which no call is noted"),
         (&person, "by Amina the second, and no call is noted."),
         (&scene.path(""), "If nobody has rung 999, ring now."),
@@ -193,7 +194,7 @@ async fn an_emergency_sign_stands_before_the_office_until_somebody_has_noted_who
     let told = [("means", "phone"), ("with", "999"), ("said", "on their way")];
     let done = desk.post(&form, &[&own[..], &told].concat()).await;
     assert_eq!(location(&done), scene.path("?done=talked"));
-    for path in ["/today", &person] {
+    for path in ["/", "/today", &person] {
         assert!(!desk.open(path).await.html.contains("no call is noted"), "{path}");
     }
     assert!(desk.open(&scene.path("")).await.html.contains("spoke with 999 (Chest pain): “on their way”"));

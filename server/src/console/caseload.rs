@@ -41,7 +41,7 @@ struct Row {
     in_part: bool,
 }
 
-/// An escalation that is not over.
+/// An emergency sign of which no call is noted, or an escalation that is not over.
 struct Open {
     words: String,
     class: &'static str,
@@ -73,6 +73,10 @@ fn row(care: &PersonCare) -> Row {
     let fact = |code| words::fact(plan, Section::Safety, code).unwrap_or_else(|| missing.to_owned());
     let cannot_tell = views.escalations.cannot_tell_now().count();
     let is_urgent = |state| matches!(state, EscalationState::Raised | EscalationState::HelpRefused);
+    let signs = care.untold_signs().into_iter().map(|one| Open {
+        words: format!("{} (no call is noted)", one.sign.label),
+        class: "urgent",
+    });
     let open = views.escalations.open().map(|one| Open {
         words: format!("{} ({})", one.trigger.name, words::state(one.state).to_lowercase()),
         class: if is_urgent(one.state) { "urgent" } else { "watch" },
@@ -88,7 +92,7 @@ fn row(care: &PersonCare) -> Row {
         born: fact("date_of_birth"),
         nhs_number: fact("nhs_number"),
         since: last.and_then(|segment| segment.from).map_or_else(|| "no visit yet".to_owned(), words::time),
-        open: open.chain(met).collect(),
+        open: signs.chain(open).chain(met).collect(),
         cannot_tell,
         lapsed: views.escalations.lapsed_lately(care.now()).count(),
         not_recorded: last.map_or(0, |segment| segment.gaps.len()),
