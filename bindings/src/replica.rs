@@ -333,6 +333,18 @@ impl Replica {
         Ok(self.core()?.sync_state()?)
     }
 
+    /// The kinds of observation that this phone knows, as JSON: what a recording screen is drawn from. Those that ship
+    /// and, once the server has told them, the organisation's own: ask again when something changed.
+    pub fn catalogue_json(&self) -> Result<String, Problem> {
+        serde_json::to_string(self.core()?.catalogue().as_ref()).map_err(|error| Problem::unreadable(&error))
+    }
+
+    /// The label of each code in a language that ships, with those of the organisation's own kinds, which stand in its
+    /// own words in each language.
+    pub fn labels(&self, locale: String) -> Result<HashMap<String, String>, Problem> {
+        Ok(self.core()?.labels(&locale).into_iter().collect())
+    }
+
     /// What the holder should open the app for, also while it is locked: it says nothing about anybody.
     pub fn attention(&self) -> Result<Attention, Problem> {
         Ok(self.core()?.attention()?)
@@ -362,19 +374,13 @@ impl Replica {
     }
 }
 
-/// The kinds of observation, as JSON: what a recording screen is drawn from, and the version to name in records.
-#[uniffi::export]
-pub fn catalogue_json() -> Result<String, Problem> {
-    serde_json::to_string(Catalogue::built_in()).map_err(|error| Problem::unreadable(&error))
-}
-
 /// The emergency signs of the provider, as JSON: the screen that needs no plan is drawn from it.
 #[uniffi::export]
 pub fn emergency_signs_json() -> Result<String, Problem> {
     serde_json::to_string(emergency::list()).map_err(|error| Problem::unreadable(&error))
 }
 
-/// The label of each code in a language that ships, by keys such as `kind.pain.field.score`: `en-GB`, and the
+/// The label of each code that ships, in a language that ships, by keys such as `kind.pain.field.score`: `en-GB`, and the
 /// pseudo-language `en-XA`, which shows on a screen what cannot be translated yet. Any other is English.
 #[uniffi::export]
 pub fn labels(locale: String) -> HashMap<String, String> {
@@ -395,7 +401,7 @@ pub fn templates() -> Vec<TemplateItem> {
     alongside_replica::templates()
 }
 
-/// The version of the catalogue that this app has.
+/// The version of the catalogue that this app has, to name in records.
 #[uniffi::export]
 pub fn catalogue_version() -> u32 {
     Catalogue::built_in().version

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::desk::Desks;
 use crate::enrol::TryLimit;
 use crate::identity::Identity;
+use crate::kinds::Kinds;
 use crate::password::Passwords;
 use crate::plan::Plans;
 use crate::roster::Rosters;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub url: OnceLock<String>,
     /// Plans in memory.
     pub plans: Plans,
+    /// The kinds of observation in memory.
+    pub kinds: Kinds,
     /// Rosters in memory.
     pub rosters: Rosters,
     /// How long phones show what they hold without having reached the server, in hours, where it was set.
@@ -73,6 +76,7 @@ impl App {
             data,
             url: OnceLock::new(),
             plans: Plans::default(),
+            kinds: Kinds::default(),
             rosters: Rosters::default(),
             lease_hours: OnceLock::new(),
             work_of_passwords: OnceLock::new(),

@@ -7,7 +7,6 @@ use crate::sharing::{Reader, reads};
 use crate::storage::{StorageError, StoredRun, WantedRuns};
 use alongside_domain::care::CareInputs;
 use alongside_domain::care::aligned::{self, AlignedNotes};
-use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::emergency;
 use alongside_domain::care::emergency_plan::PlanTold;
 use alongside_domain::care::emergency_told::{self, UntoldSign};
@@ -111,7 +110,7 @@ impl PersonCare {
             plan: &self.timeline,
             heard: &self.heard,
             known: &self.known,
-            catalogue: Catalogue::built_in(),
+            catalogue: &self.plan.catalogue,
             scope: self.scope,
             now: self.now,
             complete_from: Moment(i64::MIN),
@@ -128,7 +127,7 @@ impl PersonCare {
             true => PlanTold::of_view(list, &self.plan.view),
             false => PlanTold::of_unread(list),
         };
-        emergency_told::untold(&self.records, &told, (Catalogue::built_in(), list), self.now)
+        emergency_told::untold(&self.records, &told, (&self.plan.catalogue, list), self.now)
     }
 
     /// Risks, decisions, disagreements, referrals, joint assessment and going home, with what is due of all of them.

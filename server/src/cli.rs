@@ -3,6 +3,7 @@
 use crate::backup;
 use crate::config::{self, Config, ConfigError};
 use crate::init;
+use crate::kinds;
 use crate::serve::{self, ServeError};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -70,6 +71,18 @@ enum Command {
         #[arg(long)]
         from: PathBuf,
     },
+    /// Give the organisation's own kinds of observation, also while the server runs; or only check them.
+    Kinds {
+        /// The data folder.
+        #[arg(long)]
+        data: PathBuf,
+        /// The whole of them, as JSON.
+        #[arg(long)]
+        file: PathBuf,
+        /// Say what is wrong, and change nothing.
+        #[arg(long)]
+        check: bool,
+    },
     /// Check the configuration and what it names, and say what is wrong.
     CheckConfig {
         /// As for serve.
@@ -89,6 +102,8 @@ enum Failure {
     Serve(#[from] ServeError),
     #[error(transparent)]
     Backup(#[from] backup::BackupError),
+    #[error(transparent)]
+    Kinds(#[from] kinds::KindsError),
     #[error("{0}")]
     Io(#[from] std::io::Error),
 }
@@ -126,6 +141,7 @@ fn run_command(command: Command) -> Result<(), Failure> {
         Command::VerifyBackup { data, from } => tell(&runtime.block_on(backup::verify(&data, &from))?),
         Command::VerifyAudit { data } => tell(&runtime.block_on(backup::verify_audit(&data))?),
         Command::Restore { data, from } => tell(&runtime.block_on(backup::restore(&data, &from))?),
+        Command::Kinds { data, file, check } => tell(&runtime.block_on(kinds::give(&data, &file, check))?),
         Command::CheckConfig { config } => {
             let config = read(config)?;
             serve::check(&config)?;

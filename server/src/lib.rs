@@ -23,6 +23,7 @@ pub mod hex;
 pub mod identity;
 pub mod init;
 pub mod key_safe;
+pub mod kinds;
 pub mod password;
 pub mod plan;
 pub mod probe;

@@ -21,6 +21,10 @@ pub fn router(app: App) -> Router {
         .route("/v1/admin/care-team", post(admin::set_care_team))
         .route("/v1/admin/restricted-recipients", post(admin::set_recipients))
         .route("/v1/admin/council-numbers", post(admin::set_council))
+        .route(
+            "/v1/admin/kinds",
+            get(admin::own_kinds).post(admin::set_kinds).layer(DefaultBodyLimit::max(admin::KINDS_BYTES_MAX)),
+        )
         .route("/v1/admin/device-codes", post(admin::add_code))
         .route("/v1/admin/erasures", get(admin::erasures).post(admin::erase))
         .route("/v1/admin/kept-apart", get(admin::kept_apart).post(admin::decide_one))

@@ -55,7 +55,7 @@ impl Reader {
         let plan = if sharing.scope.reads(Category::PLAN) {
             plan
         } else {
-            Arc::new(CurrentPlan::new(app.identity.author, app.identity.epoch))
+            Arc::new(CurrentPlan::new(app.identity.author, app.identity.epoch, Arc::clone(&plan.catalogue)))
         };
         let author = Author { staff: staff.staff, role: staff.role, scope: Some(sharing.scope) };
         Ok(Reader { person, author, sharing, until: None, plan })

@@ -335,7 +335,7 @@ class ChangedKeys(WithOffice):
 
 class Catalogue(unittest.TestCase):
     def test_a_recording_screen_can_be_drawn_from_the_catalogue(self):
-        catalogue = json.loads(alongside.catalogue_json())
+        catalogue = json.loads(self.phone.replica.catalogue_json())
         self.assertEqual(catalogue["version"], alongside.catalogue_version())
         [kind] = [kind for kind in catalogue["kinds"] if kind["code"] == "pain"]
         [score] = [field for field in kind["fields"] if field["code"] == "score"]

@@ -79,6 +79,7 @@ pub(crate) fn absorb(
     }
     take_access(store, exchanged)?;
     take_recipients(store, identity, exchanged)?;
+    exchanged.own_kinds.iter().try_for_each(|told| store.keep_own_kinds(told))?;
     if !exchanged.more {
         grown.extend(store.note_all_has_come()?);
     }
@@ -186,6 +187,7 @@ fn take_epoch(store: &mut Store, exchanged: &Exchanged) -> Result<(), StoreError
     if let Some(recipients) = store.meta::<Recipients>(RECIPIENTS)? {
         store.set_meta(RECIPIENTS, &Recipients { version: u64::MAX, ..recipients })?;
     }
+    store.ask_for_own_kinds_again()?;
     store.set_meta(STORE_EPOCH, &epoch)
 }
 

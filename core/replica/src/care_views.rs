@@ -104,8 +104,9 @@ impl Replica {
             return Ok(visits::fold(&inputs(care, &heard, now)));
         }
         let writer = state.viewer()?.store;
-        let DayCare { records, known, plan, held } = DayCare::load(&state.store, person, writer, now)?;
-        Ok(visits::fold(&inputs_of((&records, held), &plan, &heard, &known, now)))
+        let DayCare { records, known, plan, held, catalogue } =
+            DayCare::load(&state.store, person, writer, now)?;
+        Ok(visits::fold(&inputs_of((&records, held), (&plan, &catalogue), &heard, &known, now)))
     }
 
     pub(crate) fn look<T>(
@@ -121,12 +122,12 @@ impl Replica {
 }
 
 pub(crate) fn inputs<'a>(care: &'a PersonCare, heard: &'a Heard, now: Moment) -> CareInputs<'a> {
-    inputs_of((&care.records, care.held), &care.plan, heard, &care.known, now)
+    inputs_of((&care.records, care.held), (&care.plan, &care.catalogue), heard, &care.known, now)
 }
 
 pub(crate) fn inputs_of<'a>(
     (records, held): (&'a Records, Held),
-    plan: &'a PlanTimeline,
+    (plan, catalogue): (&'a PlanTimeline, &'a Catalogue),
     heard: &'a Heard,
     known: &'a Known,
     now: Moment,
@@ -136,7 +137,7 @@ pub(crate) fn inputs_of<'a>(
         plan,
         heard,
         known,
-        catalogue: Catalogue::built_in(),
+        catalogue,
         complete_from: held.complete_from(now.plus_ms(-LOOK_BACK_MS), now),
         scope: held.scope,
         now,
@@ -213,9 +214,9 @@ impl State {
         record: RecordRef,
         now: Moment,
     ) -> Result<Vec<Escalation>, RecordError> {
-        let PersonCare { records, known, raising, plan, held } = self.person(person, now)?;
+        let PersonCare { records, known, raising, plan, held, catalogue } = self.person(person, now)?;
         let nobody = Heard::default();
-        let without_absences = inputs_of((records, *held), plan, &nobody, known, now);
+        let without_absences = inputs_of((records, *held), (plan, catalogue), &nobody, known, now);
         if !may_meet_beside_absences(&without_absences, record) {
             let mut met = raising.met_by(&without_absences, record);
             self.note_waiting(person, &mut met, now)?;

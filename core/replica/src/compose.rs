@@ -76,6 +76,7 @@ pub(crate) fn request(
         audit: store.meta(AUDIT_HEAD)?,
         acknowledges: (!told.acknowledges.is_empty()).then_some(told.acknowledges),
         calls: (!told.calls.is_empty()).then_some(told.calls),
+        own_kinds: Some(store.own_kinds_told()?),
     };
     Ok((write(&request), sent))
 }
@@ -136,6 +137,7 @@ pub(crate) fn last_request(store: &Store, clock: &dyn Clock) -> Result<Vec<u8>, 
         acknowledges: None,
         digests: None,
         calls: None,
+        own_kinds: None,
     };
     Ok(write(&request))
 }

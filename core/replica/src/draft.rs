@@ -3,7 +3,7 @@
 use crate::replica::RecordError;
 use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::needed;
-use alongside_domain::care::plan::{PlanFieldError, check_field};
+use alongside_domain::care::plan::{PlanFieldError, check_field_with};
 use alongside_domain::journal::body::PlanEdit;
 use alongside_domain::journal::{Body, RecordBytes};
 use alongside_domain::plan::edit::Command;
@@ -18,13 +18,13 @@ pub struct Draft {
     pub observed: Option<Moment>,
 }
 
-pub(crate) fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError> {
+pub(crate) fn check_draft(draft: &Draft, catalogue: &Catalogue, now: Moment) -> Result<(), RecordError> {
     if draft.observed.is_some_and(|observed| observed > now) {
         return Err(RecordError::InTheFuture);
     }
     needed::check(&draft.body)?;
     match &draft.body {
-        Body::Observation(observation) => Ok(Catalogue::built_in().check(observation)?),
+        Body::Observation(observation) => Ok(catalogue.check(observation)?),
         Body::Fate(_)
         | Body::PlanChange(_)
         | Body::PlanRootPart(_)
@@ -48,11 +48,12 @@ pub(crate) fn check_draft(draft: &Draft, now: Moment) -> Result<(), RecordError>
     }
 }
 
-pub(crate) fn check_command(command: &Command) -> Result<(), PlanFieldError> {
+pub(crate) fn check_command(catalogue: &Catalogue, command: &Command) -> Result<(), PlanFieldError> {
+    let fits = |section, field: &str, value: &_| check_field_with(catalogue, section, field, value);
     match command {
-        Command::SetField { section, field, value, .. } => check_field(*section, field, value),
+        Command::SetField { section, field, value, .. } => fits(*section, field, value),
         Command::AddEntry { section, fields, .. } => {
-            fields.iter().try_for_each(|(field, value)| check_field(*section, field, value))
+            fields.iter().try_for_each(|(field, value)| fits(*section, field, value))
         }
         Command::RetireEntry { .. } | Command::MoveEntry { .. } => Ok(()),
     }

@@ -1,7 +1,6 @@
 //! Emergency signs on the phone: they need no plan, no network, and no saved record.
 
 use crate::replica::{RecordError, Replica, State};
-use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::emergency::{self, FirstCall, Sign};
 use alongside_domain::care::emergency_plan::PlanTold;
 use alongside_domain::care::emergency_told::{self, UntoldSign};
@@ -20,7 +19,7 @@ impl Replica {
         person: PersonId,
         observation: &Observation,
     ) -> Result<Vec<Sign>, RecordError> {
-        Ok(self.plan_told(person)?.signs(Catalogue::built_in(), emergency::list(), observation))
+        Ok(self.plan_told(person)?.signs(&self.catalogue(), emergency::list(), observation))
     }
 
     /// Whom to ring first in an emergency of this person: 999, unless a clinician put somebody in its place in a plan
@@ -55,7 +54,7 @@ impl State {
     ) -> Result<Vec<Sign>, RecordError> {
         let Body::Observation(observation) = body else { return Ok(Vec::new()) };
         let told = if may_see { self.plan_told(person)? } else { PlanTold::of_unread(emergency::list()) };
-        Ok(told.signs(Catalogue::built_in(), emergency::list(), observation))
+        Ok(told.signs(self.store.catalogue(), emergency::list(), observation))
     }
 
     pub(crate) fn untold_signs(
@@ -67,8 +66,8 @@ impl State {
             return Ok(Vec::new());
         }
         let told = self.plan_told(person)?;
-        let records = &self.person(person, now)?.records;
-        Ok(emergency_told::untold(records, &told, (Catalogue::built_in(), emergency::list()), now))
+        let care = self.person(person, now)?;
+        Ok(emergency_told::untold(&care.records, &told, (&care.catalogue, emergency::list()), now))
     }
 
     /// What is not here, not shown now or not shared may say what makes it an emergency: better one call too many.

@@ -18,6 +18,7 @@ mod identity;
 mod key_change;
 mod key_safe;
 pub mod keystore;
+mod kinds;
 mod lease;
 mod looks;
 mod news2;

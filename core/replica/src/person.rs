@@ -2,6 +2,7 @@
 
 use crate::plan_steps::{care_timeline, day_timeline};
 use crate::store::{Held, Store, StoreError, Stored};
+use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::emergency_told::TOLD_OF_MS;
 use alongside_domain::care::escalation::Raising;
 use alongside_domain::care::heard::Known;
@@ -10,6 +11,7 @@ use alongside_domain::care::records::Records;
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::{Body, Channel, Entry, Header, RecordRef, times};
 use alongside_domain::time::{HOUR_MS, Moment};
+use std::sync::Arc;
 
 /// How far back views look: longer than two clinical visits are apart. What a trigger of the plan looks back from
 /// there is read too.
@@ -27,6 +29,8 @@ pub(crate) struct PersonCare {
     pub(crate) plan: PlanTimeline,
     /// What of it is shared with the holder's organisation, and whether all of that is here.
     pub(crate) held: Held,
+    /// The kinds of observation that there are.
+    pub(crate) catalogue: Arc<Catalogue>,
 }
 
 /// The entry that folds read, of a stored record. Nothing of one whose header has changed so that nobody can read it:
@@ -75,7 +79,8 @@ impl PersonCare {
         let stored = store.records_since(person, Channel::Care, since)?;
         let entries = entries_of(store, &stored, writer)?;
         let (records, known) = (Records::of(&entries), Known::of(&entries, writer));
-        Ok(PersonCare { records, known, raising: Raising::default(), plan, held })
+        let catalogue = Arc::clone(store.catalogue());
+        Ok(PersonCare { records, known, raising: Raising::default(), plan, held, catalogue })
     }
 
     /// Adds a record that was just made. Nothing that a device makes says when the server came to know of others.
@@ -94,6 +99,8 @@ pub(crate) struct DayCare {
     pub(crate) plan: PlanTimeline,
     /// What of it is shared with the holder's organisation, and whether all of that is here.
     pub(crate) held: Held,
+    /// The kinds of observation that there are.
+    pub(crate) catalogue: Arc<Catalogue>,
 }
 
 impl DayCare {
@@ -109,6 +116,7 @@ impl DayCare {
         stored.extend(store.planned_between(person, yesterday, tomorrow)?);
         let entries = entries_of(store, &stored, writer)?;
         let (records, known) = (Records::of(&entries), Known::of(&entries, writer));
-        Ok(DayCare { records, known, plan: day_timeline(store, person)?, held: store.held(person)? })
+        let (plan, held) = (day_timeline(store, person)?, store.held(person)?);
+        Ok(DayCare { records, known, plan, held, catalogue: Arc::clone(store.catalogue()) })
     }
 }

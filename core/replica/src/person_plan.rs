@@ -101,7 +101,9 @@ impl PersonPlan {
         let epoch = store.plan_epoch(person)?.unwrap_or(first.id.epoch);
         let document = load_document(store, person, (viewer.store, epoch))?;
         let scope = store.scope(person)?;
-        self.shown = overlay(&document, &self.edits, &self.own, &|staff| viewer.author(staff, scope));
+        self.shown = overlay(&document, &self.edits, &self.own, store.catalogue(), &|staff| {
+            viewer.author(staff, scope)
+        });
         Ok(())
     }
 

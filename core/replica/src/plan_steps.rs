@@ -32,12 +32,12 @@ const DAY_SECTIONS: &[Section] = &[Section::Safety];
 
 /// The accepted plan's versions, as care rules look at them.
 pub(crate) fn care_timeline(store: &Store, person: PersonId) -> Result<PlanTimeline, StoreError> {
-    Ok(timeline_of(&store.care_steps(person)?))
+    Ok(timeline_of(store.catalogue(), &store.care_steps(person)?))
 }
 
 /// The accepted plan's versions, of which only where the person was is read.
 pub(crate) fn day_timeline(store: &Store, person: PersonId) -> Result<PlanTimeline, StoreError> {
-    Ok(timeline_of(&store.day_steps(person)?))
+    Ok(timeline_of(store.catalogue(), &store.day_steps(person)?))
 }
 
 /// All versions of the accepted plan with all its sections: what a summary of a week reads. Read anew each time, since
@@ -49,7 +49,7 @@ pub(crate) fn whole_timeline(
 ) -> Result<PlanTimeline, PlanUpdateError> {
     let mut versions = Vec::new();
     each_version(store, person, writer, |accepted, view| {
-        let plan = CarePlan::from_view(&view, Catalogue::built_in());
+        let plan = CarePlan::from_view(&view, store.catalogue());
         versions.push(PlanAt { version: view.version, accepted, plan });
     })?;
     Ok(PlanTimeline::new(versions))
@@ -93,8 +93,7 @@ pub(crate) fn day_view(store: &Store, person: PersonId) -> Result<Option<PlanVie
     Ok(store.day_steps(person)?.pop().map(|step| step.view))
 }
 
-fn timeline_of(steps: &[PlanStep]) -> PlanTimeline {
-    let catalogue = Catalogue::built_in();
+fn timeline_of(catalogue: &Catalogue, steps: &[PlanStep]) -> PlanTimeline {
     PlanTimeline::new(steps.iter().map(|step| PlanAt {
         version: step.view.version,
         accepted: step.accepted,

@@ -319,7 +319,8 @@ impl Replica {
         if commands.is_empty() || commands.len() > PlanEdit::COMMANDS_MAX {
             return Err(RecordError::Commands);
         }
-        commands.iter().try_for_each(check_command)?;
+        let catalogue = self.catalogue();
+        commands.iter().try_for_each(|command| check_command(&catalogue, command))?;
         let base = self.inner.plan_base(person, &commands)?;
         let edit = PlanEdit { base, commands, reason: reason.to_owned() };
         Ok(self.record(person, Draft { body: Body::PlanEdit(edit), observed: None })?.id)
@@ -450,7 +451,7 @@ impl Inner {
 
     fn record(&self, person: PersonId, draft: Draft) -> Result<Recorded, RecordError> {
         self.identity()?;
-        check_draft(&draft, self.now())?;
+        check_draft(&draft, &self.catalogue(), self.now())?;
         self.keep(person, draft)
     }
 
@@ -504,8 +505,9 @@ impl Inner {
         if !state.store.scope(person)?.reads(Category::PLAN) {
             return Err(RecordError::PlanNotShared);
         }
+        let catalogue = Arc::clone(state.store.catalogue());
         let plan = state.plan_of(person)?;
-        check_added(&plan.shown.view, commands)?;
+        check_added(&catalogue, &plan.shown.view, commands)?;
         check_together(&plan.shown.view, commands)?;
         Ok(plan.plan_seen())
     }
@@ -603,6 +605,9 @@ impl Inner {
         }
         state.lease = lease;
         state.key_safe_end = key_safe_end;
+        if exchanged.own_kinds.is_some() {
+            state.take_up_kinds();
+        }
         for person in grown.union(&gone) {
             state.plans.remove(person);
             state.people.remove(person);

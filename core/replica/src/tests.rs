@@ -40,6 +40,7 @@ mod damaged;
 mod day;
 mod fates;
 mod keys;
+mod kinds;
 mod leaving;
 mod mended_pages;
 mod pin;
@@ -179,6 +180,7 @@ fn exchanged(receipts: Vec<PageId>) -> Exchanged {
         admitted: None,
         audit: None,
         shut_cases: None,
+        own_kinds: None,
     }
 }
 

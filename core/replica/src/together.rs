@@ -18,6 +18,7 @@ use alongside_domain::together::needs::Needs;
 use alongside_domain::together::view::{Together, TogetherInputs, together};
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What of one person's care needs the holder of this phone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,13 +64,13 @@ impl State {
         let waiting = self.waiting_of(person, &entries, me.device)?;
         let (records, known) = (Records::of(&entries), Known::of(&entries, me.store));
         let history = whole_history(&self.store, person, me.store).map_err(StoreError::from)?;
-        let held = self.store.held(person)?;
+        let (held, catalogue) = (self.store.held(person)?, Arc::clone(self.store.catalogue()));
         // Only goals ask for the versions of the plan.
         let has_goals = !self.plan_of(person)?.shown.view.entries(Section::Goals).is_empty();
         let plan = if has_goals { self.whole_plan(person, me.store)? } else { PlanTimeline::default() };
         let shown = &self.plan_of(person)?.shown;
         let own = shown.own_edit.map(|_| history.with_own(now, &shown.view));
-        let care = inputs_of((&records, held), &plan, &heard, &known, now);
+        let care = inputs_of((&records, held), (&plan, &catalogue), &heard, &known, now);
         let care = CareInputs { complete_from: held.complete_from(Moment(i64::MIN), now), ..care };
         let inputs = TogetherInputs {
             care,

@@ -14,6 +14,7 @@ use alongside_domain::journal::{Channel, Entry};
 use alongside_domain::reablement::summary::{self, WeeklySummary, versions, weekly, weeks};
 use alongside_domain::reablement::week::Week;
 use alongside_domain::time::Moment;
+use std::sync::Arc;
 
 impl Replica {
     /// The weeks that are over since there was a plan, oldest first.
@@ -55,8 +56,8 @@ impl Replica {
         let mut state = self.inner.reading(person)?;
         let heard = state.heard(now)?;
         let (records, known, plan) = state.known_to_the_server(person)?;
-        let held = state.store.held(person)?;
-        let inputs = inputs_of((&records, held), &plan, &heard, &known, now);
+        let (held, catalogue) = (state.store.held(person)?, Arc::clone(state.store.catalogue()));
+        let inputs = inputs_of((&records, held), (&plan, &catalogue), &heard, &known, now);
         Ok(fold(&CareInputs { complete_from: held.complete_from(summary::reads(week).0, now), ..inputs }))
     }
 }

@@ -56,8 +56,10 @@ pub async fn administration(State(app): State<App>, request: Request, next: Next
     let place = place(&request);
     let says_who = request.headers().contains_key(header::AUTHORIZATION);
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, admin::BODY_BYTES_MAX).await else {
-        return Refusal::TooLarge { bytes_max: admin::BODY_BYTES_MAX }.into_response();
+    // Each route says how much of this it takes.
+    let bytes_max = admin::BODY_BYTES_MAX.max(admin::KINDS_BYTES_MAX);
+    let Ok(bytes) = to_bytes(body, bytes_max).await else {
+        return Refusal::TooLarge { bytes_max }.into_response();
     };
     let asked: Value =
         if says_who { serde_json::from_slice(&bytes).unwrap_or_default() } else { Value::Null };

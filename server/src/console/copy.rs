@@ -15,6 +15,7 @@ use super::{inbox, people};
 use crate::app::App;
 use crate::audit::What;
 use crate::care::PersonCare;
+use crate::plan::CurrentPlan;
 use crate::refusal::Refusal;
 use alongside_domain::care::fields::section_rule;
 use alongside_domain::journal::{Body, Entry, RecordRef};
@@ -115,7 +116,7 @@ async fn copy_of(
         asks: false,
         plan: plan(view, &names, &left_out),
         earlier: earlier(&views, view, &names, &left_out),
-        records: records.filter_map(|one| line(one, view, &names, &left_out)).collect(),
+        records: records.filter_map(|one| line(one, &care.plan, &names, &left_out)).collect(),
     })
 }
 
@@ -186,7 +187,8 @@ fn earlier(views: &[(Moment, PlanView)], now: &PlanView, names: &Names, left_out
 }
 
 /// A record that somebody made; what the server notes of records is left out.
-fn line(entry: &Entry, view: &PlanView, names: &Names, left_out: &LeftOut) -> Option<Line> {
+fn line(entry: &Entry, plan: &CurrentPlan, names: &Names, left_out: &LeftOut) -> Option<Line> {
+    let (view, record) = (&plan.view, words::record(&plan.catalogue, &entry.body));
     let words = match &entry.body {
         Body::Fate(_)
         | Body::PlanChange(_)
@@ -198,7 +200,7 @@ fn line(entry: &Entry, view: &PlanView, names: &Names, left_out: &LeftOut) -> Op
         Body::PlanEdit(edit) => {
             let commands: Vec<String> =
                 edit.commands.iter().map(|command| words::command(view, command)).collect();
-            format!("{}: {}", words::record(&entry.body), commands.join("; "))
+            format!("{record}: {}", commands.join("; "))
         }
         Body::VisitLeft(left) => {
             let task = |task: &alongside_domain::journal::body::TaskDone| {
@@ -209,17 +211,13 @@ fn line(entry: &Entry, view: &PlanView, names: &Names, left_out: &LeftOut) -> Op
                 }
             };
             let tasks: Vec<String> = left.tasks.iter().map(task).collect();
-            format!("{} {}", words::record(&entry.body), tasks.join("; "))
+            format!("{record} {}", tasks.join("; "))
         }
         Body::Observation(observation) => match &observation.corrects {
-            Some(correction) => format!(
-                "{} (corrects an earlier record: “{}”)",
-                words::record(&entry.body),
-                correction.reason
-            ),
-            None => words::record(&entry.body),
+            Some(correction) => format!("{record} (corrects an earlier record: “{}”)", correction.reason),
+            None => record,
         },
-        body => words::record(body),
+        _ => record,
     };
     let id = inbox::name_of(&entry.id);
     let words = left_out.out_of(&id, words);

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::entries;
 use crate::refusal::Refusal;
 use crate::storage::{ApartRun, Device, Evidence, FlaggedRun, StorageError, Why};
+use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::ids::{AuthorId, PersonId};
 use alongside_domain::journal::{Body, RecordRef};
 use askama::Template;
@@ -18,6 +19,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "kept_apart.html")]
@@ -74,7 +76,8 @@ pub async fn show(
     }
     let plans = people::all(&app, &signed_in).await?;
     let top = people::top(&app, &signed_in, &plans, "kept-apart").await?;
-    let who = Who { names: people::names(&app).await?, devices: app.store.devices().await? };
+    let (names, devices) = (people::names(&app).await?, app.store.devices().await?);
+    let who = Who { names, devices, catalogue: app.kinds.now(&app).await? };
     let (mut runs, mut flagged, mut damaged) = (Vec::new(), Vec::new(), Vec::new());
     let kept_apart = app.store.apart().await?;
     if decides {
@@ -105,6 +108,7 @@ pub async fn show(
 struct Who {
     names: Names,
     devices: Vec<Device>,
+    catalogue: Arc<Catalogue>,
 }
 
 impl Who {
@@ -128,7 +132,7 @@ fn apart(run: &ApartRun, name: String, who: &Who) -> Result<Apart, StorageError>
     let records = run.records().map(|(number, bytes)| {
         let id = RecordRef { author: run.author, epoch: run.epoch, number, channel: run.channel };
         let entry = entries::entry_of(id, bytes)?;
-        Ok(format!("{}: {}", words::time(entry.observed), words::record(&entry.body)))
+        Ok(format!("{}: {}", words::time(entry.observed), words::record(&who.catalogue, &entry.body)))
     });
     let kept = run.kept.as_ref().map(|kept| {
         format!("{}, {}: “{}”", words::name(&who.names, kept.by), words::time(kept.at), kept.reason)
@@ -155,7 +159,9 @@ fn is_in(one: &Evidence, run: &ApartRun) -> bool {
 fn damaged_row(one: &Evidence, name: String, who: &Who) -> DamagedRow {
     let entry = one.bytes.as_ref().and_then(|bytes| entries::entry_of(one.record, bytes).ok());
     let reads = entry.filter(|entry| !matches!(entry.body, Body::Unread(_)));
-    let reads = reads.map(|entry| format!("{}: {}", words::time(entry.observed), words::record(&entry.body)));
+    let reads = reads.map(|entry| {
+        format!("{}: {}", words::time(entry.observed), words::record(&who.catalogue, &entry.body))
+    });
     DamagedRow {
         name,
         author: who.author(one.record.author),

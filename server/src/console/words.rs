@@ -63,10 +63,10 @@ pub fn role(role: Role) -> &'static str {
     }
 }
 
-/// What a record says, in one line.
-pub fn record(body: &Body) -> String {
+/// What a record says, in one line. A kind of observation that is not known here is told by its codes.
+pub fn record(catalogue: &Catalogue, body: &Body) -> String {
     match body {
-        Body::Observation(observation) => observed(observation),
+        Body::Observation(observation) => observed(catalogue, observation),
         Body::VisitArrived(_) => "arrived".to_owned(),
         Body::VisitLeft(_) => "left".to_owned(),
         Body::VisitPlanned(_) => "a visit was planned".to_owned(),
@@ -143,8 +143,8 @@ pub fn step_result(result: StepResult) -> &'static str {
     }
 }
 
-fn observed(observation: &Observation) -> String {
-    let rule = Catalogue::built_in().kind(&observation.kind);
+fn observed(catalogue: &Catalogue, observation: &Observation) -> String {
+    let rule = catalogue.kind(&observation.kind);
     let label = rule.map_or(observation.kind.as_str(), |rule| rule.label.as_str());
     let values =
         observation.fields.iter().map(|(code, value)| match rule.and_then(|rule| rule.field(code)) {

@@ -36,6 +36,8 @@ pub struct CurrentPlan {
     pub without: BTreeSet<RecordRef>,
     /// Versions that are here and build on one that is not: a restored store has not been brought all of them.
     pub beyond_a_gap: BTreeSet<u64>,
+    /// The kinds of observation by which it is read.
+    pub catalogue: Arc<Catalogue>,
     versions: Vec<PlanAt>,
     history: PlanHistory,
     /// The epoch in which the store writes now, and the one in which it wrote the last change.
@@ -76,13 +78,16 @@ pub struct Plans {
 impl Plans {
     /// A person's plan as it stands now.
     pub async fn current(&self, app: &App, person: PersonId) -> Result<Arc<CurrentPlan>, PlanError> {
+        let catalogue = app.kinds.now(app).await?;
+        // With other kinds of observation its triggers may mean more.
         let kept = self.kept().get(&person).cloned();
-        let before = kept.unwrap_or_else(|| Arc::new(CurrentPlan::empty(app)));
+        let kept = kept.filter(|kept| kept.catalogue.additions == catalogue.additions);
+        let empty = || Arc::new(CurrentPlan::empty(app, &catalogue));
+        let before = kept.unwrap_or_else(empty);
         let since = app.store.plan_runs(person, before.position).await?;
         if since.position == before.position {
             return Ok(before);
         }
-        let empty = || Arc::new(CurrentPlan::empty(app));
         let after = if before.position > 0 && begins_anew(&since, app)? {
             grown(app, empty(), app.store.plan_runs(person, 0).await?).await?
         } else {
@@ -118,7 +123,8 @@ impl Plans {
             kept.clear();
         }
         let place = kept.entry(person).or_insert_with(|| Arc::clone(plan));
-        if place.position < plan.position {
+        let age = |plan: &CurrentPlan| (plan.catalogue.additions, plan.position);
+        if age(place) < age(plan) {
             *place = Arc::clone(plan);
         }
     }
@@ -154,12 +160,12 @@ async fn grown(app: &App, before: Arc<CurrentPlan>, read: ReadRuns) -> Result<Cu
 }
 
 impl CurrentPlan {
-    fn empty(app: &App) -> CurrentPlan {
-        CurrentPlan::new(app.identity.author, app.identity.epoch)
+    fn empty(app: &App, catalogue: &Arc<Catalogue>) -> CurrentPlan {
+        CurrentPlan::new(app.identity.author, app.identity.epoch, Arc::clone(catalogue))
     }
 
     /// The plan before anything was recorded.
-    pub fn new(store: AuthorId, epoch: Epoch) -> CurrentPlan {
+    pub fn new(store: AuthorId, epoch: Epoch, catalogue: Arc<Catalogue>) -> CurrentPlan {
         let document = PlanDocument::new(store, epoch);
         let view = document.view();
         CurrentPlan {
@@ -169,6 +175,7 @@ impl CurrentPlan {
             view,
             without: BTreeSet::new(),
             beyond_a_gap: BTreeSet::new(),
+            catalogue,
             versions: Vec::new(),
             history: PlanHistory::default(),
             epoch,
@@ -234,7 +241,7 @@ impl CurrentPlan {
     }
 
     fn note_version(&mut self, accepted: Moment) {
-        let plan = CarePlan::from_view(&self.view, Catalogue::built_in());
+        let plan = CarePlan::from_view(&self.view, &self.catalogue);
         self.versions.push(PlanAt { version: self.view.version, accepted, plan });
         self.history.push(accepted, &self.view);
     }

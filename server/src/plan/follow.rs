@@ -286,10 +286,10 @@ fn decide(current: &CurrentPlan, (read, asked): (&[Entry], Asked), team: &Team) 
     let mut next_version = current.next_version();
     let again = match asked {
         Asked::Now => Vec::new(),
-        Asked::SinceBackup => accepted_again(&states, &mut document, next_version),
+        Asked::SinceBackup => accepted_again(&states, &mut document, &current.catalogue, next_version),
     };
     next_version += again.len() as u64;
-    let mut decided = plan_fates(&mut states, &mut document, read, &who, next_version);
+    let mut decided = plan_fates(&mut states, &mut document, read, &current.catalogue, &who, next_version);
     decided.records.splice(0..0, again.into_iter().map(Body::PlanChange));
     for (record, why) in &decided.without_effect {
         tracing::warn!(author = %record.author, number = record.number, %why, "a decision had no effect");

@@ -10,7 +10,7 @@ use alongside_domain::journal::{
     Channel, Kind, Link, Page, PageId, PageSecret, PublicKey, RecordBytes, Run, Signature,
 };
 use alongside_domain::safeguarding::routes::Council;
-use alongside_domain::sync::messages::AuditHead;
+use alongside_domain::sync::messages::{AuditHead, OwnKinds};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -48,6 +48,7 @@ pub async fn holds_for<S: Store>(make: impl Fn() -> S) {
     a_concern_says_who_was_asked_when_it_was_acknowledged_and_who_has_seen_it(&make()).await;
     what_was_not_given_before_access_to_a_case_was_taken_back_is_not_given_and_positions_go_on(&make()).await;
     recipients_are_a_list_with_a_version(&make()).await;
+    own_kinds_stand_in_their_last_version(&make()).await;
     a_username_is_taken_once(&make()).await;
     a_session_ends(&make()).await;
     the_audit_trail_is_read_by_whom_it_is_about_and_each_link_follows(&make()).await;
@@ -582,6 +583,17 @@ async fn recipients_are_a_list_with_a_version<S: Store>(store: &S) {
     store.set_council(council.clone()).await.unwrap();
     let with_numbers = Recipients { version: 3, staff: vec![AMINA], council: Some(council) };
     assert_eq!(store.recipients().await, Ok(with_numbers));
+}
+
+async fn own_kinds_stand_in_their_last_version<S: Store>(store: &S) {
+    let own = |version| OwnKinds { version, json: format!("version {version}") };
+    assert_eq!((store.own_kinds_version().await, store.own_kinds().await), (Ok(0), Ok(None)));
+    assert_eq!(store.set_own_kinds(0, own(3), NOW).await, Ok(true));
+    for (after, version) in [(0, 4), (3, 3), (3, 2)] {
+        assert_eq!(store.set_own_kinds(after, own(version), NOW).await, Ok(false), "{version} after {after}");
+    }
+    assert_eq!(store.set_own_kinds(3, own(7), NOW).await, Ok(true));
+    assert_eq!((store.own_kinds_version().await, store.own_kinds().await), (Ok(7), Ok(Some(own(7)))));
 }
 
 async fn the_audit_trail_is_read_by_whom_it_is_about_and_each_link_follows<S: Store>(store: &S) {

@@ -34,7 +34,7 @@ use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
 use alongside_domain::safeguarding::routes::Council;
-use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
+use alongside_domain::sync::messages::{Challenge, Cursor, Heard, OwnKinds, Recipients};
 use alongside_domain::time::Moment;
 use ledger::Order;
 use std::collections::BTreeSet;
@@ -228,6 +228,12 @@ pub trait Store: Send + Sync + 'static {
     fn set_council(&self, council: Council) -> Later<'_, ()>;
     /// Who receives concerns.
     fn recipients(&self) -> Later<'_, Recipients>;
+    /// Stores a version of the organisation's own kinds of observation, unless another than `after` stands: `false` then.
+    fn set_own_kinds(&self, after: u32, own: OwnKinds, at: Moment) -> Later<'_, bool>;
+    /// The version of them that stands; 0 when there is none.
+    fn own_kinds_version(&self) -> Later<'_, u32>;
+    /// What stands of them.
+    fn own_kinds(&self) -> Later<'_, Option<OwnKinds>>;
     /// The desk of a console account.
     fn desk(&self, staff: StaffId) -> Later<'_, Option<Desk>>;
     /// Keeps a new desk, in place of an earlier one, and adds its certificate to the directory.

@@ -16,7 +16,7 @@ use alongside_domain::ids::PersonId;
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{PageExtract, RecordRef, Signature};
 use alongside_domain::safeguarding::answers_for_concerns;
-use alongside_domain::sync::messages::{AccessList, KeySafe, PersonAccess, Recipients, Request};
+use alongside_domain::sync::messages::{AccessList, KeySafe, OwnKinds, PersonAccess, Recipients, Request};
 use alongside_domain::time::Moment;
 use std::collections::BTreeSet;
 
@@ -36,6 +36,8 @@ pub struct Given {
     pub fates: Vec<PageExtract>,
     /// Who receives concerns, unless it has this version.
     pub recipients: Option<Recipients>,
+    /// The organisation's own kinds, unless it has this version or knows nothing of them.
+    pub own_kinds: Option<OwnKinds>,
     /// The codes that it may show.
     pub key_safes: Option<Vec<KeySafe>>,
     /// Its holder was given access to a case.
@@ -91,10 +93,20 @@ pub async fn collect(
         erasures_version,
         fates,
         recipients: (recipients.version != request.recipients).then_some(recipients),
+        own_kinds: own_kinds(app, request.own_kinds).await?,
         key_safes,
         is_admitted: !has_ended && app.store.is_admitted(staff.staff).await?,
         shut_cases: if has_ended { Vec::new() } else { shut_cases(app, &staff).await? },
     })
+}
+
+/// Whatever organisation its holder works for: what is recorded and agreed about the person is in these words.
+async fn own_kinds(app: &App, told: Option<u32>) -> Result<Option<OwnKinds>, Refusal> {
+    let Some(told) = told else { return Ok(None) };
+    if app.store.own_kinds_version().await? == told {
+        return Ok(None);
+    }
+    Ok(app.store.own_kinds().await?)
 }
 
 /// The list of whom a device may see.

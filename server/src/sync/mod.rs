@@ -167,6 +167,7 @@ async fn exchange(
         key_safes: given.key_safes,
         admitted: given.is_admitted.then_some(true),
         audit: head.filter(is_new),
+        own_kinds: given.own_kinds,
         shut_cases: (!given.shut_cases.is_empty()).then_some(given.shut_cases),
     }))
 }

@@ -269,6 +269,7 @@ impl Device {
             acknowledges: None,
             digests: None,
             calls: None,
+            own_kinds: None,
         }
     }
 

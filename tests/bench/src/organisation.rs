@@ -218,6 +218,7 @@ async fn sync(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Vec<u8>,
         admitted: None,
         audit: None,
         shut_cases: None,
+        own_kinds: None,
     })))
 }
 

@@ -7,7 +7,7 @@ use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, Signature, StreamId};
 use alongside_domain::safeguarding::routes::Council;
-use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
+use alongside_domain::sync::messages::{Challenge, Cursor, Heard, OwnKinds, Recipients};
 use alongside_domain::time::Moment;
 use alongside_server::audit::Entry;
 use alongside_server::storage::ledger::Order;
@@ -137,6 +137,9 @@ gated! {
     set_recipients(staff: Vec<StaffId>) -> ();
     set_council(council: Council) -> ();
     recipients() -> Recipients;
+    set_own_kinds(after: u32, own: OwnKinds, at: Moment) -> bool;
+    own_kinds_version() -> u32;
+    own_kinds() -> Option<OwnKinds>;
     desk(staff: StaffId) -> Option<Desk>;
     keep_desk(desk: Desk, device: NewDevice) -> ();
     waiting_letters(device: AuthorId) -> Vec<WaitingLetter>;

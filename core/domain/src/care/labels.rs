@@ -88,7 +88,15 @@ pub fn english_of(key: &str) -> &str {
 
 /// The labels of a language that ships: English, and the pseudo-language.
 pub fn labels(locale: &str) -> Labels {
-    if locale == PSEUDO { pseudo() } else { english().clone() }
+    if locale == PSEUDO { disguised_all(english()) } else { english().clone() }
+}
+
+/// As [`labels`], of a catalogue that may have an organisation's own kinds: what an organisation says stands in its own
+/// words in each language.
+pub fn labels_with(catalogue: &Catalogue, locale: &str) -> Labels {
+    let mut all = english().clone();
+    of_catalogue(catalogue, &mut |key, label| drop(all.insert(key, label.to_owned())));
+    if locale == PSEUDO { disguised_all(&all) } else { all }
 }
 
 impl Translation {
@@ -146,8 +154,8 @@ fn shown(key: &str) -> String {
 }
 
 /// Every English label with its letters accented, brackets around it, and a third longer, as other languages are.
-fn pseudo() -> Labels {
-    english().iter().map(|(key, label)| (key.clone(), disguised(label))).collect()
+fn disguised_all(labels: &Labels) -> Labels {
+    labels.iter().map(|(key, label)| (key.clone(), disguised(label))).collect()
 }
 
 fn disguised(label: &str) -> String {

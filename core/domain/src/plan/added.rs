@@ -6,7 +6,8 @@ use super::document::PlanDocument;
 use super::edit::{Command, Section};
 use super::key::is_reserved;
 use super::view::{EntryView, PlanView};
-use crate::care::fields::{PlanFieldError, check_entry};
+use crate::care::catalogue::Catalogue;
+use crate::care::fields::{PlanFieldError, check_entry_with};
 use crate::ids::EntryId;
 use crate::value::Fields;
 use automerge::ChangeHash;
@@ -23,16 +24,21 @@ pub(super) struct Lacking {
 }
 
 /// Whether every entry that the commands add to this plan has what it needs.
-pub fn check_added(plan: &PlanView, commands: &[Command]) -> Result<(), PlanFieldError> {
+pub fn check_added(
+    catalogue: &Catalogue,
+    plan: &PlanView,
+    commands: &[Command],
+) -> Result<(), PlanFieldError> {
     let before = |section, entry: &EntryId| {
         let there = plan.sections.get(&section).is_some_and(|entries| entries.contains_key(entry));
         (!there).then(Fields::new)
     };
-    whole(commands, &before).map_err(|lacking| lacking.error)
+    whole(catalogue, commands, &before).map_err(|lacking| lacking.error)
 }
 
 /// As [`check_added`], in the document at these heads.
 pub(super) fn check_added_at(
+    catalogue: &Catalogue,
     document: &PlanDocument,
     heads: &[ChangeHash],
     commands: &[Command],
@@ -43,11 +49,15 @@ pub(super) fn check_added_at(
         let retired = || document.entry_at(section, entry, heads).as_ref().map(EntryView::values);
         is_new.then(|| retired().unwrap_or_default())
     };
-    whole(commands, &before)
+    whole(catalogue, commands, &before)
 }
 
 /// `before` gives what a new entry has already; nothing for one that stands in the plan, which is not judged.
-fn whole(commands: &[Command], before: &dyn Fn(Section, &EntryId) -> Option<Fields>) -> Result<(), Lacking> {
+fn whole(
+    catalogue: &Catalogue,
+    commands: &[Command],
+    before: &dyn Fn(Section, &EntryId) -> Option<Fields>,
+) -> Result<(), Lacking> {
     let mut added: BTreeMap<(Section, &EntryId), (usize, Fields)> = BTreeMap::new();
     for (index, command) in commands.iter().enumerate() {
         let place = (command.section(), command.entry());
@@ -72,7 +82,7 @@ fn whole(commands: &[Command], before: &dyn Fn(Section, &EntryId) -> Option<Fiel
         }
     }
     for ((section, _), (index, fields)) in added {
-        check_entry(section, &fields).map_err(|error| Lacking { index, error })?;
+        check_entry_with(catalogue, section, &fields).map_err(|error| Lacking { index, error })?;
     }
     Ok(())
 }

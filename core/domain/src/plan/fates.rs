@@ -9,7 +9,8 @@ use super::document::PlanDocument;
 use super::states::{EditState, EditStates, KnownFate, MadeEdit, OwnEdit};
 use super::subject::subjects;
 use crate::access::{Action, Author, Subject, Verdict, decides, may};
-use crate::care::fields::check_field;
+use crate::care::catalogue::Catalogue;
+use crate::care::fields::check_field_with;
 use crate::ids::StaffId;
 use crate::journal::body::{EditDecision, Fate, FateOutcome, HeldWhy, PlanChange, Role};
 use crate::journal::{Body, Entry, PlanSeen, RecordRef};
@@ -48,18 +49,20 @@ pub enum NoEffect {
 /// Decides about the entries of a page, in their order, and applies what is accepted.
 ///
 /// `document` and `states` are those of the person before the page; after it, they hold what follows. When the
-/// store's transaction fails, throw both away. `who` gives the role and relationship of a member of staff with
+/// store's transaction fails, throw both away. What is set is judged by `catalogue`. `who` gives the role and relationship of a member of staff with
 /// the person. `next_version` is the first version that may be given. Entries that are decided already, and those of other kinds, change nothing.
 pub fn plan_fates(
     states: &mut EditStates,
     document: &mut PlanDocument,
     page: &[Entry],
+    catalogue: &Catalogue,
     who: &dyn Fn(StaffId) -> Author,
     next_version: u64,
 ) -> Decided {
     // An edit that was withdrawn in the same page never takes effect.
     page.iter().for_each(|entry| states.add(entry));
-    let mut deciding = Deciding { states, document, who, next_version, decided: Decided::default() };
+    let mut deciding =
+        Deciding { states, document, catalogue, who, next_version, decided: Decided::default() };
     page.iter().for_each(|entry| deciding.entry(entry));
     deciding.decided
 }
@@ -70,6 +73,7 @@ pub fn plan_fates(
 pub fn accepted_again(
     states: &EditStates,
     document: &mut PlanDocument,
+    catalogue: &Catalogue,
     next_version: u64,
 ) -> Vec<PlanChange> {
     let mut lost: Vec<(u64, RecordRef, &MadeEdit)> = states
@@ -83,7 +87,7 @@ pub fn accepted_again(
         })
         .collect();
     lost.sort_by_key(|(version, edit, _)| (*version, *edit));
-    let fits = |section, field: &str, value: &_| check_field(section, field, value).is_ok();
+    let fits = |section, field: &str, value: &_| check_field_with(catalogue, section, field, value).is_ok();
     let mut changes = Vec::new();
     for (_, id, made) in lost {
         let PlanSeen { version, own_edit } = made.edit.base;
@@ -98,6 +102,7 @@ pub fn accepted_again(
 struct Deciding<'a> {
     states: &'a mut EditStates,
     document: &'a mut PlanDocument,
+    catalogue: &'a Catalogue,
     who: &'a dyn Fn(StaffId) -> Author,
     next_version: u64,
     decided: Decided,
@@ -250,7 +255,8 @@ impl Deciding<'_> {
         let edit = EditToApply { id, author: made.author, at: made.at, starts_at, edit: &made.edit };
         let version = self.next_version;
         self.check_added(&edit)?;
-        let fits = |section, field: &str, value: &_| check_field(section, field, value).is_ok();
+        let fits =
+            |section, field: &str, value: &_| check_field_with(self.catalogue, section, field, value).is_ok();
         let change = self.document.apply_edit(&edit, version, &fits)?;
         self.next_version += 1;
         self.decided.records.push(Body::PlanChange(change));
@@ -264,7 +270,7 @@ impl Deciding<'_> {
             return Ok(());
         }
         let (_, heads) = self.document.heads_of(edit.starts_at)?;
-        check_added_at(self.document, &heads, &edit.edit.commands)
+        check_added_at(self.catalogue, self.document, &heads, &edit.edit.commands)
             .map_err(|lacking| NotApplied::Command { index: lacking.index, why: InvalidCommand::Incomplete })
     }
 

@@ -8,6 +8,7 @@ use super::fates::plan_fates;
 use super::states::{EditState, EditStates};
 use super::view::PlanView;
 use crate::access::Author;
+use crate::care::catalogue::Catalogue;
 use crate::ids::StaffId;
 use crate::journal::body::{HeldWhy, Role};
 use crate::journal::{Entry, OwnRecord, RecordRef};
@@ -42,10 +43,11 @@ pub fn overlay(
     document: &PlanDocument,
     states: &EditStates,
     own: &[Entry],
+    catalogue: &Catalogue,
     who: &dyn Fn(StaffId) -> Author,
 ) -> Overlay {
     let (mut copy, mut copied_states) = (document.clone(), states.clone());
-    plan_fates(&mut copied_states, &mut copy, own, who, document.version() + 1);
+    plan_fates(&mut copied_states, &mut copy, own, catalogue, who, document.version() + 1);
     let new: BTreeSet<RecordRef> =
         copy.edits.keys().filter(|edit| !document.edits.contains_key(edit)).copied().collect();
     let mut view = copy.view();

@@ -243,6 +243,7 @@ mod tests {
             admitted: None,
             audit: None,
             shut_cases: None,
+            own_kinds: None,
         }))
     }
 

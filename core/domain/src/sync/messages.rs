@@ -135,6 +135,10 @@ pub struct Request {
     /// nobody who lost access to its case.
     #[n(18)]
     pub calls: Option<Vec<CallAbout>>,
+    /// The version of the organisation's own kinds that the server has told the device, 0 where there is none; absent of
+    /// an app that knows nothing of them.
+    #[n(19)]
+    pub own_kinds: Option<u32>,
 }
 
 /// A page of the restricted channel with a call about a concern of the same device.
@@ -396,6 +400,20 @@ pub struct Exchanged {
     /// Where the server's audit trail stood at the last full hour, where the request names another hour.
     #[n(21)]
     pub audit: Option<AuditHead>,
+    /// The organisation's own kinds of observation, where the request names another version of them.
+    #[n(22)]
+    pub own_kinds: Option<OwnKinds>,
+}
+
+/// What an organisation adds to the catalogue: its own kinds of observation, with their units and places.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OwnKinds {
+    /// Grows with each change.
+    #[n(0)]
+    pub version: u32,
+    /// The JSON as the organisation gave it and the server has checked it.
+    #[n(1)]
+    pub json: String,
 }
 
 /// The code of a person's key safe, for a visit of the device's holder.

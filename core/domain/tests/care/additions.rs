@@ -6,6 +6,7 @@ use alongside_domain::care::catalogue::{
     FIELDS_MAX, LABEL_CHARS_MAX,
 };
 use alongside_domain::care::condition::Condition;
+use alongside_domain::care::labels::{ENGLISH, PSEUDO, labels as labels_that_ship, labels_with};
 use alongside_domain::journal::body::Observation;
 
 const OWN: &str = r#"{"version":3,"units":[{"code":"x_steps","label":"steps"}],
@@ -93,6 +94,91 @@ fn what_ships_is_never_replaced_and_faults_name_their_place() {
         added(&OWN.replacen(r#""version":3"#, r#""version":3,"extra":1"#, 1)),
         Err(CatalogueError::Unreadable { .. })
     ));
+}
+
+/// Whether additions of these words may follow [`OWN`].
+fn follows_own(from: &str, to: &str) -> Result<(), String> {
+    let (json, was) = (OWN.replacen(r#""version":3"#, r#""version":4"#, 1), own());
+    let later = added(&json.replacen(from, to, 1)).expect("sound by itself");
+    later.grows_from(&was).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_later_version_may_grow_and_be_worded_anew() {
+    for (from, to) in [
+        ("Stoma check", "Check of the stoma"),
+        (r#""max":5000"#, r#""max":6000"#),
+        (r#""belly"]"#, r#""belly","left_upper_leg"]"#),
+        (r#""absent":["declined"]"#, r#""absent":["declined","asleep"]"#),
+        (r#"["nurse","carer"]"#, r#"["nurse"]"#),
+        (
+            r#"{"code":"dark","label":"Dark"}"#,
+            r#"{"code":"dark","label":"Dark"},{"code":"black","label":"Black"}"#,
+        ),
+        (
+            r#""required":true},"#,
+            r#""required":true},{"code":"smell","label":"Smell","type":{"text":{"max":80}}},"#,
+        ),
+    ] {
+        assert_eq!(follows_own(from, to), Ok(()), "{to}");
+    }
+    assert_eq!(own().grows_from(Catalogue::built_in()), Ok(()));
+}
+
+#[test]
+fn what_records_and_plans_may_name_stays_and_means_the_same() {
+    let kind = "kinds.x_stoma_check";
+    let left_out = "is in the version before, and records may name it: keep it";
+    let narrower = "allows less than the version before: records may hold the rest";
+    let another = "is not as in the version before: keep it, or give it a code of its own";
+    for (from, to, place, why) in [
+        (r#"{"code":"x_steps","label":"steps"}"#, "", "units.x_steps", left_out),
+        (r#""code":"x_stoma_check""#, r#""code":"x_stoma_look""#, kind, left_out),
+        (r#","belly"]"#, "]", &format!("{kind}.sites.belly"), left_out),
+        (r#""absent":["declined"]"#, r#""absent":[]"#, &format!("{kind}.absent"), left_out),
+        (r#""code":"colour""#, r#""code":"hue""#, &format!("{kind}.fields.colour"), left_out),
+        (r#""code":"dark""#, r#""code":"black""#, &format!("{kind}.fields.colour.codes.dark"), left_out),
+        (r#""max":5000"#, r#""max":4999"#, &format!("{kind}.fields.output.type"), narrower),
+        (r#""channel":"care""#, r#""channel":"restricted""#, &format!("{kind}.channel"), another),
+        (r#""unit":"ml""#, r#""unit":"x_steps""#, &format!("{kind}.fields.output.unit"), another),
+        (
+            r#"{"int":{"min":0,"max":5000}}"#,
+            r#"{"text":{"max":9}}"#,
+            &format!("{kind}.fields.output.type"),
+            another,
+        ),
+        (
+            r#"{"code":"pink","label":"Pink"},
+    {"code":"dark","label":"Dark"}"#,
+            r#"{"code":"pink","label":"Pink","rank":1},{"code":"dark","label":"Dark","rank":2}"#,
+            &format!("{kind}.fields.colour.codes.pink.rank"),
+            another,
+        ),
+    ] {
+        assert_eq!(follows_own(from, to), Err(format!("{place}: {why}")));
+    }
+}
+
+#[test]
+fn a_later_version_has_a_higher_number() {
+    assert_eq!(own().grows_from(&own()), Err(CatalogueError::NotNewer { had: 3 }));
+    let none = added(&OWN.replacen(r#""version":3"#, r#""version":0"#, 1)).expect("sound by itself");
+    assert_eq!(none.grows_from(Catalogue::built_in()), Err(CatalogueError::NotNewer { had: 0 }));
+    let error = own().grows_from(&own()).expect_err("the same number");
+    assert_eq!(
+        (error.place(), error.to_string().as_str()),
+        (Some("version"), "version: give a number above 3, which is in use")
+    );
+}
+
+#[test]
+fn the_labels_of_an_added_kind_are_the_words_of_the_organisation() {
+    let labels = labels_with(&own(), ENGLISH);
+    assert_eq!(labels["kind.x_stoma_check"], "Stoma check");
+    assert_eq!(labels["kind.x_stoma_check.field.colour.dark"], "Dark");
+    assert_eq!((&labels["unit.x_steps"][..], &labels["site.x_stoma"][..]), ("steps", "Stoma"));
+    assert!(labels_with(&own(), PSEUDO)["kind.x_stoma_check"].starts_with('['));
+    assert_eq!(labels_with(Catalogue::built_in(), ENGLISH), labels_that_ship(ENGLISH));
 }
 
 /// `count` objects with a comma between; `#` stands for the number of each.

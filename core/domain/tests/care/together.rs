@@ -748,8 +748,8 @@ fn an_entry_that_lacks_what_it_needs_is_refused_and_one_that_stands_is_flagged()
     for (lacking, _) in whole {
         let some: Vec<(&str, &str)> = whole.iter().filter(|(code, _)| code != lacking).copied().collect();
         let add = command((Section::Triggers, "falls", &some));
-        let refused =
-            check_added(&shared.view, std::slice::from_ref(&add)).map_err(|error| error.to_string());
+        let refused = check_added(Catalogue::built_in(), &shared.view, std::slice::from_ref(&add))
+            .map_err(|error| error.to_string());
         assert_eq!(refused, Err(format!("triggers.{lacking}: is required")));
         let (_, value) = whole.iter().find(|(code, _)| code == lacking).expect("it is one of them");
         let set = Command::SetField {
@@ -758,12 +758,20 @@ fn an_entry_that_lacks_what_it_needs_is_refused_and_one_that_stands_is_flagged()
             field: (*lacking).to_owned(),
             value: Value::text(*value),
         };
-        assert_eq!(check_added(&shared.view, &[add, set]), Ok(()), "what the same edit sets counts");
+        assert_eq!(
+            check_added(Catalogue::built_in(), &shared.view, &[add, set]),
+            Ok(()),
+            "what the same edit sets counts"
+        );
     }
     // What an earlier version took still stands: it is said, with the place and the reason.
     shared.edit(SAM, "5-8 10:00", &[(Section::Triggers, "falls", &[("name", "Falls")])]);
     let more = command((Section::Triggers, "falls", &[("say", "She fell")]));
-    assert_eq!(check_added(&shared.view, &[more]), Ok(()), "what stands can be mended step by step");
+    assert_eq!(
+        check_added(Catalogue::built_in(), &shared.view, &[more]),
+        Ok(()),
+        "what stands can be mended step by step"
+    );
     let view = shared.at("5-8 11:00");
     let (place, reason) = (String::new(), "is required".to_owned());
     assert_eq!(flags(&view), [format!("falls.condition: {:?}", FlagWhy::CannotBeRead { place, reason })]);

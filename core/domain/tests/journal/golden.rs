@@ -522,6 +522,7 @@ fn request(cursors: Cursors) -> Request {
         acknowledges: None,
         digests: None,
         calls: None,
+        own_kinds: None,
     }
 }
 
@@ -625,6 +626,13 @@ fn what_is_said_of_a_page_that_was_changed_keeps_its_bytes() {
 }
 
 #[test]
+fn what_an_organisation_adds_to_the_kinds_keeps_its_bytes() {
+    let json = r#"{"version":3,"kinds":[]}"#.to_owned();
+    check("own-kinds", &OwnKinds { version: 3, json });
+    check("request-own-kinds", &Request { own_kinds: Some(3), ..request(Cursors::All(EPOCH, vec![])) });
+}
+
+#[test]
 fn a_request_of_a_device_that_was_wiped_keeps_its_bytes() {
     check("request-wiped", &Request { wiped: Some(true), ..request(Cursors::All(EPOCH, vec![])) });
 }
@@ -669,6 +677,7 @@ fn every_answer_keeps_its_bytes() {
         admitted: None,
         audit: None,
         shut_cases: None,
+        own_kinds: None,
     };
     check("answer-exchanged", &Answer::Exchanged(exchanged.clone()));
     let part = PersonAccess {

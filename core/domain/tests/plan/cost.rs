@@ -3,6 +3,7 @@
 
 use crate::people::{NURSE, SUPERVISOR, World, add_risk, edit_of, likelihood, who};
 use crate::support::{EPOCH, STORE};
+use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::plan::{PlanDocument, overlay};
 use std::time::Duration;
 
@@ -50,7 +51,7 @@ fn two_hundred_edits_on_an_old_base_cost_little() {
     let (_, took) = timed("take 200 stacked edits on a base 500 edits old", || taken.decide(&stacked));
     assert!(took < Duration::from_secs(20));
     let (_, _) = timed("show one own edit on top (overlay)", || {
-        overlay(&world.plan, &world.states, &stacked[..1], &who)
+        overlay(&world.plan, &world.states, &stacked[..1], Catalogue::built_in(), &who)
     });
     let (saved, _) = timed("save", || world.plan.save());
     println!("{:<58} {:>9} bytes", "checkpoint", saved.len());

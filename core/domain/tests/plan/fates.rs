@@ -2,6 +2,7 @@
 
 use crate::people::*;
 use crate::support::{EPOCH, STORE, record, staff};
+use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::journal::body::{FateOutcome, HeldWhy, Role};
 use alongside_domain::journal::{Body, RecordRef};
 use alongside_domain::plan::fates::accepted_again;
@@ -332,11 +333,11 @@ fn what_was_accepted_and_is_not_in_the_plan_is_applied_again_and_gets_no_other_f
     world.send(&[edit_of(CARER, 3, (2, None), vec![measures("R", "as I say")])]);
     let mut lost = PlanDocument::new(STORE, EPOCH);
     lost.replay(world.changes().take(1)).expect("the first change is there");
-    let again = accepted_again(&world.states, &mut lost, 1_002);
+    let again = accepted_again(&world.states, &mut lost, Catalogue::built_in(), 1_002);
     assert_eq!(
         again.iter().map(|change| (change.edit, change.version)).collect::<Vec<_>>(),
         [(Some(record(SUPERVISOR, 2)), 1_002)]
     );
     assert_eq!(lost.view().sections, world.plan.view().sections);
-    assert_eq!(accepted_again(&world.states, &mut lost, 1_003), []);
+    assert_eq!(accepted_again(&world.states, &mut lost, Catalogue::built_in(), 1_003), []);
 }

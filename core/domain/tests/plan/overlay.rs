@@ -3,6 +3,7 @@
 use crate::cases::cases;
 use crate::people::*;
 use crate::support::{EPOCH, STORE, record};
+use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::journal::Entry;
 use alongside_domain::plan::edit::{Command, Section};
 use alongside_domain::plan::view::PlanView;
@@ -24,7 +25,7 @@ fn own_edits_show_at_once_and_are_marked() {
         edit_of(NURSE, 1, (v1, None), vec![likelihood("R", 2)]),
         edit_of(NURSE, 2, (v1, Some(1)), vec![likelihood("R", 3)]),
     ];
-    let seen = overlay(&world.plan, &world.states, &made, &who);
+    let seen = overlay(&world.plan, &world.states, &made, Catalogue::built_in(), &who);
     let risk = &seen.view.entries(Section::Risks)[0].1.fields;
     assert_eq!(risk["likelihood_nursing"].value().to_string(), "3");
     assert!(risk["likelihood_nursing"].unconfirmed && !risk["text"].unconfirmed);
@@ -40,7 +41,7 @@ fn a_proposal_is_listed_and_not_shown_as_if_it_stood_in_the_plan() {
         edit_of(NURSE, 1, (v1, None), vec![likelihood("R", 2)]),
         edit_of(NURSE, 2, (v1, Some(1)), vec![measures("R", "rails")]),
     ];
-    let seen = overlay(&world.plan, &world.states, &made, &who);
+    let seen = overlay(&world.plan, &world.states, &made, Catalogue::built_in(), &who);
     assert_eq!(seen.held.iter().map(|held| held.edit).collect::<Vec<_>>(), [record(NURSE, 2)]);
     // The next edit stands on what she sees, so the proposal does not hold it back.
     assert_eq!(seen.own_edit, Some(own(NURSE, 1)));
@@ -54,7 +55,7 @@ fn what_the_store_has_decided_is_not_shown_twice() {
     let own = [edit_of(NURSE, 1, (v1, None), vec![likelihood("R", 2)])];
     world.send(&own);
     world.send(&[edit_of(NURSE, 2, (world.plan.version(), None), vec![likelihood("R", 5)])]);
-    let seen = overlay(&world.plan, &world.states, &own, &who);
+    let seen = overlay(&world.plan, &world.states, &own, Catalogue::built_in(), &who);
     assert_eq!((seen.view, seen.own_edit), (world.plan.view(), None));
 }
 
@@ -99,7 +100,9 @@ fn own_edits(world: &World, author: u8, steps: &[Step]) -> Vec<Entry> {
     let version = base_of(world, steps[0].3);
     let mut own: Vec<Entry> = Vec::new();
     for (index, step) in steps.iter().enumerate() {
-        let own_edit = overlay(&world.plan, &world.states, &own, &who).own_edit.map(|own| own.number);
+        let own_edit = overlay(&world.plan, &world.states, &own, Catalogue::built_in(), &who)
+            .own_edit
+            .map(|own| own.number);
         own.push(edit_of(author, 100 + index as u64, (version, own_edit), vec![command_of(*step)]));
     }
     own
@@ -113,14 +116,14 @@ proptest! {
         let mut world = canonical(&before);
         let author = own[0].0;
         let own = own_edits(&world, author, &own);
-        let seen = overlay(&world.plan, &world.states, &own, &who);
+        let seen = overlay(&world.plan, &world.states, &own, Catalogue::built_in(), &who);
         let mut cut = world.clone();
         world.send(&own);
         prop_assert_eq!(unmarked(seen.view.clone()), unmarked(world.plan.view()));
         // Page by page, or with one page confirmed and the rest still waiting: the same.
         let (first, rest) = own.split_at(own.len() / 2);
         cut.send(first);
-        let half = overlay(&cut.plan, &cut.states, rest, &who);
+        let half = overlay(&cut.plan, &cut.states, rest, Catalogue::built_in(), &who);
         prop_assert_eq!(unmarked(half.view), unmarked(seen.view));
     }
 

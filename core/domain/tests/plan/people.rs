@@ -2,6 +2,7 @@
 
 use crate::support::{EPOCH, STORE, entry, record, staff};
 use alongside_domain::access::Author;
+use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::ids::StaffId;
 use alongside_domain::journal::body::{
     EditDecision, EditWithdrawal, FateOutcome, PlanChange, PlanEdit, Role,
@@ -119,7 +120,8 @@ impl World {
     /// Sends one page.
     pub fn decide(&mut self, page: &[Entry]) -> Decided {
         let next_version = self.plan.version() + 1;
-        let decided = plan_fates(&mut self.states, &mut self.plan, page, &who, next_version);
+        let decided =
+            plan_fates(&mut self.states, &mut self.plan, page, Catalogue::built_in(), &who, next_version);
         self.entries.extend_from_slice(page);
         for body in &decided.records {
             let mut written = entry_of(0xff, self.next_number, body.clone());

@@ -14,6 +14,7 @@ mod leaving;
 mod made_again;
 mod meta;
 mod own_edits;
+mod own_kinds;
 mod pages;
 mod people;
 mod place;
@@ -42,12 +43,14 @@ pub(crate) use vocabulary::Vocabulary;
 
 use crate::keystore::Keystore;
 use crate::random::Random;
+use alongside_domain::care::catalogue::Catalogue;
 use key::Keys;
 use place::Place;
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The name of the database file in its folder.
 pub const DATABASE_FILE: &str = "alongside.db";
@@ -61,6 +64,8 @@ pub(crate) struct Store {
     place: Option<Place>,
     /// What of the journal this version of the app reads.
     vocabulary: Vocabulary,
+    /// All kinds of observation that this phone knows: those that ship, and the organisation's own.
+    catalogue: Arc<Catalogue>,
 }
 
 #[derive(Default)]
@@ -87,7 +92,8 @@ impl Store {
         let connection = place.open()?;
         keys.settle(keystore, &place.key);
         place.remove_unfinished();
-        let mut store = Store { connection, cache: Cache::default(), place: Some(place), vocabulary };
+        let (cache, catalogue) = (Cache::default(), Catalogue::shipped());
+        let mut store = Store { connection, cache, place: Some(place), vocabulary, catalogue };
         match store.settle_log() {
             // There is no room to move the log: what is here is shown, and the first to write tries again.
             Ok(()) | Err(StoreError::DiskFull) => {}
@@ -96,6 +102,7 @@ impl Store {
         if let Err(error) = store.empty_log_if_owed() {
             tracing::warn!(%error, "the database's log could not be emptied");
         }
+        store.read_catalogue();
         Ok(store)
     }
 
@@ -103,7 +110,8 @@ impl Store {
     pub(crate) fn nothing() -> Result<Store, StoreError> {
         let mut connection = Connection::open_in_memory()?;
         schema::migrate(&mut connection)?;
-        Ok(Store { connection, cache: Cache::default(), place: None, vocabulary: Vocabulary::whole() })
+        let (cache, vocabulary, catalogue) = (Cache::default(), Vocabulary::whole(), Catalogue::shipped());
+        Ok(Store { connection, cache, place: None, vocabulary, catalogue })
     }
 
     /// Does `act` in one transaction, durable when this returns.

@@ -12,6 +12,7 @@ use super::{Place, Store, StoreError, Vocabulary, read, schema, write};
 use crate::compose::{ACCESS, DIRECTORY};
 use crate::identity::Identity;
 use crate::open_pages::meta_key;
+use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::{Channel, PageId, PageSecret, StreamId};
 use alongside_domain::sync::messages::PackedPage;
@@ -50,8 +51,8 @@ fn make(
     schema::migrate(&mut connection)?;
     // Rows may have lost those that they name.
     connection.execute_batch("PRAGMA foreign_keys = OFF")?;
-    let mut store =
-        Store { connection, cache: super::Cache::default(), place: Some(place.clone()), vocabulary };
+    let (cache, catalogue) = (super::Cache::default(), Catalogue::shipped());
+    let mut store = Store { connection, cache, place: Some(place.clone()), vocabulary, catalogue };
     store.transact(|store| {
         let from = Damaged { place: old };
         for table in tables(&store.connection)? {
@@ -65,6 +66,7 @@ fn make(
         store.set_meta(WHOLE, &true)
     })?;
     store.connection.execute_batch("PRAGMA foreign_keys = ON")?;
+    store.read_catalogue();
     Ok(store)
 }
 

@@ -234,7 +234,9 @@ fn log(care: &PersonCare, names: &Names) -> Vec<Line> {
             Body::ContactAttempt(attempt) => {
                 reached(attempt.means, &contact(care, &attempt.contact), attempt.answered)
             }
-            Body::Response(_) | Body::Closing(_) | Body::Communication(_) => words::record(&entry.body),
+            Body::Response(_) | Body::Closing(_) | Body::Communication(_) => {
+                words::record(&care.plan.catalogue, &entry.body)
+            }
             _ => return None,
         };
         Some(Line {

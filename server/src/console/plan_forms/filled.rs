@@ -2,8 +2,9 @@
 
 use super::specs::{Ask, FormSpec, Part};
 use alongside_domain::access::{Action, Author, Subject, Verdict, may};
+use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::fields::{
-    PlanFieldError, PlanFieldRule, PlanFieldType, check_entry, check_field, field_rules,
+    PlanFieldError, PlanFieldRule, PlanFieldType, check_entry_with, check_field_with, field_rules,
 };
 use alongside_domain::ids::EntryId;
 use alongside_domain::journal::body::{PlanEdit, Role};
@@ -49,6 +50,8 @@ pub struct Over<'a> {
     pub entry: &'a EntryId,
     /// What it says; nothing for a new one.
     pub view: Option<&'a EntryView>,
+    /// The kinds of observation that it may name.
+    pub catalogue: &'a Catalogue,
 }
 
 impl FormSpec {
@@ -104,7 +107,7 @@ impl Over<'_> {
         let mut whole = self.view.map(EntryView::values).unwrap_or_default();
         whole.extend(changed.clone());
         self.needed(&changed, &whole)?;
-        check_entry(self.spec.section, &whole)?;
+        check_entry_with(self.catalogue, self.spec.section, &whole)?;
         let (section, entry) = (self.spec.section, self.entry);
         let commands: Vec<Command> = if changed.is_empty() {
             Vec::new()
@@ -140,7 +143,7 @@ impl Over<'_> {
                 return Err(Wrong { field: ask.code.to_owned(), why });
             }
             let value = read(rule.holds, new);
-            check_field(self.spec.section, ask.code, &value)?;
+            check_field_with(self.catalogue, self.spec.section, ask.code, &value)?;
             changed.insert(ask.code.to_owned(), value);
         }
         Ok(changed)

@@ -167,9 +167,10 @@ impl<'a> OnForm<'a> {
         Ok(OnForm { signed_in, reader, spec, entry })
     }
 
-    fn over<'e>(&self, entry: &'e EntryId, plan: &'e PlanView) -> Over<'e> {
+    fn over<'e>(&'e self, entry: &'e EntryId, plan: &'e PlanView) -> Over<'e> {
         let view = entry_in(plan, self.spec.section, entry);
-        Over { spec: self.spec, author: self.reader.author, entry, view }
+        let (author, catalogue) = (self.reader.author, self.reader.plan.catalogue.as_ref());
+        Over { spec: self.spec, author, entry, view, catalogue }
     }
 
     /// The page, as it is opened.

@@ -16,6 +16,7 @@ mod healing;
 mod items;
 mod journal;
 mod key_safe;
+mod own_kinds;
 mod readers;
 mod runs;
 mod schema;
@@ -38,7 +39,7 @@ use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
 use alongside_domain::journal::{Link, PageId, PublicKey, Signature, StreamId};
 use alongside_domain::safeguarding::routes::Council;
-use alongside_domain::sync::messages::{Challenge, Cursor, Heard, Recipients};
+use alongside_domain::sync::messages::{Challenge, Cursor, Heard, OwnKinds, Recipients};
 use alongside_domain::time::Moment;
 pub use healing::Extent;
 use readers::Readers;
@@ -393,6 +394,18 @@ impl Store for SqliteStore {
 
     fn recipients(&self) -> Later<'_, Recipients> {
         Box::pin(self.readers.read(sealed::recipients))
+    }
+
+    fn set_own_kinds(&self, after: u32, own: OwnKinds, at: Moment) -> Later<'_, bool> {
+        Box::pin(self.writer.write(move |db| own_kinds::set(db, after, &own, at)))
+    }
+
+    fn own_kinds_version(&self) -> Later<'_, u32> {
+        Box::pin(self.readers.read(own_kinds::version))
+    }
+
+    fn own_kinds(&self) -> Later<'_, Option<OwnKinds>> {
+        Box::pin(self.readers.read(own_kinds::last))
     }
 
     fn commit_sealed(&self, page: SealedPage) -> Later<'_, Committed> {

@@ -6,7 +6,7 @@
 /// Step n brings a database of version n - 1 to version n.
 pub const STEPS: &[&str] = &[
     STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9, STEP_10, STEP_11, STEP_12,
-    STEP_13,
+    STEP_13, STEP_14,
 ];
 
 const STEP_1: &str = "
@@ -282,4 +282,9 @@ const STEP_13: &str = "
 -- The version of an access list is made of the list.
 ALTER TABLE staff DROP COLUMN access_version;
 DELETE FROM counter WHERE name = 'access';
+";
+
+const STEP_14: &str = "
+-- The organisation's own kinds of observation, as they were given: the highest version stands.
+CREATE TABLE own_kinds (version INTEGER PRIMARY KEY, json TEXT NOT NULL, given_ms INTEGER NOT NULL) STRICT;
 ";

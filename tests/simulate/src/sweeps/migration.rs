@@ -53,6 +53,7 @@ const SERVER: &[&str] = &[
     "DROP TABLE evidence",
     "DROP TABLE timed_access; ALTER TABLE care_team DROP COLUMN timed",
     "ALTER TABLE staff ADD COLUMN access_version INTEGER NOT NULL DEFAULT 0",
+    "DROP TABLE own_kinds",
 ];
 
 /// Takes a database back to this version.

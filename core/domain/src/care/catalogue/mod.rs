@@ -8,9 +8,10 @@ use super::number::Number;
 use crate::journal::body::{ReasonAbsent, Role};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 mod additions;
+mod growth;
 mod validate;
 
 pub use additions::{
@@ -20,9 +21,9 @@ pub use additions::{
 pub use validate::CatalogueError;
 pub(crate) use validate::{distinct, labelled, worded};
 
-static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
-    Catalogue::load(include_str!("../../../catalogue/catalogue.json"))
-        .expect("a test loads the built-in catalogue")
+static BUILT_IN: LazyLock<Arc<Catalogue>> = LazyLock::new(|| {
+    let shipped = Catalogue::load(include_str!("../../../catalogue/catalogue.json"));
+    Arc::new(shipped.expect("a test loads the built-in catalogue"))
 });
 
 /// All kinds of observation of one version.
@@ -213,6 +214,11 @@ impl Catalogue {
     /// The catalogue that ships with the product.
     pub fn built_in() -> &'static Catalogue {
         &BUILT_IN
+    }
+
+    /// The same, for whoever holds one catalogue that may be changed for another.
+    pub fn shipped() -> Arc<Catalogue> {
+        Arc::clone(&BUILT_IN)
     }
 
     /// Reads catalogue data, and checks that it means something.

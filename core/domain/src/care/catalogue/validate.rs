@@ -68,9 +68,54 @@ pub enum CatalogueError {
         /// The most.
         max: usize,
     },
+    /// The version does not come after the one that there is: give a higher one.
+    #[error("version: give a number above {had}, which is in use")]
+    NotNewer {
+        /// The version in use; 0 where there is none.
+        had: u32,
+    },
+    /// Something of the version before is not there: records and plans may name it.
+    #[error("{place}: is in the version before, and records may name it: keep it")]
+    LeftOut {
+        /// Where.
+        place: String,
+    },
+    /// Something allows less than before: records and plans may hold what is left out.
+    #[error("{place}: allows less than the version before: records may hold the rest")]
+    Narrower {
+        /// Where.
+        place: String,
+    },
+    /// Something would mean another thing in the records that there are: give it a code of its own.
+    #[error("{place}: is not as in the version before: keep it, or give it a code of its own")]
+    MeansAnother {
+        /// Where.
+        place: String,
+    },
     /// The catalogue has additions: make the new ones to the catalogue that ships.
     #[error("the catalogue has additions already")]
     HasAdditions,
+}
+
+impl CatalogueError {
+    /// The field of the data that is wrong, where it is one.
+    pub fn place(&self) -> Option<&str> {
+        match self {
+            CatalogueError::BadCode { place }
+            | CatalogueError::Duplicate { place }
+            | CatalogueError::Empty { place }
+            | CatalogueError::BadRange { place }
+            | CatalogueError::BadRanks { place }
+            | CatalogueError::NotDeclared { place, .. }
+            | CatalogueError::NotOwn { place }
+            | CatalogueError::TooMuch { place, .. }
+            | CatalogueError::LeftOut { place }
+            | CatalogueError::Narrower { place }
+            | CatalogueError::MeansAnother { place } => Some(place),
+            CatalogueError::NotNewer { .. } => Some("version"),
+            CatalogueError::Unreadable { .. } | CatalogueError::HasAdditions => None,
+        }
+    }
 }
 
 impl From<serde_json::Error> for CatalogueError {

@@ -15,7 +15,7 @@ internal class Core(val replica: Replica, val phone: Phone) {
         private set
     var words = Words.of(look.locale ?: phone.locale)
         private set
-    var kinds = Kinds(look.locale ?: phone.locale)
+    var kinds = Kinds(replica, look.locale ?: phone.locale)
         private set
 
     /** In English, for what others will read. */
@@ -28,10 +28,15 @@ internal class Core(val replica: Replica, val phone: Phone) {
     fun choose(look: Look) {
         if (look.locale != this.look.locale) {
             words = Words.of(look.locale ?: phone.locale)
-            kinds = Kinds(look.locale ?: phone.locale)
+            kinds = Kinds(replica, look.locale ?: phone.locale)
         }
         this.look = look
         phone.keep(look)
+    }
+
+    /** A sync may have brought other kinds of the organisation's own. */
+    fun takeUpKinds() {
+        if (replica.catalogueJson() != kinds.source) kinds = Kinds(replica, look.locale ?: phone.locale)
     }
 
     val times = Times(replica::now)

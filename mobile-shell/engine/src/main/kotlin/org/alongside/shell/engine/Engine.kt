@@ -92,6 +92,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private suspend fun synced() = guarded {
         // A phone that was without the server for too long shows people again once it has heard it.
         if (state.value.route == Route.Unlock && !core.replica.isLocked()) reopen()
+        core.takeUpKinds()
         notifying.look()
         untold.readAll { showStrip() }
         stage.reload()

@@ -2,16 +2,17 @@ package org.alongside.shell.engine
 
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
-import org.alongside.core.catalogueJson
+import org.alongside.core.Replica
 import org.alongside.core.catalogueVersion
-import org.alongside.core.labels
 import org.alongside.shell.words.Words
 
-/** The kinds of observation that the core has, with their labels in the language of the screen. */
-internal class Kinds(locale: String) {
-    private val labels: Map<String, String> = labels(locale)
-    private val english: Map<String, String> by lazy { labels(Words.ENGLISH) }
-    private val catalogue = Json.parseToJsonElement(catalogueJson())
+/** The kinds of observation that the core has now, with their labels in the language of the screen. A sync may bring others. */
+internal class Kinds(replica: Replica, locale: String) {
+    /** What all of this is read from. */
+    val source: String = replica.catalogueJson()
+    private val labels: Map<String, String> = replica.labels(locale)
+    private val english: Map<String, String> = replica.labels(Words.ENGLISH)
+    private val catalogue = Json.parseToJsonElement(source)
 
     val version: UInt = catalogueVersion()
     val all: List<Kind> = catalogue.list("kinds").map(::kind)
