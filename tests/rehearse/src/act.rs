@@ -152,7 +152,11 @@ impl Acting<'_> {
             self.edit(&step.by, person, edit).await?;
         }
         if let Some(template) = &step.template {
-            self.made.extend(self.replica(&step.by).start_from_template(person, template)?);
+            let edits = self.replica(&step.by).start_from_template(person, template)?;
+            if let Some(last) = edits.last() {
+                self.stage.cast.add_record(template, *last);
+            }
+            self.made.extend(edits);
         }
         self.decide(step, person).await?;
         if step.look {

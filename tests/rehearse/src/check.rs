@@ -204,6 +204,7 @@ impl Check<'_> {
                 self.fault(format!("{place}/edit/name"), "another record has this name");
             }
         }
+        self.named.extend(step.template.clone());
         let decided = step.decide.as_ref().map(|decide| &decide.edit);
         for name in decided.into_iter().chain(&step.withdraw) {
             if !self.named.contains(name) {
