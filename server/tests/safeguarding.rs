@@ -357,6 +357,18 @@ async fn an_instruction_whose_words_point_to_the_concern_is_asked_about_and_writ
 }
 
 #[tokio::test]
+async fn a_concern_whose_time_rests_on_the_phones_own_clock_says_so() {
+    let mut place = Place::new().await;
+    place.signed_in("dee").await;
+    let path = place.concern(&[place.dee]).await;
+    let doubt = "its clock may have been wrong";
+    assert!(!place.signed_in("dee").await.open(&path).await.html.contains(doubt));
+    place.restart_phone();
+    let path = place.concern(&[place.dee]).await;
+    assert!(place.signed_in("dee").await.open(&path).await.html.contains(doubt));
+}
+
+#[tokio::test]
 async fn a_form_that_does_not_fit_says_why_and_keeps_everything_that_was_typed() {
     let mut place = Place::new().await;
     place.signed_in("dee").await;

@@ -73,10 +73,10 @@ fn row(care: &PersonCare) -> Row {
     let fact = |code| words::fact(plan, Section::Safety, code).unwrap_or_else(|| missing.to_owned());
     let cannot_tell = views.escalations.cannot_tell_now().count();
     let is_urgent = |state| matches!(state, EscalationState::Raised | EscalationState::HelpRefused);
-    let signs = care.untold_signs().into_iter().map(|one| Open {
-        words: format!("{} (no call is noted)", one.sign.label),
-        class: "urgent",
-    });
+    let signs = care
+        .untold_signs()
+        .into_iter()
+        .map(|one| Open { words: format!("{} (no call is noted)", one.sign.label), class: "urgent" });
     let open = views.escalations.open().map(|one| Open {
         words: format!("{} ({})", one.trigger.name, words::state(one.state).to_lowercase()),
         class: if is_urgent(one.state) { "urgent" } else { "watch" },

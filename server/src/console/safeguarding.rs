@@ -307,11 +307,17 @@ impl OnPage<'_> {
             Some(received) => format!("{}, {}", words::time(received), in_time(report.known_in_time)),
             None => "when is not known".to_owned(),
         };
-        vec![
+        let unchecked = self.case.is_unchecked.then(|| {
+            let words = "the phone had not reached the office since it was started, and its clock may have been \
+                         wrong: ask who recorded it when it was";
+            ("In doubt", words.to_owned(), true)
+        });
+        let told = [
             ("Report due", words::time(report.due), false),
             ("Recorded", done, report.done_in_time == InTime::No),
             ("Known here", known, report.known_in_time == InTime::No),
-        ]
+        ];
+        told.into_iter().chain(unchecked).collect()
     }
 
     fn calls(&self) -> Vec<String> {

@@ -5,6 +5,7 @@ use super::{Device, MONDAY, Server};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::body::{CaseAct, Concern, ConcernCall, Means, Sealed};
 use alongside_domain::journal::sealed::SealingKey;
+use alongside_domain::journal::times::Counted;
 use alongside_domain::journal::{
     Body, Channel, Header, PageId, PageSecret, PlanSeen, RecordBytes, RecordRef,
 };
@@ -82,6 +83,11 @@ impl Place {
         request.sealed = vec![page];
         self.phone.ask(&self.server, &request).await;
         format!("/safeguarding/{epoch}")
+    }
+
+    /// The phone was started anew, and has not reached the server since.
+    pub fn restart_phone(&mut self) {
+        self.phone.made_at = Some(Counted { boot: 9, monotonic_ms: 60_000 });
     }
 
     /// A call about the last concern, sealed to the desks of these.
@@ -181,7 +187,7 @@ pub fn sealed_page(
         by: device.staff,
         plan_seen: PlanSeen::default(),
         clock_off_ms: None,
-        counted: None,
+        counted: device.made_at,
     };
     let record = RecordBytes::of(&header, body);
     let sealed = Sealed::seal(&record, &id.stream(person), to, &mut |bytes| bytes.fill(7)).unwrap();

@@ -28,6 +28,8 @@ pub struct Opened {
     pub by: StaffId,
     /// When the server received it, where that is known.
     pub received: Option<Moment>,
+    /// Its times rest on the phone's own clock: it had not heard the server since it was started.
+    pub is_unchecked: bool,
     /// What it says.
     pub body: Body,
 }
@@ -71,6 +73,8 @@ pub struct Case {
     pub seen: Moment,
     /// When the server received it, where that is known.
     pub received: Option<Moment>,
+    /// When it was recorded and seen rests on the phone's own clock, which may have been wrong.
+    pub is_unchecked: bool,
     /// Who recorded it.
     pub by: StaffId,
     /// What it says.
@@ -137,6 +141,7 @@ fn case_of(records: BTreeMap<(Moment, RecordRef), Opened>) -> Option<Case> {
         recorded: first.recorded,
         seen: first.observed,
         received: first.received,
+        is_unchecked: first.is_unchecked,
         by: first.by,
         concern,
         report: due::report(first.observed, first.recorded, first.received),
@@ -295,7 +300,8 @@ mod tests {
 
     fn opened(epoch: u8, minute: i64, body: Body) -> Opened {
         let at = Moment(1_776_160_000_000 + minute * 60_000);
-        Opened { id: name(epoch), person: ALAN, recorded: at, observed: at, by: DEE, received: None, body }
+        let (id, person) = (name(epoch), ALAN);
+        Opened { id, person, recorded: at, observed: at, by: DEE, received: None, is_unchecked: false, body }
     }
 
     fn concern() -> Opened {

@@ -103,6 +103,7 @@ impl Envelope {
             observed: header.observed.unwrap_or(header.recorded).min(header.recorded),
             by: header.by,
             received,
+            is_unchecked: header.counted.is_some(),
             body: Body::decode(header.kind, &within.body).ok()?,
         })
     }
