@@ -51,6 +51,9 @@ pub struct Scenario {
     /// once before the story begins.
     #[serde(default)]
     pub concern_recipients: Vec<String>,
+    /// The organisation's own kinds of observation, as its administrator gives them before anybody enrols.
+    #[serde(default)]
+    pub kinds: Option<Json>,
     /// The first plan, as edits by staff.
     #[serde(default)]
     pub plan: Vec<PlanPart>,

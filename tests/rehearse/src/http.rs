@@ -163,6 +163,11 @@ impl Administrator {
         self.post::<Json>("/v1/admin/restricted-recipients", json!({ "staff": staff })).await.map(drop)
     }
 
+    /// Gives the organisation's own kinds of observation.
+    pub async fn give_kinds(&self, kinds: Json) -> Result<(), HttpError> {
+        self.post::<Json>("/v1/admin/kinds", kinds).await.map(drop)
+    }
+
     /// What a new device of this member of staff needs to join by way of `url`.
     pub async fn ticket(
         &self,

@@ -128,6 +128,9 @@ impl Stage {
             folder: folder.to_owned(),
             server,
         };
+        if let Some(kinds) = &scenario.kinds {
+            stage.administrator.give_kinds(kinds.clone()).await?;
+        }
         let sign_ins = stage.add_staff(scenario).await?;
         stage.add_people(scenario).await?;
         for name in scenario.staff.keys() {
