@@ -78,7 +78,7 @@ impl From<KindsError> for Refusal {
                 let why = words.strip_prefix(place).and_then(|why| why.strip_prefix(": "));
                 Refusal::field(place, why.unwrap_or(&words))
             }
-            None => Refusal::Body { why: words.clone() },
+            None => Refusal::Body { why: words },
         };
         match error {
             KindsError::Data(error) => refusal(error.place(), error.to_string()),

@@ -86,6 +86,8 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         second_copy::bring_back(&app, entries).await?;
         app.second_copy.get_or_init(|| copy);
     }
+    // Without the kinds that plans name, no plan could be read: that is said before anybody asks.
+    app.kinds.now(&app).await?;
     let (listener, address) = listen(config.listen)?;
     let scheme = if config.tls { "https" } else { "http" };
     let listening = format!("{scheme}://{address}");

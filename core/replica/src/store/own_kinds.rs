@@ -45,20 +45,17 @@ impl Store {
     /// Reads what is kept. What this version of the app does not understand stays, and is read by one that does: until
     /// then records of those kinds are kept and shown by their codes. Nothing here may keep a phone from opening.
     pub(crate) fn read_catalogue(&mut self) {
-        let kept = self.meta::<OwnKinds>(KINDS);
-        self.catalogue = match kept {
-            Ok(None) => Catalogue::shipped(),
-            Ok(Some(kinds)) => match Catalogue::built_in().with_additions(&kinds.json) {
-                Ok(catalogue) => Arc::new(catalogue),
-                Err(error) => {
-                    tracing::warn!(%error, "the organisation's kinds of observation cannot be read");
-                    Catalogue::shipped()
-                }
-            },
-            Err(error) => {
-                tracing::warn!(%error, "the organisation's kinds of observation cannot be read");
-                Catalogue::shipped()
+        let kept = self.meta::<OwnKinds>(KINDS).map_err(|error| error.to_string());
+        let merged = kept.and_then(|kept| match kept {
+            None => Ok(Catalogue::shipped()),
+            Some(kinds) => {
+                let merged = Catalogue::built_in().with_additions(&kinds.json);
+                merged.map(Arc::new).map_err(|error| error.to_string())
             }
-        };
+        });
+        self.catalogue = merged.unwrap_or_else(|error| {
+            tracing::warn!(error, "the organisation's kinds of observation cannot be read");
+            Catalogue::shipped()
+        });
     }
 }
