@@ -185,7 +185,7 @@ pub enum Why {
     Change { kind: String, field: String, base: Value, base_record: RecordRef, value: Value },
     Count { kind: String, field: String, count: u32 },
     Run { kind: String, field: String, times: u32 },
-    Absent { kind: String, since: Moment },
+    Absent { kind: String, field: Option<String>, since: Moment },
 }
 
 /// Sentences to read out on the phone: situation, background, assessment, recommendation, decision.

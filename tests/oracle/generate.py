@@ -109,6 +109,7 @@ class Maker:
         strike = {"kind": "wound_dressed", "field": "strike_through", "op": "at_least", "value": pick(STRIKE[2:])}
         meals = {"kind": "meal", "field": "eaten", "op": "at_most", "value": pick(EATEN[:2])}
         colour = ["cloudy_cream", "green"]
+        drunk = {"kind": "fluid", "field": "drink_ml", "op": "over", "value": 0}
         return {
             "strike": {"compare": strike},
             "pain_up": {"change": {"kind": "wound_dressed", "field": "pain_rest", "direction": "up",
@@ -124,7 +125,7 @@ class Maker:
             "wet": {"run": {"of": {"kind": "wound_dressed", "field": "dressing", "op": "is_one_of",
                                    "value": ["wet", "off"]}, "times": 2}},
             "no_drink": {"absence": {"kind": "fluid", "hours": by(3, 9), "between": pick(
-                (["08:00", "22:00"], ["07:30", "20:00"], ["09:00", "18:30"]))}},
+                (["08:00", "22:00"], ["07:30", "20:00"], ["09:00", "18:30"])), **pick(({}, {"of": drunk}))}},
             "no_meal": {"absence": {"kind": "meal", "hours": pick((24, 30, 40))}},
             "night": {"absence": {"kind": "position", "hours": by(4, 7), "between": ["21:00", "07:00"]}},
             "smell_or_colour": {"any": [
@@ -140,7 +141,7 @@ class Maker:
                     {"compare": {"kind": "mood", "field": "mood", "op": "is_not", "value": "as_usual"}},
                     {"compare": {"kind": "pain", "field": "grimace", "op": "is", "value": "yes"}}]}]},
             "drink_or_refused": {"any": [
-                {"absence": {"kind": "fluid", "hours": by(5, 10), "between": ["08:00", "21:00"]}},
+                {"absence": {"kind": "fluid", "hours": by(5, 10), "between": ["08:00", "21:00"], "of": drunk}},
                 {"compare": {"kind": "fluid", "field": "refused", "op": "is", "value": "yes"}}]},
         }
 
@@ -376,7 +377,8 @@ class Maker:
             return {"goal": pick(("g1", "g1", "g1", "g1", "g2", "g3")), "level": LEVELS[level]}, None
         return {
             "wound_dressed": lambda: self.wound(),
-            "fluid": lambda: {"drink_ml": pick((100, 150, 200)), **({"refused": "yes"} if self.chance(0.1) else {})},
+            "fluid": lambda: {"drink_ml": 0, "refused": "yes"} if self.chance(0.2) else {
+                "drink_ml": pick((100, 150, 200))},
             "mood": lambda: {"mood": self.random.choices(MOODS, (5, 2, 1, 2))[0]},
             "weight": lambda: {"weight_kg": {"digits": 700 + self.random.randint(-20, 20), "places": 1}},
             "pain": lambda: {"score": self.random.randint(0, 9), "grimace": pick(("yes", "no"))},

@@ -195,7 +195,8 @@ class Triggers(Journal):
     def absences_of(self, code, what, span, matches, cannot_tell):
         exists, from_, until = span
         end = self.now if until is None else min(until - 1, self.now)
-        done = [entry for entry in self.of_kind.get(what["kind"], []) if self.has_value(entry)]
+        done = [entry for entry in self.of_kind.get(what["kind"], []) if self.has_value(entry)
+                and ("of" not in what or self.meets(what["of"], entry))]
         for opens, closes in self.windows(what, exists, end):
             over = set()
             begins = [max(opens, exists)] + [at for at in self.homecomings() + [one.observed for one in done]

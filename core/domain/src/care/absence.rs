@@ -1,4 +1,4 @@
-//! R2: nothing recorded for a time, inside a daily window; and "cannot tell" while a device is silent.
+//! R2: nothing that counts recorded for a time, inside a daily window; and "cannot tell" while a device is silent.
 //!
 //! A match of an absence is (trigger, due instant). There is one for each moment from which nothing was
 //! recorded: the opening of the window or the last record. Without a daily window it comes again after each
@@ -8,10 +8,10 @@ use super::CareInputs;
 use super::condition::{Absence, Condition, Leaf};
 use super::plan::Trigger;
 use super::timeline::Period;
-use super::triggers::{MatchFound, Why};
+use super::triggers::{MatchFound, Why, is_met_by};
 use super::visits::last_heard;
 use crate::ids::{EntryId, StaffId};
-use crate::journal::body::{Match, VisitPlanned};
+use crate::journal::body::{Match, Observation, VisitPlanned};
 use crate::journal::{Entry, RecordRef};
 use crate::time::{HOUR_MS, Moment};
 use serde::Serialize;
@@ -43,7 +43,7 @@ pub struct Absences {
     pub cannot_tell: Vec<CannotTell>,
 }
 
-/// A record of the kind that was to be recorded.
+/// A record that counts: of the kind that was to be recorded, with a value that the absence asks for.
 #[derive(Debug, Clone, Copy)]
 struct Done {
     observed: Moment,
@@ -164,14 +164,23 @@ impl Finder<'_> {
 
     fn done(&self) -> Vec<Done> {
         let records = self.inputs.records.of_kind(&self.absence.kind);
-        let with_value = records.filter(|seen| seen.observation.absent.is_none());
-        with_value
+        let counting =
+            records.filter(|seen| seen.observation.absent.is_none() && self.counts(seen.observation));
+        counting
             .map(|seen| {
                 let entry = seen.entry;
                 let known = self.inputs.known.at(entry);
                 Done { observed: entry.observed, known, by: entry.header.by, record: entry.id }
             })
             .collect()
+    }
+
+    /// Whether the observation is one of those that the condition asks for: a refused drink is nothing drunk.
+    fn counts(&self, observation: &Observation) -> bool {
+        self.absence.of.as_ref().is_none_or(|of| {
+            let rule = self.inputs.catalogue.field(&of.kind, &of.field);
+            rule.is_some_and(|rule| is_met_by(of, rule, observation))
+        })
     }
 
     /// The spans that are due by now, while this definition stood and the person was at home throughout.
@@ -258,7 +267,11 @@ impl Finder<'_> {
             observed: span.due,
             judged_by: self.inputs.plan.first_of(self.period).version,
             earlier_plan: false,
-            why: vec![Why::Absent { kind: self.absence.kind.clone(), since: span.from }],
+            why: vec![Why::Absent {
+                kind: self.absence.kind.clone(),
+                field: self.absence.of.as_ref().map(|of| of.field.clone()),
+                since: span.from,
+            }],
         }
     }
 

@@ -150,7 +150,7 @@ pub struct Run {
     pub times: u32,
 }
 
-/// No observation of `kind` with a value for `hours`.
+/// No observation of `kind` that counts for `hours`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Absence {
@@ -161,6 +161,10 @@ pub struct Absence {
     /// The daily window, local time, opening and close; it may go over midnight. Left out: day and night.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub between: Option<[LocalTime; 2]>,
+    /// Which observations of the kind count, such as those of a drink of more than 0 ml. Left out: each that has a
+    /// value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Compare>,
 }
 
 /// How far back the observations of a run are looked for.

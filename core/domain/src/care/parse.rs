@@ -71,6 +71,9 @@ pub enum ConditionFault {
     /// The amount of a change.
     #[error("the amount must be a number above 0")]
     NoChange,
+    /// What counts for an absence is of another kind than the absence.
+    #[error("must be of the kind that the absence is of")]
+    OtherKind,
     /// Such an absence could never be complete inside its daily window.
     #[error("is longer than its daily window")]
     LongerThanWindow,
@@ -237,7 +240,11 @@ fn check_absence(place: &str, absence: Absence, catalogue: &Catalogue) -> Parsed
     if absence.between.is_some_and(|window| absence.hours * 60 > window_minutes(window)) {
         return fault(format!("{place}.hours"), ConditionFault::LongerThanWindow);
     }
-    Ok(absence)
+    let of = absence.of.map(|of| check_compare(&format!("{place}.of"), of, catalogue)).transpose()?;
+    if of.as_ref().is_some_and(|of| of.kind != absence.kind) {
+        return fault(format!("{place}.of.kind"), ConditionFault::OtherKind);
+    }
+    Ok(Absence { of, ..absence })
 }
 
 /// How long a daily window is, in minutes of an ordinary day; equal ends mean the whole day.
@@ -266,6 +273,7 @@ mod tests {
             r#"{"count":{"of":{"kind":"meal","field":"eaten","op":"at_most","value":"quarter"},"at_least":3,"within_hours":48}}"#,
             r#"{"run":{"of":{"kind":"meal","field":"help","op":"over","value":"prompt"},"times":3}}"#,
             r#"{"absence":{"kind":"position","hours":6,"between":["08:00","22:00"]}}"#,
+            r#"{"absence":{"kind":"fluid","hours":12,"of":{"kind":"fluid","field":"drink_ml","op":"over","value":0}}}"#,
             r#"{"any":[{"compare":{"kind":"pain","field":"score","op":"at_least","value":7}},{"absence":{"kind":"pain","hours":24}}]}"#,
             r#"{"all":[{"compare":{"kind":"pain","field":"score","op":"at_least","value":7}},{"compare":{"kind":"meal","field":"help","op":"is_one_of","value":["fed","cut_up"]}}]}"#,
             r#"{"any":[{"all":[{"compare":{"kind":"pain","field":"score","op":"at_least","value":7}},{"any":[{"compare":{"kind":"meal","field":"eaten","op":"is","value":"none"}},{"compare":{"kind":"meal","field":"help","op":"is","value":"fed"}}]}]},{"absence":{"kind":"pain","hours":24}}]}"#,
@@ -298,6 +306,8 @@ mod tests {
             (r#"{"change":{"kind":"pain","field":"score","direction":"up","by":1,"within_hours":0}}"#.to_owned(), "change.within_hours: give a whole number from 1 to 4416"),
             (r#"{"run":{"of":{"kind":"pain","field":"score","op":"over","value":3},"times":1}}"#.to_owned(), "run.times: give a whole number from 2 to 100"),
             (r#"{"absence":{"kind":"position","hours":15,"between":["08:00","22:00"]}}"#.to_owned(), "absence.hours: is longer than its daily window"),
+            (r#"{"absence":{"kind":"fluid","hours":12,"of":{"kind":"meal","field":"drink","op":"is","value":"yes"}}}"#.to_owned(), "absence.of.kind: must be of the kind that the absence is of"),
+            (r#"{"absence":{"kind":"fluid","hours":12,"of":{"kind":"fluid","field":"drink_ml","op":"over","value":"some"}}}"#.to_owned(), "absence.of.value: the value does not fit the field: give a whole number from 0 to 2000"),
             (r#"{"all":[{"absence":{"kind":"position","hours":6}},{"absence":{"kind":"meal","hours":6}}]}"#.to_owned(), "all[0]: an absence cannot stand in all: write it in any, or as a trigger of its own"),
         ];
         for (text, reason) in cases {

@@ -146,8 +146,11 @@ fn why_words(inputs: &CareInputs<'_>, why: &Why) -> String {
         }
         Why::Count { kind, field, count } => format!("{}, {count} times", words.name(kind, field)),
         Why::Run { kind, field, times } => format!("{}, {times} times in a row", words.name(kind, field)),
-        Why::Absent { kind, since } => {
+        Why::Absent { kind, field: None, since } => {
             format!("nothing recorded of {} since {}", words.kind(kind), when(*since))
+        }
+        Why::Absent { kind, field: Some(field), since } => {
+            format!("{}: nothing recorded that counts since {}", words.name(kind, field), when(*since))
         }
     }
 }

@@ -79,10 +79,12 @@ pub enum Why {
         /// How many are asked for.
         times: u32,
     },
-    /// Nothing was recorded.
+    /// Nothing that counts was recorded.
     Absent {
         /// The kind.
         kind: String,
+        /// The field that says which records count; nothing where each counts that has a value.
+        field: Option<String>,
         /// Since when.
         since: Moment,
     },

@@ -41,6 +41,47 @@ fn r2_a_reason_why_not_is_no_record_of_it() {
     assert_eq!(world.raised("2 14:00"), ["T 2 14:00 x1"]);
 }
 
+const DRUNK_12H: &str = r#"{"absence":{"kind":"fluid","hours":12,"of":{"kind":"fluid","field":"drink_ml","op":"over","value":0}}}"#;
+
+#[test]
+fn r2_a_refused_drink_is_nothing_drunk() {
+    let mut world = World::with(DRUNK_12H, "same_day");
+    world.see(JOEL, "1 10:00", "fluid", &[("drink_ml", "150")]);
+    world.see(JOEL, "1 14:00", "fluid", &[("refused", "yes")]);
+    world.see(JOEL, "1 18:00", "fluid", &[("refused", "yes"), ("drink_ml", "0")]);
+    assert_eq!(world.raised("1 21:59"), [""; 0]);
+    assert_eq!(world.raised("1 22:00"), ["T 1 22:00 x1"]);
+    world.see(JOEL, "1 21:30", "fluid", &[("drink_ml", "50")]);
+    assert_eq!(world.raised("1 22:00"), [""; 0]);
+}
+
+#[test]
+fn r2_of_the_absence_of_what_was_passed_only_what_was_passed_counts() {
+    let passed = r#"{"absence":{"kind":"bladder","hours":8,"of":{"kind":"bladder","field":"passed","op":"is","value":"yes"}}}"#;
+    let mut world = World::with(passed, "same_day");
+    world.see(JOEL, "1 07:00", "bladder", &[("passed", "yes")]);
+    world.see(JOEL, "1 12:00", "bladder", &[("passed", "no")]);
+    assert_eq!(world.raised("1 15:00"), ["T 1 15:00 x1"]);
+}
+
+#[test]
+fn r2_a_meal_that_was_not_offered_or_declined_is_nothing_eaten() {
+    let eaten = r#"{"absence":{"kind":"meal","hours":12,"of":{"kind":"meal","field":"eaten","op":"over","value":"none"}}}"#;
+    let mut world = World::with(eaten, "same_day");
+    world.see(JOEL, "1 08:00", "meal", &[("offered", "yes"), ("eaten", "half")]);
+    world.see(JOEL, "1 12:30", "meal", &[("offered", "no"), ("eaten", "half")]);
+    world.declined(JOEL, "1 17:30", "meal", ReasonAbsent::Declined);
+    assert_eq!(world.raised("1 20:00"), ["T 1 20:00 x1"]);
+}
+
+#[test]
+fn r2_without_saying_which_count_each_record_with_a_value_does() {
+    let mut world = World::with(r#"{"absence":{"kind":"fluid","hours":12}}"#, "same_day");
+    world.see(JOEL, "1 10:00", "fluid", &[("refused", "yes")]);
+    assert_eq!(world.raised("1 21:59"), [""; 0]);
+    assert_eq!(world.raised("1 22:00"), ["T 1 22:00 x1"]);
+}
+
 #[test]
 fn r2_the_same_absence_joins_the_open_escalation_on_the_next_day() {
     assert_eq!(turned(&[]).raised("3 23:00"), ["T 1 14:00 x3"]);
