@@ -3,11 +3,11 @@
 
 use crate::names::Day;
 use alongside_replica::NeedsYou;
+use alongside_replica::domain::care::clashes::{ClashWhy, VisitName};
 use alongside_replica::domain::care::escalation::InTime;
 use alongside_replica::domain::care::lacks::Lack;
-use alongside_replica::domain::care::schedule::ClashWhy;
 use alongside_replica::domain::care::triggers::MatchFound;
-use alongside_replica::domain::ids::{EntryId, PersonId, StaffId};
+use alongside_replica::domain::ids::{EntryId, PersonId, StaffId, VisitId};
 use alongside_replica::domain::plan::edit::Section;
 use alongside_replica::domain::time::Moment;
 use alongside_replica::domain::together::assessment::{AssessmentView, Contribution, Side};
@@ -307,13 +307,20 @@ pub struct DailyReview {
     pub found: String,
 }
 
+/// What a clash names: an entry of the schedule, or one visit on the roster.
+#[uniffi::remote(Enum)]
+pub enum VisitName {
+    Recurring(EntryId),
+    Rostered(VisitId),
+}
+
 /// Two visits that do not go together, or one that does not fit the person's day.
 #[uniffi::remote(Record)]
 pub struct VisitClash {
     pub at: Moment,
-    pub visit: EntryId,
+    pub visit: VisitName,
     pub what: String,
-    pub with: Option<EntryId>,
+    pub with: Option<VisitName>,
     pub with_what: String,
     pub with_at: Option<Moment>,
     pub why: ClashWhy,

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::care::PersonCare;
 use crate::plan::{Act, act};
 use crate::refusal::Refusal;
-use alongside_domain::care::schedule::ClashWhy;
+use alongside_domain::care::clashes::ClashWhy;
 use alongside_domain::ids::{EntryId, PersonId};
 use alongside_domain::journal::Body;
 use alongside_domain::journal::body::{PlanEdit, Role};

@@ -7,6 +7,7 @@ pub mod absence;
 pub mod aligned;
 pub mod catalogue;
 pub mod check;
+pub mod clashes;
 pub mod condition;
 pub mod default_triggers;
 pub mod due;

@@ -1,4 +1,4 @@
-//! The visits that recur (D4): on which days they fall, and which of them clash.
+//! The visits that recur (D4), and on which days they fall.
 //!
 //! The roster says who comes to which single visit; this says what was agreed with the person.
 
@@ -16,7 +16,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// How long a visit is when the plan does not say, in minutes.
-const MINUTES_USUAL: i64 = 30;
+pub(super) const MINUTES_USUAL: i64 = 30;
 
 /// A visit that recurs, or comes once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -81,31 +81,6 @@ pub struct Occurrence<'a> {
     pub visit: &'a RecurringVisit,
 }
 
-/// Two visits that do not go together, or one that does not fit the person's day.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Clash {
-    /// When.
-    pub at: Moment,
-    /// The visit that clashes.
-    pub visit: EntryId,
-    /// With which other, and when that is.
-    pub with: Option<(EntryId, Moment)>,
-    /// Why.
-    pub why: ClashWhy,
-}
-
-/// Why visits clash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClashWhy {
-    /// A carer and a clinician at the same time, not planned together.
-    SameTime,
-    /// A shower or bath on a dressing that is not waterproof, before its next change.
-    WetDressing,
-    /// Before the person's day begins, or after it ends.
-    OutsideRoutine,
-}
-
 impl RecurringVisit {
     /// Reads a visit of the plan.
     pub fn of_entry(id: &EntryId, entry: &EntryView) -> Result<RecurringVisit, PlanFieldError> {
@@ -165,10 +140,11 @@ impl DayRoutine {
         }
     }
 
-    fn holds(self, occurrence: &Occurrence<'_>) -> bool {
-        let day = occurrence.start.local_day();
-        let begins = self.begins.is_none_or(|time| occurrence.start >= Moment::at_local(day, time.minute()));
-        let ends = self.ends.is_none_or(|time| occurrence.end <= Moment::at_local(day, time.minute()));
+    /// Whether a visit from `start` to `end` fits into it.
+    pub(super) fn holds(self, start: Moment, end: Moment) -> bool {
+        let day = start.local_day();
+        let begins = self.begins.is_none_or(|time| start >= Moment::at_local(day, time.minute()));
+        let ends = self.ends.is_none_or(|time| end <= Moment::at_local(day, time.minute()));
         begins && ends
     }
 }
@@ -184,58 +160,4 @@ pub fn occurrences(schedule: &[RecurringVisit], from: NaiveDate, to: NaiveDate) 
     }
     found.sort_by_key(|occurrence| (occurrence.start, occurrence.visit.id.clone()));
     found
-}
-
-/// The clashes of the visits from day `from` to day `to`, both inside, by time.
-pub fn clashes(schedule: &[RecurringVisit], day: DayRoutine, from: NaiveDate, to: NaiveDate) -> Vec<Clash> {
-    let look_around = chrono::Days::new(DRESSING_DAYS_MAX);
-    let (before, after) = (from.checked_sub_days(look_around), to.checked_add_days(look_around));
-    let around = occurrences(schedule, before.unwrap_or(from), after.unwrap_or(to));
-    let inside = |occurrence: &&Occurrence<'_>| (from..=to).contains(&occurrence.start.local_day());
-    let mut found: Vec<Clash> = Vec::new();
-    for occurrence in around.iter().filter(inside) {
-        found.extend(same_time(&around, occurrence));
-        found.extend(wet_dressing(&around, occurrence));
-        if !day.holds(occurrence) {
-            found.push(clash(occurrence, None, ClashWhy::OutsideRoutine));
-        }
-    }
-    found.sort();
-    found
-}
-
-/// The longest that a dressing stays on.
-const DRESSING_DAYS_MAX: u64 = 14;
-
-fn clash(occurrence: &Occurrence<'_>, with: Option<&Occurrence<'_>>, why: ClashWhy) -> Clash {
-    let with = with.map(|other| (other.visit.id.clone(), other.start));
-    Clash { at: occurrence.start, visit: occurrence.visit.id.clone(), with, why }
-}
-
-/// Clinical visits that overlap with this visit of a carer.
-fn same_time<'a>(
-    around: &'a [Occurrence<'a>],
-    occurrence: &'a Occurrence<'a>,
-) -> impl Iterator<Item = Clash> + 'a {
-    let is_care = occurrence.visit.visit_kind == VisitKind::Care && !occurrence.visit.joint;
-    let clinical = around.iter().filter(move |other| {
-        is_care
-            && other.visit.visit_kind == VisitKind::Clinical
-            && !other.visit.joint
-            && other.start < occurrence.end
-            && occurrence.start < other.end
-    });
-    clinical.map(|other| clash(occurrence, Some(other), ClashWhy::SameTime))
-}
-
-/// The dressing that this shower or bath would wet: the last one put on before it, if it is not waterproof and there
-/// is a later change for it to last until.
-fn wet_dressing(around: &[Occurrence<'_>], occurrence: &Occurrence<'_>) -> Option<Clash> {
-    if occurrence.visit.task != Task::Washing {
-        return None;
-    }
-    let mut changes = around.iter().filter(|other| other.visit.task == Task::DressingChange);
-    let last = changes.clone().rfind(|change| change.start <= occurrence.start)?;
-    let is_changed_later = changes.any(|change| change.start > occurrence.start);
-    (!last.visit.waterproof && is_changed_later).then(|| clash(occurrence, Some(last), ClashWhy::WetDressing))
 }

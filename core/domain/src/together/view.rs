@@ -14,17 +14,17 @@ use super::referral::{self, ReferralView};
 use super::review;
 use super::risk::{self, RiskView};
 use super::watch;
+use crate::care::clashes::{ClashWhy, VisitName, clashes};
 use crate::care::lacks::{Lack, Part};
 use crate::care::plan::CarePlan;
-use crate::care::schedule::{ClashWhy, clashes};
-use crate::ids::EntryId;
+use crate::journal::body::{VisitKind, VisitPlanned};
 use crate::plan::edit::Section;
 use crate::time::Moment;
 use crate::value::text_in;
 use chrono::Days;
 use serde::Serialize;
 
-/// How many days ahead the clashes of the schedule are looked for.
+/// How many days ahead clashes of visits are looked for.
 const CLASH_DAYS: u64 = 28;
 
 /// What several services do for one person.
@@ -58,12 +58,12 @@ pub struct Together {
 pub struct VisitClash {
     /// When.
     pub at: Moment,
-    /// The visit, an entry of the schedule.
-    pub visit: EntryId,
+    /// The visit.
+    pub visit: VisitName,
     /// What it is.
     pub what: String,
     /// With which other.
-    pub with: Option<EntryId>,
+    pub with: Option<VisitName>,
     /// What that is; empty where there is no other.
     pub with_what: String,
     /// When that is.
@@ -100,7 +100,7 @@ pub fn together(inputs: &TogetherInputs<'_>) -> Together {
         clashes.clear();
         flags.clear();
     }
-    let lacks = lacks(&reading);
+    let lacks = lacks(&reading, &plan);
     Together {
         risks,
         decisions,
@@ -115,9 +115,11 @@ pub fn together(inputs: &TogetherInputs<'_>) -> Together {
     }
 }
 
-fn lacks(reading: &Reading<'_>) -> Vec<Lack> {
+fn lacks(reading: &Reading<'_>, plan: &CarePlan) -> Vec<Lack> {
+    // Visits that recur may clash with those on the roster.
+    let roster = (!plan.schedule.is_empty()).then_some(Part::Visits);
     let watched = watch::is_any(reading).then_some(Part::ReviewTriggers);
-    let parts: Vec<Part> = std::iter::once(Part::SharedWork).chain(watched).collect();
+    let parts: Vec<Part> = std::iter::once(Part::SharedWork).chain(roster).chain(watched).collect();
     reading.inputs.care.lacks(&parts)
 }
 
@@ -134,11 +136,18 @@ fn visit_clashes(inputs: &TogetherInputs<'_>, plan: &CarePlan) -> Vec<VisitClash
     let today = inputs.care.now.local_day();
     let to = today.checked_add_days(Days::new(CLASH_DAYS - 1)).unwrap_or(today);
     let visits = inputs.plan.sections.get(&Section::Schedule);
-    let what = |id: &EntryId| {
-        let entry = visits.and_then(|visits| visits.get(id));
-        entry.map(|entry| text_in(&entry.values(), "text").to_owned()).unwrap_or_default()
+    let roster: Vec<&VisitPlanned> = inputs.care.records.roster().collect();
+    let what = |name: &VisitName| match name {
+        VisitName::Recurring(id) => {
+            let entry = visits.and_then(|visits| visits.get(id));
+            entry.map(|entry| text_in(&entry.values(), "text").to_owned()).unwrap_or_default()
+        }
+        VisitName::Rostered(id) => {
+            let visit = roster.iter().find(|visit| visit.visit == *id);
+            visit.map(|visit| on_the_roster(visit.visit_kind).to_owned()).unwrap_or_default()
+        }
     };
-    let found = clashes(&plan.schedule, plan.day, today, to).into_iter();
+    let found = clashes(&plan.schedule, roster.iter().copied(), plan.day, today, to).into_iter();
     found
         .map(|clash| VisitClash {
             at: clash.at,
@@ -150,6 +159,14 @@ fn visit_clashes(inputs: &TogetherInputs<'_>, plan: &CarePlan) -> Vec<VisitClash
             why: clash.why,
         })
         .collect()
+}
+
+/// What a visit is of which only the roster says that it comes.
+fn on_the_roster(kind: VisitKind) -> &'static str {
+    match kind {
+        VisitKind::Care => "A carer’s visit on the roster",
+        VisitKind::Clinical => "A clinical visit on the roster",
+    }
 }
 
 impl Together {

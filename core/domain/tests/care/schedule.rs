@@ -1,7 +1,10 @@
 //! Visits that recur: their days, and where they clash.
 
 use crate::support::*;
-use alongside_domain::care::schedule::{Clash, clashes, occurrences};
+use alongside_domain::care::clashes::{Clash, VisitName, clashes};
+use alongside_domain::care::records::Records;
+use alongside_domain::care::schedule::occurrences;
+use alongside_domain::journal::body::VisitKind;
 use alongside_domain::plan::edit::Section;
 use alongside_domain::value::Value;
 use chrono::NaiveDate;
@@ -26,16 +29,38 @@ fn plan(visits: &[VisitText<'_>]) -> PlanText {
 }
 
 fn shown_clash(clash: &Clash) -> String {
-    let with =
-        clash.with.as_ref().map(|(visit, at)| format!(" with {visit} {}", shown(*at))).unwrap_or_default();
-    format!("{} {}{with}: {:?}", shown(clash.at), clash.visit, clash.why)
+    let with = clash.with.as_ref();
+    let with = with.map(|(visit, at)| format!(" with {} {}", name(visit), shown(*at))).unwrap_or_default();
+    format!("{} {}{with}: {:?}", shown(clash.at), name(&clash.visit), clash.why)
+}
+
+fn name(visit: &VisitName) -> String {
+    match visit {
+        VisitName::Recurring(entry) => entry.to_string(),
+        VisitName::Rostered(visit) => format!("roster {}", visit.0[15]),
+    }
 }
 
 fn check(plan: PlanText, from: NaiveDate, to: NaiveDate, expected: &[&str]) {
+    check_with_roster(plan, &[], from, to, expected);
+}
+
+/// With visits on the roster: number, kind and start, each of half an hour.
+fn check_with_roster(
+    plan: PlanText,
+    roster: &[(u8, VisitKind, &str)],
+    from: NaiveDate,
+    to: NaiveDate,
+    expected: &[&str],
+) {
     let mut world = World::new();
     world.plan(1, "1 00:00", plan);
+    for (number, kind, start) in roster {
+        world.visit(*number, *kind, start, JOEL);
+    }
+    let records = Records::of(&world.entries);
     let plan = &world.versions[0].plan;
-    let found = clashes(&plan.schedule, plan.day, from, to);
+    let found = clashes(&plan.schedule, records.roster(), plan.day, from, to);
     assert_eq!(found.iter().map(shown_clash).collect::<Vec<_>>(), expected);
 }
 
@@ -109,4 +134,44 @@ fn a_visit_outside_the_day_that_the_person_told_clashes() {
     ]);
     let expected = ["18 07:00 early: OutsideRoutine", "18 21:45 late: OutsideRoutine"];
     check(visits.set(Section::About, "main", about), day(5, 18), day(5, 18), &expected);
+}
+
+#[test]
+fn a_carer_on_the_roster_at_the_time_of_a_nurse_clashes_unless_it_is_a_joint_visit() {
+    let on = day(5, 21);
+    let carer = |start| [(7, VisitKind::Care, start)];
+    let clash = ["21 09:10 roster 7 with dressing 21 09:00: SameTime"];
+    check_with_roster(plan(&[DRESSING]), &carer("5-21 09:10"), on, on, &clash);
+    check_with_roster(plan(&[DRESSING]), &carer("5-21 09:30"), on, on, &[]);
+    let joint: Vec<(&str, &str)> = [DRESSING.3, &[("joint", "yes")]].concat();
+    let joint = (DRESSING.0, DRESSING.1, DRESSING.2, joint.as_slice());
+    check_with_roster(plan(&[joint]), &carer("5-21 09:10"), on, on, &[]);
+}
+
+#[test]
+fn a_carer_and_a_nurse_who_are_both_on_the_roster_only_clash_there() {
+    let roster = [(1, VisitKind::Care, "5-20 09:00"), (2, VisitKind::Clinical, "5-20 09:15")];
+    let clash = ["20 09:00 roster 1 with roster 2 20 09:15: SameTime"];
+    check_with_roster(plan(&[DRESSING]), &roster, day(5, 20), day(5, 20), &clash);
+    check_with_roster(plan(&[DRESSING]), &roster, day(5, 19), day(5, 19), &[]);
+}
+
+#[test]
+fn a_visit_on_the_roster_that_the_plan_has_too_is_one_visit() {
+    let on = day(5, 21);
+    let morning = |joint: &'static [(&'static str, &'static str)]| {
+        plan(&[DRESSING, ("morning", "care", "2026-05-21T08:45", joint)])
+    };
+    let roster = [(1, VisitKind::Care, "5-21 08:45"), (2, VisitKind::Clinical, "5-21 09:00")];
+    let clash = ["21 08:45 morning with dressing 21 09:00: SameTime"];
+    check_with_roster(morning(&[]), &roster, on, on, &clash);
+    check_with_roster(morning(&[("joint", "yes")]), &roster, on, on, &[]);
+}
+
+#[test]
+fn a_visit_on_the_roster_outside_the_day_that_the_person_told_clashes() {
+    let about = fields(&[("day_begins", "07:30"), ("day_ends", "22:00")]);
+    let roster = [(1, VisitKind::Care, "5-18 07:00"), (2, VisitKind::Care, "5-18 07:30")];
+    let plan = PlanText::default().set(Section::About, "main", about);
+    check_with_roster(plan, &roster, day(5, 18), day(5, 18), &["18 07:00 roster 1: OutsideRoutine"]);
 }
