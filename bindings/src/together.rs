@@ -358,6 +358,7 @@ pub enum FlagWhy {
     CannotBeRead { place: String, reason: String },
     NoDue,
     NoOwner,
+    BankHolidaysEnd,
 }
 
 /// What needs somebody.

@@ -161,7 +161,8 @@ class Maker:
                              "bank_holidays": self.random.choice(("as_usual", "closed"))})
         night = json.dumps({"open": [{"from": "17:30", "to": "08:00"}], "bank_holidays": "all_day"})
         practice = json.dumps({"open": [{"days": ["mon", "tue", "wed", "thu", "fri"], "from": "08:30",
-                                         "to": "18:00"}], "bank_holidays": "closed"})
+                                         "to": "18:00"}], "bank_holidays": "closed",
+                               **self.random.choice(({}, {"nation": "scotland"}, {"nation": "northern_ireland"}))})
         rows = [
             ("nurses", {"role": "district_nursing", "name": "Nurses", "hours": nurses, "out_of_hours": "night"}),
             ("night", {"role": "out_of_hours_nursing", "name": "Night nurses", "hours": night}),

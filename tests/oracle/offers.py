@@ -11,8 +11,8 @@ LAST = ["one_one_one", "nine_nine_nine_if_worse"]
 
 
 @functools.cache
-def bank_holidays():
-    return frozenset(json.loads(HOLIDAYS.read_text())["days"])
+def bank_holidays(nation):
+    return frozenset(json.loads(HOLIDAYS.read_text())["nations"][nation])
 
 
 def is_open(contact, at, closed_interval):
@@ -23,14 +23,15 @@ def is_open(contact, at, closed_interval):
     names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     now = local(at)
     holiday = hours.get("bank_holidays", "as_usual")
-    if holiday == "all_day" and str(now.date()) in bank_holidays():
+    holidays = bank_holidays(hours.get("nation", "england_and_wales"))
+    if holiday == "all_day" and str(now.date()) in holidays:
         return True
     for span in hours["open"]:
         begin, end = minutes(span["from"]), minutes(span["to"])
         for day in (now.date() - datetime.timedelta(days=1), now.date()):
             if names[day.weekday()] not in span.get("days", names):
                 continue
-            if holiday == "closed" and str(day) in bank_holidays():
+            if holiday == "closed" and str(day) in holidays:
                 continue
             last = day if end > begin else day + datetime.timedelta(days=1)
             from_, to = at_local(day, begin), at_local(last, end)

@@ -3,7 +3,7 @@
 use crate::time::Moment;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -111,15 +111,37 @@ pub enum OnBankHoliday {
     AllDay,
 }
 
+/// A nation with bank holidays of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nation {
+    /// England and Wales.
+    #[default]
+    EnglandAndWales,
+    /// Scotland.
+    Scotland,
+    /// Northern Ireland.
+    NorthernIreland,
+}
+
+impl Nation {
+    fn is_default(&self) -> bool {
+        *self == Nation::default()
+    }
+}
+
 /// The hours of a contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
     /// The weekly spans.
     pub open: Vec<OpenSpan>,
-    /// Bank holidays of England and Wales.
+    /// What a bank holiday changes.
     #[serde(default)]
     pub bank_holidays: OnBankHoliday,
+    /// Whose bank holidays. Left out: those of England and Wales.
+    #[serde(default, skip_serializing_if = "Nation::is_default")]
+    pub nation: Nation,
 }
 
 /// Why text is no hours.
@@ -151,7 +173,7 @@ impl Hours {
     pub fn is_open(&self, at: Moment) -> bool {
         let (day, minute) = (at.local_day(), at.local_minute());
         let before = day.pred_opt().unwrap_or(day);
-        if self.bank_holidays == OnBankHoliday::AllDay && is_bank_holiday(day) {
+        if self.bank_holidays == OnBankHoliday::AllDay && is_bank_holiday(self.nation, day) {
             return true;
         }
         self.open.iter().any(|span| {
@@ -166,30 +188,34 @@ impl Hours {
     }
 
     fn is_closed(&self, day: NaiveDate) -> bool {
-        self.bank_holidays == OnBankHoliday::Closed && is_bank_holiday(day)
+        self.bank_holidays == OnBankHoliday::Closed && is_bank_holiday(self.nation, day)
     }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "nation, source and years are for the reader of the data")]
+#[expect(dead_code, reason = "source, what is to check, and the first year are for the reader of the data")]
 struct BankHolidayData {
-    nation: String,
     source: String,
+    to_check: String,
     first_year: i32,
     last_year: i32,
-    days: BTreeSet<String>,
+    nations: BTreeMap<Nation, BTreeSet<NaiveDate>>,
 }
 
-static BANK_HOLIDAYS: LazyLock<BTreeSet<NaiveDate>> = LazyLock::new(|| {
-    let data: BankHolidayData = serde_json::from_str(include_str!("../../catalogue/bank_holidays.json"))
-        .expect("a test loads the bank holidays");
-    data.days.iter().map(|day| day.parse().expect("a test reads every day")).collect()
+static BANK_HOLIDAYS: LazyLock<BankHolidayData> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../catalogue/bank_holidays.json"))
+        .expect("a test loads the bank holidays")
 });
 
-/// Whether the day is a bank holiday in England and Wales. Known for the years of the data only.
-pub fn is_bank_holiday(day: NaiveDate) -> bool {
-    BANK_HOLIDAYS.contains(&day)
+/// Whether the day is a bank holiday of the nation. Known until [`bank_holidays_end`] only.
+pub fn is_bank_holiday(nation: Nation, day: NaiveDate) -> bool {
+    BANK_HOLIDAYS.nations.get(&nation).is_some_and(|days| days.contains(&day))
+}
+
+/// The last day of which the list of bank holidays tells.
+pub fn bank_holidays_end() -> NaiveDate {
+    NaiveDate::from_ymd_opt(BANK_HOLIDAYS.last_year, 12, 31).unwrap_or(NaiveDate::MIN)
 }
 
 #[cfg(test)]
@@ -256,6 +282,28 @@ mod tests {
             &[(easter_monday, true)],
         );
         check(r#"{"open":[{"from":"08:00","to":"18:00"}]}"#, &[(easter_monday, true)]);
+    }
+
+    #[test]
+    fn each_nation_has_its_own_bank_holidays_until_the_list_ends() {
+        let days: Vec<usize> = BANK_HOLIDAYS.nations.values().map(BTreeSet::len).collect();
+        assert_eq!(days, [16, 19, 20], "England and Wales, Scotland, Northern Ireland");
+        let all = BANK_HOLIDAYS.nations.values().flatten();
+        assert!(all.clone().all(|day| Weekday::of(*day) < Weekday::Sat), "a substitute day is on a weekday");
+        assert!(all.clone().all(|day| *day <= bank_holidays_end()));
+        assert_eq!(bank_holidays_end().to_string(), "2027-12-31");
+    }
+
+    #[test]
+    fn a_contact_of_another_nation_is_closed_on_the_bank_holidays_of_its_own() {
+        let (st_andrew, easter_monday) = ("2026-11-30 12:00", "2026-04-06 12:00");
+        let hours = |nation: &str| {
+            format!(r#"{{"open":[{{"from":"08:00","to":"18:00"}}],"bank_holidays":"closed"{nation}}}"#)
+        };
+        check(&hours(""), &[(st_andrew, true), (easter_monday, false)]);
+        check(&hours(r#","nation":"scotland""#), &[(st_andrew, false), (easter_monday, true)]);
+        check(&hours(r#","nation":"northern_ireland""#), &[("2026-07-13 12:00", false), (st_andrew, true)]);
+        assert!(Hours::parse(&hours(r#","nation":"cornwall""#)).is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::entry::{Made, Reading, Shown};
 use super::owner::Owner;
 use crate::care::escalation::InTime;
-use crate::care::hours::is_bank_holiday;
+use crate::care::hours::{Nation, is_bank_holiday};
 use crate::ids::EntryId;
 use crate::plan::edit::Section;
 use crate::time::Moment;
@@ -123,7 +123,7 @@ impl Deadline {
             done,
             since: None,
             last_held: None,
-            bank_holiday: due.is_some_and(|due| is_bank_holiday(due.local_day())),
+            bank_holiday: due.is_some_and(|due| is_bank_holiday(Nation::default(), due.local_day())),
             delay: entry.words("delay"),
         }
     }

@@ -5,7 +5,7 @@ use super::entry::{Made, Reading, Shown};
 use super::flag::{Flag, FlagWhy};
 use super::owner::Owner;
 use super::review::moment_of;
-use crate::care::hours::is_bank_holiday;
+use crate::care::hours::{Nation, bank_holidays_end, is_bank_holiday};
 use crate::ids::EntryId;
 use crate::plan::edit::Section;
 use chrono::NaiveDate;
@@ -66,6 +66,9 @@ pub(super) fn fold(reading: &Reading<'_>) -> (Vec<DisputeView>, Vec<Deadline>, V
         if view.check_on_bank_holiday && view.checked.is_none() {
             flags.push(entry.flag("check_on", FlagWhy::BankHoliday));
         }
+        if view.checked.is_none() && view.check_on.is_some_and(|day| day > bank_holidays_end()) {
+            flags.push(entry.flag("check_on", FlagWhy::BankHolidaysEnd));
+        }
         disputes.push(view);
     }
     (disputes, deadlines, flags)
@@ -86,7 +89,7 @@ fn dispute(entry: &Shown<'_>) -> DisputeView {
         result: entry.words("result"),
         told: entry.words("told"),
         check_on,
-        check_on_bank_holiday: check_on.is_some_and(is_bank_holiday),
+        check_on_bank_holiday: check_on.is_some_and(|day| is_bank_holiday(Nation::default(), day)),
         checked: done_on(entry, "checked_on"),
         check_found: entry.words("check_found"),
         settled: entry.text("state") == "settled",

@@ -1,5 +1,6 @@
 //! What does not fit together in the plan: flagged with its place and the reason, never refused in silence.
 
+use crate::care::hours::bank_holidays_end;
 use crate::ids::EntryId;
 use crate::plan::edit::Section;
 use serde::Serialize;
@@ -67,6 +68,8 @@ pub enum FlagWhy {
     NoDue,
     /// To be ready for going home, and nobody is named who sees to it.
     NoOwner,
+    /// Which days are bank holidays then is not known: the list of them ends before.
+    BankHolidaysEnd,
 }
 
 impl FlagWhy {
@@ -94,6 +97,13 @@ impl FlagWhy {
             FlagWhy::SeveralCoordinators => "another contact is the care coordinator: there is one",
             FlagWhy::NoDue => "nobody has said by when",
             FlagWhy::NoOwner => "nobody is named who sees to it",
+            FlagWhy::BankHolidaysEnd => {
+                let last = bank_holidays_end().format("%-d %B %Y");
+                return format!(
+                    "the list of bank holidays ends on {last}: an update of the app brings a newer one"
+                )
+                .into();
+            }
             FlagWhy::CannotBeRead { place, reason } => {
                 let at = if place.is_empty() { String::new() } else { format!(" at {place}") };
                 return format!("it does nothing as it stands{at}: {reason}").into();

@@ -3,6 +3,7 @@
 
 use super::entry::{Reading, Shown};
 use super::flag::{Flag, FlagWhy};
+use crate::care::hours::{Hours, OnBankHoliday, bank_holidays_end};
 use crate::care::plan::CarePlan;
 use crate::care::schedule::occurrences;
 use crate::journal::body::VisitKind;
@@ -12,6 +13,8 @@ use chrono::Days;
 
 /// How many days of visits are looked at: a week has every day on which a rule may say something else.
 const DAYS: u64 = 8;
+/// How many days before the list of bank holidays ends that is said.
+const HOLIDAYS_AHEAD_DAYS: u64 = 28;
 
 pub(super) fn flags(reading: &Reading<'_>, plan: &CarePlan) -> Vec<Flag> {
     let longest = longest_between_visits(reading, plan);
@@ -33,7 +36,19 @@ pub(super) fn flags(reading: &Reading<'_>, plan: &CarePlan) -> Vec<Flag> {
             reason: problem.error.reason.clone(),
         },
     });
-    actions.chain(others).chain(unread).collect()
+    actions.chain(others).chain(unread).chain(holidays_end(reading)).collect()
+}
+
+/// Contacts whose hours hang on bank holidays that the list does not tell in the weeks to come.
+fn holidays_end<'r>(reading: &'r Reading<'_>) -> impl Iterator<Item = Flag> + 'r {
+    let to = reading.now().local_day().checked_add_days(Days::new(HOLIDAYS_AHEAD_DAYS));
+    let is_near = to.is_none_or(|to| to > bank_holidays_end());
+    let hang_on_it = |contact: &Shown<'_>| {
+        let hours = Hours::parse(contact.text("hours"));
+        hours.is_ok_and(|hours| hours.bank_holidays != OnBankHoliday::AsUsual)
+    };
+    let contacts = reading.entries(Section::Contacts).filter(move |contact| is_near && hang_on_it(contact));
+    contacts.map(|contact| contact.flag("hours", FlagWhy::BankHolidaysEnd))
 }
 
 /// The longest time from the beginning of one care visit to that of the next, in minutes; nothing where the plan has

@@ -7,7 +7,7 @@ use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::escalation::InTime;
 use alongside_domain::care::fields::check_field;
 use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
-use alongside_domain::journal::body::{PlanEdit, Role};
+use alongside_domain::journal::body::{PlanEdit, Role, VisitKind};
 use alongside_domain::journal::{Body, Entry, PlanSeen, RecordRef};
 use alongside_domain::plan::added::check_added;
 use alongside_domain::plan::edit::{Command, Section};
@@ -90,19 +90,30 @@ impl Shared {
     }
 
     pub fn at(&self, now: &str) -> Together {
+        self.seen_from(now, at(now))
+    }
+
+    /// At a moment of another year.
+    fn at_moment(&self, now: Moment) -> Together {
+        self.seen_from("12-31 23:59", now)
+    }
+
+    /// What is known by one moment, as it stands at another.
+    fn seen_from(&self, known: &str, now: Moment) -> Together {
         let history = PlanHistory::of(self.versions.clone());
         let version = |(accepted, view): &(Moment, PlanView)| {
             let plan = CarePlan::from_view(view, Catalogue::built_in());
             PlanAt { version: view.version, accepted: *accepted, plan }
         };
         let timeline = PlanTimeline::new(self.versions.iter().map(version));
-        self.world.at(now, |care| {
+        self.world.at(known, |care| {
+            let care = CareInputs { now, ..*care };
             together(&TogetherInputs {
-                care: *care,
+                care,
                 plan: &self.view,
                 history: &history,
                 waiting: &self.waiting,
-                reviews: &reviews_opened(&CareInputs { plan: &timeline, ..*care }),
+                reviews: &reviews_opened(&CareInputs { plan: &timeline, ..care }),
             })
         })
     }
@@ -373,6 +384,37 @@ fn the_check_of_a_dispute_on_a_bank_holiday_keeps_its_date_and_is_flagged() {
     let view = shared.at("5-26 09:00");
     assert_eq!(due(&view, DeadlineKind::DisputeCheck), ["DisputeCheck x by Sam: 25 23:59 DoneInTime"]);
     assert_eq!(flags(&view), Vec::<String>::new());
+}
+
+#[test]
+fn a_date_beyond_the_list_of_bank_holidays_is_flagged() {
+    let mut shared = Shared::new();
+    let dispute =
+        [("text", "Is a pendant enough?"), ("by", "Beth"), ("decides", "Sam"), ("check_on", "2028-01-03")];
+    shared.edit(BETH, "5-15 15:00", &[(Section::Disputes, "x", &dispute)]);
+    let nurses = [
+        ("role", "district_nursing"),
+        ("name", "Nurses"),
+        ("hours", r#"{"open":[{"from":"08:00","to":"18:00"}],"bank_holidays":"closed"}"#),
+    ];
+    let practice =
+        [("role", "gp"), ("name", "Practice"), ("hours", r#"{"open":[{"from":"08:00","to":"18:00"}]}"#)];
+    shared.edit(
+        SAM,
+        "5-15 15:00",
+        &[(Section::Contacts, "nurses", &nurses), (Section::Contacts, "practice", &practice)],
+    );
+    assert_eq!(flags(&shared.at("5-16 09:00")), ["x.check_on: BankHolidaysEnd"]);
+    let in_december = |day: u32| {
+        let day = chrono::NaiveDate::from_ymd_opt(2027, 12, day).expect("a day of December");
+        flags(&shared.at_moment(Moment::at_local(day, 9 * 60)))
+    };
+    assert_eq!(in_december(3), ["x.check_on: BankHolidaysEnd"]);
+    assert_eq!(in_december(4), ["nurses.hours: BankHolidaysEnd", "x.check_on: BankHolidaysEnd"]);
+    assert_eq!(
+        FlagWhy::BankHolidaysEnd.words(),
+        "the list of bank holidays ends on 31 December 2027: an update of the app brings a newer one"
+    );
 }
 
 fn assessment() -> Shared {
@@ -685,6 +727,11 @@ fn clashes_of_the_next_four_weeks_stand_beside_the_deadlines() {
     assert_eq!(clashes("5-14 10:00"), ["18 09:40 Shower on Dressing: WetDressing"]);
     assert_eq!(clashes("4-14 10:00"), Vec::<String>::new());
     assert_eq!(clashes("5-19 10:00"), Vec::<String>::new());
+    shared.world.visit(1, VisitKind::Care, "5-21 09:10", JOEL);
+    let found = shared.at("5-19 10:00").clashes;
+    let found: Vec<String> =
+        found.iter().map(|one| format!("{} {} on {}", shown(one.at), one.what, one.with_what)).collect();
+    assert_eq!(found, ["21 09:10 A carer’s visit on the roster on Dressing"]);
 }
 
 #[test]
