@@ -339,6 +339,13 @@ impl Replica {
         serde_json::to_string(self.core()?.catalogue().as_ref()).map_err(|error| Problem::unreadable(&error))
     }
 
+    /// The emergency signs of the provider, as JSON, with who has signed them off: the screen that needs no plan, and no
+    /// PIN, is drawn from it.
+    pub fn emergency_signs_json(&self) -> Result<String, Problem> {
+        let list = emergency::list().signed_off(&self.core()?.catalogue());
+        serde_json::to_string(&list).map_err(|error| Problem::unreadable(&error))
+    }
+
     /// The label of each code in a language that ships, with those of the organisation's own kinds, which stand in its
     /// own words in each language.
     pub fn labels(&self, locale: String) -> Result<HashMap<String, String>, Problem> {
@@ -372,12 +379,6 @@ impl Replica {
         let newer = changes.wait_for(|count| *count > seen).await.map(|count| *count);
         Ok(newer.unwrap_or(seen))
     }
-}
-
-/// The emergency signs of the provider, as JSON: the screen that needs no plan is drawn from it.
-#[uniffi::export]
-pub fn emergency_signs_json() -> Result<String, Problem> {
-    serde_json::to_string(emergency::list()).map_err(|error| Problem::unreadable(&error))
 }
 
 /// The label of each code that ships, in a language that ships, by keys such as `kind.pain.field.score`: `en-GB`, and the

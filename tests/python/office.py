@@ -80,6 +80,10 @@ class Office:
         """The files of the server's certificate and of its key."""
         return self.data / "tls" / "server.pem", self.data / "tls" / "server.key.pem"
 
+    def give_kinds(self, **additions):
+        """The organisation's own kinds, and who has signed off the emergency signs."""
+        self._post("kinds", **additions)
+
     def ticket(self, staff):
         """A one-time ticket for a new device, as the text of its QR code."""
         return json.dumps(self._post("device-codes", staff=staff))

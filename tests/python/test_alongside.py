@@ -72,7 +72,8 @@ class Recording(WithOffice):
         self.assertEqual(amina.news(self.person).records, [])
 
     def test_an_emergency_sign_is_told_while_it_is_written_also_without_a_plan(self):
-        amina = self.device("amina").replica
+        device = self.device("amina")
+        amina = device.replica
         grey = alongside.Observation(
             kind="breathing", catalogue_version=alongside.catalogue_version(), fields=fields(chest_pain="yes"),
             how_known=alongside.HowKnown.SEEN_NOW)
@@ -80,7 +81,15 @@ class Recording(WithOffice):
             [sign] = amina.emergency_signs(person, grey)
             self.assertEqual((sign.code, sign.first_call), ("chest_pain", alongside.FirstCall.NINE_NINE_NINE()))
             self.assertIsNone(sign.signed_off, "nobody at this provider has signed it off")
-        self.assertIn("chest_pain", alongside.emergency_signs_json())
+        self.assertIn("chest_pain", amina.emergency_signs_json())
+
+        self.office.give_kinds(version=1, emergency_signs={
+            "version": 1, "signed_off": {"by": "Dr Rao", "on": "2026-03-02"}})
+        device.sync()
+        self.assertEqual(amina.emergency_signs(self.person, grey)[0].signed_off,
+                         alongside.SignedOff(by="Dr Rao", on="2026-03-02"))
+        signs = json.loads(amina.emergency_signs_json())["signs"]
+        self.assertEqual({sign["signed_off"]["by"] for sign in signs}, {"Dr Rao"})
 
     def test_a_plan_starts_from_a_template_and_an_unknown_one_is_refused(self):
         self.assertEqual(len(alongside.templates()), 8)

@@ -2,7 +2,7 @@
 //!
 //! The list is data (`core/domain/catalogue/emergency_signs.json`). A carer rings first and records after, so
 //! the list itself is always on the phone; [`signs`] says when what was just recorded is one of them. A provider's
-//! clinical safety lead signs the list off; as shipped nobody has, and the screen shows that.
+//! clinical safety lead signs the list off, beside the organisation's own kinds; as shipped nobody has, and the screen shows that.
 
 use super::catalogue::{Catalogue, distinct, labelled, worded};
 use super::check::is_date;
@@ -52,6 +52,16 @@ pub struct SignedOff {
     pub by: String,
     /// The calendar day, `2026-03-02`.
     pub on: String,
+}
+
+/// That an organisation's clinical safety lead has signed off the whole list, as it stood in one version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedList {
+    /// Of the list. Of another version nothing is signed off.
+    pub version: u32,
+    /// By whom, and when.
+    pub signed_off: SignedOff,
 }
 
 impl SignedOff {
@@ -180,7 +190,8 @@ pub fn signs(
 ) -> Vec<Sign> {
     let is_sign =
         |rule: &&SignRule| rule.matches.iter().any(|way| way.is_met(catalogue, plan.facts, observation));
-    list.signs.iter().filter(is_sign).map(|rule| rule.sign(plan.call_first)).collect()
+    let signed = list.signed_by(catalogue);
+    list.signs.iter().filter(is_sign).map(|rule| rule.sign(signed, plan.call_first)).collect()
 }
 
 impl FirstCall {
@@ -191,8 +202,9 @@ impl FirstCall {
 }
 
 impl SignRule {
-    fn sign(&self, call_first: Option<&CallFirst>) -> Sign {
+    fn sign(&self, signed: Option<&SignedOff>, call_first: Option<&CallFirst>) -> Sign {
         let SignRule { code, label, sees, signed_off, .. } = self.clone();
+        let signed_off = signed_off.or_else(|| signed.cloned());
         Sign { code, label, sees, signed_off, first_call: FirstCall::of(call_first) }
     }
 }
@@ -251,6 +263,22 @@ impl EmergencyList {
     /// Whether a fact of the plan keeps some observation from being a sign.
     pub(super) fn silences(&self, fact: &PlanFact) -> bool {
         self.signs.iter().flat_map(|sign| &sign.matches).any(|way| way.unless_plan.contains(fact))
+    }
+
+    /// Who at the organisation has signed off this version of the list.
+    fn signed_by<'c>(&self, catalogue: &'c Catalogue) -> Option<&'c SignedOff> {
+        let signed = catalogue.emergency_signs.as_ref().filter(|signed| signed.version == self.version);
+        signed.map(|signed| &signed.signed_off)
+    }
+
+    /// The list, each sign with who at the organisation has signed it off.
+    pub fn signed_off(&self, catalogue: &Catalogue) -> EmergencyList {
+        let mut list = self.clone();
+        let signed = self.signed_by(catalogue);
+        for sign in &mut list.signs {
+            sign.signed_off = sign.signed_off.take().or_else(|| signed.cloned());
+        }
+        list
     }
 
     /// Reads a list, and checks it against the catalogue.

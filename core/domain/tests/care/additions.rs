@@ -6,6 +6,7 @@ use alongside_domain::care::catalogue::{
     FIELDS_MAX, LABEL_CHARS_MAX,
 };
 use alongside_domain::care::condition::Condition;
+use alongside_domain::care::emergency;
 use alongside_domain::care::labels::{ENGLISH, PSEUDO, labels as labels_that_ship, labels_with};
 use alongside_domain::journal::body::Observation;
 
@@ -50,6 +51,39 @@ fn the_version_of_the_additions_is_kept_beside_that_of_the_catalogue() {
     assert_eq!((own().version, own().additions), (Catalogue::built_in().version, Some(3)));
     let again = serde_json::to_string(&own()).expect("a catalogue has string keys only");
     assert_eq!(Catalogue::load(&again), Ok(own()));
+}
+
+#[test]
+fn a_clinical_safety_lead_signs_off_the_list_of_emergency_signs_as_it_stands_in_one_version() {
+    let with = |signed: &str| added(&format!(r#"{{"version":1,"emergency_signs":{{"version":{signed}}}}}"#));
+    let rao = r#""signed_off":{"by":"Dr Rao","on":"2026-03-02"}"#;
+    let (signed, of_another) = (with(&format!("1,{rao}")).unwrap(), with(&format!("2,{rao}")).unwrap());
+    let names = |catalogue: &Catalogue| -> Vec<Option<String>> {
+        let signs = emergency::list().signed_off(catalogue).signs;
+        signs.into_iter().map(|sign| sign.signed_off.map(|signed| signed.by)).collect()
+    };
+    assert!(names(&signed).iter().all(|by| by.as_deref() == Some("Dr Rao")));
+    assert!(
+        names(&of_another).iter().all(Option::is_none),
+        "the list has changed since, or has not changed yet"
+    );
+    assert_eq!(signed.grows_from(Catalogue::built_in()), Ok(()));
+    assert_eq!(
+        of_another.grows_from(Catalogue::built_in()).map_err(|error| error.to_string()),
+        Err("emergency_signs.version: the list that ships has version 1: sign off that one".to_owned())
+    );
+    for (wrong, why) in [
+        (
+            r#"1,"signed_off":{"by":" ","on":"2026-03-02"}"#,
+            "emergency_signs.signed_off.by: must not be empty",
+        ),
+        (
+            r#"1,"signed_off":{"by":"Dr Rao","on":"2 March"}"#,
+            "emergency_signs.signed_off.on: give a day such as 2026-03-02",
+        ),
+    ] {
+        assert_eq!(with(wrong).map_err(|error| error.to_string()), Err(why.to_owned()));
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! What an organisation adds to the catalogue by data: kinds of its own, with their units and sites.
+//! What an organisation adds to the catalogue by data: kinds of its own, with their units and sites; and who has signed off
+//! the list of emergency signs.
 //!
 //! The data comes from outside, so everything in it is bounded. Codes of an organisation begin with `x_` and
 //! those that ship never do: no release can clash with what an organisation has recorded.
 
-use super::{Catalogue, CatalogueError, FieldRule, FieldType, KindRule, Label, WhoRecords};
-use crate::care::check::NOTE_CHARS_MAX;
+use super::{Catalogue, CatalogueError, FieldRule, FieldType, KindRule, Label, WhoRecords, worded};
+use crate::care::check::{NOTE_CHARS_MAX, is_date};
+use crate::care::emergency::{SignedList, SignedOff};
 use serde::Deserialize;
 
 /// How each code of an organisation's own kinds, units and sites begins.
@@ -32,14 +34,18 @@ struct Additions {
     units: Vec<Label>,
     #[serde(default)]
     sites: Vec<Label>,
+    #[serde(default)]
     kinds: Vec<KindRule>,
+    #[serde(default)]
+    emergency_signs: Option<SignedList>,
 }
 
 impl Catalogue {
     /// This catalogue with an organisation's kinds, units and sites after its own.
     ///
-    /// The JSON is an object with `version`, `kinds`, and, where it has some, `units` and `sites`, each as in the
-    /// catalogue itself. Its kinds may name units and sites that ship. Nothing that ships is replaced.
+    /// The JSON is an object with `version` and, where it has some, `kinds`, `units` and `sites`, each as in the
+    /// catalogue itself; and `emergency_signs`, who has signed off that list, and which version of it. Its kinds may name
+    /// units and sites that ship. Nothing that ships is replaced.
     pub fn with_additions(&self, json: &str) -> Result<Catalogue, CatalogueError> {
         if self.additions.is_some() {
             return Err(CatalogueError::HasAdditions);
@@ -47,7 +53,8 @@ impl Catalogue {
         at_most("bytes", json.len(), ADDITIONS_BYTES_MAX)?;
         let mut added: Additions = serde_json::from_str(json)?;
         added.check()?;
-        let mut catalogue = Catalogue { additions: Some(added.version), ..self.clone() };
+        let (additions, emergency_signs) = (Some(added.version), added.emergency_signs.take());
+        let mut catalogue = Catalogue { additions, emergency_signs, ..self.clone() };
         catalogue.units.append(&mut added.units);
         catalogue.sites.append(&mut added.sites);
         catalogue.kinds.append(&mut added.kinds);
@@ -63,9 +70,18 @@ impl Additions {
             at_most(place, labels.len(), ADDITIONS_LABELS_MAX)?;
             labels.iter().try_for_each(|label| check_own(place, &label.code, &label.label))?;
         }
+        if let Some(SignedList { signed_off, .. }) = &self.emergency_signs {
+            check_signature("emergency_signs.signed_off", signed_off)?;
+        }
         at_most("kinds", self.kinds.len(), ADDITIONS_KINDS_MAX)?;
         self.kinds.iter().try_for_each(check_kind)
     }
+}
+
+fn check_signature(place: &str, signed: &SignedOff) -> Result<(), CatalogueError> {
+    worded(&format!("{place}.by"), &signed.by)?;
+    at_most(&format!("{place}.by"), signed.by.chars().count(), LABEL_CHARS_MAX)?;
+    if is_date(&signed.on) { Ok(()) } else { Err(CatalogueError::NoDay { place: format!("{place}.on") }) }
 }
 
 fn check_kind(kind: &KindRule) -> Result<(), CatalogueError> {

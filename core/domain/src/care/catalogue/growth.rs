@@ -4,14 +4,19 @@
 //! days. So what was given once stays and means the same; labels, sources and who records may change, and all may grow.
 
 use super::{Catalogue, CatalogueError, Code, FieldRule, FieldType, KindRule, Label, OWN_PREFIX};
+use crate::care::emergency;
 
 impl Catalogue {
     /// Whether the additions of this catalogue may follow those of `before`: they are newer, and nothing of `before` is
-    /// left out, allows less or means something else.
+    /// left out, allows less or means something else. A list of emergency signs that they sign off is the one that ships.
     pub fn grows_from(&self, before: &Catalogue) -> Result<(), CatalogueError> {
         let (version, had) = (self.additions.unwrap_or(0), before.additions.unwrap_or(0));
         if version <= had {
             return Err(CatalogueError::NotNewer { had });
+        }
+        let ships = emergency::list().version;
+        if self.emergency_signs.as_ref().is_some_and(|signed| signed.version != ships) {
+            return Err(CatalogueError::OtherList { version: ships });
         }
         labels_stay("units", &before.units, &self.units)?;
         labels_stay("sites", &before.sites, &self.sites)?;

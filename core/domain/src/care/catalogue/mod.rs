@@ -4,6 +4,7 @@
 //! kind without a release (`additions.rs`). Codes are stable; labels are the product's own words. Absent on
 //! purpose: scores. Scales under licence are entered by clinicians elsewhere; carers send facts.
 
+use super::emergency::SignedList;
 use super::number::Number;
 use crate::journal::body::{ReasonAbsent, Role};
 use crate::value::Value;
@@ -41,6 +42,9 @@ pub struct Catalogue {
     /// The version of the organisation's own kinds, units and sites, where it has added some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub additions: Option<u32>,
+    /// Who at the organisation answers for the list of emergency signs, where somebody has signed it off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency_signs: Option<SignedList>,
 }
 
 /// A stable code and its words on screen.

@@ -68,6 +68,18 @@ pub enum CatalogueError {
         /// The most.
         max: usize,
     },
+    /// No calendar day.
+    #[error("{place}: give a day such as 2026-03-02")]
+    NoDay {
+        /// Where.
+        place: String,
+    },
+    /// Another list of emergency signs than the one that ships: read that one, and sign it off.
+    #[error("emergency_signs.version: the list that ships has version {version}: sign off that one")]
+    OtherList {
+        /// Of the list that ships.
+        version: u32,
+    },
     /// The version does not come after the one that there is: give a higher one.
     #[error("version: give a number above {had}, which is in use")]
     NotNewer {
@@ -109,10 +121,12 @@ impl CatalogueError {
             | CatalogueError::NotDeclared { place, .. }
             | CatalogueError::NotOwn { place }
             | CatalogueError::TooMuch { place, .. }
+            | CatalogueError::NoDay { place }
             | CatalogueError::LeftOut { place }
             | CatalogueError::Narrower { place }
             | CatalogueError::MeansAnother { place } => Some(place),
             CatalogueError::NotNewer { .. } => Some("version"),
+            CatalogueError::OtherList { .. } => Some("emergency_signs.version"),
             CatalogueError::Unreadable { .. } | CatalogueError::HasAdditions => None,
         }
     }

@@ -1,8 +1,6 @@
 package org.alongside.shell.engine
 
-import kotlinx.serialization.json.Json
 import org.alongside.core.PersonId
-import org.alongside.core.emergencySignsJson
 import org.alongside.shell.model.EmergencyIntent
 import org.alongside.shell.model.EmergencyModel
 import org.alongside.shell.model.FirstCallRow
@@ -15,12 +13,10 @@ import org.alongside.shell.model.UntoldSignRow
 
 /** The signs that need no plan, also on a locked phone. The list is the provider's; the core says who may come before 999. */
 internal class EmergencyPart(private val core: Core) : Part {
-    private val list by lazy { Json.parseToJsonElement(emergencySignsJson()).list("signs") }
-
     override fun load(route: Route): ScreenModel {
         val person = (route as Route.Emergency).person?.let(::person)
         val first = person?.let { core.readable { core.first(it) } } ?: NINES
-        val signs = list.map { sign ->
+        val signs = core.kinds.emergencySigns.map { sign ->
             val code = sign.text("code").orEmpty()
             SignRow(code, core.kinds.label("sign.$code"), core.kinds.label("sign.$code.sees"), first, sign.member("signed_off") != null, sign.text("label").orEmpty())
         }

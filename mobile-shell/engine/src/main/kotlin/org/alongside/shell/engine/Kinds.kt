@@ -14,6 +14,9 @@ internal class Kinds(replica: Replica, locale: String) {
     private val english: Map<String, String> = replica.labels(Words.ENGLISH)
     private val catalogue = Json.parseToJsonElement(source)
 
+    /** The list that needs no plan, each sign with who has signed it off. */
+    val emergencySigns: List<JsonElement> = Json.parseToJsonElement(replica.emergencySignsJson()).list("signs")
+
     val version: UInt = catalogueVersion()
     val all: List<Kind> = catalogue.list("kinds").map(::kind)
     private val byCode = all.associateBy { it.code }
