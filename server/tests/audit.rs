@@ -419,8 +419,8 @@ async fn what_is_about_somebody_else_is_left_out_of_a_copy_as_the_manager_marks_
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
 
-#[tokio::test]
-async fn a_copy_of_the_record_says_what_the_plan_said_earlier_and_until_when() {
+/// What is to be done about turning, on two days: first hourly, then at each visit. Mary the manager has written it.
+async fn turned() -> (Server, PersonId) {
     let (server, _, grace) = with_beth().await;
     let mary = account(&server, "Mary", "manager").await;
     server.ask_admin("care-team", json!({ "person": grace, "staff": mary })).await;
@@ -435,17 +435,45 @@ async fn a_copy_of_the_record_says_what_the_plan_said_earlier_and_until_when() {
         field: "text".to_owned(),
         value: Value::text("Turn her at each visit"),
     };
-    for (hour, command) in [(1, first), (2, then)] {
+    for (hour, command) in [(1, first), (26, then)] {
         app.clock.move_to(MONDAY.plus_ms(hour * HOUR_MS));
         let version = app.plans.current(app, grace).await.unwrap().view.version;
         let base = PlanSeen { version, own_edit: None };
         let edit = PlanEdit { base, commands: vec![command], reason: "as agreed".to_owned() };
         act(app, &Act { person: grace, by: mary, body: Body::PlanEdit(edit) }).await.unwrap();
     }
+    (server, grace)
+}
+
+#[tokio::test]
+async fn a_copy_of_the_record_says_what_the_plan_said_earlier_and_until_when() {
+    let (server, grace) = turned().await;
     let html = signed_in(&server, "mary").await.open(&format!("/people/{grace}/copy")).await.html;
     let (before, after) = html.split_once("What the plan said earlier").unwrap();
     let earlier = after.split("What was recorded").next().unwrap();
     assert!(before.contains("Turn her at each visit") && !before.contains("Turn her hourly"), "{before}");
-    assert!(earlier.contains("Turn her hourly. Until Mon 2 Mar 2026 11:00."), "{earlier}");
+    assert!(earlier.contains("Turn her hourly. Until Tue 3 Mar 2026 11:00."), "{earlier}");
     assert!(!earlier.contains("Turn her at each visit"), "{earlier}");
+}
+
+#[tokio::test]
+async fn what_the_plan_said_at_the_end_of_a_day_can_be_read() {
+    let (server, grace) = turned().await;
+    let mut mary = signed_in(&server, "mary").await;
+    let path = format!("/people/{grace}/plan");
+    let (hourly, at_each_visit) = ("Turn her hourly", "Turn her at each visit");
+    for (on, is_said, is_not) in [
+        ("", at_each_visit, hourly),
+        ("?on=2026-03-03", at_each_visit, hourly),
+        ("?on=2026-03-02", hourly, at_each_visit),
+        ("?on=2026-03-01", "There was no plan yet", hourly),
+    ] {
+        let page = mary.open(&format!("{path}{on}")).await.html;
+        assert!(page.contains(is_said) && !page.contains(is_not), "{on}: {page}");
+    }
+    let page = mary.open(&format!("{path}?on=2026-03-02")).await.html;
+    assert!(page.contains("(Mary, Mon 2 Mar 2026 10:00)"), "who wrote it, and when: {page}");
+    let wrong = mary.open(&format!("{path}?on=yesterday")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.html.contains("is a day such as 2026-03-02"), "{}", wrong.html);
 }

@@ -7,8 +7,9 @@
 //! nothing of that is kept.
 
 use super::form::Form;
-use super::left_out::{LeftOut, id_of_field};
+use super::left_out::LeftOut;
 use super::page::{NotShown, Top, page};
+use super::plan_words::{Line, Part, Said, all_said, in_words, parts, plan_line, when};
 use super::session::SignedIn;
 use super::words::{self, Names};
 use super::{inbox, people};
@@ -18,11 +19,10 @@ use crate::care::PersonCare;
 use crate::plan::CurrentPlan;
 use crate::refusal::Refusal;
 use alongside_domain::care::fields::section_rule;
-use alongside_domain::journal::{Body, Entry, RecordRef};
+use alongside_domain::journal::{Body, Entry};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::view::{Candidate, PlanView};
 use alongside_domain::time::Moment;
-use alongside_domain::value::Value;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -42,21 +42,6 @@ struct CopyPage {
     plan: Vec<Part>,
     earlier: Vec<Line>,
     records: Vec<Line>,
-}
-
-/// A part of the plan.
-struct Part {
-    title: &'static str,
-    lines: Vec<Line>,
-}
-
-/// What is said, by whom, when.
-struct Line {
-    /// How the form names it.
-    id: String,
-    at: String,
-    by: String,
-    words: String,
 }
 
 /// `GET /people/{person}/copy`.
@@ -114,53 +99,9 @@ async fn copy_of(
         name: words::person(view),
         made: care.now().local().format("%-d %b %Y %H:%M").to_string(),
         asks: false,
-        plan: plan(view, &names, &left_out),
+        plan: parts(view, &names, &left_out),
         earlier: earlier(&views, view, &names, &left_out),
         records: records.filter_map(|one| line(one, &care.plan, &names, &left_out)).collect(),
-    })
-}
-
-/// A paper is read years later.
-fn when(at: Moment) -> String {
-    at.local().format("%a %-d %b %Y %H:%M").to_string()
-}
-
-fn plan(view: &PlanView, names: &Names, left_out: &LeftOut) -> Vec<Part> {
-    let mut parts: BTreeMap<Section, Vec<Line>> = BTreeMap::new();
-    for (said, one) in all_said(view) {
-        let words = in_words(view, &said, one);
-        parts.entry(said.0).or_default().push(plan_line(&said, one, words, names, left_out));
-    }
-    let part = |(section, lines)| Part { title: section_rule(section).label, lines };
-    parts.into_iter().map(part).collect()
-}
-
-/// A value of the plan in words. A part that is no list has one entry, whose name says nothing.
-fn in_words(view: &PlanView, (section, name, code, ..): &Said<'_>, one: &Candidate) -> String {
-    let title = words::entry(view, *section, name);
-    let said = format!("{}: {}", words::field(*section, code), words::value(code, &one.value));
-    if title == "main" { said } else { format!("{title}: {said}") }
-}
-
-fn plan_line(said: &Said<'_>, one: &Candidate, words: String, names: &Names, left_out: &LeftOut) -> Line {
-    let (section, name, code, edit, _) = said;
-    let id = id_of_field(*section, name, code, edit);
-    let words = left_out.out_of(&id, words);
-    Line { id, at: when(one.at), by: words::name(names, one.author), words }
-}
-
-/// Where a value stands, or stood: part, entry and field, the edit that set it, and the value.
-type Said<'v> = (Section, &'v str, &'v str, RecordRef, &'v Value);
-
-fn all_said(view: &PlanView) -> impl Iterator<Item = (Said<'_>, &Candidate)> {
-    let entries = view.sections.iter().flat_map(|(section, entries)| {
-        entries.iter().map(move |(name, entry)| (*section, name.as_str(), entry))
-    });
-    let fields = entries.flat_map(|(section, name, entry)| {
-        entry.fields.iter().map(move |(code, field)| (section, name, code.as_str(), field))
-    });
-    fields.flat_map(|(section, name, code, field)| {
-        field.candidates.iter().map(move |one| ((section, name, code, one.edit, &one.value), one))
     })
 }
 

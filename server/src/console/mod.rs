@@ -22,6 +22,8 @@ mod page;
 mod people;
 mod person;
 mod plan_forms;
+mod plan_then;
+mod plan_words;
 mod reader;
 mod safeguarding;
 mod session;
@@ -63,6 +65,7 @@ pub fn routes() -> Router<App> {
         .route("/needs-you", get(needs_you::show))
         .route("/needs-you/told", post(fates::tell))
         .route("/people/{person}/folder", get(folder::show))
+        .route("/people/{person}/plan", get(plan_then::show))
         .route("/people/{person}/copy", get(copy::show).post(copy::without))
         .route("/people/{person}/key-safe", get(key_safe::show).post(key_safe::set))
         .route("/people/{person}/contacts", get(contact_log::show))

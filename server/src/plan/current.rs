@@ -271,6 +271,13 @@ impl CurrentPlan {
         self.versions.iter().map(|at| (at.accepted, self.document.view_at(at.version))).collect()
     }
 
+    /// The last version that was accepted before a moment: its number, when that was, and what it said. What was erased
+    /// since is not in it.
+    pub fn before(&self, until: Moment) -> Option<(u64, Moment, PlanView)> {
+        let then = self.versions.iter().rfind(|at| at.accepted < until)?;
+        Some((then.version, then.accepted, self.document.view_at(then.version)))
+    }
+
     /// The accepted versions, as care rules read them.
     pub fn timeline(&self) -> PlanTimeline {
         PlanTimeline::new(self.versions.iter().cloned())
