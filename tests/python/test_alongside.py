@@ -342,13 +342,15 @@ class ChangedKeys(WithOffice):
         return amina, keystore
 
 
-class Catalogue(unittest.TestCase):
+class Catalogue(WithOffice):
     def test_a_recording_screen_can_be_drawn_from_the_catalogue(self):
-        catalogue = json.loads(self.phone.replica.catalogue_json())
+        amina = self.device("amina").replica
+        catalogue = json.loads(amina.catalogue_json())
         self.assertEqual(catalogue["version"], alongside.catalogue_version())
         [kind] = [kind for kind in catalogue["kinds"] if kind["code"] == "pain"]
         [score] = [field for field in kind["fields"] if field["code"] == "score"]
         self.assertEqual(score["type"], {"int": {"min": 0, "max": 10}})
+        self.assertEqual(amina.labels("en-GB")["kind.pain.field.score"], score["label"])
 
 
 if __name__ == "__main__":
