@@ -27,6 +27,7 @@ mod schedule;
 mod sharing;
 mod support;
 mod together;
+mod together_ahead;
 mod together_lists;
 mod together_properties;
 mod triggers;

@@ -7,7 +7,7 @@ use alongside_domain::care::catalogue::Catalogue;
 use alongside_domain::care::escalation::InTime;
 use alongside_domain::care::fields::check_field;
 use alongside_domain::care::plan::{CarePlan, PlanAt, PlanTimeline};
-use alongside_domain::journal::body::{PlanEdit, Role, VisitKind};
+use alongside_domain::journal::body::{PlanEdit, Role};
 use alongside_domain::journal::{Body, Entry, PlanSeen, RecordRef};
 use alongside_domain::plan::added::check_added;
 use alongside_domain::plan::edit::{Command, Section};
@@ -94,7 +94,7 @@ impl Shared {
     }
 
     /// At a moment of another year.
-    fn at_moment(&self, now: Moment) -> Together {
+    pub fn at_moment(&self, now: Moment) -> Together {
         self.seen_from("12-31 23:59", now)
     }
 
@@ -386,37 +386,6 @@ fn the_check_of_a_dispute_on_a_bank_holiday_keeps_its_date_and_is_flagged() {
     assert_eq!(flags(&view), Vec::<String>::new());
 }
 
-#[test]
-fn a_date_beyond_the_list_of_bank_holidays_is_flagged() {
-    let mut shared = Shared::new();
-    let dispute =
-        [("text", "Is a pendant enough?"), ("by", "Beth"), ("decides", "Sam"), ("check_on", "2028-01-03")];
-    shared.edit(BETH, "5-15 15:00", &[(Section::Disputes, "x", &dispute)]);
-    let nurses = [
-        ("role", "district_nursing"),
-        ("name", "Nurses"),
-        ("hours", r#"{"open":[{"from":"08:00","to":"18:00"}],"bank_holidays":"closed"}"#),
-    ];
-    let practice =
-        [("role", "gp"), ("name", "Practice"), ("hours", r#"{"open":[{"from":"08:00","to":"18:00"}]}"#)];
-    shared.edit(
-        SAM,
-        "5-15 15:00",
-        &[(Section::Contacts, "nurses", &nurses), (Section::Contacts, "practice", &practice)],
-    );
-    assert_eq!(flags(&shared.at("5-16 09:00")), ["x.check_on: BankHolidaysEnd"]);
-    let in_december = |day: u32| {
-        let day = chrono::NaiveDate::from_ymd_opt(2027, 12, day).expect("a day of December");
-        flags(&shared.at_moment(Moment::at_local(day, 9 * 60)))
-    };
-    assert_eq!(in_december(3), ["x.check_on: BankHolidaysEnd"]);
-    assert_eq!(in_december(4), ["nurses.hours: BankHolidaysEnd", "x.check_on: BankHolidaysEnd"]);
-    assert_eq!(
-        FlagWhy::BankHolidaysEnd.words(),
-        "the list of bank holidays ends on 31 December 2027: an update of the app brings a newer one"
-    );
-}
-
 fn assessment() -> Shared {
     let mut shared = Shared::new();
     let referral = [
@@ -697,41 +666,6 @@ fn each_sees_what_is_theirs_and_a_supervisor_what_is_everyones() {
     assert_eq!(of(AMINA, Role::Carer), Vec::<String>::new());
     assert_eq!(of(SAM, Role::Supervisor), ["commode", "bed", "nurse"]);
     assert!(Needs::of(&view, staff(AMINA), Role::Carer).is_empty());
-}
-
-#[test]
-fn clashes_of_the_next_four_weeks_stand_beside_the_deadlines() {
-    let mut shared = Shared::new();
-    let dressing = [
-        ("text", "Dressing"),
-        ("visit_kind", "clinical"),
-        ("starts", "2026-05-18T09:00"),
-        ("rule", "FREQ=WEEKLY;BYDAY=MO,TH"),
-        ("minutes", "20"),
-        ("task", "dressing_change"),
-    ];
-    let shower =
-        [("text", "Shower"), ("visit_kind", "care"), ("starts", "2026-05-18T09:40"), ("task", "shower")];
-    shared.edit(
-        BETH,
-        "5-14 09:00",
-        &[(Section::Schedule, "dressing", &dressing), (Section::Schedule, "shower", &shower)],
-    );
-    let clashes = |now: &str| -> Vec<String> {
-        let found = shared.at(now).clashes;
-        found
-            .iter()
-            .map(|one| format!("{} {} on {}: {:?}", shown(one.at), one.what, one.with_what, one.why))
-            .collect()
-    };
-    assert_eq!(clashes("5-14 10:00"), ["18 09:40 Shower on Dressing: WetDressing"]);
-    assert_eq!(clashes("4-14 10:00"), Vec::<String>::new());
-    assert_eq!(clashes("5-19 10:00"), Vec::<String>::new());
-    shared.world.visit(1, VisitKind::Care, "5-21 09:10", JOEL);
-    let found = shared.at("5-19 10:00").clashes;
-    let found: Vec<String> =
-        found.iter().map(|one| format!("{} {} on {}", shown(one.at), one.what, one.with_what)).collect();
-    assert_eq!(found, ["21 09:10 A carer’s visit on the roster on Dressing"]);
 }
 
 #[test]
