@@ -4,7 +4,7 @@ use super::deadline::Deadline;
 use super::discharge::Moved;
 use super::flag::Flag;
 use super::view::{Together, VisitClash};
-use crate::care::lacks::Lack;
+use crate::care::lacks::{Lack, Part};
 use crate::ids::StaffId;
 use crate::journal::body::Role;
 use serde::Serialize;
@@ -34,12 +34,13 @@ impl Needs {
         let to_do = together.deadlines.iter().filter(|one| one.state.is_to_do());
         let items = together.discharge.iter().flat_map(|discharge| &discharge.items);
         let moved = items.filter_map(|item| item.moved.as_ref());
+        let of_theirs = |lack: &&Lack| keeps_visits || lack.part != Part::Visits;
         Needs {
             deadlines: to_do.filter(|one| theirs(one.owner.staff)).cloned().collect(),
             moved: moved.filter(|one| theirs(one.owner.staff)).cloned().collect(),
             clashes: if keeps_visits { together.clashes.clone() } else { Vec::new() },
             flags: if sees_all { together.flags.clone() } else { Vec::new() },
-            lacks: together.lacks.clone(),
+            lacks: together.lacks.iter().filter(of_theirs).cloned().collect(),
         }
     }
 

@@ -2,10 +2,12 @@
 
 use crate::support::*;
 use crate::together::{Shared, flags};
-use alongside_domain::journal::body::VisitKind;
+use alongside_domain::care::lacks::{Lack, Part};
+use alongside_domain::journal::body::{Role, VisitKind};
 use alongside_domain::plan::edit::Section;
 use alongside_domain::time::Moment;
 use alongside_domain::together::flag::FlagWhy;
+use alongside_domain::together::needs::Needs;
 
 #[test]
 fn clashes_of_the_next_four_weeks_stand_beside_the_deadlines() {
@@ -71,4 +73,12 @@ fn a_date_beyond_the_list_of_bank_holidays_is_flagged() {
         FlagWhy::BankHolidaysEnd.words(),
         "the list of bank holidays ends on 31 December 2027: an update of the app brings a newer one"
     );
+}
+
+#[test]
+fn that_clashes_cannot_be_told_is_said_to_whoever_keeps_the_visits() {
+    let mut view = Shared::new().at("5-14 10:00");
+    view.lacks = vec![Lack { part: Part::Visits, needs: vec!["visits".to_owned()] }];
+    let lacks = |role| Needs::of(&view, staff(BETH), role).lacks.len();
+    assert_eq!((lacks(Role::Nurse), lacks(Role::SocialWorker)), (1, 0));
 }
