@@ -3,6 +3,7 @@
 mod absence;
 mod access;
 mod additions;
+mod any_order;
 mod break_glass;
 #[path = "../support/cases.rs"]
 mod cases;
@@ -15,6 +16,7 @@ mod emergency;
 mod escalations;
 mod labels;
 mod lacks;
+mod lives;
 mod looks;
 mod needed;
 mod news2;
