@@ -122,6 +122,13 @@ fn calls() -> Vec<(&'static str, Call)> {
         ),
         ("start_from_template", call(|replica, bad| replica.start_from_template(GRACE, bad).map(drop))),
         ("check_note", call(|replica, bad| replica.check_note(GRACE, bad).map(drop))),
+        (
+            "labels",
+            call(|replica, bad| {
+                assert!(!replica.labels(bad).is_empty(), "of a language that is none: English");
+                Ok(())
+            }),
+        ),
         ("holds_key_safe_code", call(|replica, bad| replica.holds_key_safe_code(GRACE, bad).map(drop))),
         (
             "emergency_signs",
@@ -166,8 +173,8 @@ fn every_call_of_the_facade_refuses_what_it_cannot_take_with_a_type_and_remedy_a
 
 /// Whether a call with this text stores nothing: it reads only, or words that say nothing are refused.
 fn done_nothing(name: &str, bad: &str) -> bool {
-    let reads =
-        ["check_note", "holds_key_safe_code", "emergency_signs", "start_from_template"].contains(&name);
+    let reads = ["check_note", "labels", "holds_key_safe_code", "emergency_signs", "start_from_template"]
+        .contains(&name);
     reads || bad.trim().is_empty()
 }
 
