@@ -2,13 +2,16 @@
 
 mod support;
 
-use alongside_domain::ids::{PersonId, StaffId};
+use alongside_domain::ids::{Epoch, PersonId, StaffId};
+use alongside_domain::journal::Body;
+use alongside_domain::journal::body::Concern;
 use alongside_domain::sync::messages::{Answer, Cursors, Exchanged, PackedExtract};
 use alongside_domain::sync::standing::{Ended, Revocation, WipeOrder};
 use alongside_server::backup;
 use axum::body::Body as HttpBody;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value as Json, json};
+use support::concerns::{WORDS, sealed_page};
 use support::{Device, Server, bytes, exchanged, pain, proposal};
 
 async fn get(server: &Server, path: &str) -> Json {
@@ -134,6 +137,41 @@ async fn what_others_were_given_before_a_restore_is_not_kept_apart_whoever_hands
         let listed = get(&server, "kept-apart").await;
         let apart = listed["kept_apart"].as_array().unwrap();
         assert_eq!((apart.len(), &apart[0]["first"]), (1, &json!(4)), "what nobody else was given");
+    }
+}
+
+#[tokio::test]
+async fn a_recipient_brings_her_own_concern_back_to_a_restored_server_also_from_a_stolen_phone() {
+    for is_stolen in [false, true] {
+        let Scene { server, sam, grace, .. } = Scene::start().await;
+        let dee = server.staff("Dee", "manager").await;
+        let recipients = server.ask_admin("restricted-recipients", json!({ "staff": [dee] })).await;
+        assert_eq!(recipients.0, StatusCode::OK);
+        let mut phone = server.device(dee).await;
+        phone.exchange(&server, vec![]).await;
+        let to = server.folder.path().join("backup.sqlite");
+        backup::backup(&server.app.data, &to).await.unwrap();
+        let (epoch, concern) = (Epoch([7; 8]), Body::Concern(Concern::of_text(WORDS)));
+        let mut request = phone.request(vec![]);
+        request.sealed = vec![sealed_page(&phone, grace, epoch, &concern, &[(phone.id, phone.sealing)])];
+        let given = exchanged(&mut phone, &server, request).await.extracts;
+        let given = given.iter().filter(|extract| extract.id.epoch == epoch);
+        let given: Vec<PackedExtract> = given.map(PackedExtract::of).collect();
+        assert_eq!(given.len(), 1, "what she wrote is sealed to her too");
+        if is_stolen {
+            assert_eq!(revoke(&server, &phone, "stolen", sam).await, StatusCode::OK);
+        }
+
+        let Server { folder, routes, token, app } = server;
+        let data = app.data.clone();
+        drop((routes, app));
+        backup::restore(&data, &to).await.unwrap();
+        let server = Server::open(folder, token);
+        let mut request = phone.request(vec![]);
+        request.brought = given;
+        let done = exchanged(&mut phone, &server, request).await;
+        let taken: Vec<Epoch> = done.receipts.iter().map(|page| page.epoch).collect();
+        assert_eq!((taken, done.refused), (vec![epoch], vec![]), "stolen: {is_stolen}");
     }
 }
 
