@@ -593,7 +593,7 @@ fn apply(view: &mut PlanView, command: &Command, edit: &Entry) {
     let entries = view.sections.entry(section).or_default();
     match command {
         Command::SetField { field: code, value, .. } => {
-            let entry = entries.entry(id.clone()).or_insert_with(EntryView::default);
+            let entry = entries.entry(id.clone()).or_default();
             entry.fields.insert(code.clone(), field(value));
         }
         Command::AddEntry { fields, order, .. } => {
