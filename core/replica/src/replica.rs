@@ -529,7 +529,14 @@ impl Inner {
     pub(crate) fn compose_request(&self, all_cursors: bool) -> Result<Vec<u8>, StoreError> {
         let mut state = self.state();
         self.drop_what_is_due(&mut state)?;
-        state.transact(|store, identity, pages| pages.cut(store, identity))?;
+        let damaged = state.transact(|store, identity, pages| {
+            pages.cut(store, identity)?;
+            store.put_told_pages_together(identity)
+        })?;
+        for person in &damaged {
+            state.plans.remove(person);
+            state.people.remove(person);
+        }
         let sealed = state.store.sealed_to_send(state.concern_sent)?;
         state.concern_sent = sealed.last.unwrap_or(state.concern_sent);
         let State { store, identity, sent, edit_asked, .. } = &mut *state;

@@ -85,8 +85,40 @@ impl Store {
         id: &PageId,
         identity: &Identity,
     ) -> Result<Option<BTreeSet<PersonId>>, StoreError> {
+        self.put_in_what_is_whole(id, false, identity)
+    }
+
+    /// A page whose digests were told may have changed once more since then: each that waits is put together again before
+    /// it goes. The people about whom one more record turns out to be damaged.
+    pub(crate) fn put_told_pages_together(
+        &mut self,
+        identity: &Identity,
+    ) -> Result<BTreeSet<PersonId>, StoreError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT p.epoch, p.channel, p.number FROM page p JOIN sealed s ON s.page = p.id
+             WHERE p.receipted = 0 AND p.bytes IS NOT NULL AND s.asked = 1 ORDER BY p.id",
+        )?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?)))?;
+        let told = rows.collect::<Result<Vec<([u8; 8], i64, i64)>, _>>()?;
+        drop(query);
+        let mut about = BTreeSet::new();
+        for (epoch, channel, number) in told {
+            let (epoch, channel) = (Epoch(epoch), channel_of(channel)?);
+            let id = PageId { author: identity.device, epoch, number: number as u64, channel };
+            about.extend(self.put_in_what_is_whole(&id, true, identity)?.unwrap_or_default());
+        }
+        Ok(about)
+    }
+
+    /// `told`: whether the digests of the page have been told before.
+    fn put_in_what_is_whole(
+        &mut self,
+        id: &PageId,
+        told: bool,
+        identity: &Identity,
+    ) -> Result<Option<BTreeSet<PersonId>>, StoreError> {
         let Some((row, secret, extents, bytes)) = self.waiting_row(id)? else { return Ok(None) };
-        let Some(digests) = self.digests_of(row, false)? else { return Ok(None) };
+        let Some(digests) = self.digests_of(row, told)? else { return Ok(None) };
         let extents: Vec<Extent> = read(&extents, "page")?;
         let sent = PackedPage(bytes).open().ok().filter(|page| is_of(page, &extents));
         // Of a page of which a record is erased the secret stands in the page alone.
@@ -106,20 +138,35 @@ impl Store {
         let Ok(heads) = page.heads_by_digests(&digests) else { return Ok(None) };
         let page = Page::seal(*id, page.secret, page.runs, &heads, |message| identity.sign(message));
         // Nothing is sealed that was not: the seal that was made then is the same, or the streams went on from there.
-        let is_the_seal = sent.is_some_and(|sent| sent.seal == page.seal);
+        let is_the_seal = sent.as_ref().is_some_and(|sent| sent.seal == page.seal);
         if !is_the_seal && !self.are_as_sealed(id, &extents, &heads)? {
             return Ok(None);
         }
-        self.keep_changed_page(row, &page)?;
-        tracing::warn!(
-            number = id.number,
-            damaged = damaged.len(),
-            "records were changed since they were sealed"
-        );
-        for one in &damaged {
-            self.set_damaged(&id.stream(one.person), one)?;
+        if !told || sent.as_ref() != Some(&page) {
+            self.keep_changed_page(row, &page)?;
+            tracing::warn!(
+                number = id.number,
+                damaged = damaged.len(),
+                "records were changed since they were sealed"
+            );
         }
-        Ok(Some(damaged.into_iter().map(|one| one.person).collect()))
+        let mut about = BTreeSet::new();
+        for one in &damaged {
+            let stream = id.stream(one.person);
+            // Of what was damaged as they were told, or is erased, the digest stands there already.
+            if !told || self.has_record(&stream, one.number)? {
+                self.set_damaged(&stream, one)?;
+                about.insert(one.person);
+            }
+        }
+        Ok(Some(about))
+    }
+
+    /// Whether the journal has a record of this number, as it was sealed or not.
+    fn has_record(&mut self, stream: &StreamId, number: u64) -> Result<bool, StoreError> {
+        let head = self.head(*stream)?;
+        let held = self.held_between(*stream, &head, (number, number))?;
+        Ok(held.values().flatten().any(|item| item.record().is_some()))
     }
 
     /// Whether the bytes of a page that waits are still a page of the runs that it was cut of.

@@ -112,6 +112,29 @@ fn a_record_that_was_changed_in_the_journal_too_goes_as_damaged_with_the_digests
 }
 
 #[test]
+fn whichever_bit_changes_of_a_page_whose_digests_were_told_what_is_whole_in_the_journal_goes_whole() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    for score in 1..4 {
+        replica.record(GRACE, pain(score)).expect("it records");
+    }
+    let (_, number) = flip_record(&replica, 1);
+    ask(&replica);
+    let bits = replica.inner.composed().pages[0].0.len() * 8;
+    for place in (0..bits).step_by(3) {
+        assert!(replica.flip_bit_of_waiting_page(place).expect("it writes"));
+        let damaged: Vec<u64> = checked(&replica).damaged.iter().map(|one| one.number).collect();
+        assert_eq!(damaged, [number], "bit {place}");
+    }
+    assert_eq!(replica.damaged_records().expect("it reads").len(), 1);
+    // The same of a record that was whole until then: no view reads it any more.
+    assert_ne!(flip_record(&replica, 0).1, number);
+    assert_eq!(checked(&replica).damaged.len(), 2);
+    assert_eq!(replica.damaged_records().expect("it reads").len(), 2);
+    assert_eq!(replica.journal(GRACE).expect("it reads").len(), 1);
+}
+
+#[test]
 fn a_page_that_has_lost_its_name_too_brings_no_records_of_nobody_to_a_restored_server() {
     let phone = Phone::new();
     let (replica, pages) = three_waiting(&phone);
