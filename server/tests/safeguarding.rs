@@ -5,14 +5,16 @@ mod support;
 use alongside_domain::ids::StaffId;
 use alongside_domain::plan::edit::Section;
 use alongside_domain::safeguarding::reference;
+use alongside_domain::sync::messages::PackedExtract;
 use alongside_domain::sync::standing::Ended;
 use alongside_domain::time::Moment;
+use alongside_server::backup;
 use alongside_server::storage::WantedEntries;
 use axum::http::StatusCode;
 use serde_json::json;
 use support::browser::{Browser, field, location};
 use support::concerns::{Place, WORDS};
-use support::{bytes, pain};
+use support::{bytes, exchanged, pain};
 
 async fn act(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
     let page = browser.open(path).await;
@@ -172,6 +174,36 @@ async fn a_recipient_who_acknowledges_on_her_phone_stops_the_steps_and_her_desk_
     let case = dee.open(&path).await.html;
     assert!(case.contains(">Open</span>") && case.contains("<h3>Acknowledge</h3>"), "{case}");
     assert_eq!(act(&mut dee, &path, &[("act", "note"), ("text", "rang")]).await.0, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn what_a_recipient_acknowledged_on_her_phone_comes_back_from_that_phone_to_a_restored_server() {
+    let mut place = Place::new().await;
+    place.signed_in("dee").await;
+    let mut phone = place.server.device(place.dee).await;
+    let dee = [place.dee];
+    let path = place.concern_for(&dee, &[&phone]).await;
+    let to = place.server.folder.path().join("backup.sqlite");
+    backup::backup(&place.server.app.data, &to).await.unwrap();
+    phone.exchange(&place.server, vec![]).await;
+    assert!(place.acknowledge(&mut phone, &dee).await);
+    let held = phone.exchange(&place.server, vec![]).await.extracts;
+    let held: Vec<PackedExtract> = held.iter().map(PackedExtract::of).collect();
+    assert_eq!(
+        held.len(),
+        1,
+        "what she said, which her phone keeps as it keeps any page that was given to it"
+    );
+
+    let place = place.restored(&to).await;
+    let mut browser = place.signed_in("dee").await;
+    assert!(browser.open(&path).await.html.contains("Waiting for an acknowledgement"), "it is lost here");
+    let mut request = phone.request(vec![]);
+    request.brought = held;
+    let done = exchanged(&mut phone, &place.server, request).await;
+    assert!(done.refused.is_empty() && done.receipts.len() == 1, "{:?}", done.refused);
+    let case = browser.open(&path).await.html;
+    assert!(case.contains(">Open</span>") && case.contains("<h3>Acknowledge</h3>"), "{case}");
 }
 
 #[tokio::test]

@@ -11,9 +11,11 @@ use alongside_domain::journal::{
 };
 use alongside_domain::sync::messages::{Acknowledges, Answer, CallAbout, PackedPage};
 use alongside_domain::time::MINUTE_MS;
+use alongside_server::backup;
 use alongside_server::storage::ConcernName;
 use axum::http::StatusCode;
 use serde_json::json;
+use std::path::Path;
 
 pub const WORDS: &str = "two strangers at the table";
 
@@ -43,6 +45,15 @@ impl Place {
         assert_eq!(status, StatusCode::OK);
         let phone = server.device(amina).await;
         Place { server, dee, ines, imran, alan, phone, concerns: 0, calls: 0 }
+    }
+
+    /// The server ends, and starts again with this backup.
+    pub async fn restored(self, backup: &Path) -> Place {
+        let Server { folder, routes, token, app } = self.server;
+        let data = app.data.clone();
+        drop((routes, app));
+        backup::restore(&data, backup).await.unwrap();
+        Place { server: Server::open(folder, token), ..self }
     }
 
     pub async fn signed_in(&self, name: &str) -> Browser<'_> {
