@@ -57,8 +57,8 @@ pub struct Phone {
     pub clock_fault: Option<Class>,
     /// The kinds of records that its version of the app does not know.
     pub lacks: Vec<Kind>,
-    /// It has shown records that its version cannot read.
-    pub kept_unread: bool,
+    /// The records, by the checker's name, that it has shown and its version cannot read.
+    pub kept_unread: BTreeSet<String>,
     /// A bit of its database has changed: it may be unreadable from now on.
     pub flipped: bool,
     /// When its sync began, or its last one.
@@ -103,7 +103,7 @@ impl Phone {
             armed: None,
             clock_fault: None,
             lacks: Vec::new(),
-            kept_unread: false,
+            kept_unread: BTreeSet::new(),
             flipped: false,
             sync_began: now,
             longest_sync_ms: 0,

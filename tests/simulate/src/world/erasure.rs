@@ -134,9 +134,39 @@ impl Said {
             Said::Bytes(body) => (body.as_slice(), false),
             Said::Word(word) => (word.as_bytes(), true),
         };
-        // "word 12" is another one than "word 1".
-        let ends = |end: usize| !is_word || bytes.get(end).is_none_or(|byte| !byte.is_ascii_digit());
+        let is_it = |at: usize| !is_word || !is_of_longer_word(bytes, at, needle.len());
         let mut windows = bytes.windows(needle.len()).enumerate();
-        windows.any(|(at, window)| window == needle && ends(at + needle.len()))
+        windows.any(|(at, window)| window == needle && is_it(at))
+    }
+}
+
+/// "word 12" is another one than "word 1". Where SQLite moved a row and wrote over a part of what it left, the end may be
+/// gone; what an edit says has a head before each text, which tells how long the whole of it was.
+fn is_of_longer_word(bytes: &[u8], at: usize, length: usize) -> bool {
+    let head = at.checked_sub(1).and_then(|before| bytes[before].checked_sub(TEXT_OF_NONE));
+    let was_longer = head.is_some_and(|whole| (length + 1..=length + 2).contains(&usize::from(whole)));
+    was_longer || bytes.get(at + length).is_some_and(u8::is_ascii_digit)
+}
+
+/// The head of an empty text in CBOR; that of a short one is greater by its length.
+const TEXT_OF_NONE: u8 = 0x60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_said(word: &str, bytes: &[u8]) -> bool {
+        Said::Word(word.to_owned()).is_in(bytes)
+    }
+
+    #[test]
+    fn what_is_left_of_a_longer_word_is_not_the_erased_one() {
+        // As edits and their reasons say it.
+        assert!(is_said("word 3", b"\x66word 3") && is_said("word 3", b"\x66word 3\0\0"));
+        assert!(!is_said("word 3", b"\x67word 30"));
+        assert!(!is_said("word 3", b"\x67word 3\0\0"), "the end was overwritten");
+        assert!(is_said("word 3", b"\x67word 30\x66word 3"), "both are there");
+        // As the document of a plan says it: one value after the other.
+        assert!(is_said("word 3", b"word 3") && is_said("word 3", b"to the shopword 3\x7f"));
     }
 }
