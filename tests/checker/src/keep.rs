@@ -93,21 +93,37 @@ impl Checker {
         self.forgotten.contains_key(&(device.to_owned(), person.to_owned()))
     }
 
-    /// A device has synced to the end, and shows a person: what it had forgotten of them has come again.
-    pub fn all_has_come(&mut self, device: &str, person: &str) {
+    /// A device has synced to the end, and shows a person: what it had forgotten of them has come again. A server that was
+    /// set back may lack what others have still to bring of it, where the device kept it no longer.
+    pub fn all_has_come(&mut self, device: &str, person: &str, now: i64) {
+        if self.is_healing {
+            self.note_left(now);
+        }
         self.forgotten.remove(&(device.to_owned(), person.to_owned()));
     }
 
-    /// Whether the holder had forgotten it, with access to the person, and has not synced to the end since that is back.
+    /// Whether the holder had forgotten it, with access to the person, and has not synced to the end since that is back, or
+    /// had to wait for others to bring it.
     fn is_to_come(&self, holder: &str, record: &Record) -> bool {
         let forgotten = self.forgotten.get(&(holder.to_owned(), record.person.clone()));
-        forgotten.is_some_and(|forgotten| forgotten.iter().any(|other| other.name() == record.name()))
+        self.left.contains(&record.name())
+            || forgotten.is_some_and(|forgotten| forgotten.iter().any(|other| other.name() == record.name()))
     }
 
     /// A device, by its own name, begins to sync: what it forgets from now on, it may have been told by a server that was
     /// set back and wants what it keeps.
     pub fn sync_begins(&mut self, device: &str) {
         self.began_since.insert(device.to_owned());
+        self.began_at.insert(device.to_owned(), self.clock);
+    }
+
+    /// Whether somebody was off a team at any moment since a device, by its own name, began to sync: it may have been told
+    /// so, and have forgotten the person, also where they are on the team again by then.
+    pub fn may_forget(&self, device: &str, person: &str, staff: &str) -> bool {
+        let Some(changes) = self.teams.get(&(person.to_owned(), staff.to_owned())) else { return true };
+        let since = self.began_at.get(device).copied().unwrap_or(0);
+        let before = changes.iter().rev().find(|(at, _)| *at <= since);
+        before.is_none_or(|(_, on)| !*on) || changes.iter().any(|(at, on)| *at > since && !*on)
     }
 
     /// A page that waits on a device was changed after it was sealed: until all is over, others may come before it.
@@ -132,18 +148,29 @@ impl Checker {
         }
     }
 
-    /// What nobody can bring back to a server that was set back: since so long the device that wrote it may not show the
-    /// person, until it came home or until `now`, and no other device holds it.
+    /// Whether the device that wrote it may keep it no longer: since so long it may not show the person, until it came home
+    /// or until `now`.
+    fn may_have_left(&self, record: &Record, now: i64) -> bool {
+        let shown = self.shown_at.get(&(record.author.clone(), record.person.clone()));
+        let since = shown.max(self.made.get(&record.name()));
+        let until = self.home_at.get(&record.author).copied().unwrap_or(now);
+        self.is_device(&record.author) && since.is_some_and(|since| until - since >= KEPT_MS)
+    }
+
+    /// What devices had forgotten and may keep no longer: a server that was set back gets it from others, and so do they.
+    fn note_left(&mut self, now: i64) {
+        let forgotten = self.forgotten.values().flatten();
+        let left = forgotten.filter(|record| self.may_have_left(record, now)).map(Record::name);
+        let left: Vec<String> = left.collect();
+        self.left.extend(left);
+    }
+
+    /// What nobody can bring back to a server that was set back: the device that wrote it may keep it no longer, and no
+    /// other device holds it.
     fn note_ended(&mut self, now: i64) {
+        self.note_left(now);
         let held: BTreeSet<&Record> = self.held.values().flatten().collect();
-        let has_ended = |record: &&Record| {
-            let shown = self.shown_at.get(&(record.author.clone(), record.person.clone()));
-            let since = shown.max(self.made.get(&record.name()));
-            let until = self.home_at.get(&record.author).copied().unwrap_or(now);
-            self.is_device(&record.author)
-                && since.is_some_and(|since| until - since >= KEPT_MS)
-                && !held.contains(record)
-        };
+        let has_ended = |record: &&Record| self.may_have_left(record, now) && !held.contains(record);
         let known = self.named.values().flatten();
         let ended: BTreeSet<String> = known.filter(has_ended).map(Record::name).collect();
         self.acknowledged.retain(|record| !ended.contains(&record.name()));
@@ -177,6 +204,7 @@ impl Checker {
             self.note_ended(now);
         }
         self.pages_changed.clear();
+        self.left.clear();
         self.is_healing = false;
     }
 
@@ -486,10 +514,52 @@ mod tests {
         let gone =
             |number, content| Breach::SavedIsGone { device: "phone".into(), record: record(number, content) };
         assert_eq!(checker.breaches(), [gone(4, "four")], "what was saved since then was never forgotten");
-        checker.all_has_come("phone", "grace");
+        checker.all_has_come("phone", "grace", 0);
         checker.device_holds("phone", "grace", listed(&new, false));
         let gap = Breach::Gap { holder: "phone".into(), record: record(3, "three") };
         assert_eq!(checker.breaches()[1..], [gap, gone(1, "one"), gone(2, "two")]);
+    }
+
+    #[test]
+    fn what_a_device_kept_no_longer_may_be_missing_there_until_others_have_brought_it_to_a_restored_server() {
+        let judge = |days: i64, also: fn(&mut Checker)| {
+            let mut checker = two_saved();
+            let both = listed(&[record(1, "one"), record(2, "two")], true);
+            checker.device_holds("tablet", "grace", both);
+            checker.shows("phone", "grace", 5);
+            checker.device_holds_nothing("phone", "grace");
+            checker.server_set_back(6);
+            checker.sync_begins("phone");
+            let now = 5 + days * 24 * 60 * 60 * 1000;
+            also(&mut checker);
+            checker.all_has_come("phone", "grace", now);
+            checker.came_home("phone", "phone", now);
+            checker.shows("phone", "grace", now);
+            checker.device_holds("phone", "grace", vec![]);
+            let before = checker.breaches().len();
+            checker.server_healed(now);
+            checker.device_holds("phone", "grace", vec![]);
+            (before, checker.breaches().len())
+        };
+        assert_eq!(judge(6, |_| {}), (2, 2), "it had to bring them itself");
+        assert_eq!(judge(7, |_| {}), (0, 2), "in the end they are there");
+        let cut = |checker: &mut Checker| checker.shows("phone", "grace", 5 + KEPT_MS);
+        assert_eq!(judge(7, cut), (0, 2), "a sync before was broken off when it showed the person again");
+        assert_eq!(judge(7, phone_syncs), (2, 2), "it came home in time");
+    }
+
+    #[test]
+    fn who_was_off_a_team_while_their_device_synced_may_have_been_forgotten_there() {
+        let mut checker = Checker::new();
+        assert!(checker.may_forget("phone", "grace", "amina"), "who was never on it");
+        checker.team("grace", "amina", true);
+        checker.sync_begins("phone");
+        assert!(!checker.may_forget("phone", "grace", "amina"));
+        checker.team("grace", "amina", false);
+        checker.team("grace", "amina", true);
+        assert!(checker.may_forget("phone", "grace", "amina"), "its answer may be of between");
+        checker.sync_begins("phone");
+        assert!(!checker.may_forget("phone", "grace", "amina"), "what it is told now is of after that");
     }
 
     #[test]

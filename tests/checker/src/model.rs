@@ -101,6 +101,11 @@ pub struct Checker {
     pub(crate) home_at: BTreeMap<String, i64>,
     /// Phones, by their own names, that have begun to sync since then: all others know only what was said before.
     pub(crate) began_since: BTreeSet<String>,
+    /// When each phone, by its own name, began to sync last, by this model's clock.
+    pub(crate) began_at: BTreeMap<String, u64>,
+    /// The names of records that a device had forgotten and may keep no longer, until a server that was set back has them
+    /// from others.
+    pub(crate) left: BTreeSet<String>,
     /// Devices of which a page was changed after it was sealed: it comes behind others, once it is made again.
     pub(crate) pages_changed: BTreeSet<String>,
     /// The names of records that were changed on their author's device after they were sealed.

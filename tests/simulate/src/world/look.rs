@@ -34,7 +34,7 @@ impl World<'_> {
                 (self.facts.record(person, &item.id, &item.body), receipted)
             });
             let listed: Vec<_> = listed.collect();
-            self.note_unread(at, &items);
+            self.note_unread(at, person, &items);
             self.trace.add(&format!("phone{at} holds {}", listed.len()));
             for channel in [Channel::Care, Channel::Office] {
                 self.checker.shows(&self.phones[at].device, &scope(person, channel), self.now.0);
@@ -52,12 +52,12 @@ impl World<'_> {
     }
 
     /// A phone may have forgotten somebody as it stored an answer. When its sync ends it may be locked, or its app may
-    /// have ended: nobody could tell then.
+    /// have ended, or they may be on it again without their records: nobody could tell then.
     pub(super) fn note_forgotten(&mut self, at: usize) {
         let Some(replica) = self.phones[at].replica.clone() else { return };
         let staff = self.staff[self.phones[at].staff].id.to_string();
         for person in self.people.clone() {
-            if !self.checker.is_on_team(&person.to_string(), &staff)
+            if self.checker.may_forget(&self.phones[at].name, &person.to_string(), &staff)
                 && matches!(replica.journal(person), Err(RecordError::UnknownPerson))
             {
                 self.holds_nothing(at, person);
@@ -74,7 +74,7 @@ impl World<'_> {
             if scopes.iter().any(|scope| self.checker.has_forgotten(&name, scope))
                 && replica.journal(person).is_ok()
             {
-                scopes.iter().for_each(|scope| self.checker.all_has_come(&name, scope));
+                scopes.iter().for_each(|scope| self.checker.all_has_come(&name, scope, self.now.0));
             }
         }
     }
