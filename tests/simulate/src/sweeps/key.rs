@@ -134,7 +134,8 @@ fn a_file_into_which_the_log_went_in_part_is_not_taken_for_damaged() {
         let changes = at_each_change(&phone.mount, &phone.image, close, |when| {
             assert!(!phone.judge(when, &Arc::new(phone.keys.copied()), &before), "{when}");
         });
-        assert!(changes > 10, "{changes} changes");
+        // How many depends on how much of the log was there when the phone was ended.
+        assert!(changes > 5, "{changes} changes");
     });
 }
 
