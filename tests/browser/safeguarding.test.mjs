@@ -51,6 +51,8 @@ test('a manager acknowledges what waits, sees what it still asks for, and record
         await measure.getByRole('group', { name: /blanket restriction/ }).getByLabel('Yes').check();
         await measure.getByRole('button').click();
         await page.getByRole('alert').getByText('nothing less would do').waitFor();
+        await page.getByRole('link', { name: 'go on with the form' }).click();
+        assert.ok(await isSeen(measure.getByLabel('What', { exact: true })), 'the form is not in view');
         assert.equal(await measure.getByLabel('What', { exact: true }).inputValue(), 'no visitors after six');
         await keep(page, 'case-refused');
         await accessible(page, 'a form of a case that does not fit');

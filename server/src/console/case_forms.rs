@@ -61,6 +61,14 @@ impl Filled {
     }
 }
 
+/// Why a form was refused.
+pub struct Wrong {
+    /// The act whose form it is.
+    pub code: &'static str,
+    /// In the words of the page.
+    pub why: String,
+}
+
 /// What the forms are made from.
 pub struct Forms<'a> {
     pub staff: Vec<Staff>,
@@ -82,12 +90,12 @@ impl Forms<'_> {
     }
 
     /// Why a form was refused, with the words that its field has on the page.
-    pub fn wrong(&self) -> Option<String> {
+    pub fn wrong(&self) -> Option<Wrong> {
         let (field, why) = self.filled.wrong.as_ref()?;
         let rule = acts::rule(&self.filled.act)?;
         let label =
             rule.fields.iter().find(|known| known.code == field).map_or(rule.label, |known| known.label);
-        Some(format!("{}: “{label}” {why}", rule.label))
+        Some(Wrong { code: rule.code, why: format!("{}: “{label}” {why}", rule.label) })
     }
 
     fn form(&self, rule: &'static ActRule) -> FormShown {

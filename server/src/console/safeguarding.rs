@@ -3,7 +3,7 @@
 //!
 //! For everybody else these pages are not there: they get the answer that any unknown path gets, and no link.
 
-use super::case_forms::{Filled, FormShown, Forms};
+use super::case_forms::{Filled, FormShown, Forms, Wrong};
 use super::form::Form;
 use super::page::{Done, NotShown, Top, go_to, page};
 use super::people;
@@ -63,7 +63,7 @@ struct CasePage {
     calls: Vec<String>,
     owed: Vec<OwedShown>,
     acts: Vec<ActShown>,
-    wrong: Option<String>,
+    wrong: Option<Wrong>,
     forms: Vec<FormShown>,
     acknowledge: bool,
     takes_part: String,
