@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 
 /// A class must have changed at least one run in so many, once that many were run.
 const CHANGED_ONE_IN: u64 = 20;
+/// Of fewer runs than these, chance alone leaves a class below that: there it is one in [`CHANGED_ONE_IN_OF_FEW`].
+const RUNS_FOR_CHANGES: u64 = 1_000;
+const CHANGED_ONE_IN_OF_FEW: u64 = 40;
 /// From so many runs on, every state must have been reached.
 const RUNS_FOR_STATES: u64 = 200;
 
@@ -83,7 +86,8 @@ impl Report {
     /// What these runs should have done and did not: a fault that changed too little, a state that none reached.
     pub fn missing(&self) -> Vec<String> {
         let mut missing = Vec::new();
-        let least = self.seeds / CHANGED_ONE_IN;
+        let one_in = if self.seeds < RUNS_FOR_CHANGES { CHANGED_ONE_IN_OF_FEW } else { CHANGED_ONE_IN };
+        let least = self.seeds / one_in;
         for class in Class::ALL.iter().filter(|class| class.is_survived()) {
             let changed = self.faults.get(class.code()).map_or(0, |count| count.changed_runs);
             if changed < least {
@@ -130,7 +134,10 @@ mod tests {
         let mut report = Report::default();
         (0..40).for_each(|seed| report.add(seed, &told(Class::Drop, State::EditHeld)));
         let missing = report.missing();
-        assert!(missing.iter().any(|line| line.starts_with("cut changed 0 runs, not 2")), "{missing:?}");
+        assert!(missing.iter().any(|line| line.starts_with("cut changed 0 runs, not 1")), "{missing:?}");
+        (40..RUNS_FOR_CHANGES).for_each(|seed| report.add(seed, &told(Class::Drop, State::EditHeld)));
+        let missing = report.missing();
+        assert!(missing.iter().any(|line| line.starts_with("cut changed 0 runs, not 50")), "{missing:?}");
         assert!(!missing.iter().any(|line| line.starts_with("drop")), "{missing:?}");
     }
 
