@@ -658,39 +658,6 @@ async fn every_field_of_the_administration_refuses_what_it_cannot_take_and_chang
     }
 }
 
-/// What an organisation adds to the catalogue is one document: whatever is wrong in it, nothing of it counts.
-#[tokio::test]
-async fn kinds_of_an_organisation_that_do_not_fit_are_refused_whole_and_the_place_is_said() {
-    let world = World::new().await;
-    let server = &world.place.server;
-    let kind = json!({ "code": "x_stoma", "label": "Stoma", "channel": "care", "sites": [], "absent": [],
-        "fields": [{ "code": "output", "label": "Output", "type": { "int": { "min": 0, "max": 9 } } }] });
-    let signed = json!({ "version": 1, "signed_off": { "by": "Dr Rao", "on": "2026-03-02" } });
-    let right = json!({ "version": 7, "kinds": [kind], "units": [], "sites": [], "emergency_signs": signed });
-    let wrong = |path: &str, bad: Json| {
-        let mut body = right.clone();
-        *body.pointer_mut(path).unwrap() = bad;
-        body
-    };
-    let paths =
-        ["/version", "/kinds", "/kinds/0", "/kinds/0/code", "/kinds/0/fields/0/type", "/units", "/sites"];
-    let paths = paths.into_iter().chain(["/emergency_signs/signed_off/on", "/emergency_signs/version"]);
-    for (path, bad) in paths.flat_map(|path| bad_values().into_iter().map(move |bad| (path, bad))) {
-        let is_whole = (path == "/kinds" || path == "/units" || path == "/sites") && bad == json!([]);
-        if is_whole {
-            continue;
-        }
-        let shown: String = bad.to_string().chars().take(30).collect();
-        let (status, answer) = server.ask_admin("kinds", wrong(path, bad)).await;
-        assert!(status.is_client_error(), "{path} {shown}: {status} {answer}");
-        let error = &answer["error"];
-        let says_where = error["field"].is_string() || error["message"].as_str().unwrap().contains("line");
-        assert!(says_where, "{path} {shown}: {answer}");
-    }
-    assert_eq!(server.app.store.own_kinds().await.unwrap(), None, "nothing of them counts");
-    assert_eq!(server.ask_admin("kinds", right.clone()).await.0, StatusCode::OK);
-}
-
 #[tokio::test]
 async fn a_body_that_is_no_json_or_too_long_is_refused_by_the_administration() {
     let world = World::new().await;

@@ -17,7 +17,7 @@ use alongside_server::plan::{Act, act};
 use alongside_server::storage::{SqliteStore, WantedEntries};
 use axum::body::Body as HttpBody;
 use axum::http::{Request, StatusCode, header};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::fs;
 use support::browser::{Browser, PASSWORD, account};
 use support::{Device, MONDAY, Server, bytes, exchanged, pain};
@@ -214,4 +214,40 @@ async fn the_command_gives_them_while_the_server_runs_and_checks_them_without_a_
     assert_eq!((trail[0].entry.what, trail[0].entry.place.as_deref()), (What::Administered, Some("kinds")));
     let copy = SqliteStore::open(&database(&data)).unwrap();
     assert!(copy.check_audit(server.app.identity.public_key()).await.unwrap().is_ok());
+}
+
+/// Values that no field of the document takes.
+fn bad_values() -> Vec<Json> {
+    let texts =
+        ["", " ", "x".repeat(70_000).as_str(), "\u{0}\u{1b}[2J", "<script>alert(1)</script>"].map(Json::from);
+    let others = [json!(null), json!(true), json!(-1), json!(1.5), json!({}), json!([[[]]]), json!(u64::MAX)];
+    texts.into_iter().chain(others).collect()
+}
+
+/// What an organisation adds to the catalogue is one document: whatever is wrong in it, nothing of it counts.
+#[tokio::test]
+async fn kinds_of_an_organisation_that_do_not_fit_are_refused_whole_and_the_place_is_said() {
+    let server = Server::start().await;
+    let kind = json!({ "code": "x_stoma", "label": "Stoma", "channel": "care", "sites": [], "absent": [],
+        "fields": [{ "code": "output", "label": "Output", "type": { "int": { "min": 0, "max": 9 } } }] });
+    let signed = json!({ "version": 1, "signed_off": { "by": "Dr Rao", "on": "2026-03-02" } });
+    let right = json!({ "version": 7, "kinds": [kind], "units": [], "sites": [], "emergency_signs": signed });
+    let wrong = |path: &str, bad: Json| {
+        let mut body = right.clone();
+        *body.pointer_mut(path).unwrap() = bad;
+        body
+    };
+    let paths =
+        ["/version", "/kinds", "/kinds/0", "/kinds/0/code", "/kinds/0/fields/0/type", "/units", "/sites"];
+    let paths = paths.into_iter().chain(["/emergency_signs/signed_off/on", "/emergency_signs/version"]);
+    for (path, bad) in paths.flat_map(|path| bad_values().into_iter().map(move |bad| (path, bad))) {
+        let shown: String = bad.to_string().chars().take(30).collect();
+        let (status, answer) = server.ask_admin("kinds", wrong(path, bad)).await;
+        assert!(status.is_client_error(), "{path} {shown}: {status} {answer}");
+        let error = &answer["error"];
+        let says_where = error["field"].is_string() || error["message"].as_str().unwrap().contains("line");
+        assert!(says_where, "{path} {shown}: {answer}");
+    }
+    assert_eq!(server.app.store.own_kinds().await.unwrap(), None, "nothing of them counts");
+    assert_eq!(server.ask_admin("kinds", right.clone()).await.0, StatusCode::OK);
 }
