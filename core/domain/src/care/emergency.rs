@@ -2,9 +2,10 @@
 //!
 //! The list is data (`core/domain/catalogue/emergency_signs.json`). A carer rings first and records after, so
 //! the list itself is always on the phone; [`signs`] says when what was just recorded is one of them. A provider's
-//! clinical safety lead signs the list off, beside the organisation's own kinds; as shipped nobody has, and the screen shows that.
+//! clinical safety lead signs the list off, beside the organisation's own kinds; as shipped nobody has, and the screen
+//! shows that.
 
-use super::catalogue::{Catalogue, distinct, labelled, worded};
+use super::catalogue::{Catalogue, CatalogueError, distinct, labelled, worded};
 use super::check::is_date;
 use super::condition::{Condition, Leaf};
 use super::listed::{self, ListError};
@@ -65,12 +66,13 @@ pub struct SignedList {
 }
 
 impl SignedOff {
-    fn check(&self, sign: &str) -> Result<(), ListError> {
-        worded(&format!("{sign}.signed_off.by"), &self.by)?;
+    /// Whether what stands at this place names somebody, and a day.
+    pub(crate) fn check(&self, place: &str) -> Result<(), CatalogueError> {
+        worded(&format!("{place}.signed_off.by"), &self.by)?;
         if is_date(&self.on) {
             Ok(())
         } else {
-            Err(ListError::NoDay { place: format!("{sign}.signed_off.on") })
+            Err(CatalogueError::NoDay { place: format!("{place}.signed_off.on") })
         }
     }
 }

@@ -26,12 +26,6 @@ pub enum ListError {
         /// Where.
         place: String,
     },
-    /// A day that is none.
-    #[error("{place}: give a day such as 2026-03-02")]
-    NoDay {
-        /// Where.
-        place: String,
-    },
     /// A condition does not fit the catalogue.
     #[error("{place} {fault}", fault = .error.to_string())]
     Condition {

@@ -4,9 +4,9 @@
 //! The data comes from outside, so everything in it is bounded. Codes of an organisation begin with `x_` and
 //! those that ship never do: no release can clash with what an organisation has recorded.
 
-use super::{Catalogue, CatalogueError, FieldRule, FieldType, KindRule, Label, WhoRecords, worded};
-use crate::care::check::{NOTE_CHARS_MAX, is_date};
-use crate::care::emergency::{SignedList, SignedOff};
+use super::{Catalogue, CatalogueError, FieldRule, FieldType, KindRule, Label, WhoRecords};
+use crate::care::check::NOTE_CHARS_MAX;
+use crate::care::emergency::SignedList;
 use serde::Deserialize;
 
 /// How each code of an organisation's own kinds, units and sites begins.
@@ -71,17 +71,13 @@ impl Additions {
             labels.iter().try_for_each(|label| check_own(place, &label.code, &label.label))?;
         }
         if let Some(SignedList { signed_off, .. }) = &self.emergency_signs {
-            check_signature("emergency_signs.signed_off", signed_off)?;
+            let place = "emergency_signs";
+            signed_off.check(place)?;
+            at_most(&format!("{place}.signed_off.by"), signed_off.by.chars().count(), LABEL_CHARS_MAX)?;
         }
         at_most("kinds", self.kinds.len(), ADDITIONS_KINDS_MAX)?;
         self.kinds.iter().try_for_each(check_kind)
     }
-}
-
-fn check_signature(place: &str, signed: &SignedOff) -> Result<(), CatalogueError> {
-    worded(&format!("{place}.by"), &signed.by)?;
-    at_most(&format!("{place}.by"), signed.by.chars().count(), LABEL_CHARS_MAX)?;
-    if is_date(&signed.on) { Ok(()) } else { Err(CatalogueError::NoDay { place: format!("{place}.on") }) }
 }
 
 fn check_kind(kind: &KindRule) -> Result<(), CatalogueError> {
