@@ -19,6 +19,12 @@ pub fn may_set(app: &App, staff: &Staff) -> bool {
     is_office(app, staff)
 }
 
+/// A person's code, where there is one: what no page and no paper shows.
+pub async fn code_of(app: &App, person: PersonId) -> Result<Option<String>, StorageError> {
+    let set = app.store.key_safes(vec![person]).await?;
+    Ok(set.into_iter().map(|set| set.code).find(|code| !code.is_empty()))
+}
+
 /// Sets a person's code, or takes it away where it is empty.
 pub async fn set(app: &App, person: PersonId, code: &str, by: StaffId) -> Result<(), Refusal> {
     let staff = app.store.staff(by).await?.ok_or(Refusal::NotFound { what: "staff" })?;

@@ -16,6 +16,7 @@ use super::{inbox, people};
 use crate::app::App;
 use crate::audit::What;
 use crate::care::PersonCare;
+use crate::key_safe;
 use crate::plan::CurrentPlan;
 use crate::refusal::Refusal;
 use alongside_domain::care::fields::section_rule;
@@ -84,9 +85,7 @@ async fn copy_of(
     let top = people::top_about(app, signed_in, &reader).await?;
     let names = people::names(app).await?;
     let care = PersonCare::load(app, &reader).await?;
-    let set = app.store.key_safes(vec![person]).await?;
-    let code = set.into_iter().map(|set| set.code).find(|code| !code.is_empty());
-    let left_out = left_out.with_code(code);
+    let left_out = left_out.with_code(key_safe::code_of(app, person).await?);
     let plan_of = Arc::clone(&care.plan);
     // A plan of years has many versions.
     let views = tokio::task::spawn_blocking(move || plan_of.every_view());

@@ -5,6 +5,7 @@ use super::people;
 use super::session::SignedIn;
 use crate::app::App;
 use crate::audit::What;
+use crate::key_safe;
 use crate::refusal::Refusal;
 use alongside_domain::day::home_folder::{self, HomeFolder};
 use alongside_domain::journal::Category;
@@ -36,9 +37,8 @@ pub async fn show(
     }
     let (person, plan) = (reader.person, &reader.plan);
     let top = people::top_about(&app, &signed_in, &reader).await?;
-    let set = app.store.key_safes(vec![person]).await?;
-    let code = set.first().map(|set| set.code.as_str());
-    let folder = home_folder::page(&plan.view, app.clock.now(), code);
+    let code = key_safe::code_of(&app, person).await?;
+    let folder = home_folder::page(&plan.view, app.clock.now(), code.as_deref());
     let made = folder.made.local().format("%-d %b %Y %H:%M").to_string();
     Ok(page(StatusCode::OK, &FolderPage { top, person: person.to_string(), folder, made }))
 }

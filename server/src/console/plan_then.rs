@@ -7,6 +7,7 @@ use super::plan_words::{Part, parts, when};
 use super::session::SignedIn;
 use super::words;
 use crate::app::App;
+use crate::key_safe;
 use crate::refusal::Refusal;
 use alongside_domain::journal::Category;
 use alongside_domain::time::Moment;
@@ -52,8 +53,7 @@ pub async fn show(
     let until = end_of(&asked.on)?.unwrap_or_else(|| app.clock.now().plus_ms(1));
     let top = people::top_about(&app, &signed_in, &reader).await?;
     let names = people::names(&app).await?;
-    let code = app.store.key_safes(vec![reader.person]).await?.into_iter().map(|set| set.code);
-    let left_out = LeftOut::default().with_code(code.into_iter().find(|code| !code.is_empty()));
+    let left_out = LeftOut::default().with_code(key_safe::code_of(&app, reader.person).await?);
     let then = reader.plan.before(until);
     let shown = PlanPage {
         top,
