@@ -4,11 +4,12 @@ use super::left_out::{LeftOut, id_of_field};
 use super::words::{self, Names};
 use alongside_domain::care::fields::section_rule;
 use alongside_domain::journal::RecordRef;
+use alongside_domain::plan::conflicts;
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::view::{Candidate, PlanView};
 use alongside_domain::time::Moment;
 use alongside_domain::value::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A part of the plan.
 pub struct Part {
@@ -32,14 +33,12 @@ pub fn when(at: Moment) -> String {
 
 /// Everything that a plan says, part by part. Where people differ, each version is said, and that it is one of several.
 pub fn parts(view: &PlanView, names: &Names, left_out: &LeftOut) -> Vec<Part> {
-    let mut versions: BTreeMap<(Section, &str, &str), usize> = BTreeMap::new();
-    for ((section, name, code, ..), _) in all_said(view) {
-        *versions.entry((section, name, code)).or_default() += 1;
-    }
+    let differ: BTreeSet<_> =
+        conflicts(view).into_iter().map(|one| (one.section, one.entry.as_str(), one.field)).collect();
     let mut parts: BTreeMap<Section, Vec<Line>> = BTreeMap::new();
     for (said, one) in all_said(view) {
-        let several = versions[&(said.0, said.1, said.2)] > 1;
-        let differs = if several { " (people differ about this)" } else { "" };
+        let is_one_of_several = differ.contains(&(said.0, said.1, said.2));
+        let differs = if is_one_of_several { " (people differ about this)" } else { "" };
         let words = format!("{}{differs}", in_words(view, &said, one));
         parts.entry(said.0).or_default().push(plan_line(&said, one, words, names, left_out));
     }
