@@ -21,6 +21,7 @@ use alongside_domain::journal::Category;
 use alongside_domain::plan::edit::Section;
 use alongside_domain::plan::view::PlanView;
 use alongside_domain::sharing::Scope;
+use alongside_domain::time::Moment;
 use alongside_domain::value::Value;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -144,7 +145,7 @@ fn person_page(
     names: &Names,
     segment: Option<usize>,
 ) -> PersonPage {
-    let views = care.views();
+    let (views, signs) = (care.views(), care.untold_signs());
     let plan = &care.plan.view;
     let segments = &views.notes.segments;
     let chosen = segment.filter(|at| *at < segments.len()).or(segments.len().checked_sub(1));
@@ -160,9 +161,9 @@ fn person_page(
         preferred: words::fact(plan, Section::Safety, "preferred_name").unwrap_or_default(),
         facts: facts(plan, care.scope),
         plan_shared: care.scope.reads(Category::PLAN),
-        alerts: alerts(care, &views.escalations, segments.last(), names),
+        alerts: alerts((&signs, &views.escalations), segments.last(), names, care.now()),
         untold: views.notes.lacks.iter().map(Lack::in_short).collect(),
-        urgent: !care.untold_signs().is_empty() || is_urgent(&views.escalations),
+        urgent: !signs.is_empty() || is_urgent(&views.escalations),
         own_words: words::fact(plan, Section::About, "own_words").unwrap_or_default(),
         conflicts: alongside_domain::plan::conflicts(plan).len(),
         news: None,
@@ -222,12 +223,11 @@ const SHOWN_WHEN_RECORDED: [&str; 15] = [
 /// Emergency signs of which no call is noted, what is open, what nobody can tell and what nobody could tell until lately;
 /// where the reader cannot be told, what met a trigger since the last visit.
 fn alerts(
-    care: &PersonCare,
-    escalations: &Escalations,
+    (signs, escalations): (&[UntoldSign], &Escalations),
     last: Option<&Segment>,
     names: &Names,
+    now: Moment,
 ) -> Vec<String> {
-    let (now, signs) = (care.now(), care.untold_signs());
     let untold = |one: &UntoldSign| {
         format!("{}: {}, and no call is noted.", one.sign.label, words::seen_by(names, one.seen, one.by))
     };

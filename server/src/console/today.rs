@@ -1,5 +1,6 @@
-//! `GET /today`: what a supervisor must know now, over all of their people: calls for help, who has not left,
-//! emergency signs of which no call is noted, who does not answer the door, what is overdue, late visits, what is not safe, key safes to change.
+//! `GET /today`: what a supervisor must know now, over all of their people: calls for help, who has not left, emergency
+//! signs of which no call is noted, who does not answer the door, what is overdue, late visits, what is not safe, key safes
+//! to change.
 //!
 //! It is as new as its last load, and says when that was. Absent on purpose: a page that loads itself again, which
 //! would throw away what somebody is writing.
