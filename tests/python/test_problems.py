@@ -13,7 +13,6 @@ import re
 import ssl
 import threading
 import unittest
-import urllib.request
 
 import alongside
 from alongside import Body, Command, Problem, ReasonAbsent, Section, Value
