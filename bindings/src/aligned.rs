@@ -138,6 +138,7 @@ pub struct Note {
     pub changed: Option<FromUsual>,
     pub present: Option<String>,
     pub done: Option<String>,
+    pub first_note: Option<String>,
     pub how_known: HowKnown,
 }
 

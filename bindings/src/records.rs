@@ -165,6 +165,8 @@ pub struct Observation {
     pub present: Option<String>,
     #[uniffi(default = None)]
     pub done: Option<String>,
+    #[uniffi(default = None)]
+    pub first_note: Option<String>,
 }
 
 /// Whether something is other than what is usual for this person.

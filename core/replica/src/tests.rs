@@ -199,6 +199,7 @@ fn pain(score: i64) -> Draft {
         changed: None,
         present: None,
         done: None,
+        first_note: None,
     };
     Draft { body: Body::Observation(observation), observed: None }
 }

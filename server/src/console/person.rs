@@ -473,7 +473,8 @@ fn visits_made(visits: &[CareVisit]) -> String {
 
 fn note_line(note: &alongside_domain::care::aligned::Note, names: &Names) -> NoteLine {
     let quoted = note.quoted.as_ref().map(|quoted| format!("“{quoted}”"));
-    let beside = words::beside(note.changed, note.present.as_deref(), note.done.as_deref());
+    let (present, done) = (note.present.as_deref(), note.done.as_deref());
+    let beside = words::beside(note.changed, present, done, note.first_note.as_deref());
     let beside = (!beside.is_empty()).then(|| format!("({})", beside.join("; ")));
     let text: Vec<String> = [note.note.clone(), quoted, beside].into_iter().flatten().collect();
     NoteLine {

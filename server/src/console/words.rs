@@ -153,14 +153,21 @@ fn observed(catalogue: &Catalogue, observation: &Observation) -> String {
         });
     let reason = observation.absent.map(|reason| absent(reason).to_owned());
     let quoted = observation.quoted.as_ref().map(|quoted| format!("“{quoted}”"));
-    let beside = beside(observation.changed, observation.present.as_deref(), observation.done.as_deref());
+    let Observation { changed, present, done, first_note, .. } = observation;
+    let beside = beside(*changed, present.as_deref(), done.as_deref(), first_note.as_deref());
     let parts: Vec<String> =
         values.chain(reason).chain(observation.note.clone()).chain(quoted).chain(beside).collect();
     format!("{label}: {}", parts.join(", "))
 }
 
-/// What an author says beside what they saw: whether it is as usual, who was there, what was done at once.
-pub fn beside(changed: Option<FromUsual>, present: Option<&str>, done: Option<&str>) -> Vec<String> {
+/// What stands beside what an author saw: whether it is as usual, who was there, what was done at once, and what the
+/// note said before they changed it.
+pub fn beside(
+    changed: Option<FromUsual>,
+    present: Option<&str>,
+    done: Option<&str>,
+    first_note: Option<&str>,
+) -> Vec<String> {
     let changed = changed.map(|changed| match changed {
         FromUsual::No => "as usual".to_owned(),
         FromUsual::Yes => "not as usual".to_owned(),
@@ -168,7 +175,8 @@ pub fn beside(changed: Option<FromUsual>, present: Option<&str>, done: Option<&s
     });
     let present = present.map(|present| format!("also there: {present}"));
     let done = done.map(|done| format!("done at once: {done}"));
-    [changed, present, done].into_iter().flatten().collect()
+    let first_note = first_note.map(|first| format!("first written: “{first}”"));
+    [changed, present, done, first_note].into_iter().flatten().collect()
 }
 
 /// How an escalation stands.

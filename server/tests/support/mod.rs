@@ -400,6 +400,7 @@ pub fn pain(level: i64) -> Body {
         changed: None,
         present: None,
         done: None,
+        first_note: None,
     })
 }
 

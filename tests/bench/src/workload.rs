@@ -245,6 +245,7 @@ impl Made {
             changed: None,
             present: None,
             done: None,
+            first_note: None,
         }
     }
 

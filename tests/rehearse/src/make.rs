@@ -77,6 +77,7 @@ pub fn observation(
         changed: observed.changed.as_deref().map(|text| word("changed", text)).transpose()?,
         present: optional(&observed.present),
         done: optional(&observed.done),
+        first_note: optional(&observed.first_note),
     }))
 }
 

@@ -201,7 +201,7 @@ fn segment_shown(segment: &Json, cast: &Cast) -> Json {
             "attempts": met["attempts"], "minutes_to_answer": met["response_minutes"], "outcome": met["outcome"],
         })).collect::<Json>(),
         "missed_visits": segment["visits_missed"],
-        "notes": items(&segment["notes"]).iter().map(|note| note["text"].clone()).collect::<Json>(),
+        "notes": items(&segment["notes"]).iter().map(|note| note["note"].clone()).collect::<Json>(),
     })
 }
 

@@ -201,6 +201,7 @@ fn pain(score: i64, word: &str) -> Body {
         changed: None,
         present: None,
         done: None,
+        first_note: None,
     })
 }
 

@@ -209,6 +209,8 @@ pub struct Note {
     pub present: Option<String>,
     /// What the author did about it at once.
     pub done: Option<String>,
+    /// The note as it was before its author changed words that they were asked about.
+    pub first_note: Option<String>,
     /// How the author knows.
     pub how_known: HowKnown,
 }
@@ -512,9 +514,9 @@ fn care_visit(visit: &Visit) -> CareVisit {
 
 fn note(seen: &Seen<'_>) -> Option<Note> {
     let observation = seen.observation;
-    let Observation { note, quoted, changed, present, done, .. } = observation;
-    let is_told =
-        [note, quoted, present, done].into_iter().any(Option::is_some) || *changed == Some(FromUsual::Yes);
+    let Observation { note, quoted, changed, present, done, first_note, .. } = observation;
+    let is_told = [note, quoted, present, done, first_note].into_iter().any(Option::is_some)
+        || *changed == Some(FromUsual::Yes);
     is_told.then(|| Note {
         record: seen.entry.id,
         at: seen.entry.observed,
@@ -526,6 +528,7 @@ fn note(seen: &Seen<'_>) -> Option<Note> {
         changed: *changed,
         present: present.clone(),
         done: done.clone(),
+        first_note: first_note.clone(),
         how_known: observation.how_known,
     })
 }

@@ -138,6 +138,7 @@ fn check_words(kind: &KindRule, observation: &Observation) -> Result<(), Observa
     let reason = observation.corrects.as_ref().map(|correction| &correction.reason);
     let words = [
         ("note", observation.note.as_ref(), NOTE_CHARS_MAX),
+        ("first_note", observation.first_note.as_ref(), NOTE_CHARS_MAX),
         ("quoted", observation.quoted.as_ref(), WORDS_CHARS_MAX),
         ("present", observation.present.as_ref(), WORDS_CHARS_MAX),
         ("done", observation.done.as_ref(), WORDS_CHARS_MAX),

@@ -285,6 +285,10 @@ pub struct Observation {
     #[n(12)]
     #[serde(default)]
     pub done: Option<String>,
+    /// The note as it was before its author changed words that they were asked about; absent when it was not changed.
+    #[n(13)]
+    #[serde(default)]
+    pub first_note: Option<String>,
 }
 
 /// Whether something is other than what is usual for this person.

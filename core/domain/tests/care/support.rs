@@ -333,6 +333,7 @@ pub fn observation(kind: &str, values: &[(&str, &str)]) -> Observation {
         changed: None,
         present: None,
         done: None,
+        first_note: None,
     }
 }
 

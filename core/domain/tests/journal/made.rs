@@ -84,6 +84,7 @@ pub fn observation(note: &str) -> Body {
         changed: None,
         present: None,
         done: None,
+        first_note: None,
     })
 }
 

@@ -157,6 +157,9 @@ pub struct Observed {
     /// What was done about it at once.
     #[serde(default)]
     pub done: Option<String>,
+    /// The note as it was before its author changed it.
+    #[serde(default)]
+    pub first_note: Option<String>,
     /// When it was seen, where that is before the step's time.
     #[serde(default)]
     pub observed: Option<LocalTime>,

@@ -95,6 +95,7 @@ private fun Hand.lunch(story: WoundStory, visit: String) {
     assertTrue(sees("“infected”: write what you saw instead"))
     retype("note", "fluid cloudy cream")
     assertFalse(sees("write what you saw instead"))
+    assertTrue(sees("What you wrote first is kept beside it."))
     story.at("2026-03-03T12:41")
     tap("save")
     assertTrue(sees("Nobody has been told. Ring."))

@@ -111,6 +111,7 @@ internal class RecordFields(private val core: Core) {
             changed = draft.changed?.let { FromUsual.valueOf(it.uppercase()) },
             present = draft.present.trim().ifEmpty { null },
             done = draft.done.trim().ifEmpty { null },
+            firstNote = draft.firstNote.ifEmpty { null },
         )
     }
 

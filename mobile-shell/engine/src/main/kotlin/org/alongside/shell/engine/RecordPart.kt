@@ -115,7 +115,7 @@ internal class RecordPart(private val core: Core) : Part {
             RecordIntent.ShowAll, RecordIntent.ShowBeside, is RecordIntent.Reason -> Unit
             is RecordIntent.Note -> {
                 val found = findings(model)
-                stage.change { (it as? RecordModel)?.copy(findings = found) ?: it }
+                stage.change { (it as? RecordModel)?.pointedOut(found, model.draft.note) ?: it }
             }
             else -> {
                 val signs = core.signs(person(model.header.person), fields.observation(model))
@@ -128,6 +128,12 @@ internal class RecordPart(private val core: Core) : Part {
         core.replica.checkNote(person(model.header.person), model.draft.note).map {
             Finding(it.words, it.offer, it.kind, it.kind?.let { kind -> core.kinds.label("kind.$kind") }, it.diagnostic)
         }
+
+    /** What was written first is kept, also while it is being deleted letter by letter. */
+    private fun RecordModel.pointedOut(found: List<Finding>, note: String): RecordModel {
+        val isFirst = found.isNotEmpty() && note.length >= draft.pointedOut.length
+        return copy(findings = found, draft = if (isFirst) draft.copy(pointedOut = note) else draft)
+    }
 
     private fun save(model: RecordModel, stage: Stage) {
         val person = person(model.header.person)

@@ -39,6 +39,7 @@ internal class Sayings(private val core: Core) {
         observation.changed?.let { parts += core.words.say("saying.changed_${it.name.lowercase()}") }
         observation.present?.let { parts += core.words.say("saying.present", it) }
         observation.done?.let { parts += core.words.say("saying.done", it) }
+        observation.firstNote?.let { parts += core.words.say("saying.first_note", it) }
         return parts.joinToString(" · ")
     }
 

@@ -76,7 +76,12 @@ data class ObservationDraft(
     val changed: String? = null,
     val present: String = "",
     val done: String = "",
+    /** The longest note in which words were pointed out. */
+    val pointedOut: String = "",
 ) {
+    /** The note as it was before words that were pointed out were changed; empty where none were. */
+    val firstNote: String get() = pointedOut.trim().takeIf { it != note.trim() }.orEmpty()
+
     /** Something beside what was seen is filled in. */
     val hasBeside: Boolean get() = changed != null || present.isNotEmpty() || done.isNotEmpty()
 }

@@ -92,6 +92,7 @@ private fun LazyListScope.note(model: RecordModel, send: (Intent) -> Unit) {
                     }
                 }
             }
+            if (model.draft.firstNote.isNotEmpty()) Quiet(say("record.first_kept"))
             WordsField(say("record.quoted"), model.draft.quoted, "quoted") { send(RecordIntent.Quoted(it)) }
         }
     }
