@@ -85,7 +85,7 @@ async fn copy_of(
     let top = people::top_about(app, signed_in, &reader).await?;
     let names = people::names(app).await?;
     let care = PersonCare::load(app, &reader).await?;
-    let left_out = left_out.with_code(key_safe::code_of(app, person).await?);
+    let left_out = left_out.with_code(key_safe::code_of(app, person).await?)?;
     let plan_of = Arc::clone(&care.plan);
     // A plan of years has many versions.
     let views = tokio::task::spawn_blocking(move || plan_of.every_view());

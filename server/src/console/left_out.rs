@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 const LINE: &str = "(left out: it is about somebody else)";
 /// What stands in the place of words about somebody else.
 const WORDS: &str = "(left out)";
+/// What stands in the place of a code.
+const CODE: &str = "(not shown)";
 /// The most phrases that a form takes out.
 const PHRASES_MAX: usize = 100;
 /// The longest of them, in characters.
@@ -19,7 +21,7 @@ const PHRASE_MAX: usize = 100;
 /// What one copy leaves out.
 #[derive(Default)]
 pub struct LeftOut {
-    code: Option<String>,
+    code: Option<Regex>,
     lines: BTreeSet<String>,
     phrases: Option<Regex>,
 }
@@ -36,8 +38,9 @@ impl LeftOut {
     }
 
     /// The code of the key safe, which is on no paper, even where somebody wrote it into a note.
-    pub fn with_code(self, code: Option<String>) -> LeftOut {
-        LeftOut { code, ..self }
+    pub fn with_code(self, code: Option<String>) -> Result<LeftOut, Refusal> {
+        let code = code.map(|code| found(&however_spaced(&code))).transpose()?;
+        Ok(LeftOut { code, ..self })
     }
 
     /// What is left of a line.
@@ -46,7 +49,7 @@ impl LeftOut {
             return LINE.to_owned();
         }
         let text = match &self.code {
-            Some(code) => text.replace(code, "(not shown)"),
+            Some(code) => code.replace_all(&text, CODE).into_owned(),
             None => text,
         };
         match &self.phrases {
@@ -69,8 +72,20 @@ fn any_of(phrases: &[&str]) -> Result<Option<Regex>, Refusal> {
     let mut sorted = phrases.to_vec();
     sorted.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
     let each: Vec<String> = sorted.into_iter().map(as_whole_words).collect();
-    let made = RegexBuilder::new(&each.join("|")).case_insensitive(true).build();
-    made.map(Some).map_err(|_| Refusal::field("words", "takes fewer words at once"))
+    found(&each.join("|")).map(Some)
+}
+
+/// In capitals or not.
+fn found(pattern: &str) -> Result<Regex, Refusal> {
+    let made = RegexBuilder::new(pattern).case_insensitive(true).build();
+    made.map_err(|_| Refusal::field("words", "takes fewer words at once"))
+}
+
+/// A code as it is kept; one of four letters and digits or more also with something else between them, or nothing.
+fn however_spaced(code: &str) -> String {
+    let letters: Vec<String> = code.chars().filter(char::is_ascii_alphanumeric).map(String::from).collect();
+    let kept = regex::escape(code);
+    if letters.len() < 4 { kept } else { format!("{kept}|{}", letters.join(r"[\s./#*-]{0,3}")) }
 }
 
 /// "Pat" is not found in "pattern".
@@ -122,8 +137,14 @@ mod tests {
 
     #[test]
     fn the_code_of_the_key_safe_is_on_no_paper() {
-        let left_out = LeftOut::default().with_code(Some("4711".to_owned()));
-        assert_eq!(left_out.out_of("a", "key safe 4711".to_owned()), "key safe (not shown)");
+        let shown = |code: &str, text: &str| {
+            let left_out = LeftOut::default().with_code(Some(code.to_owned())).expect("it can be kept");
+            left_out.out_of("a", text.to_owned())
+        };
+        assert_eq!(shown("4711", "key safe 4711"), "key safe (not shown)");
+        assert_eq!(shown("47 1b", "4-7 1 B, or 471b"), "(not shown), or (not shown)", "however it is spaced");
+        assert_eq!(shown("47", "weighs 4 7 stone, safe 47"), "weighs 4 7 stone, safe (not shown)");
+        assert_eq!(shown("##", "press ## then"), "press (not shown) then");
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub async fn show(
     let until = end_of(&asked.on)?.unwrap_or_else(|| app.clock.now().plus_ms(1));
     let top = people::top_about(&app, &signed_in, &reader).await?;
     let names = people::names(&app).await?;
-    let left_out = LeftOut::default().with_code(key_safe::code_of(&app, reader.person).await?);
+    let left_out = LeftOut::default().with_code(key_safe::code_of(&app, reader.person).await?)?;
     let then = reader.plan.before(until);
     let shown = PlanPage {
         top,
