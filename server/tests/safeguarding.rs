@@ -204,6 +204,7 @@ async fn what_a_recipient_acknowledged_on_her_phone_comes_back_from_that_phone_t
     assert!(done.refused.is_empty() && done.receipts.len() == 1, "{:?}", done.refused);
     let case = browser.open(&path).await.html;
     assert!(case.contains(">Open</span>") && case.contains("<h3>Acknowledge</h3>"), "{case}");
+    assert!(place.is_acknowledged().await, "the next recipient is not asked");
 }
 
 #[tokio::test]

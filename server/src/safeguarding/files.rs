@@ -29,8 +29,8 @@ pub fn name_of(record: RecordRef) -> ConcernName {
 }
 
 impl Files {
-    /// Opens all that is sealed to a desk and due to its holder. A call about a concern that was acknowledged counts as
-    /// acknowledged too once it is opened here.
+    /// Opens all that is sealed to a desk and due to its holder. A concern that was acknowledged, and each call about it,
+    /// is noted as acknowledged once it is opened here.
     pub async fn open(app: &App, desk: &OpenDesk, now: Moment) -> Result<Files, Refusal> {
         let recipients = app.store.recipients().await?;
         give_due(app, desk.author, desk.staff, &recipients, now).await?;
@@ -54,7 +54,7 @@ impl Files {
         }
         let names: Vec<Opened> = all.clone();
         let files = Files { cases: case::cases(all), pages: kept, writers };
-        files.acknowledge_calls(app, &names, now).await?;
+        files.note_acknowledged(app, &names, now).await?;
         files.note_access(app, now).await?;
         Ok(files)
     }
@@ -75,13 +75,15 @@ impl Files {
         Ok(())
     }
 
-    async fn acknowledge_calls(
+    /// The acts say that a concern was acknowledged also where the server has lost its own note of it.
+    async fn note_acknowledged(
         &self,
         app: &App,
         records: &[Opened],
         now: Moment,
     ) -> Result<(), StorageError> {
         for case in self.cases.iter().filter(|case| case.acknowledged().is_some()) {
+            app.store.acknowledge(name_of(case.id), now).await?;
             let calls =
                 records.iter().filter(|record| record.id != case.id && record.case() == Some(case.id));
             for call in
