@@ -3,7 +3,7 @@
 //! A file that is missing is written, and its test fails once: look at the bytes, then commit them.
 
 use crate::diagnostic::diagnostic;
-use crate::made::{Signer, observation, page_id, person, usual_page};
+use crate::made::{Signer, observation, observation_in_full, page_id, person, usual_page};
 use alongside_domain::ids::{AuthorId, Epoch, StaffId, VisitId};
 use alongside_domain::journal::body::*;
 use alongside_domain::journal::erasure::{Erasure, HeldRun, PageSecrets, erase};
@@ -111,6 +111,7 @@ pub fn one_body_of_each_kind() -> Vec<(&'static str, Body)> {
     let fate = Fate { edit: record_ref(3), outcome: fates()[0].clone(), by: None };
     vec![
         ("body-1-observation", observation("dressing lifted at one edge")),
+        ("body-1-observation-in-full", observation_in_full()),
         (
             "body-10-visit-planned",
             Body::VisitPlanned(VisitPlanned {

@@ -1,7 +1,7 @@
 //! Keys, records and pages that the tests of the journal share. Every byte follows from the arguments.
 
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId, VisitId};
-use alongside_domain::journal::body::{HowKnown, Observation, VisitArrived, VisitKind, VisitLeft};
+use alongside_domain::journal::body::{FromUsual, HowKnown, Observation, VisitArrived, VisitKind, VisitLeft};
 use alongside_domain::journal::{
     Body, Category, Chain, Channel, Header, Kind, Link, Page, PageId, PageSecret, PlanSeen, PublicKey,
     RecordBytes, Run, Signature,
@@ -85,6 +85,19 @@ pub fn observation(note: &str) -> Body {
         present: None,
         done: None,
         first_note: None,
+    })
+}
+
+/// With everything that an author may say beside what they saw.
+pub fn observation_in_full() -> Body {
+    let Body::Observation(plain) = observation("fluid cloudy cream") else { unreachable!("it is one") };
+    Body::Observation(Observation {
+        quoted: Some("it stings".to_owned()),
+        changed: Some(FromUsual::Yes),
+        present: Some("her daughter".to_owned()),
+        done: Some("rang the nurse".to_owned()),
+        first_note: Some("looks infected".to_owned()),
+        ..plain
     })
 }
 
