@@ -200,7 +200,7 @@ fn is_of(read: &Read, cases: &[RecordRef]) -> bool {
 
 fn cases_of(read: &[Read]) -> Vec<Case> {
     let opened = read.iter().filter_map(|read| match read {
-        Read::Opened(opened) => Some(opened.clone()),
+        Read::Opened(opened) => Some(Opened::clone(opened)),
         Read::Closed { .. } => None,
     });
     case::cases(opened)
@@ -208,29 +208,19 @@ fn cases_of(read: &[Read]) -> Vec<Case> {
 
 /// A concern, or a record that cannot be opened here and may be one; nothing for what was done about it.
 fn item_of(read: Read) -> Option<ConcernItem> {
-    match read {
-        Read::Opened(Opened {
-            id,
-            person,
-            recorded,
-            observed: seen,
-            by,
-            body: Body::Concern(concern),
-            ..
-        }) => {
-            Some(ConcernItem { id, person, recorded, seen, by, concern: Some(concern), acknowledged: None })
+    let (id, person, recorded, seen, by, concern) = match read {
+        Read::Opened(opened) => {
+            let Opened { id, person, recorded, observed, by, body: Body::Concern(concern), .. } = *opened
+            else {
+                return None;
+            };
+            (id, person, recorded, observed, by, Some(concern))
         }
-        Read::Opened(_) => None,
-        Read::Closed { id, person, header } => Some(ConcernItem {
-            id,
-            person,
-            recorded: header.recorded,
-            seen: header.recorded,
-            by: header.by,
-            concern: None,
-            acknowledged: None,
-        }),
-    }
+        Read::Closed { id, person, header } => {
+            (id, person, header.recorded, header.recorded, header.by, None)
+        }
+    };
+    Some(ConcernItem { id, person, recorded, seen, by, concern, acknowledged: None })
 }
 
 /// Whether the holder of this device is still enrolled, and among the recipients or given access to a case.

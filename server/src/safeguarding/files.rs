@@ -49,7 +49,7 @@ impl Files {
             let read = reader.read(&extract, Some(received));
             if let Some(Read::Opened(opened)) = read.filter(|read| !is_of_ended(read, &ended)) {
                 kept.extend(opened.case().map(|case| (case, extract, received)));
-                all.push(opened);
+                all.push(*opened);
             }
         }
         let names: Vec<Opened> = all.clone();

@@ -59,7 +59,7 @@ pub fn sealed_to(record: &RecordBytes) -> Vec<AuthorId> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Read {
     /// A record that could be opened.
-    Opened(Opened),
+    Opened(Box<Opened>),
     /// One that could not: what is outside of the seal.
     Closed {
         /// Its name.
@@ -122,7 +122,7 @@ impl Reader<'_> {
                 person: envelope.stream.person,
                 header: envelope.header,
             }),
-            Some(opened) => self.believed(opened).map(Read::Opened),
+            Some(opened) => self.believed(opened).map(|opened| Read::Opened(Box::new(opened))),
         }
     }
 
