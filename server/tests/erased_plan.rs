@@ -17,7 +17,7 @@ use axum::http::StatusCode;
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use support::{Device, Server, bytes};
+use support::{Device, Server, bytes, exchanged};
 
 const SECRET: &str = "the neighbour's daughter has another father";
 
@@ -323,4 +323,34 @@ async fn a_root_that_a_restore_has_lost_says_nothing_again_when_it_comes_too_lat
     let told = told.restarted(async |_| ()).await;
     assert_eq!(files_with(&told.data(), SECRET), [] as [PathBuf; 0]);
     assert_eq!(told.plan().await.view.version, 3, "there are as many versions as before");
+}
+
+#[tokio::test]
+async fn an_erased_edit_that_its_author_hands_in_again_after_a_restore_asks_for_nothing() {
+    const WORD: &str = "her sister owes money to half the street";
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("before");
+    let mut told = Told::start().await;
+    backup::backup(&told.data(), &to).await.unwrap();
+    let edits = vec![set(3, "routines", WORD), set(3, "communicate", "in writing")];
+    let page = told.phone.cut(&[(told.grace, edits)]);
+    told.phone.exchange(&told.server, vec![bytes(&page)]).await;
+    assert_eq!(told.shown("routines").await, Some(Value::text(WORD)));
+    assert_eq!(told.order(told.sams_record(4)).await.0, StatusCode::OK);
+    let mut told = told.restarted(async |data| drop(backup::restore(data, &to).await.unwrap())).await;
+    // Nobody waits for Sam's phone, which comes home once the plan goes on, and has not heard of the order.
+    for device in [told.phone.id, told.other.id, told.carer.id] {
+        told.server.ask_admin("end-wait", json!({ "device": device })).await;
+    }
+    let request = told.phone.request(vec![bytes(&page)]);
+    let done = exchanged(&mut told.phone, &told.server, request).await;
+    assert_eq!(done.receipts, [page.id]);
+    assert_eq!(files_with(&told.data(), WORD), [] as [PathBuf; 0]);
+    assert_ne!(told.shown("routines").await, Some(Value::text(WORD)));
+    let plan = told.plan().await;
+    assert!(plan.states.edit(&told.sams_record(4)).is_none_or(|edit| edit.settled.is_none()));
+    // The other edit of the same page was not erased, and is taken over.
+    assert_eq!(told.shown("communicate").await, Some(Value::text("in writing")));
+    let told = told.restarted(async |_| ()).await;
+    assert_eq!(files_with(&told.data(), WORD), [] as [PathBuf; 0]);
 }

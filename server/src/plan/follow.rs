@@ -175,7 +175,8 @@ pub async fn follow_released(app: &App, run: &ApartRun, now: Moment) -> Result<F
 
 impl Following {
     /// Adds what the store notes, and what follows from these entries about a person: of the entries nothing while
-    /// devices are awaited after a restore.
+    /// devices are awaited after a restore, and of an erased edit nothing ever. Whoever has not heard of the order may
+    /// bring it again, and the store may have lost what it had decided.
     async fn add(
         &mut self,
         app: &App,
@@ -184,9 +185,16 @@ impl Following {
         notes: Notes,
         now: Moment,
     ) -> Result<(), PlanError> {
-        if !entries.is_empty() && app.store.undecided_after(person).await?.is_some() {
-            self.guards.push(Guard::Undecided { person });
-            entries.clear();
+        if !entries.is_empty() {
+            let edits = entries.iter().filter(|entry| is_edit(entry)).map(|entry| entry.id).collect();
+            if let Some(erased) = app.store.erased_of(person, edits).await? {
+                entries.retain(|entry| !erased.contains(&entry.id));
+                let edits = entries.iter().filter(|entry| is_edit(entry));
+                self.guards.extend(edits.map(|entry| Guard::NotErased { person, record: entry.id }));
+            } else {
+                self.guards.push(Guard::Undecided { person });
+                entries.clear();
+            }
         }
         if entries.is_empty() && notes.is_empty() {
             return Ok(());
@@ -197,6 +205,10 @@ impl Following {
         self.own.extend(pages(app, derived.own.into_iter().collect(), now));
         Ok(())
     }
+}
+
+fn is_edit(entry: &Entry) -> bool {
+    matches!(entry.body, Body::PlanEdit(_))
 }
 
 fn entries_of<'r>(

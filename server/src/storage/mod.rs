@@ -32,7 +32,7 @@ use crate::audit::Entry as AuditEntry;
 use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
-use alongside_domain::journal::{Link, PageId, Signature, StreamId};
+use alongside_domain::journal::{Link, PageId, RecordRef, Signature, StreamId};
 use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard, OwnKinds, Recipients};
 use alongside_domain::time::Moment;
@@ -216,6 +216,9 @@ pub trait Store: Send + Sync + 'static {
     fn erase_plan(&self, erase: ErasePlan) -> Later<'_, Erased>;
     /// The orders that wait for plans to be made anew, as after a restore.
     fn orders_waiting(&self) -> Later<'_, Vec<Order>>;
+    /// Of these records about a person, those that are erased; nothing as long as something is undecided about their
+    /// plan, as [`Store::undecided_after`] says.
+    fn erased_of(&self, person: PersonId, records: Vec<RecordRef>) -> Later<'_, Option<BTreeSet<RecordRef>>>;
     /// What devices brought of a person's plan after the store had decided anew.
     fn unread_plan(&self, person: PersonId, store: AuthorId) -> Later<'_, Vec<UnreadRecord>>;
     /// The orders to erase after this one, in the order in which they were given.

@@ -7,7 +7,7 @@ use alongside_domain::journal::erasure::PageSecrets;
 use alongside_domain::journal::evidence::Damaged;
 use alongside_domain::journal::page::{Item, PlacedItem};
 use alongside_domain::journal::{
-    Channel, Kind, Link, Page, PageExtract, PageId, PageSecret, PublicKey, RecordBytes, Signature,
+    Channel, Kind, Link, Page, PageExtract, PageId, PageSecret, PublicKey, RecordBytes, RecordRef, Signature,
 };
 use alongside_domain::sync::messages::{Challenge, Cursor};
 use alongside_domain::sync::standing::Ended;
@@ -433,6 +433,13 @@ pub enum Guard {
     Undecided {
         /// Whose.
         person: PersonId,
+    },
+    /// The record is not erased.
+    NotErased {
+        /// About whom it is.
+        person: PersonId,
+        /// Which.
+        record: RecordRef,
     },
 }
 

@@ -5,7 +5,7 @@
 use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
-use alongside_domain::journal::{Link, PageId, Signature, StreamId};
+use alongside_domain::journal::{Link, PageId, RecordRef, Signature, StreamId};
 use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard, OwnKinds, Recipients};
 use alongside_domain::time::Moment;
@@ -131,6 +131,7 @@ gated! {
     erase(order: NewOrder) -> Erased;
     erase_plan(erase: ErasePlan) -> Erased;
     orders_waiting() -> Vec<Order>;
+    erased_of(person: PersonId, records: Vec<RecordRef>) -> Option<BTreeSet<RecordRef>>;
     unread_plan(person: PersonId, store: AuthorId) -> Vec<UnreadRecord>;
     erasures_after(version: u64) -> Vec<Erasure>;
     orders() -> Vec<Order>;

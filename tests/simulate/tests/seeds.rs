@@ -91,6 +91,11 @@ const SEEDS: &[(u64, &str)] = &[
     (15237, "a page that went with its digests was refused for ever once one more bit of it had changed"),
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
     (6517, "what the database had left of a longer word, its end overwritten, was taken for the erased one"),
+    (
+        11409,
+        "an erased edit was taken over again where its author, who had not heard of the order, handed it in to a restored \
+         server",
+    ),
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 use super::administration::collect;
 use super::column::{bytes, channel, integer, number};
 use super::evidence;
+use super::healing::undecided_after;
 use super::items::{Records, columns, decoded};
 use super::journal::{guards_hold, pages, write_own_page};
 use super::runs::blob;
@@ -15,6 +16,7 @@ use alongside_domain::journal::erasure::{Erasure, HeldRun, PageSecrets, RunSecre
 use alongside_domain::journal::page::Part;
 use alongside_domain::journal::{Digest, Kind, PageExtract, PageId, RecordRef};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::BTreeSet;
 
 type Result<T> = std::result::Result<T, StorageError>;
 
@@ -127,13 +129,32 @@ pub fn erasures_after(db: &Connection, version: u64) -> Result<Vec<Erasure>> {
     Ok(found.into_iter().map(|order| order.erasure).collect())
 }
 
-fn order_about(db: &Connection, person: PersonId, record: &RecordRef) -> Result<Option<u64>> {
+/// The order about a record, if one was given.
+pub fn order_about(db: &Connection, person: PersonId, record: &RecordRef) -> Result<Option<u64>> {
     let sql = "SELECT version FROM erased
                WHERE person = ?1 AND channel = ?2 AND author = ?3 AND epoch = ?4 AND number = ?5";
     let channel = record.channel as i64;
     let values = params![person.0, channel, record.author.0, record.epoch.0, integer(record.number)];
     let found: Option<i64> = db.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?;
     Ok(found.map(i64::unsigned_abs))
+}
+
+/// Of these records about a person, those that are erased; nothing as long as something is undecided about their plan.
+pub fn erased_of(
+    db: &Connection,
+    person: PersonId,
+    records: &[RecordRef],
+) -> Result<Option<BTreeSet<RecordRef>>> {
+    if undecided_after(db, person)?.is_some() {
+        return Ok(None);
+    }
+    let mut erased = BTreeSet::new();
+    for record in records {
+        if order_about(db, person, record)?.is_some() {
+            erased.insert(*record);
+        }
+    }
+    Ok(Some(erased))
 }
 
 /// The numbers that are erased in runs of one author's page, given by person, first and last; people without any

@@ -4,7 +4,7 @@ use super::administration::collect;
 use super::apart::{write_apart, write_flag};
 use super::column::{bytes, channel, integer, number};
 use super::ended::ended;
-use super::erasures::erased_in;
+use super::erasures::{erased_in, order_about};
 use super::items::{Records, columns, secrets_of};
 use super::runs::{RunToWrite, blob, holds, write_run};
 use super::{brought, evidence, healing};
@@ -42,6 +42,7 @@ pub fn guards_hold(db: &Connection, guards: &[Guard]) -> Result<bool> {
             Guard::Position { person, position } => head(db, *person, Channel::Care)? == *position,
             Guard::Office { person, position } => head(db, *person, Channel::Office)? == *position,
             Guard::Undecided { person } => healing::undecided_after(db, *person)?.is_some(),
+            Guard::NotErased { person, record } => order_about(db, *person, record)?.is_none(),
         };
         if !holds {
             return Ok(false);

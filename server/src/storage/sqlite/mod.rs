@@ -37,7 +37,7 @@ use crate::audit::Entry;
 use alongside_domain::access::break_glass::BreakGlass;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId, StaffId};
 use alongside_domain::journal::erasure::Erasure;
-use alongside_domain::journal::{Link, PageId, PublicKey, Signature, StreamId};
+use alongside_domain::journal::{Link, PageId, PublicKey, RecordRef, Signature, StreamId};
 use alongside_domain::safeguarding::routes::Council;
 use alongside_domain::sync::messages::{Challenge, Cursor, Heard, OwnKinds, Recipients};
 use alongside_domain::time::Moment;
@@ -370,6 +370,10 @@ impl Store for SqliteStore {
     fn orders_waiting(&self) -> Later<'_, Vec<Order>> {
         let ledger = self.ledger.clone();
         Box::pin(self.readers.read(move |db| erasures::waiting(db, &ledger)))
+    }
+
+    fn erased_of(&self, person: PersonId, records: Vec<RecordRef>) -> Later<'_, Option<BTreeSet<RecordRef>>> {
+        Box::pin(self.readers.read(move |db| erasures::erased_of(db, person, &records)))
     }
 
     fn unread_plan(&self, person: PersonId, store: AuthorId) -> Later<'_, Vec<UnreadRecord>> {
