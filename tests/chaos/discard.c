@@ -57,7 +57,7 @@ static void must_write(int fd, const void *bytes, size_t count) {
     }
 }
 
-/* One entry: sizes of path and bytes, offset, size of the file, path, bytes; all of it again as a length at the end. */
+/* One entry: sizes of path and bytes, offset, size of the file, path, bytes. A kill can end it anywhere. */
 static void keep(int fd, off_t at, size_t count) {
     char path[NAME_MAX_BYTES], log[NAME_MAX_BYTES];
     struct stat file;
@@ -66,7 +66,7 @@ static void keep(int fd, off_t at, size_t count) {
     if (stood > (int64_t)count) stood = (int64_t)count;
     int64_t head[4] = {(int64_t)strlen(path), stood, at, file.st_size};
     int64_t total = (int64_t)sizeof head + head[0] + stood;
-    char *entry = malloc((size_t)total + sizeof total);
+    char *entry = malloc((size_t)total);
     if (entry == NULL) abort();
     memcpy(entry, head, sizeof head);
     memcpy(entry + sizeof head, path, (size_t)head[0]);
@@ -75,10 +75,9 @@ static void keep(int fd, off_t at, size_t count) {
     int reader = open(copy_path, O_RDONLY | O_CLOEXEC);
     if (stood > 0 && pread(reader, entry + sizeof head + head[0], (size_t)stood, at) != stood) abort();
     close(reader);
-    memcpy(entry + total, &total, sizeof total);
     int out = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (out < 0) abort();
-    must_write(out, entry, (size_t)total + sizeof total);
+    must_write(out, entry, (size_t)total);
     close(out);
     free(entry);
 }

@@ -2,12 +2,12 @@
 import os
 import struct
 import subprocess
+from typing import NamedTuple
 
 from company import HERE, Lost, company, pause
 
 CONTROL_ROUNDS_MAX = 40
 HEAD = struct.Struct("=4q")
-LENGTH = struct.Struct("=q")
 
 
 class Power:
@@ -24,25 +24,47 @@ class Power:
         """Plays the logs back, last entry first. How many writes were lost; the process must have ended."""
         writes = 0
         for log in self.logs.iterdir():
-            entries = log.read_bytes()
-            while entries:
-                entries, writes = self.undo(entries), writes + 1
+            for entry in reversed(list(entries(log.read_bytes()))):
+                entry.undo()
+                writes += 1
             log.unlink()
         return writes
 
-    @staticmethod
-    def undo(entries):
-        """Undoes the last entry; gives those before it. An entry that its process died in was not acted on."""
-        (total,) = LENGTH.unpack(entries[-LENGTH.size:])
-        entry = entries[-LENGTH.size - total:-LENGTH.size]
-        path_bytes, stood, at, size = HEAD.unpack_from(entry)
-        path = entry[HEAD.size:HEAD.size + path_bytes].decode()
-        if os.path.exists(path):
-            with open(path, "r+b") as file:
-                file.seek(at)
-                file.write(entry[HEAD.size + path_bytes:HEAD.size + path_bytes + stood])
-                file.truncate(size)
-        return entries[:-LENGTH.size - total]
+    def stays(self):
+        """Its process was killed, and the power is still on: what was written stays to be synced."""
+        for log in self.logs.iterdir():
+            ends = [entry.end for entry in entries(log.read_bytes())]
+            os.truncate(log, ends[-1] if ends else 0)
+
+
+class Entry(NamedTuple):
+    """What stood in a file before one write or cut, and where the entry ends in its log."""
+    path: str
+    stood: bytes
+    at: int
+    size: int
+    end: int
+
+    def undo(self):
+        """Gives the file what it was."""
+        if os.path.exists(self.path):
+            with open(self.path, "r+b") as file:
+                file.seek(self.at)
+                file.write(self.stood)
+                file.truncate(self.size)
+
+
+def entries(log):
+    """The entries of a log, but the one that its process died in: it was not acted on."""
+    end = 0
+    while end + HEAD.size <= len(log):
+        path_bytes, stood_bytes, at, size = HEAD.unpack_from(log, end)
+        path_at = end + HEAD.size
+        stood_at = path_at + path_bytes
+        end = stood_at + stood_bytes
+        if end > len(log):
+            return
+        yield Entry(log[path_at:stood_at].decode(), log[stood_at:end], at, size, end)
 
 
 def discard(seed, rounds, tell):
@@ -85,7 +107,8 @@ def play(running, rounds, counts, tell, lies=False):
         for each in struck:
             each.kill()
         if phone.process is not None:
-            phone.kill()  # Only so that it can be asked anew: what it has not synced stays.
+            phone.kill()  # Only so that it can be asked anew.
+            powers[phone].stays()
         lost = sum(powers[each].cut() for each in struck)
         counts["lost_writes"] += lost > 0
         counts["writes"] += lost
