@@ -5,6 +5,7 @@ use crate::replica::Replica;
 use alongside_replica::domain::care::lacks::Lack;
 use alongside_replica::domain::day::handover::{Handover, HandoverReader};
 use alongside_replica::domain::day::help::{HelpCall, Safe};
+use alongside_replica::domain::day::home_folder::{FolderPart, HomeFolder};
 use alongside_replica::domain::day::lone_worker::{AtVisit, LoneAlarm};
 use alongside_replica::domain::day::no_reply::{Episode, Located, StepDue, StepTaken};
 use alongside_replica::domain::day::not_safe::NotSafe;
@@ -31,6 +32,22 @@ pub struct PersonDay {
     pub not_safe: Vec<NotSafe>,
     pub shared: Vec<VisitToday>,
     pub lacks: Vec<Lack>,
+}
+
+/// A plan in short, for one page.
+#[uniffi::remote(Record)]
+pub struct HomeFolder {
+    pub name: String,
+    pub version: u64,
+    pub made: Moment,
+    pub parts: Vec<FolderPart>,
+}
+
+/// A part of such a page.
+#[uniffi::remote(Record)]
+pub struct FolderPart {
+    pub title: String,
+    pub lines: Vec<String>,
 }
 
 /// A visit of today as all who came made it.
@@ -396,9 +413,9 @@ impl Replica {
         Ok(self.core()?.home_folder(person)?.text())
     }
 
-    /// What somebody must know who comes to this person for the first time, as plain text.
-    pub fn induction(&self, person: PersonId) -> Result<String, Problem> {
-        Ok(self.core()?.induction(person)?.text())
+    /// What somebody must know who comes to this person for the first time.
+    pub fn induction(&self, person: PersonId) -> Result<HomeFolder, Problem> {
+        Ok(self.core()?.induction(person)?)
     }
 
     /// Whether the code of a person's key safe can be looked at now.

@@ -4,11 +4,12 @@
 //! nothing of the office and restricted channels, and never the code of the key safe.
 
 use super::key_safe::holds_code;
-use crate::care::fields::field_rules;
+use crate::care::fields::{PlanFieldType, field_rules};
 use crate::plan::edit::Section;
 use crate::plan::view::{EntryView, FieldView, PlanView};
 use crate::time::Moment;
 use crate::value::Value;
+use chrono::NaiveDate;
 use serde::Serialize;
 
 /// The page.
@@ -28,17 +29,15 @@ pub struct HomeFolder {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FolderPart {
     /// Its heading.
-    pub title: &'static str,
+    pub title: String,
     /// Its lines.
     pub lines: Vec<String>,
 }
 
+/// Who the person is.
+const IDENTITY: [&str; 4] = ["full_name", "preferred_name", "date_of_birth", "nhs_number"];
 /// The facts of the safety header that are printed. Hazards in the home are not: who makes them may read this.
-pub(super) const SAFETY: [&str; 17] = [
-    "full_name",
-    "preferred_name",
-    "date_of_birth",
-    "nhs_number",
+pub(super) const SAFETY: [&str; 13] = [
     "allergies",
     "allergies_known",
     "cpr_form",
@@ -63,15 +62,18 @@ const CHARACTERS_MAX: usize = 220;
 /// Makes the page of a plan. `code` is that of the key safe, where the caller knows it: a line that somebody wrote it
 /// into is left out.
 pub fn page(plan: &PlanView, made: Moment, code: Option<&str>) -> HomeFolder {
+    let safety: Vec<&str> = IDENTITY.into_iter().chain(SAFETY).collect();
     let parts = [
-        ("Safety", facts(plan, Section::Safety, &SAFETY)),
+        ("Safety", facts(plan, Section::Safety, &safety)),
         ("About me", facts(plan, Section::About, &ABOUT)),
         ("What I want to do", entries(plan, Section::Goals, |entry| words(entry, &["text", "support"]))),
         ("What is done at visits", entries(plan, Section::Actions, action)),
         ("When to ring somebody", entries(plan, Section::Triggers, trigger)),
         ("Whom to ring", entries(plan, Section::Contacts, contact)),
     ];
-    let parts = parts.into_iter().map(|(title, lines)| FolderPart { title, lines: short(lines, code) });
+    let parts = parts
+        .into_iter()
+        .map(|(title, lines)| FolderPart { title: title.to_owned(), lines: short(lines, code) });
     HomeFolder {
         name: name_of(plan),
         version: plan.version,
@@ -110,6 +112,7 @@ pub(super) fn facts(plan: &PlanView, section: Section, codes: &[&str]) -> Vec<St
         let rule = rules.iter().find(|rule| rule.code == *code)?;
         let missing = || TOLD_ALWAYS.contains(code).then(|| "not recorded".to_owned());
         let value = main(plan, section, code).or_else(missing)?;
+        let value = if rule.holds == PlanFieldType::Date { day(value) } else { value };
         Some(format!("{}: {value}", rule.label))
     };
     codes.iter().filter_map(line).collect()
@@ -144,6 +147,11 @@ pub(super) fn words(entry: &EntryView, codes: &[&str]) -> Option<String> {
         .filter(|it| !it.is_empty())
         .collect();
     (!shown.is_empty()).then(|| shown.join("; "))
+}
+
+/// A calendar day as it is read; what is none stays as it is.
+fn day(text: String) -> String {
+    text.parse::<NaiveDate>().map_or(text, |day| day.format("%-d %b %Y").to_string())
 }
 
 /// A field of which there are two versions is not settled on paper.

@@ -1,5 +1,6 @@
-//! What somebody must know who comes to a person for the first time, on their own phone: the safety header with its
-//! hazards, what is done at visits, risks and what is done about them, how best to support the person.
+//! What somebody must know who comes to a person for the first time, on their own phone, beside the header that says who
+//! the person is: what is safe and the home's hazards, what is done at visits, risks and what is done about them, how
+//! best to support the person.
 
 use super::home_folder::{FolderPart, HomeFolder, SAFETY, action, entries, facts, name_of, short, words};
 use crate::plan::edit::Section;
@@ -18,7 +19,9 @@ pub fn page(plan: &PlanView, made: Moment) -> HomeFolder {
         ("Risks", entries(plan, Section::Risks, |entry| words(entry, &["text", "approach", "measures"]))),
         ("How best to support me", facts(plan, Section::About, &SUPPORT)),
     ];
-    let parts = parts.into_iter().map(|(title, lines)| FolderPart { title, lines: short(lines, None) });
+    let parts = parts
+        .into_iter()
+        .map(|(title, lines)| FolderPart { title: title.to_owned(), lines: short(lines, None) });
     HomeFolder {
         name: name_of(plan),
         version: plan.version,

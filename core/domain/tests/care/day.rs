@@ -420,14 +420,14 @@ fn a_text_that_holds_the_code_is_found_however_it_is_spaced() {
     }
 }
 
-#[test]
-fn the_home_folder_has_version_and_date_and_neither_hazards_nor_the_code() {
-    let plan: PlanView = PlanText::default()
+fn plan_of_a_home() -> PlanView {
+    let plan = PlanText::default()
         .set(
             Section::Safety,
             "main",
             fields(&[
                 ("full_name", "Grace Obi"),
+                ("date_of_birth", "1941-06-14"),
                 ("hazards", "her nephew shouts"),
                 ("allergies", "penicillin"),
             ]),
@@ -437,17 +437,36 @@ fn the_home_folder_has_version_and_date_and_neither_hazards_nor_the_code() {
         .set(Section::Actions, "door", fields(&[("text", "The safe is 44 71"), ("state", "open")]))
         .set(Section::Risks, "fall", fields(&[("text", "Falls at night")]))
         .view;
-    let plan = PlanView { version: 12, ..plan };
+    PlanView { version: 12, ..plan }
+}
+
+#[test]
+fn the_home_folder_has_version_and_date_and_neither_hazards_nor_the_code() {
+    let plan = plan_of_a_home();
     let text = home_folder::page(&plan, at("2 09:00"), Some("4471")).text();
     assert!(text.starts_with("Grace Obi\nPlan version 12, printed 2 Mar 2026 09:00\n"), "{text}");
+    assert!(text.contains("Date of birth: 14 Jun 1941"), "{text}");
     assert!(text.contains("Allergies: penicillin") && text.contains("Wash and dress"), "{text}");
     for left_out in ["nephew", "Old thing", "44 71", "Falls"] {
         assert!(!text.contains(left_out), "{left_out}: {text}");
     }
     assert!(text.contains("CPR or ReSPECT form: not recorded"), "it never means none: {text}");
-    let induction = induction::page(&plan, at("2 09:00")).text();
-    for told in ["her nephew shouts", "Falls at night", "Wash and dress"] {
-        assert!(induction.contains(told), "{told}: {induction}");
-    }
     assert!(text.contains("1 more: ask the office"), "what was left out is said: {text}");
+}
+
+#[test]
+fn the_induction_to_a_person_tells_hazards_risks_and_what_is_done_at_visits() {
+    let induction = induction::page(&plan_of_a_home(), at("2 09:00"));
+    let lines = |title: &str| {
+        induction.parts.iter().find(|part| part.title == title).map(|part| part.lines.join("\n"))
+    };
+    let told = [
+        ("Safety", "her nephew shouts"),
+        ("Risks", "Falls at night"),
+        ("What is done at visits", "Wash and dress"),
+    ];
+    for (title, line) in told {
+        assert!(lines(title).is_some_and(|lines| lines.contains(line)), "{title}: {induction:?}");
+    }
+    assert!(!format!("{induction:?}").contains("Old thing"), "what was stopped is not done");
 }

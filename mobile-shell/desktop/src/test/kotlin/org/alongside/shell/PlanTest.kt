@@ -8,6 +8,7 @@ import org.alongside.shell.world.Entry
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -57,6 +58,25 @@ class PlanTest {
                 tap("propose")
                 tap("propose-equipment-hoist-place")
                 assertTrue(sees("Bedroom"))
+            }
+        }
+    }
+
+    @Test
+    fun `who opens a plan for the first time is offered it in short, and hours later it is not offered again`() {
+        Grace(folder).use { grace ->
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("person-${grace.person}")
+                tap("induction")
+                assertTrue(sees("Number of carers: 1"), "what is safe")
+                assertTrue(sees("Pressure damage"), "a risk")
+                assertTrue(sees("Change position"), "what is done at visits")
+                tap("back")
+                tap("back")
+                grace.at("2026-03-02T12:00")
+                tap("person-${grace.person}")
+                assertFalse(has("induction"))
             }
         }
     }

@@ -7,6 +7,7 @@ internal class Parts(core: Core, untold: Untold) {
     private val today = TodayPart(core, untold)
     private val enrol = EnrolPart(core)
     private val plan = PlanPart(core)
+    private val induction = InductionPagePart(core)
     private val visit = VisitPart(core)
     private val handover = HandoverPart(core)
     private val kinds = KindsPart(core)
@@ -35,6 +36,7 @@ internal class Parts(core: Core, untold: Untold) {
         Route.Enrol -> enrol
         Route.Today -> today
         is Route.Plan -> plan
+        is Route.Induction -> induction
         is Route.Visit -> visit
         is Route.Handover -> handover
         is Route.Kinds -> kinds

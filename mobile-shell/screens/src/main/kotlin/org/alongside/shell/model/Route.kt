@@ -7,6 +7,7 @@ sealed interface Route {
     data object Pin : Route
     data object Today : Route
     data class Plan(val person: String) : Route
+    data class Induction(val person: String) : Route
     data class Visit(val person: String, val visit: String) : Route
     data class Kinds(val person: String, val visit: String?) : Route
     /** A new record, of progress on one goal too, or in the place of an earlier one. */

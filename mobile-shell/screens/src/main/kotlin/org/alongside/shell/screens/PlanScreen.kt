@@ -36,7 +36,7 @@ fun PlanScreen(model: PlanModel, send: (Intent) -> Unit) {
         if (model.stillComing) item("coming") { Banner(say("plan.still_coming"), Tone.CARE) }
         if (model.notShared.isNotEmpty()) item("shared") { Banner(say("plan.not_shared", model.notShared.joinToString()), Tone.CARE) }
         if (model.cannotTell.isNotEmpty()) item("cannot-tell") { Card { model.cannotTell.forEach { Body(it) } } }
-        if (!isOver) whatToDo(model)
+        if (!isOver) whatToDo(model, send)
         if (model.about.isNotEmpty()) {
             item("about") {
                 Card {
@@ -81,8 +81,8 @@ private fun More(model: PlanModel, send: (Intent) -> Unit) {
 }
 
 /** What the plan asks of whoever comes, and what is new of it. */
-private fun LazyListScope.whatToDo(model: PlanModel) {
-    changes(model)
+private fun LazyListScope.whatToDo(model: PlanModel, send: (Intent) -> Unit) {
+    changes(model, send)
     lines("plan.goals", model.goals)
     lines("plan.risks", model.risks)
     lines("plan.actions", model.actions)
@@ -97,8 +97,11 @@ private fun LazyListScope.whatToDo(model: PlanModel) {
     }
 }
 
-private fun LazyListScope.changes(model: PlanModel) {
-    if (model.lastLooked == null) item("first") { Quiet(say("plan.first_look")) }
+private fun LazyListScope.changes(model: PlanModel, send: (Intent) -> Unit) {
+    if (model.lastLooked == null) {
+        item("first") { Quiet(say("plan.first_look")) }
+        item("induction") { OtherButton(say("induction.title"), "induction") { send(Intent.Open(Route.Induction(model.header.person))) } }
+    }
     if (model.changes.isEmpty() || model.lastLooked == null) return
     item("changes") {
         Card {

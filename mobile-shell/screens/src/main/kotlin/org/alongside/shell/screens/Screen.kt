@@ -15,6 +15,7 @@ import org.alongside.shell.model.EscalationModel
 import org.alongside.shell.model.HandoverModel
 import org.alongside.shell.model.HelpModel
 import org.alongside.shell.model.HistoryModel
+import org.alongside.shell.model.InductionModel
 import org.alongside.shell.model.Intent
 import org.alongside.shell.model.KindsModel
 import org.alongside.shell.model.LateModel
@@ -39,6 +40,7 @@ fun Screen(app: AppModel, send: (Intent) -> Unit) {
         is EnrolModel -> EnrolScreen(model, send)
         is TodayModel -> TodayScreen(model, send)
         is PlanModel -> PlanScreen(model, send)
+        is InductionModel -> InductionScreen(model, send)
         is VisitModel -> VisitScreen(model, send)
         is HandoverModel -> HandoverScreen(model, send)
         is KindsModel -> KindsScreen(model, send)
