@@ -7,6 +7,7 @@ import org.alongside.shell.world.Colleague
 import org.alongside.shell.world.Grace
 import org.alongside.shell.world.Hand
 import org.alongside.shell.world.StoryClock
+import org.alongside.shell.world.enter
 import org.alongside.shell.world.onScreen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -43,6 +44,28 @@ class ConcernTest {
                 grace.amina.restart()
             }
             onScreen(grace.amina) { assertNothingOf("strangers", grace) }
+        }
+    }
+
+    @Test
+    fun `a phone that locks while a concern is written shows nothing of it, and has it again after the PIN`() {
+        Grace(folder, "2026-04-14T09:00").use { grace ->
+            val visit = grace.visit("money", "2026-04-14T10:00")
+            grace.amina.enrol()
+            onScreen(grace.amina) {
+                tap("visit-$visit")
+                tap("concern")
+                type("concern-text", "Two strangers at the table")
+                grace.amina.isLeft()
+                assertTrue(sees("Enter your PIN"))
+                assertNothingOf("strangers", grace)
+                enter()
+                assertTrue(sees("Two strangers at the table"))
+                tap("back")
+                assertNothingOf("strangers", grace)
+                tap("concern")
+                assertNothingOf("strangers", grace)
+            }
         }
     }
 

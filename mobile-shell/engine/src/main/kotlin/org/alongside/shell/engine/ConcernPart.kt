@@ -41,6 +41,9 @@ internal class ConcernPart(private val core: Core, private val reported: Reporte
     /** Nothing of it stays behind, neither beneath another screen nor on the way back. */
     override fun kept(model: ScreenModel): ScreenModel? = null
 
+    /** A call that comes in, or five idle minutes, may not cost the words. They are in memory alone, and behind the PIN. */
+    override fun keptLocked(model: ScreenModel): ScreenModel = model
+
     override fun typed(model: ScreenModel, intent: Intent): ScreenModel? {
         if (model !is ConcernModel || intent !is ConcernIntent) return null
         return model.draft.with(intent)?.let { model.copy(draft = it, problem = null) }

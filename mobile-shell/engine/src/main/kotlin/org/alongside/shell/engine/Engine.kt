@@ -162,7 +162,7 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
     private fun showLocked() {
         val now = state.value
         if (now.route == Route.Unlock) return stage.reload()
-        stage.keep()
+        stage.keep(Part::keptLocked)
         showUnlock()
     }
 
@@ -228,15 +228,15 @@ class Engine private constructor(private val phone: Phone, replica: Replica) : S
         override fun open(route: Route) {
             val before = stack.size
             leave(state.value)
-            keep()
+            keep(Part::kept)
             runCatching { show(route) }.onFailure { while (stack.size > before) stack.removeLast(); throw it }
             notice(null)
         }
 
         /** What may stay of the screen that is open stays beneath the next one. */
-        fun keep() {
+        fun keep(what: Part.(ScreenModel) -> ScreenModel?) {
             val now = state.value
-            if (now.screen != Blank) parts.of(now.route).kept(now.screen)?.let { stack.addLast(Frame(now.route, it)) }
+            if (now.screen != Blank) parts.of(now.route).what(now.screen)?.let { stack.addLast(Frame(now.route, it)) }
         }
 
         override fun replace(route: Route) = show(route)

@@ -24,6 +24,9 @@ internal interface Part {
     /** What of this screen stays beneath the next one, for the way back; nothing where nothing of it may stay. */
     fun kept(model: ScreenModel): ScreenModel? = model
 
+    /** What of this screen stays beneath the lock: only whoever knows the PIN comes back to it. */
+    fun keptLocked(model: ScreenModel): ScreenModel? = kept(model)
+
     /** The holder goes to another screen: what this one has shown has been seen. */
     fun leave(model: ScreenModel) = Unit
 }
