@@ -89,6 +89,22 @@ class ScreensTest {
         assertEquals(emptyList<String>(), found)
     }
 
+    @Test
+    fun `the largest text on a small phone leaves room to read, but where somebody is to ring 999 before they go on`() {
+        val tight = english.filterKeys { it != "record-emergency" }.filterValues { roomToRead(it) < TWO_LARGE_LINES }
+        assertEquals(emptySet<String>(), tight.keys)
+    }
+
+    private fun roomToRead(model: AppModel): Int {
+        var height = 0
+        runDesktopComposeUiTest(width = 360, height = 740) {
+            setContent { CompositionLocalProvider(LocalDensity provides Density(1f, 2f)) { Drawn(model, dark = false, Words.ENGLISH) {} } }
+            waitForIdle()
+            height = onAllNodes(hasTestTag("page")).fetchSemanticsNodes().single().size.height
+        }
+        return height
+    }
+
     /** All of a screen at once, on a screen that is long enough. */
     private fun faults(model: AppModel): List<String> {
         var faults = emptyList<String>()
@@ -134,5 +150,6 @@ class ScreensTest {
         const val EMPTY_BYTES = 4_000
         const val LONG = 9_000
         const val THUMB = 48
+        const val TWO_LARGE_LINES = 96
     }
 }

@@ -64,9 +64,8 @@ fun Drawn(model: AppModel, dark: Boolean, locale: String, send: (Intent) -> Unit
                     key(model.route) { Screen(model, send) }
                 }
                 // With large text "saved" stands in the strip, so that there is room for the page.
-                val saved = (model.notice as? Notice.Saved)?.takeIf { isLargeText }
-                model.notice?.takeIf { saved == null }?.let { NoticeBar(it, send) }
-                StripBar(model.strip, model.route, saved?.at, send)
+                model.notice?.takeUnless { it is Notice.Saved && isLargeText }?.let { NoticeBar(it, send) }
+                StripBar(model.strip, model.route, model.notice, send)
             }
         }
     }

@@ -4,6 +4,7 @@ import androidx.compose.foundation.background
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ExperimentalLayoutApi
 import androidx.compose.foundation.layout.FlowRow
@@ -26,6 +27,7 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.contentDescription
@@ -39,6 +41,18 @@ import org.alongside.shell.theme.Sizes
 import org.alongside.shell.theme.Type
 import org.alongside.shell.words.say
 
+/** Where what is to be pressed goes on a page with room for a few lines only: elsewhere it stands below what scrolls. */
+enum class Tight {
+    /** It scrolls, after all else. */
+    LAST,
+
+    /** It scrolls, before all else. */
+    FIRST,
+
+    /** It stands all the same. */
+    STANDS,
+}
+
 /** A page: its title with the way back, the person's header where it is about one, what scrolls, and what to press. */
 @Composable
 fun Page(
@@ -46,29 +60,43 @@ fun Page(
     header: Header? = null,
     back: (() -> Unit)? = null,
     foot: (@Composable () -> Unit)? = null,
+    tight: Tight = Tight.LAST,
     list: LazyListScope.() -> Unit,
 ) {
-    val palette = LocalPalette.current
-    Column(Modifier.fillMaxSize().background(palette.page)) {
+    Column(Modifier.fillMaxSize().background(LocalPalette.current.page)) {
         var open by rememberSaveable(header?.person) { mutableStateOf(false) }
         TitleBar(title, back) { if (header != null) FactsToggle(open, hiddenOf(header)) { open = !open } }
         if (header != null) SafetyHeader(header, open)
-        Box(Modifier.weight(1f)) {
-            LazyColumn(
-                Modifier.fillMaxSize().testTag("page"),
-                contentPadding = PaddingValues(Sizes.edge),
-                verticalArrangement = Arrangement.spacedBy(10.dp),
-                content = list,
-            )
-        }
-        if (foot != null) {
-            Column(
-                Modifier.fillMaxWidth().heightIn(max = if (isLargeText) FOOT_MAX_LARGE else FOOT_MAX).verticalScroll(rememberScrollState()).background(palette.card)
-                    .padding(horizontal = Sizes.edge, vertical = 8.dp),
-                verticalArrangement = Arrangement.spacedBy(8.dp),
-            ) { foot() }
+        BoxWithConstraints(Modifier.weight(1f)) {
+            val fewLines = with(LocalDensity.current) { Type.body.lineHeight.toDp() } * FEW_LINES
+            val along = foot?.takeIf { tight != Tight.STANDS && maxHeight < fewLines }?.let { along(it) }
+            Column {
+                LazyColumn(
+                    Modifier.weight(1f).fillMaxWidth().testTag("page"),
+                    contentPadding = PaddingValues(Sizes.edge),
+                    verticalArrangement = Arrangement.spacedBy(10.dp),
+                ) {
+                    if (tight == Tight.FIRST) along?.invoke(this)
+                    list()
+                    if (tight == Tight.LAST) along?.invoke(this)
+                }
+                if (foot != null && along == null) StandingFoot(foot)
+            }
         }
     }
+}
+
+private fun along(foot: @Composable () -> Unit): LazyListScope.() -> Unit = {
+    item("foot") { Column(verticalArrangement = Arrangement.spacedBy(8.dp)) { foot() } }
+}
+
+@Composable
+private fun StandingFoot(foot: @Composable () -> Unit) {
+    Column(
+        Modifier.fillMaxWidth().heightIn(max = if (isLargeText) FOOT_MAX_LARGE else FOOT_MAX).verticalScroll(rememberScrollState())
+            .background(LocalPalette.current.card).padding(horizontal = Sizes.edge, vertical = 8.dp),
+        verticalArrangement = Arrangement.spacedBy(8.dp),
+    ) { foot() }
 }
 
 @Composable
@@ -111,4 +139,7 @@ fun Answers(modifier: Modifier = Modifier, content: @Composable () -> Unit) {
 /** What is to be pressed never takes all of a small screen. */
 private val FOOT_MAX = 300.dp
 private val FOOT_MAX_LARGE = 230.dp
+
+/** With fewer lines of text than these, hardly anything can be read above what is to be pressed. */
+private const val FEW_LINES = 5
 private const val BACK_SIGN = "‹"

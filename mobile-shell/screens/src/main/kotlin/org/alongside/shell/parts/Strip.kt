@@ -20,6 +20,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import org.alongside.shell.model.Intent
+import org.alongside.shell.model.Notice
 import org.alongside.shell.model.Route
 import org.alongside.shell.model.Strip
 import org.alongside.shell.model.Untold
@@ -29,9 +30,12 @@ import org.alongside.shell.theme.Type
 import org.alongside.shell.words.count
 import org.alongside.shell.words.say
 
-/** What nobody has been told, and what waits on this phone: on every screen, always true. */
+/**
+ * What nobody has been told, and what waits on this phone: on every screen, always true. With large text what waits gives
+ * its place to a notice as long as that stands; what nobody has been told stays.
+ */
 @Composable
-fun StripBar(strip: Strip, here: Route, saved: String?, send: (Intent) -> Unit) {
+fun StripBar(strip: Strip, here: Route, notice: Notice?, send: (Intent) -> Unit) {
     // Nobody's phone has nothing to say.
     if (here == Route.Enrol) return
     val palette = LocalPalette.current
@@ -41,8 +45,10 @@ fun StripBar(strip: Strip, here: Route, saved: String?, send: (Intent) -> Unit) 
         elsewhere.firstOrNull()?.let { first ->
             Line(untold(first, elsewhere.size - 1), "strip-untold", danger = true) { send(Intent.Open(first.route)) }
         }
+        if (isLargeText && notice != null && notice !is Notice.Saved) return@Column
         strip.ringTheOffice?.let { Line(say("strip.ring_the_office"), "strip-office", danger = false) { send(Intent.Open(Route.Sync)) } }
-        Line(if (isLargeText) short(strip, saved) else state(strip), "strip-sync", danger = false) { send(Intent.Open(Route.Sync)) }
+        val state = if (isLargeText) short(strip, (notice as? Notice.Saved)?.at) else state(strip)
+        Line(state, "strip-sync", danger = false) { send(Intent.Open(Route.Sync)) }
     }
 }
 

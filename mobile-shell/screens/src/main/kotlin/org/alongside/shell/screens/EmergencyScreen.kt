@@ -18,12 +18,13 @@ import org.alongside.shell.parts.OtherButton
 import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.Quiet
 import org.alongside.shell.parts.Strong
+import org.alongside.shell.parts.Tight
 import org.alongside.shell.words.say
 
-/** Ring first, record after. The button to ring is always there, whatever scrolls. */
+/** Ring first, record after. The button to ring is always there; where hardly anything else has room, it comes first. */
 @Composable
 fun EmergencyScreen(model: EmergencyModel, send: (Intent) -> Unit) {
-    Page(title = say("emergency.title"), header = model.header, back = back(send), foot = { Foot(model, send) }) {
+    Page(title = say("emergency.title"), header = model.header, back = back(send), foot = { Foot(model, send) }, tight = Tight.FIRST) {
         items(model.untold, key = { "untold-" + it.purpose }) { Untold(it, model, send) }
         item("first") { Banner(say("emergency.first"), Tone.DANGER) }
         item("any") { Body(if (model.before == null) say("emergency.any") else say("emergency.any_before")) }

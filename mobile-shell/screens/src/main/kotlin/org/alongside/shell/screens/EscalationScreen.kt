@@ -23,12 +23,13 @@ import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.PartTitle
 import org.alongside.shell.parts.Quiet
 import org.alongside.shell.parts.Strong
+import org.alongside.shell.parts.Tight
 import org.alongside.shell.parts.isLargeText
 import org.alongside.shell.words.say
 
 @Composable
 fun EscalationScreen(model: EscalationModel, send: (Intent) -> Unit) {
-    Page(title = say("escalation.title"), header = model.header, back = back(send), foot = { Foot(model, send) }) {
+    Page(title = say("escalation.title"), header = model.header, back = back(send), foot = { Foot(model, send) }, tight = Tight.FIRST) {
         item("told") { ToldBanner(model) }
         item("what") { What(model) }
         if (model.answers.isNotEmpty()) item("answers") { AnswersView(model.answers) }

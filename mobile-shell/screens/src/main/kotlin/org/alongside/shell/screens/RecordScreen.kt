@@ -24,6 +24,7 @@ import org.alongside.shell.parts.Page
 import org.alongside.shell.parts.PartTitle
 import org.alongside.shell.parts.Quiet
 import org.alongside.shell.parts.Strong
+import org.alongside.shell.parts.Tight
 import org.alongside.shell.parts.WordsField
 import org.alongside.shell.parts.isLargeText
 import org.alongside.shell.words.say
@@ -31,7 +32,9 @@ import org.alongside.shell.words.say
 @Composable
 fun RecordScreen(model: RecordModel, send: (Intent) -> Unit) {
     val title = if (model.correction == null) model.title else say("correct.title", model.title)
-    Page(title = title, header = model.header, back = back(send), foot = { Foot(model, send) }) {
+    // A sign that was just chosen is seen wherever the page was scrolled to.
+    val tight = if (model.signs.isEmpty()) Tight.LAST else Tight.STANDS
+    Page(title = title, header = model.header, back = back(send), foot = { Foot(model, send) }, tight = tight) {
         model.correction?.let { item("correction") { Correction(it, model, send) } }
         if (model.sites.isNotEmpty()) item("site") { SiteChooser(model, send) }
         model.last?.let { last -> item("as-last") { OtherButton(say("record.as_last", last.at), "as-last") { send(RecordIntent.AsLast) } } }
