@@ -49,6 +49,11 @@ impl Checker {
         self.acts_of_device_in_doubt(device);
     }
 
+    /// Whether what this author sent may stand twice, the second time under another name.
+    pub fn may_stand_twice(&self, author: &str) -> bool {
+        self.damaged.contains(author)
+    }
+
     /// Everything that a device holds about a person, each with whether it says that the server has it.
     pub fn device_holds(&mut self, device: &str, person: &str, mut listed: Vec<(Record, bool)>) {
         // Until it is known to be damaged, its author's device may show what it became.

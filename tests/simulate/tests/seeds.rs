@@ -92,6 +92,10 @@ const SEEDS: &[(u64, &str)] = &[
     (75, "what was saved was saved once more when its phone met damage in what it read after that"),
     (6517, "what the database had left of a longer word, its end overwritten, was taken for the erased one"),
     (
+        18971,
+        "an erased record came again, under a new name, from a damaged phone whose receipt had been lost",
+    ),
+    (
         11409,
         "an erased edit was taken over again where its author, who had not heard of the order, handed it in to a restored \
          server",

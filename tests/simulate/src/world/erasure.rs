@@ -4,7 +4,7 @@ use super::World;
 use crate::faults::Class;
 use crate::states::State;
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::{Body, Channel, RecordRef};
+use alongside_domain::journal::{Body, Channel, RecordBytes, RecordRef};
 use alongside_replica::Replica;
 use alongside_server::storage::ledger::Ledger;
 use serde_json::json;
@@ -94,6 +94,41 @@ impl World<'_> {
         }
     }
 
+    /// What a damaged phone had sent may come again under a name that no order knows, where its receipt was lost
+    /// (decision 0016): the manager, who reads it again, has that erased too.
+    pub(crate) fn erase_what_stands_twice(&mut self) {
+        let again: Vec<Unwanted> = self.unwanted.iter().flat_map(|first| self.twins(first)).collect();
+        for twin in again {
+            let Unwanted { person, record, .. } = twin;
+            let asked =
+                json!({ "person": person, "record": record, "by": self.manager, "reason": "it came again" });
+            let reply = self.servers[0].ask(&self.place.runtime, "erasures", &asked);
+            self.trace.add(&format!("the manager erases {} again: {}", record.number, reply.status));
+            self.unwanted.push(twin);
+        }
+        self.note_orders();
+    }
+
+    /// What a damaged phone of its author brought to the server a second time, of a record that is erased.
+    fn twins(&self, first: &Unwanted) -> Vec<Unwanted> {
+        let Unwanted { person, record: RecordRef { author, channel, .. }, .. } = *first;
+        let is_erased = self.checker.is_wanted_erased(&self.facts.name(person, &first.record));
+        if !is_erased || !self.checker.may_stand_twice(&author.to_string()) {
+            return Vec::new();
+        }
+        let (runs, _) = self.servers[0].journal(&self.place.runtime, person, channel).unwrap_or_default();
+        let mut twins = Vec::new();
+        for run in runs.iter().filter(|run| run.author == author) {
+            for (number, bytes) in run.records() {
+                let record = RecordRef { author, epoch: run.epoch, number, channel };
+                if let Some(said) = first.said.again(bytes).filter(|_| record != first.record) {
+                    twins.push(Unwanted { person, record, said });
+                }
+            }
+        }
+        twins
+    }
+
     /// No phone shows what was erased, and no byte of it is on the server's disk.
     pub(crate) fn judge_erasures(&mut self) {
         for unwanted in &self.unwanted {
@@ -122,6 +157,17 @@ impl Unwanted {
 }
 
 impl Said {
+    /// The same, where a record says it.
+    fn again(&self, record: &RecordBytes) -> Option<Said> {
+        match (self, Body::decode(record.decode_header().ok()?.kind, &record.body)) {
+            (Said::Bytes(body), _) if *body == record.body => Some(Said::Bytes(body.clone())),
+            (Said::Word(word), Ok(Body::PlanEdit(edit))) if *word == edit.reason => {
+                Some(Said::Word(edit.reason))
+            }
+            _ => None,
+        }
+    }
+
     fn is_in_plan(&self, replica: &Replica, person: PersonId) -> bool {
         let (Said::Word(word), Ok(plan)) = (self, replica.plan(person)) else { return false };
         let fields = plan.view.sections.values().flatten().flat_map(|(_, entry)| entry.fields.values());
