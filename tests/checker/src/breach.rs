@@ -43,6 +43,14 @@ pub enum Breach {
     },
     /// A second final fate.
     TwoFates(String),
+    /// After all is over: what became of an edit is not what a phone had shown before the server was set back, which that
+    /// phone could bring back.
+    DecidedOtherwise {
+        /// Whose phone.
+        device: String,
+        /// The edit.
+        edit: String,
+    },
     /// What became of an edit was said of one that nobody made.
     FateOfNothing(String),
     /// After all is over: an edit without a final fate.

@@ -1,7 +1,7 @@
 //! No effect without authority; each edit has at most one final fate, and in the end exactly one.
 
 use crate::breach::Breach;
-use crate::model::{Attempt, Checker, Fate, Outcome, Part, Record, Tried};
+use crate::model::{Attempt, Checker, Fate, Outcome, Part, Record, Told, Tried};
 use std::collections::BTreeSet;
 
 impl Checker {
@@ -77,6 +77,39 @@ impl Checker {
             self.breach(Breach::NoFate(edit.to_owned()));
         } else if outcome != settled {
             self.breach(Breach::NotShown { device: device.to_owned(), edit: edit.to_owned() });
+        }
+    }
+
+    /// The server was set back just now, and a phone that it waits for shows what became of an edit. Told after
+    /// [`Checker::server_set_back`].
+    pub fn fate_was_told(&mut self, told: Told) {
+        if !self.set_back.contains(&told.author) && !self.damaged.contains(&told.author) {
+            self.told.push(told);
+        }
+    }
+
+    /// A manager ends the wait for a phone.
+    pub fn wait_ended(&mut self) {
+        self.has_wait_ended = true;
+    }
+
+    /// After all is over, of a phone that is what it was when the server was set back: what it showed then stands. Nothing
+    /// is decided before it has brought that.
+    pub fn told_fates_stand(&mut self, device: &str) {
+        if self.has_wait_ended {
+            return;
+        }
+        let is_otherwise = |told: &&Told| {
+            told.device == device
+                && !self.set_back.contains(&told.author)
+                && !self.damaged.contains(&told.author)
+                && !self.erased.contains(&told.edit)
+                && self.final_fates.get(&told.edit).is_some_and(|outcome| *outcome != told.outcome)
+        };
+        let otherwise: Vec<String> =
+            self.told.iter().filter(is_otherwise).map(|told| told.edit.clone()).collect();
+        for edit in otherwise {
+            self.breach(Breach::DecidedOtherwise { device: device.to_owned(), edit });
         }
     }
 
@@ -184,6 +217,37 @@ mod tests {
         let mut checker = edited("beth", Part::Clinical);
         checker.fate("f1", &Fate { edit: "grace/phone/e1/9".into(), ..fate(Outcome::Held, None) });
         assert!(matches!(checker.breaches(), [Breach::FateOfNothing(_)]));
+    }
+
+    #[test]
+    fn what_a_phone_showed_when_the_server_was_set_back_is_not_decided_otherwise() {
+        let judge = |outcome: Outcome, also: fn(&mut Checker)| {
+            let mut checker = edited("beth", Part::Clinical);
+            checker.server_set_back(0);
+            let [device, author, staff, person] = ["tablet", "a", "sam", "grace"].map(str::to_owned);
+            let (edit, outcome) = (EDIT.to_owned(), (outcome, Outcome::Accepted));
+            checker.fate_was_told(Told { device, author, staff, person, edit, outcome: outcome.0 });
+            also(&mut checker);
+            checker.fate("f2", &fate(outcome.1, None));
+            checker.told_fates_stand("another");
+            assert_eq!(checker.breaches(), []);
+            checker.told_fates_stand("tablet");
+            checker.breaches().to_vec()
+        };
+        let otherwise = Breach::DecidedOtherwise { device: "tablet".to_owned(), edit: EDIT.to_owned() };
+        assert_eq!(judge(Outcome::Accepted, |_| {}), []);
+        assert_eq!(judge(Outcome::Declined, |_| {}), [otherwise]);
+        let excuses: [fn(&mut Checker); 6] = [
+            Checker::wait_ended,
+            |checker| checker.set_back("tablet", "a"),
+            |checker| checker.team("grace", "sam", false),
+            |checker| checker.device_holds_nothing("tablet", "grace"),
+            |checker| assert!(checker.erased(EDIT)),
+            |checker| checker.server_set_back(1),
+        ];
+        for excuse in excuses {
+            assert_eq!(judge(Outcome::Declined, excuse), []);
+        }
     }
 
     #[test]

@@ -82,6 +82,7 @@ impl Checker {
     pub fn device_holds_nothing(&mut self, device: &str, person: &str) {
         let key = (device.to_owned(), person.to_owned());
         let gone = self.held.remove(&key).unwrap_or_default();
+        self.told.retain(|told| (told.device.as_str(), told.person.as_str()) != (device, person));
         let saved = self.saved.get(device).into_iter().flatten();
         let of_person = saved.filter(|record| record.person == person).cloned();
         self.forgotten.entry(key).or_default().extend(of_person);
@@ -197,6 +198,7 @@ impl Checker {
         self.cases_set_back();
         self.fates.clear();
         self.final_fates.clear();
+        self.told.clear();
         // So is a corrected time, and the phone may have started anew since.
         self.known_within.clear();
         // And so is when records had come in, and those which had may come back by way of others.

@@ -18,5 +18,5 @@ mod sharing;
 mod times;
 
 pub use breach::Breach;
-pub use model::{Checker, Fate, Outcome, Part, Record, Tried};
+pub use model::{Checker, Fate, Outcome, Part, Record, Told, Tried};
 pub use sharing::{Agreed, shared_with};

@@ -75,6 +75,23 @@ pub enum Outcome {
     Withdrawn,
 }
 
+/// What a phone shows of an edit that has its final fate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The phone, by its own name.
+    pub device: String,
+    /// The device that it is enrolled as.
+    pub author: String,
+    /// Its holder.
+    pub staff: String,
+    /// About whom.
+    pub person: String,
+    /// Which edit, named as [`Checker::name_of`] does.
+    pub edit: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
     pub(crate) person: String,
@@ -138,6 +155,10 @@ pub struct Checker {
     pub(crate) server: BTreeMap<String, Vec<Record>>,
     pub(crate) fates: BTreeMap<String, BTreeSet<(String, String)>>,
     pub(crate) final_fates: BTreeMap<String, Outcome>,
+    /// What phones showed of edits when the server was set back.
+    pub(crate) told: Vec<Told>,
+    /// A manager has ended the wait for a phone: what it knows may come when it counts no more.
+    pub(crate) has_wait_ended: bool,
     /// The names of what was erased.
     pub(crate) erased: BTreeSet<String>,
     /// When each record was made, by the true time.
@@ -199,6 +220,9 @@ impl Checker {
     /// Somebody joins or leaves the care team of a person.
     pub fn team(&mut self, person: &str, staff: &str, on: bool) {
         self.clock += 1;
+        if !on {
+            self.told.retain(|told| (told.person.as_str(), told.staff.as_str()) != (person, staff));
+        }
         let key = (person.to_owned(), staff.to_owned());
         self.teams.entry(key).or_default().push((self.clock, on));
     }

@@ -140,6 +140,7 @@ impl World<'_> {
         if ended {
             return;
         }
+        self.checker.told_fates_stand(&name);
         self.judge_concerns(at);
         self.people.clone().into_iter().for_each(|person| self.judge_office(at, person));
         let is_partners = self.is_partners(at);

@@ -2,8 +2,10 @@
 
 use super::World;
 use crate::dice::SeededRandom;
+use crate::facts::outcome;
 use crate::faults::Class;
 use crate::server::ServerProcess;
+use alongside_checker::Told;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::RecordRef;
 use alongside_faultfs::{Disk, Image};
@@ -170,7 +172,37 @@ impl World<'_> {
             self.set_office(*person, *staff, *on);
         }
         self.checker.server_set_back(self.now.0);
+        self.note_told_fates();
         self.faults.changed(Class::ServerRestored);
+    }
+
+    /// Tells the checker what the phones that a restored server waits for show of edits. Of a phone that syncs it is not
+    /// known what it is about to be told.
+    fn note_told_fates(&mut self) {
+        for at in 0..self.phones.len() {
+            let phone = &self.phones[at];
+            let is_well = !phone.flipped && !phone.ended && !phone.wiped && phone.sync.is_none();
+            let Some(replica) = phone.replica.clone().filter(|_| is_well && !self.is_partners(at)) else {
+                continue;
+            };
+            let staff = self.staff[phone.staff].id.to_string();
+            for person in &self.people {
+                if !self.checker.is_on_team(&person.to_string(), &staff) {
+                    continue;
+                }
+                for edit in replica.plan(*person).map(|plan| plan.edits).unwrap_or_default() {
+                    let Some(fate) = edit.settled else { continue };
+                    self.checker.fate_was_told(Told {
+                        device: phone.name.clone(),
+                        author: phone.device.clone(),
+                        staff: staff.clone(),
+                        person: person.to_string(),
+                        edit: self.facts.name(*person, &edit.edit),
+                        outcome: outcome(&fate.outcome),
+                    });
+                }
+            }
+        }
     }
 
     /// A manager ends the wait for a phone, or for all, which may come home later all the same.
@@ -190,6 +222,7 @@ impl World<'_> {
         self.mend_server_disk();
         for device in awaited {
             self.administer("end-wait", &json!({ "device": device }));
+            self.checker.wait_ended();
             self.trace.add(&format!("nobody waits for {device} any more"));
         }
         self.faults.changed(Class::WaitEnded);
