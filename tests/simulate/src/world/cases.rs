@@ -127,7 +127,7 @@ impl World<'_> {
         let imran = self.staff[IMRAN].id.to_string();
         let act: Vec<(&str, &str)> = match choice {
             _ if page.1.contains("I have it") => vec![("act", "acknowledged"), ("note", &word)],
-            3 | 4 if page.1.contains("form-access_taken") => {
+            3 | 4 if may_be_taken_from(&page.1, &imran) => {
                 vec![("act", "access_taken"), ("staff", &imran), ("why", &word)]
             }
             3 | 4 => vec![("act", "access"), ("staff", &imran), ("why", &word)],
@@ -215,7 +215,7 @@ impl World<'_> {
     }
 
     /// After all is over: what was recorded is on the first manager's phone and at her desk, and what her phone takes for
-    /// acknowledged is so there too.
+    /// acknowledged is so there too. The social worker is shown no case that is not open to him.
     pub(crate) fn judge_cases(&mut self) {
         if self.cases.is_none() {
             return;
@@ -241,7 +241,14 @@ impl World<'_> {
         }
         self.trace.add(&format!("the manager's desk shows {} acts", at_desk.len()));
         self.checker.acts_complete("the manager's desk", &at_desk);
+        self.concerns.clone().iter().for_each(|(id, text)| self.imran_looks(*id, text));
     }
+}
+
+/// Whether the page of a case offers to take access back from this member of staff.
+fn may_be_taken_from(page: &str, staff: &str) -> bool {
+    let form = page.split("id=\"form-access_taken\"").nth(1).and_then(|form| form.split("</form>").next());
+    form.is_some_and(|form| form.contains(staff))
 }
 
 /// The words of each act that was recorded at a desk.
