@@ -20,6 +20,7 @@ impl World<'_> {
     pub fn finish(&mut self) {
         self.end_faults();
         self.decide_what_is_apart();
+        self.update_the_last();
         self.settle_sharing();
         self.decide_what_is_held();
         self.erase_what_stands_twice();
@@ -61,17 +62,42 @@ impl World<'_> {
                 // It may have died while it was only looked at.
                 self.has_died(at);
             }
-            self.update_app(at);
+            if !self.is_updated_late(at) {
+                self.update_app(at);
+            }
             let phone = &mut self.phones[at];
             phone.disk.set_room(None);
             phone.disk.fail_no_sync();
             phone.armed = None;
             phone.mount.die_after(u64::MAX);
-            let up = phone.replica.is_some() || self.start_phone(at);
-            assert!(
-                up || self.phones[at].flipped || self.phones[at].wiped,
-                "a phone starts on a disk without faults"
-            );
+            self.start_on_a_good_disk(at);
+        }
+    }
+
+    fn start_on_a_good_disk(&mut self, at: usize) {
+        let up = self.phones[at].replica.is_some() || self.start_phone(at);
+        assert!(
+            up || self.phones[at].flipped || self.phones[at].wiped,
+            "a phone starts on a disk without faults"
+        );
+    }
+
+    /// Whether an app of an earlier version takes in what there is in the end before it is updated.
+    fn is_updated_late(&self, at: usize) -> bool {
+        self.dice.of(&format!("updated late {at}")).once_in(2)
+    }
+
+    /// The last apps of an earlier version are updated, once they have heard what the others had to say.
+    fn update_the_last(&mut self) {
+        let is_old = |at: &usize| !self.phones[*at].lacks.is_empty();
+        let old: Vec<usize> = (0..self.phones.len()).filter(is_old).collect();
+        if old.is_empty() {
+            return;
+        }
+        self.sync_all();
+        for at in old {
+            self.update_app(at);
+            self.start_on_a_good_disk(at);
         }
     }
 
