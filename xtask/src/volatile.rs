@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where the pragma stands, and what it becomes.
-const FILE: &str = "core/replica/src/store/mod.rs";
+const FILE: &str = "core/replica/src/store/place.rs";
 const DURABLE: &str = "PRAGMA synchronous = FULL;";
 const VOLATILE: &str = "PRAGMA synchronous = OFF;";
 /// The test, and what it says when records are not forced to the disk.
@@ -73,13 +73,17 @@ fn take_away_others(folder: &Path, copy: &Path, files: &BTreeSet<&Path>) -> Resu
     Ok(())
 }
 
-fn make_volatile(file: &PathBuf) -> Result<(), Failure> {
+fn make_volatile(file: &Path) -> Result<(), Failure> {
+    fs::write(file, durable(file)?.replace(DURABLE, VOLATILE)).map_err(|cause| failed(file, cause))
+}
+
+/// The source that holds the pragma, once.
+fn durable(file: &Path) -> Result<String, Failure> {
     let text = fs::read_to_string(file).map_err(|cause| failed(file, cause))?;
-    if text.matches(DURABLE).count() != 1 {
-        let cause = format!("`{DURABLE}` does not stand in it once");
-        return Err(Failure::Unreadable { what: FILE, cause });
+    match text.matches(DURABLE).count() {
+        1 => Ok(text),
+        _ => Err(Failure::Unreadable { what: FILE, cause: format!("`{DURABLE}` does not stand in it once") }),
     }
-    fs::write(file, text.replace(DURABLE, VOLATILE)).map_err(|cause| failed(file, cause))
 }
 
 fn failed(path: &Path, cause: std::io::Error) -> Failure {
@@ -89,6 +93,12 @@ fn failed(path: &Path, cause: std::io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_pragma_that_the_control_takes_away_stands_where_it_is_looked_for() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        assert!(durable(&root.join(FILE)).is_ok());
+    }
 
     #[test]
     fn a_source_that_the_tree_has_no_more_leaves_the_copy_and_everything_else_stays() {
