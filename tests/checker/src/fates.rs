@@ -83,9 +83,7 @@ impl Checker {
     /// The server was set back just now, and a phone that it waits for shows what became of an edit. Told after
     /// [`Checker::server_set_back`].
     pub fn fate_was_told(&mut self, told: Told) {
-        if !self.set_back.contains(&told.author) && !self.damaged.contains(&told.author) {
-            self.told.push(told);
-        }
+        self.told.push(told);
     }
 
     /// A manager ends the wait for a phone.

@@ -71,24 +71,29 @@ pub fn page(plan: &PlanView, made: Moment, code: Option<&str>) -> HomeFolder {
         ("When to ring somebody", entries(plan, Section::Triggers, trigger)),
         ("Whom to ring", entries(plan, Section::Contacts, contact)),
     ];
-    let parts = parts
-        .into_iter()
-        .map(|(title, lines)| FolderPart { title: title.to_owned(), lines: short(lines, code) });
-    HomeFolder {
-        name: name_of(plan),
-        version: plan.version,
-        made,
-        parts: parts.filter(|part| !part.lines.is_empty()).collect(),
-    }
+    HomeFolder::of(plan, made, parts, code)
 }
 
 /// What the person is called.
-pub(super) fn name_of(plan: &PlanView) -> String {
+fn name_of(plan: &PlanView) -> String {
     let name = ["full_name", "preferred_name"].into_iter().find_map(|code| main(plan, Section::Safety, code));
     name.unwrap_or_else(|| "Name not recorded".to_owned())
 }
 
 impl HomeFolder {
+    /// A page of these parts, each with its heading. Those that say nothing are left out.
+    pub(super) fn of(
+        plan: &PlanView,
+        made: Moment,
+        parts: impl IntoIterator<Item = (&'static str, Vec<String>)>,
+        code: Option<&str>,
+    ) -> HomeFolder {
+        let part =
+            |(title, lines): (&str, _)| FolderPart { title: title.to_owned(), lines: short(lines, code) };
+        let parts = parts.into_iter().map(part).filter(|part| !part.lines.is_empty()).collect();
+        HomeFolder { name: name_of(plan), version: plan.version, made, parts }
+    }
+
     /// The page as plain text.
     pub fn text(&self) -> String {
         let made = self.made.local().format("%-d %b %Y %H:%M");
@@ -165,7 +170,7 @@ fn shown(field: &FieldView) -> String {
     }
 }
 
-pub(super) fn short(lines: Vec<String>, code: Option<&str>) -> Vec<String> {
+fn short(lines: Vec<String>, code: Option<&str>) -> Vec<String> {
     let holds = |line: &str| code.is_some_and(|code| holds_code(line, code));
     let count = lines.len();
     let mut kept: Vec<String> =

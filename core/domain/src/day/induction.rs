@@ -2,7 +2,7 @@
 //! the person is: what is safe and the home's hazards, what is done at visits, risks and what is done about them, how
 //! best to support the person.
 
-use super::home_folder::{FolderPart, HomeFolder, SAFETY, action, entries, facts, name_of, short, words};
+use super::home_folder::{HomeFolder, SAFETY, action, entries, facts, words};
 use crate::plan::edit::Section;
 use crate::plan::view::PlanView;
 use crate::time::Moment;
@@ -19,13 +19,5 @@ pub fn page(plan: &PlanView, made: Moment) -> HomeFolder {
         ("Risks", entries(plan, Section::Risks, |entry| words(entry, &["text", "approach", "measures"]))),
         ("How best to support me", facts(plan, Section::About, &SUPPORT)),
     ];
-    let parts = parts
-        .into_iter()
-        .map(|(title, lines)| FolderPart { title: title.to_owned(), lines: short(lines, None) });
-    HomeFolder {
-        name: name_of(plan),
-        version: plan.version,
-        made,
-        parts: parts.filter(|part| !part.lines.is_empty()).collect(),
-    }
+    HomeFolder::of(plan, made, parts, None)
 }

@@ -38,10 +38,7 @@ impl World<'_> {
         if self.faults.strikes(Class::ServerKilled, 3) {
             self.arm_server(0, Class::ServerKilled);
         }
-        let asked = json!({ "person": person, "record": record, "by": self.manager, "reason": "about somebody else" });
-        let reply = self.servers[0].ask(&self.place.runtime, "erasures", &asked);
-        self.trace.add(&format!("the manager erases {}: {}", record.number, reply.status));
-        self.note_orders();
+        self.order_erasure(person, &record, "about somebody else");
         if is_edit && self.checker.is_wanted_erased(&self.facts.name(person, &record)) {
             self.states.reach(State::EditErased);
         }
@@ -51,25 +48,42 @@ impl World<'_> {
         }
     }
 
+    /// The manager asks for it. The server may die of it, and have given the order all the same.
+    fn order_erasure(&mut self, person: PersonId, record: &RecordRef, reason: &str) {
+        let asked = json!({ "person": person, "record": record, "by": self.manager, "reason": reason });
+        let reply = self.servers[0].ask(&self.place.runtime, "erasures", &asked);
+        self.trace.add(&format!("the manager erases {}, {reason}: {}", record.number, reply.status));
+        self.note_orders();
+    }
+
+    /// What the server has about a person.
+    fn on_the_server(&self, person: PersonId) -> Vec<(RecordRef, RecordBytes)> {
+        let channel = Channel::Care;
+        let (runs, _) = self.servers[0].journal(&self.place.runtime, person, channel).unwrap_or_default();
+        let named = runs.iter().flat_map(|run| {
+            let (author, epoch) = (run.author, run.epoch);
+            run.records()
+                .map(move |(number, record)| (RecordRef { author, epoch, number, channel }, record.clone()))
+        });
+        named.collect()
+    }
+
     /// A note of somebody's about a person, or an edit, as the server has it.
     fn something_said(&mut self, person: PersonId) -> Option<Unwanted> {
-        let (runs, _) = self.servers[0].journal(&self.place.runtime, person, Channel::Care).ok()?;
         let (mut notes, mut edits) = (Vec::new(), Vec::new());
-        for run in runs.iter().filter(|run| run.author != self.facts.store) {
-            for (number, bytes) in run.records() {
-                let kind = bytes.decode_header().ok()?.kind;
-                let (author, epoch, channel) = (run.author, run.epoch, Channel::Care);
-                let record = RecordRef { author, epoch, number, channel };
-                match Body::decode(kind, &bytes.body) {
-                    Ok(Body::Observation(_) | Body::Communication(_)) => {
-                        notes.push(Unwanted { person, record, said: Said::Bytes(bytes.body.clone()) });
-                    }
-                    // What stands when a run begins is not one person's word.
-                    Ok(Body::PlanEdit(edit)) if edit.reason.starts_with("word ") => {
-                        edits.push(Unwanted { person, record, said: Said::Word(edit.reason) });
-                    }
-                    _ => {}
+        for (record, bytes) in self.on_the_server(person) {
+            if record.author == self.facts.store {
+                continue;
+            }
+            match Body::decode(bytes.decode_header().ok()?.kind, &bytes.body) {
+                Ok(Body::Observation(_) | Body::Communication(_)) => {
+                    notes.push(Unwanted { person, record, said: Said::Bytes(bytes.body) });
                 }
+                // What stands when a run begins is not one person's word.
+                Ok(Body::PlanEdit(edit)) if edit.reason.starts_with("word ") => {
+                    edits.push(Unwanted { person, record, said: Said::Word(edit.reason) });
+                }
+                _ => {}
             }
         }
         let dice = self.faults.dice(Class::Erased);
@@ -99,34 +113,24 @@ impl World<'_> {
     pub(crate) fn erase_what_stands_twice(&mut self) {
         let again: Vec<Unwanted> = self.unwanted.iter().flat_map(|first| self.twins(first)).collect();
         for twin in again {
-            let Unwanted { person, record, .. } = twin;
-            let asked =
-                json!({ "person": person, "record": record, "by": self.manager, "reason": "it came again" });
-            let reply = self.servers[0].ask(&self.place.runtime, "erasures", &asked);
-            self.trace.add(&format!("the manager erases {} again: {}", record.number, reply.status));
+            self.order_erasure(twin.person, &twin.record, "it came again");
             self.unwanted.push(twin);
         }
-        self.note_orders();
     }
 
     /// What a damaged phone of its author brought to the server a second time, of a record that is erased.
     fn twins(&self, first: &Unwanted) -> Vec<Unwanted> {
-        let Unwanted { person, record: RecordRef { author, channel, .. }, .. } = *first;
-        let is_erased = self.checker.is_wanted_erased(&self.facts.name(person, &first.record));
-        if !is_erased || !self.checker.may_stand_twice(&author.to_string()) {
+        let Unwanted { person, record: named, said } = first;
+        let is_erased = self.checker.is_wanted_erased(&self.facts.name(*person, named));
+        if !is_erased || !self.checker.may_stand_twice(&named.author.to_string()) {
             return Vec::new();
         }
-        let (runs, _) = self.servers[0].journal(&self.place.runtime, person, channel).unwrap_or_default();
-        let mut twins = Vec::new();
-        for run in runs.iter().filter(|run| run.author == author) {
-            for (number, bytes) in run.records() {
-                let record = RecordRef { author, epoch: run.epoch, number, channel };
-                if let Some(said) = first.said.again(bytes).filter(|_| record != first.record) {
-                    twins.push(Unwanted { person, record, said });
-                }
-            }
-        }
-        twins
+        let here = self.on_the_server(*person).into_iter();
+        let others = here.filter(|(record, _)| record.author == named.author && record != named);
+        let twin = |(record, bytes): (RecordRef, RecordBytes)| {
+            said.again(&bytes).map(|said| Unwanted { person: *person, record, said })
+        };
+        others.filter_map(twin).collect()
     }
 
     /// No phone shows what was erased, and no byte of it is on the server's disk.

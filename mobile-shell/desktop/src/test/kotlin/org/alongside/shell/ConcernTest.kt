@@ -49,23 +49,17 @@ class ConcernTest {
 
     @Test
     fun `a phone that locks while a concern is written shows nothing of it, and has it again after the PIN`() {
-        Grace(folder, "2026-04-14T09:00").use { grace ->
-            val visit = grace.visit("money", "2026-04-14T10:00")
-            grace.amina.enrol()
-            onScreen(grace.amina) {
-                tap("visit-$visit")
-                tap("concern")
-                type("concern-text", "Two strangers at the table")
-                grace.amina.isLeft()
-                assertTrue(sees("Enter your PIN"))
-                assertNothingOf("strangers", grace)
-                enter()
-                assertTrue(sees("Two strangers at the table"))
-                tap("back")
-                assertNothingOf("strangers", grace)
-                tap("concern")
-                assertNothingOf("strangers", grace)
-            }
+        atAConcern { grace ->
+            type("concern-text", "Two strangers at the table")
+            grace.amina.isLeft()
+            assertTrue(sees("Enter your PIN"))
+            assertNothingOf("strangers", grace)
+            enter()
+            assertTrue(sees("Two strangers at the table"))
+            tap("back")
+            assertNothingOf("strangers", grace)
+            tap("concern")
+            assertNothingOf("strangers", grace)
         }
     }
 
@@ -124,15 +118,22 @@ class ConcernTest {
 
     @Test
     fun `danger now shows how to ring 999 before anything else is written`() {
+        atAConcern { grace ->
+            tap("danger-yes")
+            tap("dial-999")
+            assertEquals(listOf("999"), grace.amina.dialled)
+        }
+    }
+
+    /** At a visit, where a concern is about to be written. */
+    private fun atAConcern(play: Hand.(Grace) -> Unit) {
         Grace(folder, "2026-04-14T09:00").use { grace ->
             val visit = grace.visit("money", "2026-04-14T10:00")
             grace.amina.enrol()
             onScreen(grace.amina) {
                 tap("visit-$visit")
                 tap("concern")
-                tap("danger-yes")
-                tap("dial-999")
-                assertEquals(listOf("999"), grace.amina.dialled)
+                play(grace)
             }
         }
     }

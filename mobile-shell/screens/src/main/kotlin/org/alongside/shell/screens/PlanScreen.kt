@@ -101,8 +101,9 @@ private fun LazyListScope.changes(model: PlanModel, send: (Intent) -> Unit) {
     if (model.lastLooked == null) {
         item("first") { Quiet(say("plan.first_look")) }
         item("induction") { OtherButton(say("induction.title"), "induction") { send(Intent.Open(Route.Induction(model.header.person))) } }
+        return
     }
-    if (model.changes.isEmpty() || model.lastLooked == null) return
+    if (model.changes.isEmpty()) return
     item("changes") {
         Card {
             PartTitle(say("plan.changes_since", model.lastLooked))
