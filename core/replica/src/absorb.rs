@@ -20,6 +20,9 @@ pub(crate) enum AbsorbError {
     /// The disk.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The database was damaged after it had asked: the answer goes on from where that one was.
+    #[error("the database was damaged after it had asked")]
+    Outdated,
     /// A certificate that the store did not sign.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
@@ -281,7 +284,10 @@ fn take_extract(
         Part::Hidden(_) => None,
     });
     for (run, places) in runs.zip(&placed) {
-        take_run(store, &extract.id, run, places)?;
+        let held = take_run(store, &extract.id, run, places)?;
+        if extract.id.author == identity.device {
+            store.note_on_server(extract.id.stream(run.person), held.into_iter())?;
+        }
         grown.insert(run.person);
     }
     if !placed.is_empty() {
@@ -290,13 +296,20 @@ fn take_extract(
     Ok(())
 }
 
-fn take_run(store: &mut Store, id: &PageId, run: &OpenRun, places: &[PlacedItem]) -> Result<(), AbsorbError> {
+/// Takes the records of a run. The numbers of those that are here already.
+fn take_run(
+    store: &mut Store,
+    id: &PageId,
+    run: &OpenRun,
+    places: &[PlacedItem],
+) -> Result<Vec<u64>, AbsorbError> {
     let stream = id.stream(run.person);
     let head = store.head(stream)?;
     let items = run.items.iter().zip(places);
     // The first record of a stream links to another stream, which need not be here.
     if run.first == head.number + 1 && (run.before == head.link || head.number == 0) {
-        return Ok(store.append_others(stream, items)?);
+        store.append_others(stream, items)?;
+        return Ok(Vec::new());
     }
     // A phone that was set back gets what it has; a stream may come with a gap, or with two records of one
     // number. Whatever is not here is kept.
@@ -307,5 +320,7 @@ fn take_run(store: &mut Store, id: &PageId, run: &OpenRun, places: &[PlacedItem]
         Item::Record(_) => held.get(&number).is_some_and(|held| held.contains(item)),
         Item::Digest(_) => held.contains_key(&number),
     };
-    Ok(store.append_others(stream, items.filter(|(item, place)| !is_held(item, place.number)))?)
+    let (here, new): (Vec<_>, Vec<_>) = items.partition(|(item, place)| is_held(item, place.number));
+    store.append_others(stream, new.into_iter())?;
+    Ok(here.into_iter().map(|(_, place)| place.number).collect())
 }

@@ -190,6 +190,10 @@ impl Exchange {
                 tracing::warn!(%error, "the answer could not be stored");
                 Event::StoreFailed
             }
+            Err(error @ AbsorbError::Outdated) => {
+                tracing::warn!(%error, "the answer is left alone: the next sync asks anew");
+                Event::StoreFailed
+            }
             Err(error) => {
                 tracing::warn!(%error, "the answer does not prove itself");
                 Event::NotBelieved

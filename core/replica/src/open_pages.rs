@@ -15,8 +15,8 @@ use alongside_domain::journal::page::{PAGE_BYTES_MAX, PAGE_RECORDS_MAX};
 use alongside_domain::journal::{
     Category, Chain, Channel, Digest, Link, Page, PageId, PageSecret, RecordBytes, Run, StreamId,
 };
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What leaves room in a page for its name, secret, seal and lists.
@@ -88,6 +88,32 @@ impl OpenPages {
         let stream = StreamId { person, channel, author: identity.device, epoch };
         let number = self.page(store, channel)?.push(store, stream, category, record)?;
         Ok((stream, number))
+    }
+
+    /// The server has sent all that it has. The strays that were not among it go on under new names, in the order in
+    /// which they were made. About whom.
+    pub(crate) fn send_strays(
+        &mut self,
+        store: &mut Store,
+        identity: &Identity,
+    ) -> Result<BTreeSet<PersonId>, StoreError> {
+        let mut strays = Vec::new();
+        for (stream, number) in store.take_strays()? {
+            // One that is not here any more was erased meanwhile.
+            strays.extend(store.own_record(stream, number)?.map(|(id, record)| (id, stream, record)));
+        }
+        if strays.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        store.place_records()?;
+        strays.sort_by_key(|(id, ..)| *id);
+        for (id, stream, record) in &strays {
+            let about = (stream.person, stream.channel);
+            let name = self.push(store, identity, about, category_of(record), record)?;
+            store.move_own(*id, name, record)?;
+        }
+        self.cut(store, identity)?;
+        Ok(strays.into_iter().map(|(_, stream, _)| stream.person).collect())
     }
 
     /// The epoch of this app's records in a channel. What an earlier app recorded there goes into a page of its own
@@ -173,8 +199,6 @@ impl OpenPages {
 fn load(store: &mut Store) -> Result<BTreeMap<Channel, OpenPage>, StoreError> {
     let mut pages: BTreeMap<Channel, OpenPage> = BTreeMap::new();
     for (stream, record) in store.unpaged()? {
-        // One that cannot be read any more goes under a category of its own, and the server finds it damaged.
-        let category = record.decode_header().map_or(UNREADABLE, |header| header.category);
         let page = match pages.entry(stream.channel) {
             Entry::Occupied(page) => page.into_mut(),
             Entry::Vacant(vacant) => {
@@ -182,9 +206,14 @@ fn load(store: &mut Store) -> Result<BTreeMap<Channel, OpenPage>, StoreError> {
                 vacant.insert(OpenPage::new(secret.ok_or(StoreError::Unreadable { what: "page secret" })?))
             }
         };
-        page.push(store, stream, category, &record)?;
+        page.push(store, stream, category_of(&record), &record)?;
     }
     Ok(pages)
+}
+
+/// One that cannot be read any more goes under a category of its own, and the server finds it damaged.
+fn category_of(record: &RecordBytes) -> Category {
+    record.decode_header().map_or(UNREADABLE, |header| header.category)
 }
 
 fn bytes_in_page(record: &RecordBytes) -> usize {

@@ -190,6 +190,8 @@ pub(crate) struct State {
     pub(crate) plans: HashMap<PersonId, PersonPlan>,
     pub(crate) people: HashMap<PersonId, PersonCare>,
     pub(crate) sent: Sent,
+    /// What was asked for last was asked by the database that is damaged.
+    is_answer_outdated: bool,
     /// The concern that was sent last: those behind it go first the next time.
     concern_sent: Epoch,
     /// The last edit whose fate was asked for: those behind it are asked for first the next time.
@@ -255,6 +257,7 @@ impl Replica {
             key_safe_end,
             is_wiped: false,
             concern_sent: Epoch([0; 8]),
+            is_answer_outdated: false,
             edit_asked: 0,
             holders: None,
         };
@@ -546,6 +549,7 @@ impl Inner {
         let clock = self.clock.as_ref();
         let (request, carried) = compose::request(store, identity, all_cursors, clock, sealed, edits)?;
         *sent = carried;
+        state.is_answer_outdated = false;
         Ok(request)
     }
 
@@ -564,6 +568,7 @@ impl Inner {
         state.plans.clear();
         state.people.clear();
         state.sent = Sent::default();
+        state.is_answer_outdated = true;
         state.holders = None;
         tracing::warn!(
             set_aside = state.store.set_aside(),
@@ -586,12 +591,15 @@ impl Inner {
     pub(crate) fn absorb(&self, exchanged: &Exchanged) -> Result<bool, AbsorbError> {
         let heard = Heard::now(exchanged.server_time, self.clock.as_ref());
         let mut state = self.state();
+        if state.is_answer_outdated {
+            return Err(AbsorbError::Outdated);
+        }
         let sent = std::mem::take(&mut state.sent);
         let lease = Lease::from(exchanged.server_time, exchanged.terms.lease_ms());
         let (grown, gone, left, key_safe_end) =
             state.transact(|store, identity, pages| -> Result<_, AbsorbError> {
                 pages.cut(store, identity)?;
-                let grown = absorb(store, identity, exchanged, &sent)?;
+                let mut grown = absorb(store, identity, exchanged, &sent)?;
                 let writer = identity.store_subject()?.author;
                 for person in &people_in(exchanged, writer) {
                     keep_plan_up_to_date(store, *person, writer)?;
@@ -600,6 +608,9 @@ impl Inner {
                 store.set_meta(HEARD, &heard)?;
                 store.set_meta(LEASE, &lease)?;
                 let gone = leave(store, identity, exchanged)?;
+                if !exchanged.more {
+                    grown.extend(pages.send_strays(store, identity)?);
+                }
                 let had_codes = store.set_key_safes(exchanged.key_safes.as_deref().unwrap_or_default())?;
                 if had_codes {
                     store.owe_empty_log()?;

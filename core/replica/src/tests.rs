@@ -49,6 +49,7 @@ mod received;
 mod recorded;
 mod sharing;
 mod standing;
+mod strays;
 mod wake;
 
 const GRACE: PersonId = PersonId([7; 16]);

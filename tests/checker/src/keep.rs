@@ -39,19 +39,13 @@ impl Checker {
         self.set_back.insert(author.to_owned());
     }
 
-    /// The device's disk is damaged: what was saved on it may be lost with it, and what it sent may stand twice, when
-    /// what tells that it was sent is lost.
+    /// The device's disk is damaged: what was saved on it may be lost with it.
     pub fn damaged(&mut self, device: &str, author: &str) {
         self.saved.remove(device);
         self.damaged.insert(author.to_owned());
         self.damaged_holders.insert(device.to_owned());
         self.concerns_saved.remove(device);
         self.acts_of_device_in_doubt(device);
-    }
-
-    /// Whether what this author sent may stand twice, the second time under another name.
-    pub fn may_stand_twice(&self, author: &str) -> bool {
-        self.damaged.contains(author)
     }
 
     /// Everything that a device holds about a person, each with whether it says that the server has it.
@@ -312,9 +306,7 @@ impl Checker {
         match self.attempt(record) {
             None => self.breach(Breach::Phantom(record.clone())),
             Some(attempt) if attempt.times == 0 => self.breach(Breach::Phantom(record.clone())),
-            Some(attempt) if attempt.times < found && !self.damaged.contains(&record.author) => {
-                self.breach(Breach::Duplicate(record.clone()))
-            }
+            Some(attempt) if attempt.times < found => self.breach(Breach::Duplicate(record.clone())),
             Some(_) => {}
         }
     }

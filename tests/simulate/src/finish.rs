@@ -23,7 +23,6 @@ impl World<'_> {
         self.update_the_last();
         self.settle_sharing();
         self.decide_what_is_held();
-        self.erase_what_stands_twice();
         let mut last = vec![None; self.phones.len()];
         for _ in 0..SYNCS {
             for (at, last) in last.iter_mut().enumerate() {

@@ -64,6 +64,11 @@ impl Store {
         self.connection
             .prepare_cached("UPDATE journal SET header = NULL, body = ?2 WHERE id = ?1")?
             .execute(params![id, &digest[..]])?;
+        self.forget_in_lists(person, id)
+    }
+
+    /// No list names what stands at this place of the journal.
+    pub(super) fn forget_in_lists(&mut self, person: i64, id: i64) -> Result<(), StoreError> {
         for index in ["plan_record", "roster", "retimed"] {
             let sql = format!("DELETE FROM {index} WHERE person = ?1 AND id = ?2");
             self.connection.prepare_cached(&sql)?.execute([person, id])?;

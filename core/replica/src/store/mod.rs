@@ -25,6 +25,7 @@ mod retimed;
 mod roster;
 mod salvage;
 mod schema;
+mod strays;
 mod vocabulary;
 
 pub(crate) use as_sealed::DamagedHere;

@@ -43,7 +43,7 @@ impl Extent {
 /// What names an own stream: its epoch, its channel and whom it is about.
 pub(super) type StreamKey = (Epoch, Channel, PersonId);
 
-/// For each own stream with a page that has no receipt: the first record of the first such page.
+/// For each own stream with a page that has no receipt, or with strays: the first record that waits.
 pub(super) type FirstWaiting = HashMap<(Epoch, Channel, PersonId), u64>;
 
 impl Store {
@@ -157,7 +157,7 @@ impl Store {
         runs.map_or(Ok(Vec::new()), |runs| read(&runs, "page"))
     }
 
-    /// For each own stream with a page that has no receipt: the first record of the first such page.
+    /// For each own stream with a page that has no receipt, or with strays: the first record that waits.
     pub(super) fn first_waiting(&self) -> Result<FirstWaiting, StoreError> {
         let mut query = self
             .connection
@@ -169,6 +169,11 @@ impl Store {
             for extent in read::<Vec<Extent>>(&row.get::<_, Vec<u8>>(2)?, "page")? {
                 first.entry((epoch, channel, extent.person)).or_insert(extent.first);
             }
+        }
+        drop(rows);
+        for (stream, number) in self.strays()? {
+            let first = first.entry((stream.epoch, stream.channel, stream.person)).or_insert(number);
+            *first = number.min(*first);
         }
         Ok(first)
     }

@@ -4,10 +4,12 @@
 //! SQLCipher checks each page of the file, so one changed bit makes one page of 2 KiB unreadable, and a connection
 //! that met it reads nothing any more. Each table is therefore read from its beginning and from its end, each time up
 //! to the damage. What others wrote comes again from the server. Of what was recorded here, a page that waits is made
-//! again from the journal; records that are in no page any more, or whose place is lost, go into a new epoch.
+//! again from the journal; records that no page ever held, and whose place is lost, go into a new epoch. Those whose page
+//! is lost may be on the server: they wait until it has said so ([`super::strays`]).
 
 use super::pages::{Extent, StreamKey};
 use super::people::channel_of;
+use super::strays::Strays;
 use super::{Place, Store, StoreError, Vocabulary, read, schema, write};
 use crate::compose::{ACCESS, DIRECTORY};
 use crate::identity::Identity;
@@ -295,8 +297,9 @@ impl Store {
         Ok(streams)
     }
 
-    /// Own records without a receipt that are in no page and cannot go into the open one of their epoch go on in a
-    /// new epoch, in the order in which they were made.
+    /// Own records without a receipt that are in no page and cannot go into the open one of their epoch: those that a
+    /// lost page may have taken to the server wait for what it has; the others go on in a new epoch, in the order in which
+    /// they were made.
     fn move_strays(
         &mut self,
         device: AuthorId,
@@ -304,9 +307,15 @@ impl Store {
         drawn: &Drawn,
     ) -> Result<(), StoreError> {
         let mut numbers: BTreeMap<StreamId, u64> = BTreeMap::new();
-        for stray in self.strays(device, unlinked)? {
-            let (epoch, Stray { id, person, channel }) = (drawn.epoch, stray);
-            let stream = StreamId { person, channel, author: device, epoch };
+        let mut waiting = Strays::new();
+        for stray in self.out_of_pages(device, unlinked)? {
+            let Stray { id, person, channel, may_be_on_server } = stray;
+            let stream_of = |epoch| StreamId { person, channel, author: device, epoch };
+            if let Some((epoch, number)) = may_be_on_server {
+                waiting.insert((stream_of(epoch), number));
+                continue;
+            }
+            let stream = stream_of(drawn.epoch);
             let head = self.head(stream)?.id;
             let number = numbers.entry(stream).or_default();
             *number += 1;
@@ -316,7 +325,13 @@ impl Store {
         for stream in numbers.keys() {
             self.set_meta(meta_key(stream.channel), &drawn.secret)?;
         }
-        // What a stream has lost waits for nothing any more: all that is left of it is receipted, or in a page.
+        for (stream, number) in &waiting {
+            let sql = "UPDATE stream SET number = max(number, ?2) WHERE id = ?1";
+            let head = self.head(*stream)?.id;
+            self.connection.prepare_cached(sql)?.execute([head, *number as i64])?;
+        }
+        self.set_strays(&waiting)?;
+        // What a stream has lost waits for nothing any more: all that is left of it is receipted, in a page, or a stray.
         let first_waiting = self.first_waiting()?;
         for (id, key) in self.own_streams(device, "1")? {
             let receipted = first_waiting.get(&key).map(|first| *first as i64 - 1);
@@ -327,12 +342,12 @@ impl Store {
         Ok(())
     }
 
-    fn strays(&self, device: AuthorId, unlinked: &BTreeSet<i64>) -> Result<Vec<Stray>, StoreError> {
+    fn out_of_pages(&self, device: AuthorId, unlinked: &BTreeSet<i64>) -> Result<Vec<Stray>, StoreError> {
         let in_pages = self.waiting_stretches()?;
         let mut query = self.connection.prepare(
             "SELECT j.id, p.person, s.channel, s.epoch, j.number, s.number, s.id
              FROM journal j JOIN stream s ON s.id = j.stream JOIN person p ON p.id = s.person
-             WHERE s.author = ?1 AND j.number > s.receipted ORDER BY j.id",
+             WHERE s.author = ?1 AND j.number > s.receipted AND j.header IS NOT NULL ORDER BY j.id",
         )?;
         let mut rows = query.query([&device.0[..]])?;
         let (mut strays, mut open, mut is_broken) = (Vec::new(), Vec::new(), false);
@@ -345,9 +360,11 @@ impl Store {
             if in_pages.get(&key).is_some_and(|stretches| stretches.iter().any(covers)) {
                 continue;
             }
-            let stray = Stray { id: row.get(0)?, person, channel };
+            let stray = Stray { id: row.get(0)?, person, channel, may_be_on_server: None };
             if number <= paged || unlinked.contains(&stream) {
-                strays.push(stray);
+                // Nobody is ever sent what is sealed to recipients, not even who wrote it.
+                let comes_again = channel != Channel::Restricted;
+                strays.push(Stray { may_be_on_server: comes_again.then_some((key.0, number)), ..stray });
                 continue;
             }
             let expected = next.entry(stream).or_insert(paged + 1);
@@ -369,4 +386,6 @@ struct Stray {
     id: i64,
     person: PersonId,
     channel: Channel,
+    /// The epoch and number under which a lost page may have taken it to the server.
+    may_be_on_server: Option<(Epoch, u64)>,
 }

@@ -16,7 +16,7 @@ const CLOSED_PAGES_MAX: usize = 12;
 /// How many records of this test fit into one.
 const RECORDS_A_PAGE: usize = 16;
 
-fn noted(number: usize) -> Draft {
+pub(super) fn noted(number: usize) -> Draft {
     let mut draft = pain(3);
     if let Body::Observation(observation) = &mut draft.body {
         observation.note = Some(format!("note {number} of what was seen on a quiet morning at her home"));
@@ -111,7 +111,7 @@ fn files_of(phone: &Phone) -> (Vec<u8>, Vec<u8>) {
 }
 
 /// Does `act` with a copy of the phone in which a bit of the page has changed, for each page with which it opens.
-fn each_damaged(phone: &Phone, mut act: impl FnMut(usize, &Replica)) {
+pub(super) fn each_damaged(phone: &Phone, mut act: impl FnMut(usize, &Replica)) {
     let (bytes, key) = files_of(phone);
     for page in 1..bytes.len() / PAGE_BYTES {
         let (other, _) = copied(&bytes, &key, page);
@@ -124,11 +124,12 @@ fn each_damaged(phone: &Phone, mut act: impl FnMut(usize, &Replica)) {
 /// Who may be seen may have been lost with the page; the server says it again.
 fn mend(page: usize, replica: &Replica) {
     replica.mend().unwrap_or_else(|error| panic!("page {page}: {error}"));
+    replica.inner.composed();
     replica.inner.absorb(&exchanged(Vec::new())).expect("it stores");
 }
 
 /// How often a note stands in the journal.
-fn times(replica: &Replica, number: usize) -> usize {
+pub(super) fn times(replica: &Replica, number: usize) -> usize {
     let body = noted(number).body;
     replica.journal(GRACE).expect("it reads").iter().filter(|item| item.body == body).count()
 }

@@ -38,7 +38,10 @@ impl World<'_> {
         if self.faults.strikes(Class::ServerKilled, 3) {
             self.arm_server(0, Class::ServerKilled);
         }
-        self.order_erasure(person, &record, "about somebody else");
+        let asked = json!({ "person": person, "record": record, "by": self.manager, "reason": "about somebody else" });
+        let reply = self.servers[0].ask(&self.place.runtime, "erasures", &asked);
+        self.trace.add(&format!("the manager erases {}: {}", record.number, reply.status));
+        self.note_orders();
         if is_edit && self.checker.is_wanted_erased(&self.facts.name(person, &record)) {
             self.states.reach(State::EditErased);
         }
@@ -46,14 +49,6 @@ impl World<'_> {
             self.states.reach(State::ErasureInterrupted);
             self.server_died(0);
         }
-    }
-
-    /// The manager asks for it. The server may die of it, and have given the order all the same.
-    fn order_erasure(&mut self, person: PersonId, record: &RecordRef, reason: &str) {
-        let asked = json!({ "person": person, "record": record, "by": self.manager, "reason": reason });
-        let reply = self.servers[0].ask(&self.place.runtime, "erasures", &asked);
-        self.trace.add(&format!("the manager erases {}, {reason}: {}", record.number, reply.status));
-        self.note_orders();
     }
 
     /// What the server has about a person.
@@ -108,31 +103,6 @@ impl World<'_> {
         }
     }
 
-    /// What a damaged phone had sent may come again under a name that no order knows, where its receipt was lost
-    /// (decision 0016): the manager, who reads it again, has that erased too.
-    pub(crate) fn erase_what_stands_twice(&mut self) {
-        let again: Vec<Unwanted> = self.unwanted.iter().flat_map(|first| self.twins(first)).collect();
-        for twin in again {
-            self.order_erasure(twin.person, &twin.record, "it came again");
-            self.unwanted.push(twin);
-        }
-    }
-
-    /// What a damaged phone of its author brought to the server a second time, of a record that is erased.
-    fn twins(&self, first: &Unwanted) -> Vec<Unwanted> {
-        let Unwanted { person, record: named, said } = first;
-        let is_erased = self.checker.is_wanted_erased(&self.facts.name(*person, named));
-        if !is_erased || !self.checker.may_stand_twice(&named.author.to_string()) {
-            return Vec::new();
-        }
-        let here = self.on_the_server(*person).into_iter();
-        let others = here.filter(|(record, _)| record.author == named.author && record != named);
-        let twin = |(record, bytes): (RecordRef, RecordBytes)| {
-            said.again(&bytes).map(|said| Unwanted { person: *person, record, said })
-        };
-        others.filter_map(twin).collect()
-    }
-
     /// No phone shows what was erased, and no byte of it is on the server's disk.
     pub(crate) fn judge_erasures(&mut self) {
         for unwanted in &self.unwanted {
@@ -161,17 +131,6 @@ impl Unwanted {
 }
 
 impl Said {
-    /// The same, where a record says it.
-    fn again(&self, record: &RecordBytes) -> Option<Said> {
-        match (self, Body::decode(record.decode_header().ok()?.kind, &record.body)) {
-            (Said::Bytes(body), _) if *body == record.body => Some(Said::Bytes(body.clone())),
-            (Said::Word(word), Ok(Body::PlanEdit(edit))) if *word == edit.reason => {
-                Some(Said::Word(edit.reason))
-            }
-            _ => None,
-        }
-    }
-
     fn is_in_plan(&self, replica: &Replica, person: PersonId) -> bool {
         let (Said::Word(word), Ok(plan)) = (self, replica.plan(person)) else { return false };
         let fields = plan.view.sections.values().flatten().flat_map(|(_, entry)| entry.fields.values());
