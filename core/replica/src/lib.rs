@@ -21,6 +21,7 @@ pub mod keystore;
 mod kinds;
 mod lease;
 mod looks;
+mod mending;
 mod news2;
 mod note_check;
 mod office;

@@ -20,7 +20,7 @@ use crate::random::Random;
 use crate::reading::is_fact_of_care;
 use crate::recorded::{Recorded, wake_after};
 use crate::recorder::{Circumstances, append};
-use crate::store::{Drawn, Store, StoreError, Vocabulary};
+use crate::store::{Store, StoreError, Vocabulary};
 use crate::wipe::finish_begun;
 use alongside_domain::care::check::ObservationError;
 use alongside_domain::care::fields::PlanFieldError;
@@ -28,9 +28,7 @@ use alongside_domain::care::needed::NotSaid;
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::body::{EditDecision, EditWithdrawal, PlanEdit};
 use alongside_domain::journal::page::Part;
-use alongside_domain::journal::{
-    Body, Category, Channel, Header, Kind, PageSecret, PlanSeen, RecordBytes, RecordRef,
-};
+use alongside_domain::journal::{Body, Category, Channel, Header, Kind, PlanSeen, RecordBytes, RecordRef};
 use alongside_domain::plan::added::check_added;
 use alongside_domain::plan::edit::Command;
 use alongside_domain::safeguarding::concern::ConcernError;
@@ -191,7 +189,7 @@ pub(crate) struct State {
     pub(crate) people: HashMap<PersonId, PersonCare>,
     pub(crate) sent: Sent,
     /// What was asked for last was asked by the database that is damaged.
-    is_answer_outdated: bool,
+    pub(crate) is_answer_outdated: bool,
     /// The concern that was sent last: those behind it go first the next time.
     concern_sent: Epoch,
     /// The last edit whose fate was asked for: those behind it are asked for first the next time.
@@ -476,7 +474,7 @@ impl Inner {
         let id = state.append_care(person, &header, &bytes, &draft.body)?;
         let (recorded, wake) = (header.recorded, wake_after(&draft.body));
         state.add(person, entry_of_new(id, header, draft.body))?;
-        let met = if may_see { state.met_by(person, id, self.now())? } else { Vec::new() };
+        let (id, met) = if may_see { self.met_by_saved(&mut state, person, id)? } else { (id, Vec::new()) };
         Ok(Recorded { id, recorded, met, signs, wake }.at_once_if_alarm())
     }
 
@@ -558,30 +556,6 @@ impl Inner {
         compose::last_request(&self.state().store, self.clock.as_ref())
     }
 
-    /// Goes on with what can be read of a damaged database.
-    pub(crate) fn mend(&self) -> Result<(), StoreError> {
-        let drawn = Drawn { epoch: Epoch(self.random.bytes()), secret: PageSecret(self.random.bytes()) };
-        let mut state = self.state();
-        let Some(identity) = state.identity.clone() else { return Err(StoreError::Damaged) };
-        state.store.salvage(&identity, &drawn)?;
-        state.open_pages.forget();
-        state.plans.clear();
-        state.people.clear();
-        state.sent = Sent::default();
-        state.is_answer_outdated = true;
-        state.holders = None;
-        tracing::warn!(
-            set_aside = state.store.set_aside(),
-            "the database was damaged; what can be read goes on"
-        );
-        state.transact(|store, identity, pages| {
-            pages.cut(store, identity)?;
-            store.place_records()
-        })?;
-        read_what_is_new(&mut state.store, Some(&identity));
-        Ok(())
-    }
-
     /// Takes the stored challenge; it is good for one request.
     pub(crate) fn take_challenge(&self) -> Result<Challenge, RecordError> {
         Ok(self.state().store.meta(CHALLENGE)?.unwrap_or(Challenge([0; 16])))
@@ -657,7 +631,7 @@ fn people_in(exchanged: &Exchanged, author: AuthorId) -> BTreeSet<PersonId> {
 }
 
 /// Takes up what an earlier version of the app kept and could not read. What is here is shown in any case.
-fn read_what_is_new(store: &mut Store, identity: Option<&Identity>) {
+pub(crate) fn read_what_is_new(store: &mut Store, identity: Option<&Identity>) {
     let noted = store.is_noted().map_err(AbsorbError::from).and_then(|is_noted| match is_noted {
         true => Ok(()),
         false => note_what_is_new(store, identity),
@@ -721,8 +695,11 @@ impl State {
         let viewer = self.viewer()?;
         if is_about_the_plan(&entry.body)
             && let Some(plan) = self.plans.get_mut(&person)
+            && let Err(error) = plan.add(entry.clone(), &self.store, person, &viewer)
         {
-            plan.add(entry.clone(), &self.store, person, &viewer)?;
+            // The record is saved: an error here would have it saved again. Whoever looks next reads the plan anew.
+            tracing::warn!(%error, "the plan could not be read with what was just saved");
+            self.plans.remove(&person);
         }
         if let Some(care) = self.people.get_mut(&person) {
             care.add(entry);

@@ -100,6 +100,7 @@ const SEEDS: &[(u64, &str)] = &[
         "an erased edit was taken over again where its author, who had not heard of the order, handed it in to a restored \
          server",
     ),
+    (1945, "an edit was saved once more when its phone met damage in the plan that was shown with it"),
 ];
 
 #[test]

@@ -5,7 +5,7 @@ use super::people::{channel_of, person_of};
 use super::{Store, StoreError};
 use alongside_domain::ids::{AuthorId, Epoch, PersonId};
 use alongside_domain::journal::page::{Item, PlacedItem};
-use alongside_domain::journal::{Category, Channel, Digest, Header, Link, RecordBytes, StreamId};
+use alongside_domain::journal::{Category, Channel, Digest, Header, Link, RecordBytes, RecordRef, StreamId};
 use alongside_domain::time::{HOUR_MS, Moment};
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, HashMap};
@@ -355,6 +355,17 @@ impl Store {
             self.connection.prepare_cached("SELECT channel, author, epoch FROM stream WHERE id = ?1")?;
         let mut rows = query.query([id])?;
         stream_of(person, rows.next()?.ok_or(StoreError::Unreadable { what: "stream" })?, 0)
+    }
+
+    /// The record that the device made last.
+    pub(crate) fn last_own(&self, device: AuthorId) -> Result<Option<RecordRef>, StoreError> {
+        let sql = "SELECT s.epoch, j.number, s.channel FROM journal j JOIN stream s ON s.id = j.stream
+                   WHERE s.author = ?1 ORDER BY j.id DESC LIMIT 1";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let mut rows = query.query([&device.0[..]])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let (epoch, number) = (Epoch(row.get(0)?), row.get::<_, i64>(1)? as u64);
+        Ok(Some(RecordRef { author: device, epoch, number, channel: channel_of(row.get(2)?)? }))
     }
 
     /// How many own records the server has not receipted.

@@ -1,11 +1,13 @@
 //! One changed bit in the database: only what stood there is lost, the rest arrives, and the phone goes on.
 
+use super::erased_plan::{page, told};
 use super::*;
 use crate::exchange::Step;
 use alongside_domain::ids::VisitId;
 use alongside_domain::journal::StreamId;
 use alongside_domain::journal::body::{VisitKind, VisitPlanned};
 use alongside_domain::sync::messages::{Answer, Envelope, pack};
+use alongside_domain::value::Value;
 
 /// Bytes of a page of the database.
 const PAGE_BYTES: usize = 2048;
@@ -146,6 +148,42 @@ fn what_is_recorded_when_the_damage_is_met_is_saved_once() {
         assert_eq!(times(replica, 500), 1, "page {page}");
     });
     assert!(met > 5, "the damage was met {met} times");
+}
+
+#[test]
+fn an_edit_that_is_made_when_the_damage_is_met_is_saved_once() {
+    let phone = Phone::new();
+    let replica = phone.enrolled();
+    let (changes, _) = page(1, (1, Link::START), &told().changes);
+    let told = Exchanged { extracts: vec![changes], ..exchanged(Vec::new()) };
+    replica.inner.absorb(&told).expect("it stores");
+    drop(replica);
+    let mut met = 0;
+    each_damaged(&phone, |page, replica| {
+        let edit = || vec![set_routines("supper at six")];
+        // The edit starts from the plan: where that cannot be read, it is made once the phone is mended.
+        if replica.edit_plan(GRACE, edit(), "she asked").is_err() {
+            mend(page, replica);
+            replica
+                .edit_plan(GRACE, edit(), "she asked")
+                .unwrap_or_else(|error| panic!("page {page}: {error}"));
+        }
+        met += usize::from(replica.check_file().is_err());
+        mend(page, replica);
+        let items = replica.journal(GRACE).expect("it reads");
+        let edits = items.iter().filter(|item| matches!(item.body, Body::PlanEdit(_))).count();
+        assert_eq!(edits, 1, "page {page}");
+    });
+    assert!(met > 5, "the damage was met {met} times");
+}
+
+fn set_routines(value: &str) -> Command {
+    Command::SetField {
+        section: Section::About,
+        entry: "main".parse().expect("a plain name"),
+        field: "routines".to_owned(),
+        value: Value::text(value),
+    }
 }
 
 #[test]
