@@ -286,7 +286,7 @@ fn take_extract(
     for (run, places) in runs.zip(&placed) {
         let held = take_run(store, &extract.id, run, places)?;
         if extract.id.author == identity.device {
-            store.note_on_server(extract.id.stream(run.person), held.into_iter())?;
+            store.note_on_server(extract.id.stream(run.person), &held)?;
         }
         grown.insert(run.person);
     }

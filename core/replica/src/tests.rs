@@ -156,6 +156,24 @@ impl crate::replica::Inner {
     }
 }
 
+/// What a server sends of a page to whoever may read all of it.
+fn extract_of(page: &Page) -> PageExtract {
+    let open = |run: &Run| {
+        let run = OpenRun::for_reader(&page.id, &page.secret, run.clone(), |_| true);
+        Part::Open(run.expect("it opens"))
+    };
+    PageExtract { id: page.id, seal: page.seal, parts: page.runs.iter().map(open).collect() }
+}
+
+fn set_routines(value: &str) -> Command {
+    Command::SetField {
+        section: Section::About,
+        entry: "main".parse().expect("a plain name"),
+        field: "routines".to_owned(),
+        value: Value::text(value),
+    }
+}
+
 fn exchanged(receipts: Vec<PageId>) -> Exchanged {
     let people = vec![PersonAccess { person: GRACE, channels: vec![Channel::Care], categories: None }];
     Exchanged {

@@ -110,11 +110,22 @@ impl Store {
         let mut insert = self.connection.prepare_cached(INSERT)?;
         let id = insert.insert(params![person, day, head, number as i64, record.header, record.body])?;
         drop(insert);
-        self.note(stream, id, number, header, record)?;
+        self.note_own(stream, id, number, header, record)
+    }
+
+    /// Notes a record that the device made.
+    pub(super) fn note_own(
+        &mut self,
+        stream: StreamId,
+        id: i64,
+        number: u64,
+        header: &Header,
+        record: &RecordBytes,
+    ) -> Result<(), StoreError> {
         if header.category == Category::PLAN {
             self.mark_edited(stream.person)?;
         }
-        Ok(())
+        self.note(stream, id, number, header, record)
     }
 
     /// The own records that are in no page, in the order in which they were made. They are among those after the
@@ -284,10 +295,7 @@ impl Store {
         let day = day_of(header.recorded);
         let id = insert.insert(params![person, day, head, number as i64, record.header, record.body])?;
         drop(insert);
-        if header.category == Category::PLAN {
-            self.mark_edited(stream.person)?;
-        }
-        self.note(stream, id, number, &header, record)
+        self.note_own(stream, id, number, &header, record)
     }
 
     /// The receipts of these own streams end before these numbers.

@@ -325,12 +325,7 @@ impl Store {
         for stream in numbers.keys() {
             self.set_meta(meta_key(stream.channel), &drawn.secret)?;
         }
-        for (stream, number) in &waiting {
-            let sql = "UPDATE stream SET number = max(number, ?2) WHERE id = ?1";
-            let head = self.head(*stream)?.id;
-            self.connection.prepare_cached(sql)?.execute([head, *number as i64])?;
-        }
-        self.set_strays(&waiting)?;
+        self.await_strays(&waiting)?;
         // What a stream has lost waits for nothing any more: all that is left of it is receipted, in a page, or a stray.
         let first_waiting = self.first_waiting()?;
         for (id, key) in self.own_streams(device, "1")? {

@@ -3,7 +3,7 @@
 //! rest goes on under new names. A record never stands twice, and what was erased meanwhile does not come again.
 
 use super::{Store, StoreError};
-use alongside_domain::journal::{Category, RecordBytes, StreamId};
+use alongside_domain::journal::{RecordBytes, StreamId};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
 
@@ -19,7 +19,17 @@ impl Store {
         Ok(self.meta::<Vec<(StreamId, u64)>>(STRAYS)?.unwrap_or_default().into_iter().collect())
     }
 
-    pub(super) fn set_strays(&mut self, strays: &Strays) -> Result<(), StoreError> {
+    /// These wait from now on. Their streams go on to them at least, so that none is taken for one in no page.
+    pub(super) fn await_strays(&mut self, strays: &Strays) -> Result<(), StoreError> {
+        for (stream, number) in strays {
+            let head = self.head(*stream)?.id;
+            let sql = "UPDATE stream SET number = max(number, ?2) WHERE id = ?1";
+            self.connection.prepare_cached(sql)?.execute([head, *number as i64])?;
+        }
+        self.set_strays(strays)
+    }
+
+    fn set_strays(&mut self, strays: &Strays) -> Result<(), StoreError> {
         if strays.is_empty() {
             return self.forget_meta(STRAYS);
         }
@@ -27,15 +37,11 @@ impl Store {
     }
 
     /// The server has these records of an own stream.
-    pub(crate) fn note_on_server(
-        &mut self,
-        stream: StreamId,
-        numbers: impl Iterator<Item = u64>,
-    ) -> Result<(), StoreError> {
+    pub(crate) fn note_on_server(&mut self, stream: StreamId, numbers: &[u64]) -> Result<(), StoreError> {
         let mut strays = self.strays()?;
         let before = strays.len();
         for number in numbers {
-            strays.remove(&(stream, number));
+            strays.remove(&(stream, *number));
         }
         if strays.len() == before { Ok(()) } else { self.set_strays(&strays) }
     }
@@ -81,9 +87,6 @@ impl Store {
         drop(update);
         // One that cannot be read is found damaged by the server.
         let Ok(header) = record.decode_header() else { return Ok(()) };
-        if header.category == Category::PLAN {
-            self.mark_edited(stream.person)?;
-        }
-        self.note(stream, moved, number, &header, record)
+        self.note_own(stream, moved, number, &header, record)
     }
 }

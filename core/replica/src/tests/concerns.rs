@@ -174,12 +174,7 @@ fn recipient_of(author: &Replica) -> (Phone, Replica, RecordRef, Exchanged) {
 /// What waits on an author's phone, as a server forwards it.
 fn extracts_of(author: &Replica) -> Vec<PageExtract> {
     let pages = author.inner.composed().sealed.into_iter().map(|page| page.open().expect("a page"));
-    let extract = |page: Page| {
-        let run =
-            OpenRun::for_reader(&page.id, &page.secret, page.runs[0].clone(), |_| true).expect("readable");
-        PageExtract { id: page.id, seal: page.seal, parts: vec![Part::Open(run)] }
-    };
-    pages.map(extract).collect()
+    pages.map(|page| extract_of(&page)).collect()
 }
 
 fn texts(replica: &Replica) -> Vec<String> {

@@ -3,9 +3,7 @@
 use super::*;
 use alongside_domain::journal::body::Times;
 use alongside_domain::journal::chain::{Chain, PageSecret};
-use alongside_domain::journal::page::{OpenRun, Part};
-use alongside_domain::journal::{PageExtract, RecordRef, StreamId};
-use alongside_domain::value::Value;
+use alongside_domain::journal::{RecordRef, StreamId};
 
 const STORE: AuthorId = AuthorId([9; 16]);
 const TEN_YEARS_MS: i64 = 10 * 365 * 24 * HOUR_MS;
@@ -32,9 +30,7 @@ pub(super) fn from_the_store(body: Body) -> Exchanged {
     let sign =
         |message: &[u8]| Signature::from_slice(key_of(2).0.sign(message).as_ref()).expect("a signature");
     let page = Page::seal(id, secret, vec![run], &[head], sign);
-    let open = OpenRun::for_reader(&id, &page.secret, page.runs[0].clone(), |_| true).expect("it opens");
-    let extract = PageExtract { id, seal: page.seal, parts: vec![Part::Open(open)] };
-    Exchanged { extracts: vec![extract], ..exchanged(vec![]) }
+    Exchanged { extracts: vec![extract_of(&page)], ..exchanged(vec![]) }
 }
 
 fn times(record: RecordRef, add_ms: i64) -> Body {
@@ -67,12 +63,7 @@ fn a_record_is_found_under_its_corrected_time_and_shows_what_the_phone_showed() 
 #[test]
 fn an_edit_has_its_corrected_time() {
     let (_phone, replica) = behind();
-    let command = Command::SetField {
-        section: Section::About,
-        entry: "main".parse().expect("a name"),
-        field: "routines".to_owned(),
-        value: Value::text("tea at four"),
-    };
+    let command = set_routines("tea at four");
     let edit = replica.edit_plan(GRACE, vec![command], "asked").expect("it records");
     replica.inner.absorb(&from_the_store(times(edit, TEN_YEARS_MS))).expect("it stores");
     let shown = replica.plan(GRACE).expect("it reads").edits;

@@ -7,7 +7,6 @@ use alongside_domain::ids::VisitId;
 use alongside_domain::journal::StreamId;
 use alongside_domain::journal::body::{VisitKind, VisitPlanned};
 use alongside_domain::sync::messages::{Answer, Envelope, pack};
-use alongside_domain::value::Value;
 
 /// Bytes of a page of the database.
 const PAGE_BYTES: usize = 2048;
@@ -175,15 +174,6 @@ fn an_edit_that_is_made_when_the_damage_is_met_is_saved_once() {
         assert_eq!(edits, 1, "page {page}");
     });
     assert!(met > 5, "the damage was met {met} times");
-}
-
-fn set_routines(value: &str) -> Command {
-    Command::SetField {
-        section: Section::About,
-        entry: "main".parse().expect("a plain name"),
-        field: "routines".to_owned(),
-        value: Value::text(value),
-    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::*;
 use alongside_domain::journal::body::PlanEdit;
 use alongside_domain::journal::chain::{Chain, PageSecret};
 use alongside_domain::journal::erasure::Erasure;
-use alongside_domain::journal::page::{OpenRun, Part};
+use alongside_domain::journal::page::Part;
 use alongside_domain::journal::{Digest, PageExtract, RecordRef, StreamId};
 use alongside_domain::plan::{EditToApply, PlanDocument, PlanRoot, StartsAt};
 use alongside_domain::value::Value;
@@ -88,8 +88,7 @@ pub(super) fn page(number: u64, (first, before): (u64, Link), bodies: &[Body]) -
     let sign =
         |message: &[u8]| Signature::from_slice(key_of(2).0.sign(message).as_ref()).expect("a signature");
     let page = Page::seal(id, secret, vec![run], &[head], sign);
-    let open = OpenRun::for_reader(&id, &page.secret, page.runs[0].clone(), |_| true).expect("it opens");
-    (PageExtract { id, seal: page.seal, parts: vec![Part::Open(open)] }, head)
+    (extract_of(&page), head)
 }
 
 fn orders(told: &Told) -> Exchanged {
@@ -149,12 +148,7 @@ fn a_phone_that_never_saw_the_old_plan_needs_only_the_new_one_and_goes_on_from_i
     run.erase(&[2, 3]).expect("they are its own");
     replica.inner.absorb(&Exchanged { extracts: vec![erased, root], ..orders(&told) }).expect("it stores");
     assert_eq!(shown(&replica, "communicate"), Some(Value::text("slowly")));
-    let command = Command::SetField {
-        section: Section::About,
-        entry: "main".parse().expect("a plain name"),
-        field: "routines".to_owned(),
-        value: Value::text("coffee"),
-    };
+    let command = set_routines("coffee");
     replica.edit_plan(GRACE, vec![command], "asked").expect("it records");
     assert_eq!(replica.plan(GRACE).expect("it reads").edits.len(), 1);
 }

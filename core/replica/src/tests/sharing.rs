@@ -169,12 +169,7 @@ fn the_plan_goes_with_its_category_and_what_became_of_own_edits_is_asked_for() {
     let plan = sent(&told.changes, PLAN_TOO, shares(PLAN_TOO, 2, vec![]));
     replica.inner.absorb(&plan).expect("it stores");
     assert_eq!(replica.plan(GRACE).expect("it reads").view.version, 3);
-    let command = || Command::SetField {
-        section: Section::About,
-        entry: "main".parse().expect("a plain name"),
-        field: "routines".to_owned(),
-        value: Value::text("coffee"),
-    };
+    let command = || set_routines("coffee");
     let edit = replica.edit_plan(GRACE, vec![command()], "asked").expect("it records");
     let page = replica.inner.composed().pages[0].open().expect("its own page").id;
     replica.inner.absorb(&shares(NOTES, 3, vec![page])).expect("it stores");

@@ -4,8 +4,7 @@
 use super::damaged::{each_damaged, noted, times};
 use super::*;
 use alongside_domain::journal::erasure::Erasure;
-use alongside_domain::journal::page::{OpenRun, Part};
-use alongside_domain::journal::{Digest, PageExtract, RecordRef};
+use alongside_domain::journal::{Digest, RecordRef};
 
 /// How many records there are, all in pages.
 const RECORDS: usize = 40;
@@ -29,14 +28,6 @@ fn each_with_strays(mut act: impl FnMut(&Replica, Vec<PageExtract>)) {
         }
     });
     assert!(met > 0, "no damage lost the pages alone");
-}
-
-fn extract_of(page: &Page) -> PageExtract {
-    let open = |run: &Run| {
-        let run = OpenRun::for_reader(&page.id, &page.secret, run.clone(), |_| true);
-        Part::Open(run.expect("it opens"))
-    };
-    PageExtract { id: page.id, seal: page.seal, parts: page.runs.iter().map(open).collect() }
 }
 
 fn strays_of(replica: &Replica) -> usize {

@@ -4,7 +4,7 @@ use super::World;
 use crate::faults::Class;
 use crate::states::State;
 use alongside_domain::ids::PersonId;
-use alongside_domain::journal::{Body, Channel, RecordBytes, RecordRef};
+use alongside_domain::journal::{Body, Channel, RecordRef};
 use alongside_replica::Replica;
 use alongside_server::storage::ledger::Ledger;
 use serde_json::json;
@@ -51,34 +51,25 @@ impl World<'_> {
         }
     }
 
-    /// What the server has about a person.
-    fn on_the_server(&self, person: PersonId) -> Vec<(RecordRef, RecordBytes)> {
-        let channel = Channel::Care;
-        let (runs, _) = self.servers[0].journal(&self.place.runtime, person, channel).unwrap_or_default();
-        let named = runs.iter().flat_map(|run| {
-            let (author, epoch) = (run.author, run.epoch);
-            run.records()
-                .map(move |(number, record)| (RecordRef { author, epoch, number, channel }, record.clone()))
-        });
-        named.collect()
-    }
-
     /// A note of somebody's about a person, or an edit, as the server has it.
     fn something_said(&mut self, person: PersonId) -> Option<Unwanted> {
+        let (runs, _) = self.servers[0].journal(&self.place.runtime, person, Channel::Care).ok()?;
         let (mut notes, mut edits) = (Vec::new(), Vec::new());
-        for (record, bytes) in self.on_the_server(person) {
-            if record.author == self.facts.store {
-                continue;
-            }
-            match Body::decode(bytes.decode_header().ok()?.kind, &bytes.body) {
-                Ok(Body::Observation(_) | Body::Communication(_)) => {
-                    notes.push(Unwanted { person, record, said: Said::Bytes(bytes.body) });
+        for run in runs.iter().filter(|run| run.author != self.facts.store) {
+            for (number, bytes) in run.records() {
+                let kind = bytes.decode_header().ok()?.kind;
+                let (author, epoch, channel) = (run.author, run.epoch, Channel::Care);
+                let record = RecordRef { author, epoch, number, channel };
+                match Body::decode(kind, &bytes.body) {
+                    Ok(Body::Observation(_) | Body::Communication(_)) => {
+                        notes.push(Unwanted { person, record, said: Said::Bytes(bytes.body.clone()) });
+                    }
+                    // What stands when a run begins is not one person's word.
+                    Ok(Body::PlanEdit(edit)) if edit.reason.starts_with("word ") => {
+                        edits.push(Unwanted { person, record, said: Said::Word(edit.reason) });
+                    }
+                    _ => {}
                 }
-                // What stands when a run begins is not one person's word.
-                Ok(Body::PlanEdit(edit)) if edit.reason.starts_with("word ") => {
-                    edits.push(Unwanted { person, record, said: Said::Word(edit.reason) });
-                }
-                _ => {}
             }
         }
         let dice = self.faults.dice(Class::Erased);
