@@ -13,6 +13,10 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
+/// A phone and a server allocate much: a run takes less of its time with this one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs the deterministic simulator.
 #[derive(Debug, Clone, Parser)]
 struct Arguments {
